@@ -1,0 +1,1 @@
+"""FiringOrder: which muscle switches on first, and how sure that is."""

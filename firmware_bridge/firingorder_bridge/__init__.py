@@ -1,0 +1,1 @@
+"""The bridge: sensors on one side, SampleBlocks on one clock on the other."""

@@ -1,0 +1,1 @@
+"""The links: the only place of the bridge that does I/O."""

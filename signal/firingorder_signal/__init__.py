@@ -1,0 +1,1 @@
+"""The signal core: SampleBlocks in, onsets, angles, lifts and verdicts out. No I/O, no clock, no thread."""

@@ -1,0 +1,79 @@
+"""What the pipeline tells the outside while it runs: immutable, in stream order, the same live, replayed and in batch."""
+
+from dataclasses import dataclass
+
+from .blocks import FloatArray, Site, StreamInfo, Timebase
+from .results import Lift, SetResult
+
+
+@dataclass(frozen=True)
+class EmgTrace:
+    """Band-passed EMG for the view: `values` (n_samples, n_channels) in µV, NaN where samples were lost."""
+
+    stream: StreamInfo
+    first_index: int
+    values: FloatArray
+    timebase: Timebase
+
+
+@dataclass(frozen=True)
+class MotionTrace:
+    """Angles for the view on an even grid: `time_s`, `hip_deg`, `tilt_deg`, each of shape (n_samples,)."""
+
+    time_s: FloatArray
+    hip_deg: FloatArray
+    tilt_deg: FloatArray
+
+
+@dataclass(frozen=True)
+class EmgAlarm:
+    """A muscle seems to have switched on; the refined onset follows with the lift."""
+
+    site: Site
+    time_s: float
+
+
+@dataclass(frozen=True)
+class LiftStarted:
+    """The leg (or, without motion sensors, the first muscle) has begun lift `number`."""
+
+    number: int
+    time_s: float
+
+
+@dataclass(frozen=True)
+class LiftJudged:
+    """The order of the lift in progress is known; its angles and validity follow with `LiftEnded`."""
+
+    lift: Lift
+
+
+@dataclass(frozen=True)
+class LiftEnded:
+    """The lift is complete and final."""
+
+    lift: Lift
+
+
+@dataclass(frozen=True)
+class SetUpdated:
+    """The set's result after the last ended lift."""
+
+    result: SetResult
+
+
+@dataclass(frozen=True)
+class ChannelQuality:
+    """About once a second and channel: the state of one electrode. Shares are 0..1; None = not enough data yet."""
+
+    site: Site
+    time_s: float
+    rms_uv: float | None
+    clipped: float
+    mains: float | None
+    artefact: float | None
+    flat: bool
+    lost: float
+
+
+PipelineEvent = EmgTrace | MotionTrace | EmgAlarm | LiftStarted | LiftJudged | LiftEnded | SetUpdated | ChannelQuality

@@ -1,0 +1,183 @@
+"""What the analysis says: onsets, lags, lifts, sets, verdicts and the reasons for saying nothing.
+
+Plain frozen records. They refuse nothing and compute nothing; `rules.py` holds the limits, `order.py` and
+`set_verdict.py` apply them. All times are seconds on the host clock, counted from the recording's origin, or from the
+start of the array for the calls that take arrays. Lag = t(gluteus maximus) - t(hamstring); positive = hamstring first.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from .blocks import Side, Site
+
+
+class Verdict(Enum):
+    """The answer of a lift or a set."""
+
+    HAMSTRING_FIRST = "hamstring_first"
+    GLUTE_FIRST = "glute_first"
+    SIMULTANEOUS = "simultaneous"
+    INCONCLUSIVE = "inconclusive"
+    GLUTE_NOT_DETECTED = "glute_not_detected"
+    HAMSTRING_NOT_DETECTED = "hamstring_not_detected"
+    NOT_JUDGED = "not_judged"
+
+
+class ReasonCode(Enum):
+    """Why a lift or set was not judged, or is judged with caution."""
+
+    LOW_SNR = "low_snr"
+    CLIPPING = "clipping"
+    ELECTRODE_OFF = "electrode_off"
+    RESTLESS_BASELINE = "restless_baseline"
+    NO_BASELINE = "no_baseline"
+    SAMPLES_LOST = "samples_lost_at_onset"
+    CLOCKS_NOT_ALIGNED = "clocks_not_aligned"
+    RATE_TOO_LOW = "rate_too_low"
+    RATE_LOW = "rate_low"
+    MAINS_HUM = "mains_hum"
+    MOVEMENT_ARTEFACT = "movement_artefact"
+    CROSSTALK = "possible_crosstalk"
+    METHODS_DISAGREE = "methods_disagree"
+    LIFT_TOO_SMALL = "lift_too_small"
+    LIFT_TOO_LARGE = "lift_too_large"
+    LIFT_TOO_FAST = "lift_too_fast"
+    LIFT_TOO_SLOW = "lift_too_slow"
+    NOT_STILL_BEFORE = "not_still_before"
+    SENSOR_LOST = "sensor_lost"
+    SENSOR_MISSING = "sensor_missing"
+    TOO_FEW_LIFTS = "too_few_lifts"
+    ENDED_EARLY = "recording_ended"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason with its measured figure, the limit it broke and the plain-language fix (`reasons.py` has the words)."""
+
+    code: ReasonCode
+    figure: float | None = None
+    limit: float | None = None
+    unit: str = ""
+    site: Site | None = None
+
+
+@dataclass(frozen=True)
+class Onset:
+    """When a muscle switched on.
+
+    Attributes
+    ----------
+    time_s
+        Median of the posterior; None when no onset is there.
+    ci90_s
+        5 % and 95 % quantile of the posterior, seconds.
+    snr_db
+        20 log10(RMS active / RMS rest) in the EMG band.
+    rise_s
+        Time from rest to plateau, seconds.
+    reference_s
+        The Hodges-Bui 1996 onset (50 Hz low-pass, mean + 3 SD, 25 ms) beside it; None when that rule finds none.
+    """
+
+    time_s: float | None
+    ci90_s: tuple[float, float] | None = None
+    snr_db: float | None = None
+    rise_s: float | None = None
+    estimator: str = ""
+    reference_s: float | None = None
+    rest_uv: float | None = None
+    active_uv: float | None = None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How long the glute came after the hamstring in one lift, and how sure that is.
+
+    Attributes
+    ----------
+    null_lag_s
+        What equal onsets with these SNRs and rise times would have shown by this very estimator.
+    band_s
+        Half width of the band inside which the two count as together.
+    cautions
+        Reasons that widened the band without forbidding a verdict.
+    """
+
+    lag_s: float | None
+    ci90_s: tuple[float, float] | None
+    p_hamstring_first: float | None
+    null_lag_s: float | None
+    verdict: Verdict
+    reason: Reason | None
+    hamstring: Onset
+    glute: Onset
+    band_s: float | None = None
+    sync_uncertainty_s: float = 0.0
+    cautions: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class Movement:
+    """The start of movement of the leg: refined time, and how much it can be trusted."""
+
+    time_s: float
+    trigger_s: float
+    confident: bool = True
+
+
+@dataclass(frozen=True)
+class Lift:
+    """One repetition. Fields not known yet, or not measured, are None; `valid` is None until the lift has ended."""
+
+    number: int
+    side: Side
+    start_s: float
+    peak_s: float | None = None
+    end_s: float | None = None
+    hip_range_deg: float | None = None
+    tilt_range_deg: float | None = None
+    tilt_at_10_deg: float | None = None
+    peak_speed_deg_s: float | None = None
+    hold_s: float | None = None
+    movement: Movement | None = None
+    onsets: dict[Site, Onset] = field(default_factory=dict[Site, Onset])
+    lag: Lag | None = None
+    valid: bool | None = None
+    reason: Reason | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The lift's order verdict; `not_judged` without a lag or when the lift itself is not valid."""
+        if self.lag is None or self.valid is False:
+            return Verdict.NOT_JUDGED
+        return self.lag.verdict
+
+
+@dataclass(frozen=True)
+class SetResult:
+    """The lifts of one side.
+
+    Attributes
+    ----------
+    lag_s
+        Median lag over the valid, judged lifts.
+    lifts_to_settle
+        How many more lifts would probably settle an inconclusive set; None when settled or not to be told.
+    """
+
+    side: Side
+    protocol: str
+    lifts: tuple[Lift, ...]
+    verdict: Verdict
+    reason: Reason | None = None
+    lag_s: float | None = None
+    ci90_s: tuple[float, float] | None = None
+    null_lag_s: float | None = None
+    band_s: float | None = None
+    lifts_to_settle: int | None = None
+
+    @property
+    def n_valid(self) -> int:
+        """Lifts that entered the verdict."""
+        return sum(1 for lift in self.lifts if lift.valid and lift.lag is not None and lift.lag.lag_s is not None)
