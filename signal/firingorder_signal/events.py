@@ -1,4 +1,4 @@
-"""What the pipeline tells the outside while it runs: immutable, in stream order, the same live, replayed and in batch."""
+"""What the pipeline tells the outside as it runs: immutable, in stream order, the same live, replayed and in batch."""
 
 from dataclasses import dataclass
 

@@ -32,7 +32,7 @@ class JudgementRules:
     gap_window_s: float = 0.500
     # Methods that disagree by more than this are a caution (J).
     methods_agree_s: float = 0.025
-    # Baseline: quietest contiguous half second of at least one quiet second before the lift (J; Delsys draws at random).
+    # Baseline: quietest contiguous half second of at least one quiet second before the lift (J).
     baseline_s: float = 0.5
     baseline_search_s: float = 2.0
     # Rest level, hardware dependent (J).
