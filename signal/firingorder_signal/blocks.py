@@ -7,6 +7,7 @@ rad/s. NaN means "a sample was lost here" and nothing else. This module holds no
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from functools import total_ordering
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,8 @@ HAMSTRINGS = ("hamstring_lateral", "hamstring_medial")
 UNKNOWN_PART = "unknown"
 
 
-@dataclass(frozen=True, order=True)
+@total_ordering
+@dataclass(frozen=True)
 class Site:
     """A muscle or segment and its side, written `gluteus_maximus/right` or `pelvis`.
 

@@ -1,0 +1,110 @@
+"""What a running test tells its view, besides the pipeline's own events: sensors, phase, data health, recording.
+
+The view drains these from one bounded queue on its own timer; nothing here is ever called back from another thread.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from firingorder_signal.blocks import Side, Site
+from firingorder_signal.events import PipelineEvent
+from firingorder_signal.results import Reason
+
+
+class Origin(Enum):
+    """Where the data comes from; written on the window wherever it is not a live sensor."""
+
+    LIVE = "live"
+    SIMULATED = "simulated"
+    REPLAY = "replay"
+
+
+class SensorPhase(Enum):
+    """One sensor's state, as its chip in the top bar shows it."""
+
+    CONNECTING = "connecting"
+    STREAMING = "streaming"
+    STALE = "stale"
+    LOST = "lost"
+    ENDED = "ended"
+
+
+class Phase(Enum):
+    """What the person at the table should know or do now: one word, one instruction."""
+
+    CONNECTING = "connecting"
+    LIE_STILL = "lie_still"
+    READY = "ready"
+    LIFTING = "lifting"
+    ANSWER = "answer"
+    CHECK = "check"
+    LINK_LOST = "link_lost"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class TestStarted:
+    """First event of a session: what is being tested, and where the data comes from."""
+
+    __test__ = False  # the name begins like a test case; pytest must not collect it
+
+    protocol: str
+    title: str
+    side: Side
+    lifts_wanted: int
+    origin: Origin
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class SensorChanged:
+    """A sensor appeared or changed its phase. `sites` is empty until its descriptors came."""
+
+    link: str
+    phase: SensorPhase
+    uid: str = ""
+    sites: tuple[Site, ...] = ()
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class PhaseChanged:
+    """The phase of the test, `progress` 0..1 and seconds left where it has an end, the lift's number where it has one."""
+
+    phase: Phase
+    lift: int | None = None
+    progress: float | None = None
+    seconds_left: float | None = None
+    reason: Reason | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class DataHealth:
+    """Counts since the start, about once a second."""
+
+    time_s: float
+    samples_lost: int
+    frames_corrupt: int
+    view_overflow: int
+    analysis_delay_s: float
+    clock_uncertainty_s: float | None = None
+
+
+@dataclass(frozen=True)
+class RecordingChanged:
+    """The recorder's state; `error` is one clear line when it had to stop."""
+
+    path: str
+    recording: bool
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class SessionEnded:
+    """Nothing follows. `error` is empty after a normal end."""
+
+    error: str = ""
+
+
+LiveEvent = PipelineEvent | TestStarted | SensorChanged | PhaseChanged | DataHealth | RecordingChanged | SessionEnded
