@@ -69,7 +69,7 @@ class SensorChanged:
 
 @dataclass(frozen=True)
 class PhaseChanged:
-    """The phase of the test, `progress` 0..1 and seconds left where it has an end, the lift's number where it has one."""
+    """The phase of the test; `progress` 0..1 and seconds left where it has an end, the number of the lift in it."""
 
     phase: Phase
     lift: int | None = None
