@@ -1,0 +1,41 @@
+# make demo | test | bench: each sets up what it needs, in .venv, and nothing outside it but the system libraries Qt needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo test check bench clean
+
+help:
+	@echo "make demo    six simulated lifts through the whole chain: sensors, recording, window (or a screenshot without a display)"
+	@echo "make test    linters, type checks and all tests"
+	@echo "make check   linters and type checks alone"
+	@echo "make bench   measure everything the README quotes, beside the peers"
+	@echo "make clean   remove the virtual environment and caches"
+
+$(VENV)/.runtime: pyproject.toml tools/setup.sh tools/qt_libraries.py
+	@PYTHON=$(PYTHON) tools/setup.sh $(VENV) runtime
+
+$(VENV)/.test: pyproject.toml tools/setup.sh tools/qt_libraries.py
+	@PYTHON=$(PYTHON) tools/setup.sh $(VENV) test
+
+$(VENV)/.bench: pyproject.toml tools/setup.sh
+	@PYTHON=$(PYTHON) tools/setup.sh $(VENV) bench
+
+demo: $(VENV)/.runtime
+	@$(BIN)/firingorder demo
+
+check: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/basedpyright
+
+test: check
+	$(BIN)/python -m pytest -n 2
+
+bench: $(VENV)/.bench
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
