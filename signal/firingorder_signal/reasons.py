@@ -1,0 +1,129 @@
+"""The words for each reason: what is the matter, and what to do about it.
+
+Plain language, written for somebody with both hands on a patient. No word here judges the person (`design.md`
+section 1); a test reads every one of them.
+"""
+
+from .blocks import Side, Site
+from .results import Reason, ReasonCode
+
+#: What a person calls each part.
+PART_NAMES = {
+    "gluteus_maximus": "glute max",
+    "hamstring_lateral": "hamstring (outer)",
+    "hamstring_medial": "hamstring (inner)",
+    "erector_spinae": "low back",
+    "multifidus": "deep low back",
+    "gluteus_medius": "glute med",
+    "tensor_fasciae_latae": "hip front (TFL)",
+    "rectus_femoris": "thigh front",
+    "unknown": "unnamed channel",
+}
+
+#: code -> (what is the matter, what to do). `{site}`, `{figure}` and `{limit}` are filled in, figures with their unit.
+WORDS: dict[ReasonCode, tuple[str, str]] = {
+    ReasonCode.LOW_SNR: (
+        "{site} signal is only {figure} above rest (needed: {limit})",
+        "press the electrode on, re-wet it or move it to the middle of the muscle, then repeat",
+    ),
+    ReasonCode.CLIPPING: (
+        "{site} signal is too large for the sensor ({figure} of samples clipped, limit {limit})",
+        "lower the sensor's gain, then repeat",
+    ),
+    ReasonCode.ELECTRODE_OFF: ("{site} electrode has no signal", "press the electrode on, then repeat"),
+    ReasonCode.RESTLESS_BASELINE: (
+        "{site} was not at rest before the lift",
+        "let the leg lie loose for two seconds, then lift",
+    ),
+    ReasonCode.NO_BASELINE: (
+        "there was no quiet {limit} before the lift",
+        "lie still for two seconds before each lift",
+    ),
+    ReasonCode.SAMPLES_LOST: (
+        "{figure} of samples were lost around the onset (limit {limit})",
+        "bring the sensor closer to the receiver, then repeat",
+    ),
+    ReasonCode.CLOCKS_NOT_ALIGNED: (
+        "the sensors' clocks agree only to {figure} (limit {limit})",
+        "wait until the clocks have settled, or tap both sensors together, then repeat",
+    ),
+    ReasonCode.RATE_TOO_LOW: (
+        "EMG at {figure} is too slow to tell an order (needed: {limit})",
+        "use a sensor with at least {limit}; 1000 Hz or more is better",
+    ),
+    ReasonCode.RATE_LOW: ("EMG at {figure} is slow; the band is wider", "1000 Hz or more gives a narrower band"),
+    ReasonCode.MAINS_HUM: (
+        "{figure} of the resting {site} signal is mains hum (limit {limit})",
+        "unplug the charger, move cables away, re-wet the electrode",
+    ),
+    ReasonCode.MOVEMENT_ARTEFACT: (
+        "the {site} electrode moves on the skin ({figure} of the power is below 20 Hz, limit {limit})",
+        "tape the electrode and its cable down, then repeat",
+    ),
+    ReasonCode.CROSSTALK: (
+        "{site} may be hearing its neighbour",
+        "move the electrode to the middle of the muscle, then check with a single squeeze",
+    ),
+    ReasonCode.METHODS_DISAGREE: (
+        "two methods place the {site} onset {figure} apart (limit {limit})",
+        "look at the trace of this lift",
+    ),
+    ReasonCode.LIFT_TOO_SMALL: ("the leg rose only {figure} (needed: {limit})", "lift the leg about a hand's width"),
+    ReasonCode.LIFT_TOO_LARGE: ("the leg rose {figure} (at most {limit})", "lift the leg only about a hand's width"),
+    ReasonCode.LIFT_TOO_FAST: ("the leg moved at {figure} (at most {limit})", "lift more slowly, about one second up"),
+    ReasonCode.LIFT_TOO_SLOW: ("the leg moved at only {figure} (needed: {limit})", "lift in about one second"),
+    ReasonCode.NOT_STILL_BEFORE: (
+        "the leg was not still before the lift",
+        "lie still for two seconds before each lift",
+    ),
+    ReasonCode.SENSOR_LOST: ("a sensor was lost during the lift", "check the cable or the distance, then repeat"),
+    ReasonCode.SENSOR_MISSING: (
+        "there is no {site} channel",
+        "name the channels: --hamstring NAME --glute NAME",
+    ),
+    ReasonCode.TOO_FEW_LIFTS: ("{figure} lifts could be judged (needed: {limit})", "record more lifts"),
+    ReasonCode.ENDED_EARLY: ("the recording ends inside the lift", "record to the end of the lift"),
+}
+
+_UNITS = {"ms": ("{:.0f} ms", 1000.0), "s": ("{:.1f} s", 1.0), "share": ("{:.1f} %", 100.0), "dB": ("{:.0f} dB", 1.0)}
+_UNITS |= {"Hz": ("{:.0f} Hz", 1.0), "deg": ("{:.0f}°", 1.0), "deg/s": ("{:.0f}°/s", 1.0), "µV": ("{:.0f} µV", 1.0)}
+_UNITS |= {"": ("{:.0f}", 1.0)}
+
+
+def name_site(site: Site | None, *, with_side: bool = False) -> str:
+    """Say a site the way a person would: `glute max`, or `right glute max`.
+
+    Examples
+    --------
+    >>> name_site(Site.parse("gluteus_maximus/right"), with_side=True)
+    'right glute max'
+    """
+    if site is None:
+        return "the"
+    part = PART_NAMES.get(site.part, site.part)
+    return f"{site.side.value} {part}" if with_side and site.side is not Side.MIDDLE else part
+
+
+def write_quantity(value: float | None, unit: str) -> str:
+    """Write a figure with its unit; `ms` figures are held in seconds and shares as 0..1."""
+    if value is None:
+        return "?"
+    pattern, factor = _UNITS[unit]
+    return pattern.format(value * factor)
+
+
+def describe(reason: Reason) -> tuple[str, str]:
+    """Say what is the matter and what to do about it.
+
+    Examples
+    --------
+    >>> describe(Reason(ReasonCode.LOW_SNR, 7.2, 10.0, "dB", Site.parse("gluteus_maximus/right")))[0]
+    'glute max signal is only 7 dB above rest (needed: 10 dB)'
+    """
+    what, fix = WORDS[reason.code]
+    facts = {
+        "site": name_site(reason.site),
+        "figure": write_quantity(reason.figure, reason.unit),
+        "limit": write_quantity(reason.limit, reason.unit),
+    }
+    return what.format(**facts), fix.format(**facts)
