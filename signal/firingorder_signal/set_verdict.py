@@ -1,0 +1,154 @@
+"""From the lifts of one side to the set's verdict: median lag, its 90 % interval, and how many lifts would settle it.
+
+Source of the rule: equivalence testing on the median lag over the valid lifts (Schuirmann 1987 for the test; the
+margins are `JudgementRules`). The interval is Student's t around the median: bootstrap intervals of six values are
+too short, and the median's own interval from order statistics does not exist at 90 % below five values.
+"""
+
+from dataclasses import replace
+from math import sqrt
+
+import numpy as np
+
+from .blocks import Side
+from .results import Lag, Lift, Reason, ReasonCode, SetResult, Verdict
+from .rules import JudgementRules
+
+# 95 % quantiles of Student's t for 1..30 degrees of freedom (any table of t), so that no scipy is needed here.
+# fmt: off
+T95 = (
+    6.314, 2.920, 2.353, 2.132, 2.015, 1.943, 1.895, 1.860, 1.833, 1.812, 1.796, 1.782, 1.771, 1.761, 1.753,
+    1.746, 1.740, 1.734, 1.729, 1.725, 1.721, 1.717, 1.714, 1.711, 1.708, 1.706, 1.703, 1.701, 1.699, 1.697,
+)
+# fmt: on
+# The median of normal values scatters sqrt(pi/2) times as much as their mean, in the limit of many; 1.2 at six
+# (order statistics of the normal distribution, David & Nagaraja 2003, table 7.1).
+MEDIAN_FACTOR = 1.2
+# Half width of a 90 % interval in standard errors, normal distribution.
+Z90 = 1.645
+#: More lifts than this nobody does: the answer is then "not to be told".
+LIFTS_LIMIT = 40
+
+
+def judge_set(lifts: tuple[Lift, ...], side: Side, protocol: str, rules: JudgementRules) -> SetResult:
+    """Judge one side's lifts.
+
+    Parameters
+    ----------
+    lifts
+        All lifts of the set in order, judged or not; only valid ones with a lag count.
+    rules
+        Limits of the verdict.
+
+    Returns
+    -------
+    SetResult
+        With `not_judged` and its reason when fewer than `rules.lifts_min` lifts count. When a muscle was found in
+        fewer than half the otherwise good lifts, the verdict says that instead of an order.
+    """
+    result = SetResult(side, protocol, lifts, Verdict.NOT_JUDGED)
+    missing = _undetected(lifts)
+    if missing is not None:
+        return replace(result, verdict=missing)
+    lags = [lift.lag for lift in lifts if lift.valid and lift.lag is not None and lift.lag.lag_s is not None]
+    judged = [lag for lag in lags if lag.verdict is not Verdict.NOT_JUDGED]
+    if len(judged) < rules.lifts_min:
+        too_few = Reason(ReasonCode.TOO_FEW_LIFTS, float(len(judged)), float(rules.lifts_min))
+        return replace(result, reason=_common_reason(lifts) or too_few)
+    return _judge_lags(result, judged, rules)
+
+
+def _undetected(lifts: tuple[Lift, ...]) -> Verdict | None:
+    """Say which muscle was not found in at least half of the lifts whose signals were good enough to say so."""
+    verdicts = [lift.lag.verdict for lift in lifts if lift.valid and lift.lag is not None]
+    judged = [verdict for verdict in verdicts if verdict is not Verdict.NOT_JUDGED]
+    for missing in (Verdict.GLUTE_NOT_DETECTED, Verdict.HAMSTRING_NOT_DETECTED):
+        if judged and 2 * judged.count(missing) >= len(judged):
+            return missing
+    return None
+
+
+def _common_reason(lifts: tuple[Lift, ...]) -> Reason | None:
+    """Find the reason shared by most of the lifts that were not judged."""
+    reasons = [lift.reason or (lift.lag.reason if lift.lag else None) for lift in lifts]
+    given = [reason for reason in reasons if reason is not None]
+    codes = [reason.code for reason in given]
+    if not codes or 2 * len(codes) < len(lifts):
+        return None
+    most = max(dict.fromkeys(codes), key=codes.count)
+    return next(reason for reason in reversed(given) if reason.code is most)
+
+
+def _judge_lags(result: SetResult, lags: list[Lag], rules: JudgementRules) -> SetResult:
+    """Apply the band to the median lag and its interval."""
+    values = np.array([lag.lag_s for lag in lags], dtype=np.float64)
+    median = float(np.median(values))
+    half = _half_width(values, _typical_se(lags))
+    null = float(np.median([lag.null_lag_s or 0.0 for lag in lags]))
+    band = _band(lags, null, rules)
+    low, high = median - half, median + half
+    verdict = _verdict(low, high, band, max(band, rules.equivalence_s))
+    more = _lifts_to_settle(median, half, len(lags), band, rules) if verdict is Verdict.INCONCLUSIVE else None
+    return replace(
+        result,
+        verdict=verdict,
+        lag_s=median,
+        ci90_s=(low, high),
+        null_lag_s=null,
+        band_s=band,
+        lifts_to_settle=more,
+    )
+
+
+def _typical_se(lags: list[Lag]) -> float:
+    """Take the median standard error of a single lift's lag from its 90 % interval, seconds."""
+    widths = [lag.ci90_s[1] - lag.ci90_s[0] for lag in lags if lag.ci90_s is not None]
+    return float(np.median(widths)) / (2 * Z90) if widths else 0.0
+
+
+def _half_width(values: np.ndarray, single_se_s: float) -> float:
+    """Half the 90 % interval of the median: scatter between lifts, never less than a single lift's own error allows.
+
+    Six lifts that agree by luck more closely than each can be measured do not make the set surer than
+    `single_se_s / sqrt(n)`.
+    """
+    n = len(values)
+    se = max(float(np.std(values, ddof=1)), single_se_s) / sqrt(n)
+    return t95(n - 1) * MEDIAN_FACTOR * se
+
+
+def _band(lags: list[Lag], null_lag_s: float, rules: JudgementRules) -> float:
+    """Take the band of "together": device floor or twice the clock error, widened by the typical null lag.
+
+    The interval already carries the scatter and each lift's own error, so they do not enter the band again.
+    """
+    sync = max(lag.sync_uncertainty_s for lag in lags)
+    return max(rules.band_floor_s, 2 * sync) + abs(null_lag_s)
+
+
+def _verdict(low_s: float, high_s: float, band_s: float, margin_s: float) -> Verdict:
+    """Compare the interval with the band."""
+    if low_s > band_s:
+        return Verdict.HAMSTRING_FIRST
+    if high_s < -band_s:
+        return Verdict.GLUTE_FIRST
+    if low_s > -margin_s and high_s < margin_s:
+        return Verdict.SIMULTANEOUS
+    return Verdict.INCONCLUSIVE
+
+
+def t95(degrees: int) -> float:
+    """Student's t at 95 % for the degrees of freedom (normal above 30)."""
+    return T95[degrees - 1] if degrees <= len(T95) else Z90
+
+
+def _lifts_to_settle(median_s: float, half_s: float, n: int, band_s: float, rules: JudgementRules) -> int | None:
+    """Estimate how many more lifts would settle it, if median and scatter stayed as they are."""
+    per_lift = half_s * sqrt(n) / t95(n - 1)
+    for total in range(n + 1, n + LIFTS_LIMIT + 1):
+        half = t95(total - 1) * per_lift / sqrt(total)
+        if _verdict(median_s - half, median_s + half, band_s, max(band_s, rules.equivalence_s)) is not (
+            Verdict.INCONCLUSIVE
+        ):
+            return total - n
+    return None
