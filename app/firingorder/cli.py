@@ -1,0 +1,94 @@
+"""The command line: `firingorder COMMAND`. Imports argparse and nothing heavier until a command runs.
+
+Exit codes: 0 done; 1 the file or device could not be used (one line on stderr says why and what to do); 2 wrong
+arguments; 130 ended with Ctrl-C.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+#: command -> one line of help. Each is a module of `commands` with `add_arguments(parser)` and `run(arguments)`.
+COMMANDS = {
+    "demo": "six simulated lifts through the whole chain, in a window (or offscreen, with a screenshot)",
+    "live": "run a test with sensors: record, analyze and show",
+    "replay": "show a recording exactly as it was live",
+    "analyze": "judge recordings and print the result",
+    "devices": "list the sensors and serial ports of this machine",
+    "sensor": "a virtual wearable on pseudo-terminals, with faults on request",
+}
+EXIT_FAILED = 1
+EXIT_INTERRUPTED = 130  # 128 + SIGINT, the shell's convention
+
+EPILOG = """\
+examples:
+  firingorder demo                                   the whole product in a minute, without any hardware
+  firingorder devices                                what is plugged in
+  firingorder live /dev/ttyACM0 /dev/ttyACM1         a test with two sensors
+  firingorder analyze visit.fo                       a table of the lifts and the verdict
+  firingorder analyze emg.csv --hamstring BF --glute GM --json > result.json
+
+FiringOrder describes muscle timing; it is not a medical device. See the README for what it does not claim.
+"""
+
+
+def build_parser(command: str | None) -> argparse.ArgumentParser:
+    """Build the parser; only the chosen command's module is imported, for its arguments."""
+    parser = argparse.ArgumentParser(
+        prog="firingorder",
+        description="Which muscle switches on first, hamstring or glute, and how sure that is.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and exit")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for name, text in COMMANDS.items():
+        sub = commands.add_parser(
+            name, help=text, description=text, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+        if name == command:
+            module = import_module(f"firingorder.commands.{name}")
+            sub.epilog = module.EPILOG
+            module.add_arguments(sub)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    command = next((word for word in words if word in COMMANDS), None)
+    parser = build_parser(command)
+    arguments = parser.parse_args(words)
+    if arguments.version:
+        from importlib.metadata import version
+
+        print(f"firingorder {version('firingorder')}")
+        return 0
+    if arguments.command is None:
+        parser.print_help()
+        return 0
+    return run_command(arguments)
+
+
+def run_command(arguments: argparse.Namespace) -> int:
+    """Run the chosen command; turn the errors a user can mend into one line and an exit code."""
+    from firingorder_signal.errors import FiringOrderError
+
+    module = import_module(f"firingorder.commands.{arguments.command}")
+    try:
+        return int(module.run(arguments))
+    except FiringOrderError as error:
+        print(f"firingorder: {error}", file=sys.stderr)
+        return EXIT_FAILED
+    except KeyboardInterrupt:
+        print("firingorder: ended by Ctrl-C", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:  # `firingorder analyze ... | head`: the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
