@@ -1,0 +1,121 @@
+"""Results as JSON: one object a recording, plain numbers and names, the same for every command that prints it.
+
+`SCHEMA` counts up when a field changes its meaning or goes; new fields may come without. Times are seconds from the
+recording's origin, lags in seconds, positive = hamstring first.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import Any
+
+from firingorder_signal.reasons import describe
+from firingorder_signal.results import Lag, Lift, Onset, Reason, SetResult
+from firingorder_signal.rules import JudgementRules
+
+#: Version of this layout.
+SCHEMA = 1
+
+Json = dict[str, Any]
+
+
+def hash_rules(rules: JudgementRules) -> str:
+    """Return a short hash of all limits, so that two results can be told to have been judged alike."""
+    text = json.dumps(asdict(rules), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def write_reason(reason: Reason | None) -> Json | None:
+    """Write a reason with its figure and its words."""
+    if reason is None:
+        return None
+    what, fix = describe(reason)
+    return {
+        "code": reason.code.value,
+        "figure": _plain(reason.figure),
+        "limit": _plain(reason.limit),
+        "unit": reason.unit,
+        "site": str(reason.site) if reason.site else None,
+        "what": what,
+        "fix": fix,
+    }
+
+
+def write_onset(onset: Onset) -> Json:
+    """Write one muscle's onset in one lift."""
+    return {
+        "time_s": _plain(onset.time_s),
+        "ci90_s": _pair(onset.ci90_s),
+        "snr_db": _plain(onset.snr_db),
+        "rise_s": _plain(onset.rise_s),
+        "reference_s": _plain(onset.reference_s),
+        "estimator": onset.estimator,
+        "reason": write_reason(onset.reason),
+    }
+
+
+def write_lift(lift: Lift) -> Json:
+    """Write one lift: onsets, lag and verdict, angles where motion was measured."""
+    lag = lift.lag
+    return {
+        "number": lift.number,
+        "side": lift.side.value,
+        "start_s": _plain(lift.start_s),
+        "peak_s": _plain(lift.peak_s),
+        "end_s": _plain(lift.end_s),
+        "hip_range_deg": _plain(lift.hip_range_deg),
+        "tilt_range_deg": _plain(lift.tilt_range_deg),
+        "tilt_at_10_deg": _plain(lift.tilt_at_10_deg),
+        "peak_speed_deg_s": _plain(lift.peak_speed_deg_s),
+        "hold_s": _plain(lift.hold_s),
+        "movement_s": _plain(lift.movement.time_s) if lift.movement else None,
+        "movement_confident": lift.movement.confident if lift.movement else None,
+        "valid": lift.valid,
+        "onsets": {str(site): write_onset(onset) for site, onset in sorted(lift.onsets.items())},
+        **_write_lag(lag),
+        "verdict": lift.verdict.value,
+        "reason": write_reason(lift.reason or (lag.reason if lag else None)),
+    }
+
+
+def _write_lag(lag: Lag | None) -> Json:
+    """Write the lag's fields, all None without one."""
+    if lag is None:
+        return {"lag_s": None, "ci90_s": None, "p_hamstring_first": None, "null_lag_s": None, "band_s": None}
+    return {
+        "lag_s": _plain(lag.lag_s),
+        "ci90_s": _pair(lag.ci90_s),
+        "p_hamstring_first": _plain(lag.p_hamstring_first),
+        "null_lag_s": _plain(lag.null_lag_s),
+        "band_s": _plain(lag.band_s),
+        "sync_uncertainty_s": _plain(lag.sync_uncertainty_s),
+        "cautions": [write_reason(reason) for reason in lag.cautions],
+    }
+
+
+def write_set(result: SetResult) -> Json:
+    """Write one side's set."""
+    return {
+        "side": result.side.value,
+        "protocol": result.protocol,
+        "verdict": result.verdict.value,
+        "reason": write_reason(result.reason),
+        "lag_s": _plain(result.lag_s),
+        "ci90_s": _pair(result.ci90_s),
+        "null_lag_s": _plain(result.null_lag_s),
+        "band_s": _plain(result.band_s),
+        "n_lifts": len(result.lifts),
+        "n_valid": result.n_valid,
+        "lifts_to_settle": result.lifts_to_settle,
+        "lifts": [write_lift(lift) for lift in result.lifts],
+    }
+
+
+def _plain(value: float | None) -> float | None:
+    """Round to a tenth of a microsecond, far below any meaning, so that files stay short."""
+    return None if value is None else round(float(value), 7)
+
+
+def _pair(interval: tuple[float, float] | None) -> list[float | None] | None:
+    """Write an interval as a list."""
+    return None if interval is None else [_plain(interval[0]), _plain(interval[1])]
