@@ -1,0 +1,51 @@
+"""No text a user can see judges a person; the intended-use text alone may say what the product does not do."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from firingorder_session.intended_use import INTENDED_USE
+
+ROOT = Path(__file__).resolve().parents[1]
+FORBIDDEN = re.compile(r"abnormal|inhibit|dysfunction|\bweak|injury risk|diagnos|treatment", re.IGNORECASE)
+SOURCES = sorted(
+    path for root in ("signal", "firmware_bridge", "session", "gui", "app") for path in (ROOT / root).rglob("*.py")
+)
+
+
+def visible_strings(source: str) -> Iterator[str]:
+    """Yield every string constant of a module that is not a docstring."""
+    tree = ast.parse(source)
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_no_visible_string_judges(path: Path) -> None:
+    texts = [text for text in visible_strings(path.read_text(encoding="utf-8")) if text != INTENDED_USE]
+    assert [text for text in texts if FORBIDDEN.search(text)] == []
+
+
+def test_the_check_can_fail() -> None:
+    assert [text for text in visible_strings("x = 'your glute is weak'") if FORBIDDEN.search(text)]
+
+
+def test_the_readme_carries_the_intended_use() -> None:
+    readme = re.sub(r"[\s>]+", " ", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert INTENDED_USE in readme
+
+
+def test_the_readme_judges_nobody() -> None:
+    readme = re.sub(r"[\s>]+", " ", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert FORBIDDEN.findall(readme.replace(INTENDED_USE, "")) == []
