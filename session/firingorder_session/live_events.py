@@ -108,3 +108,12 @@ class SessionEnded:
 
 
 LiveEvent = PipelineEvent | TestStarted | SensorChanged | PhaseChanged | DataHealth | RecordingChanged | SessionEnded
+
+
+class Command(Enum):
+    """What the person at the window asks the running test to do."""
+
+    NEXT = "next"
+    REPEAT = "repeat"
+    MARK = "mark"
+    STOP = "stop"

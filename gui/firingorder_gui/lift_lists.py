@@ -1,0 +1,157 @@
+"""The order staircase and the lift table, derived from the model without Qt.
+
+A lift that was not judged shows no order: its onsets, if any were found, are not to be read as one.
+"""
+
+from dataclasses import dataclass
+
+from firingorder_signal.blocks import Site
+from firingorder_signal.reasons import describe
+from firingorder_signal.results import Lift, SetResult, Verdict
+
+from . import figures
+from .cards import lift_reason, settle_line, verdict_role, verdict_word
+from .model import ViewModel, is_scored
+from .sites import letter_of, role_of, row_key, short_name
+from .texts import Texts
+
+
+@dataclass(frozen=True)
+class OrderBar:
+    """One muscle in the staircase; times in ms from the zero line, None where no onset was found."""
+
+    letter: str
+    role: str
+    name: str
+    onset_ms: float | None
+    interval_ms: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class OrderContent:
+    """The staircase: bars by onset, earliest first, and what its zero line is; `message` where there is no order."""
+
+    title: str
+    bars: tuple[OrderBar, ...] = ()
+    zero_label: str = ""
+    message: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """The order in one sentence, for a screen reader."""
+        words = [self.title, self.message]
+        for bar in self.bars:
+            words.append(f"{bar.name} {figures.signed(bar.onset_ms)} ms" if bar.onset_ms is not None else bar.name)
+        return ". ".join(word for word in words if word)
+
+
+@dataclass(frozen=True)
+class RowContent:
+    """One row of the table."""
+
+    number: int
+    chips: tuple[tuple[str, str], ...]  # (letter, colour role) by onset, earliest first
+    decided: bool  # whether the chips are an order, or only what was detected
+    verdict: str
+    verdict_role: str
+    delay: str
+    hip: str
+    pelvis: str
+    scored: bool
+    selected: bool
+
+    @property
+    def spoken(self) -> str:
+        """The row in one sentence, for a screen reader."""
+        words = (str(self.number), self.verdict, self.delay, self.hip, self.pelvis)
+        return ", ".join(word for word in words if word)
+
+
+def zero_of(lift: Lift, texts: Texts) -> tuple[float, str] | None:
+    """Find what a lift's onsets are counted from: the start of movement, else the first onset."""
+    if lift.movement is not None:
+        return lift.movement.time_s, texts.leg_moves if lift.movement.confident else texts.leg_moves_about
+    found = [onset.time_s for onset in lift.onsets.values() if onset.time_s is not None]
+    return (min(found), texts.first_muscle) if found else None
+
+
+def sites_by_onset(lift: Lift) -> list[Site]:
+    """Sort the sites of a lift by onset, undetected ones last, ties by row."""
+
+    def key(site: Site) -> tuple[bool, float, tuple[int, str, str]]:
+        time_s = lift.onsets[site].time_s
+        return (time_s is None, time_s if time_s is not None else 0.0, row_key(site))
+
+    return sorted(lift.onsets, key=key)
+
+
+def order_content(model: ViewModel) -> OrderContent:
+    """Build the staircase of the shown lift."""
+    texts, lift = model.texts, model.shown_lift
+    if lift is None:
+        return OrderContent(texts.order_empty_title)
+    title = texts.order_title.format(number=lift.number)
+    zero = zero_of(lift, texts)
+    if not is_scored(lift) or zero is None:
+        return OrderContent(title, message=texts.order_not_judged.format(number=lift.number))
+    bars = tuple(order_bar(lift, site, zero[0], texts) for site in sites_by_onset(lift))
+    return OrderContent(title, bars, zero[1])
+
+
+def order_bar(lift: Lift, site: Site, zero_s: float, texts: Texts) -> OrderBar:
+    """Build one muscle's bar."""
+    onset = lift.onsets[site]
+    onset_ms = None if onset.time_s is None else (onset.time_s - zero_s) * 1000
+    interval = None
+    if onset.time_s is not None and onset.ci90_s is not None:
+        interval = ((onset.ci90_s[0] - zero_s) * 1000, (onset.ci90_s[1] - zero_s) * 1000)
+    return OrderBar(letter_of(site, lift.onsets), role_of(site), short_name(site, texts), onset_ms, interval)
+
+
+def rows(model: ViewModel) -> list[RowContent]:
+    """Build the table's rows, oldest first."""
+    return [row(model.lifts[number], model.shown == number, model.texts) for number in sorted(model.lifts)]
+
+
+def row(lift: Lift, selected: bool, texts: Texts) -> RowContent:
+    """Build one row; a lift that is not scored says why instead of an order."""
+    hip = "" if lift.hip_range_deg is None else figures.degrees(lift.hip_range_deg)
+    pelvis = "" if lift.tilt_range_deg is None else figures.degrees(lift.tilt_range_deg)
+    verdict = lift.verdict
+    if not is_scored(lift):
+        reason = lift_reason(lift)
+        words = texts.row_not_scored.format(what=describe(reason)[0]) if reason else texts.not_judged
+        return RowContent(lift.number, (), False, words, "muted", "", hip, pelvis, False, selected)
+    found = [site for site in sites_by_onset(lift) if lift.onsets[site].time_s is not None]
+    lag_s = lift.lag.lag_s if lift.lag else None
+    return RowContent(
+        number=lift.number,
+        chips=tuple((letter_of(site, lift.onsets), role_of(site)) for site in found),
+        decided=verdict in (Verdict.HAMSTRING_FIRST, Verdict.GLUTE_FIRST),
+        verdict=verdict_word(verdict, texts),
+        verdict_role=verdict_role(verdict, lift),
+        delay="" if lag_s is None else figures.signed_milliseconds(lag_s),
+        hip=hip,
+        pelvis=pelvis,
+        scored=True,
+        selected=selected,
+    )
+
+
+def set_line(model: ViewModel) -> str:
+    """Sum up the set under the table, as far as it is known."""
+    result, texts = model.result, model.texts
+    if result is None or not result.lifts:
+        return ""
+    counted = texts.set_counted.format(counted=result.n_valid, total=len(result.lifts))
+    if result.verdict is Verdict.NOT_JUDGED:
+        return counted
+    return "  ·  ".join(part for part in (*set_words(result, texts), counted) if part)
+
+
+def set_words(result: SetResult, texts: Texts) -> list[str]:
+    """Name the set's verdict, median and interval, and what would settle it."""
+    words = [texts.set_so_far.format(verdict=verdict_word(result.verdict, texts))]
+    if result.lag_s is not None:
+        words.append(texts.set_median.format(lag=figures.signed_milliseconds(result.lag_s)))
+    return [*words, settle_line(result, texts)]

@@ -1,0 +1,186 @@
+"""What the window knows, without Qt: events go in, a plain state comes out, and which parts of the window it touches.
+
+Knows no clock and computes nothing about muscles; the contents of each card are derived from here by `cards.py`,
+`lift_lists.py` and `status.py`. Trace samples do not pass through here (`traces.py` takes them).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Flag, auto
+
+from firingorder_session.live_events import (
+    DataHealth,
+    LiveEvent,
+    Origin,
+    Phase,
+    PhaseChanged,
+    RecordingChanged,
+    SensorChanged,
+    SessionEnded,
+    TestStarted,
+)
+from firingorder_signal.blocks import Side, Site, StreamInfo
+from firingorder_signal.events import (
+    ChannelQuality,
+    EmgTrace,
+    LiftEnded,
+    LiftJudged,
+    LiftStarted,
+    MotionTrace,
+    SetUpdated,
+)
+from firingorder_signal.results import Lift, SetResult, Verdict
+
+from .texts import ENGLISH, Texts
+
+
+class Part(Flag):
+    """Parts of the window that an event can touch."""
+
+    NONE = 0
+    TOP = auto()
+    CARD = auto()
+    ORDER = auto()
+    TABLE = auto()
+    BOTTOM = auto()
+    LANES = auto()
+    LENS = auto()
+    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS
+
+
+@dataclass
+class ViewModel:
+    """State of the window. `feed` is the only thing that follows events; `select` the only thing a person changes."""
+
+    texts: Texts = ENGLISH
+    test: TestStarted | None = None
+    sensors: dict[str, SensorChanged] = field(default_factory=dict[str, SensorChanged])
+    phase: PhaseChanged = field(default_factory=lambda: PhaseChanged(Phase.CONNECTING))
+    lifts: dict[int, Lift] = field(default_factory=dict[int, Lift])
+    ended_lifts: set[int] = field(default_factory=set[int])
+    result: SetResult | None = None
+    quality: dict[Site, ChannelQuality] = field(default_factory=dict[Site, ChannelQuality])
+    health: DataHealth | None = None
+    recording: RecordingChanged | None = None
+    ended: SessionEnded | None = None
+    streams: dict[str, StreamInfo] = field(default_factory=dict[str, StreamInfo])
+    has_motion: bool = False
+    head_s: float | None = None
+    shown: int | None = None  # the lift in lens and order card
+
+    def feed(self, events: Iterable[LiveEvent]) -> Part:
+        """Take events in order and return the parts of the window that must be drawn again."""
+        touched = Part.NONE
+        for event in events:
+            touched |= self._take(event)
+        return touched
+
+    def _take(self, event: LiveEvent) -> Part:
+        """Follow one event."""
+        match event:
+            case EmgTrace():
+                return self._take_emg(event)
+            case MotionTrace():
+                return self._take_motion(event)
+            case LiftStarted():
+                return Part.TOP
+            case LiftJudged(lift=lift):
+                return self._take_lift(lift)
+            case LiftEnded(lift=lift):
+                self.ended_lifts.add(lift.number)
+                return self._take_lift(lift)
+            case SetUpdated(result=result):
+                self.result = result
+                return Part.CARD | Part.TABLE
+            case ChannelQuality():
+                return self._take_quality(event)
+            case _:
+                return self._take_session(event)
+
+    def _take_session(self, event: LiveEvent) -> Part:
+        """Follow an event of the session, not of the signals."""
+        match event:
+            case TestStarted():
+                self.test = event
+                return Part.ALL
+            case SensorChanged():
+                self.sensors[event.link] = event
+                return Part.TOP | Part.CARD | Part.LANES
+            case PhaseChanged():
+                self.phase = event
+                return Part.CARD | Part.TOP
+            case DataHealth():
+                self.health = event
+                return Part.BOTTOM
+            case RecordingChanged():
+                self.recording = event
+                return Part.TOP
+            case SessionEnded():
+                self.ended = event
+                return Part.ALL
+            case _:
+                return Part.NONE
+
+    def _take_emg(self, event: EmgTrace) -> Part:
+        """Note that a stream is there; its samples are not this model's business."""
+        self._move_head(event.timebase.time_of(event.first_index + len(event.values)))
+        if event.stream.stream_id in self.streams:
+            return Part.NONE
+        self.streams[event.stream.stream_id] = event.stream
+        return Part.LANES | Part.BOTTOM
+
+    def _take_motion(self, event: MotionTrace) -> Part:
+        """Note that there are angles."""
+        if len(event.time_s):
+            self._move_head(float(event.time_s[-1]))
+        if self.has_motion:
+            return Part.NONE
+        self.has_motion = True
+        return Part.LANES
+
+    def _move_head(self, time_s: float) -> None:
+        """Let the newest sample's time only grow: streams arrive one behind the other."""
+        self.head_s = time_s if self.head_s is None else max(self.head_s, time_s)
+
+    def _take_lift(self, lift: Lift) -> Part:
+        """Keep the lift and show it; a person's choice of an older one ends here."""
+        self.lifts[lift.number] = lift
+        self.shown = lift.number
+        return Part.TOP | Part.CARD | Part.ORDER | Part.TABLE | Part.LENS
+
+    def _take_quality(self, event: ChannelQuality) -> Part:
+        """Keep the newest state of one electrode."""
+        self.quality[event.site] = event
+        return Part.TOP | Part.LANES
+
+    def select(self, number: int) -> Part:
+        """Show an earlier lift again, if it exists."""
+        if number not in self.lifts or number == self.shown:
+            return Part.NONE
+        self.shown = number
+        return Part.ORDER | Part.TABLE | Part.LENS
+
+    @property
+    def side(self) -> Side | None:
+        """The tested side, None before the test is known."""
+        return self.test.side if self.test else None
+
+    @property
+    def origin(self) -> Origin | None:
+        """Where the data comes from, None before the test is known."""
+        return self.test.origin if self.test else None
+
+    @property
+    def shown_lift(self) -> Lift | None:
+        """The lift that lens and order card show."""
+        return None if self.shown is None else self.lifts.get(self.shown)
+
+    @property
+    def n_scored(self) -> int:
+        """Ended lifts that count."""
+        return sum(1 for number in self.ended_lifts if is_scored(self.lifts[number]))
+
+
+def is_scored(lift: Lift) -> bool:
+    """Say whether a lift has an answer, if only the answer that a muscle stayed silent."""
+    return lift.verdict is not Verdict.NOT_JUDGED

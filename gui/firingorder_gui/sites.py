@@ -1,0 +1,85 @@
+"""How a muscle is shown: its letter, its colour role, its names and its row.
+
+Rows are fixed (hamstrings, gluteus maximus, back, then the rest), so that a lane is found by place as well as by colour
+and letter.
+"""
+
+from collections.abc import Iterable
+
+from firingorder_signal.blocks import Side, Site
+
+from .texts import Texts
+
+#: Row order of the lanes; a part that is not here comes last.
+PART_ORDER = (
+    "hamstring_lateral",
+    "hamstring_medial",
+    "gluteus_maximus",
+    "erector_spinae",
+    "multifidus",
+    "gluteus_medius",
+    "tensor_fasciae_latae",
+    "rectus_femoris",
+)
+
+#: Letter of the badge, also the colour role. The back muscle's is the letter of its side.
+PART_LETTERS = {
+    "hamstring_lateral": "H",
+    "hamstring_medial": "M",
+    "gluteus_maximus": "G",
+    "multifidus": "D",
+    "gluteus_medius": "E",
+    "tensor_fasciae_latae": "T",
+    "rectus_femoris": "F",
+}
+SIDE_LETTERS = {Side.LEFT: "L", Side.RIGHT: "R", Side.MIDDLE: "L"}
+
+
+def row_key(site: Site) -> tuple[int, str, str]:
+    """Sort key of a site: its part's row, then its side by name."""
+    known = site.part in PART_ORDER
+    return (PART_ORDER.index(site.part) if known else len(PART_ORDER), site.part, site.side.value)
+
+
+def role_of(site: Site) -> str:
+    """Colour role of a site (`theme.ROLES`)."""
+    if site.part == "erector_spinae":
+        return SIDE_LETTERS[site.side]
+    return PART_LETTERS.get(site.part, "U")
+
+
+def letter_of(site: Site, shown: Iterable[Site]) -> str:
+    """Badge of a site: one letter, with its side behind where the other side is shown too.
+
+    Examples
+    --------
+    >>> glutes = [Site.parse("gluteus_maximus/left"), Site.parse("gluteus_maximus/right")]
+    >>> letter_of(glutes[0], glutes[:1]), letter_of(glutes[0], glutes)
+    ('G', 'GL')
+    """
+    letter = role_of(site)
+    both = any(other.part == site.part and other.side is not site.side for other in shown)
+    if site.part == "erector_spinae" or not both:
+        return letter
+    return letter + SIDE_LETTERS[site.side]
+
+
+def lane_name(site: Site, texts: Texts) -> str:
+    """Name of a lane, without its side."""
+    return texts.parts.get(site.part, texts.parts["unknown"])
+
+
+def short_name(site: Site, texts: Texts) -> str:
+    """Name for narrow places: the part, with its side where one part is measured on both by habit (the back)."""
+    name = texts.short_parts.get(site.part, texts.short_parts["unknown"])
+    return f"{name} {SIDE_LETTERS[site.side]}" if site.part in ("erector_spinae", "multifidus") else name
+
+
+def side_line(site: Site, tested: Side | None, texts: Texts) -> str:
+    """Second line of a lane: the side; for the back also whether it is the tested one."""
+    words = [texts.sides[site.side]] if site.side is not Side.MIDDLE else []
+    if site.part in texts.qualifiers:
+        words.append(texts.qualifiers[site.part])
+    if site.part in ("erector_spinae", "multifidus") and tested in (Side.LEFT, Side.RIGHT):
+        words.append(texts.same_side if site.side is tested else texts.opposite_side)
+    return " · ".join(words)

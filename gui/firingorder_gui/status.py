@@ -1,0 +1,192 @@
+"""What the top and bottom bars say: sensor chips, recording, origin, data health. Derived from the model without Qt."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from firingorder_session.live_events import DataHealth, Origin, Phase, SensorChanged, SensorPhase
+from firingorder_signal.blocks import Side, Site
+from firingorder_signal.events import ChannelQuality
+from firingorder_signal.rules import JudgementRules
+
+from . import figures
+from .model import ViewModel
+from .sites import row_key, short_name
+from .texts import Texts
+
+RULES = JudgementRules()
+#: A share of lost samples worth a word beside the electrode: one 20 ms frame in a second (OML/1 frame length).
+LOST_NOTE = 0.02
+#: Analysis this far behind is said in the bottom bar: the verdict's own limit (`design.md` section 8).
+BEHIND_NOTE_S = 0.5
+
+
+@dataclass(frozen=True)
+class ChipContent:
+    """One sensor in the top bar: a circle when it is well, a triangle and a word when it is not."""
+
+    name: str
+    well: bool
+    word: str
+
+    @property
+    def spoken(self) -> str:
+        """Name and state, for a screen reader."""
+        return f"{self.name}: {self.word}"
+
+
+@dataclass(frozen=True)
+class CircleContent:
+    """One lift in the counter."""
+
+    label: str
+    filled: bool
+    current: bool
+
+
+@dataclass(frozen=True)
+class TopContent:
+    """The top bar, left to right."""
+
+    title: str
+    leg: str
+    circles: tuple[CircleContent, ...]
+    counter: str  # instead of circles, where there are too many
+    chips: tuple[ChipContent, ...]
+    origin: str
+    recording: str
+    recording_role: str  # a dot is drawn only while recording
+    is_recording: bool
+    error: str
+
+
+def electrode_note(quality: ChannelQuality | None, texts: Texts) -> str:
+    """Name an electrode's trouble, the gravest first; empty when it is well or not known yet."""
+    if quality is None:
+        return ""
+    if quality.flat:
+        return texts.note_flat
+    if quality.lost >= LOST_NOTE:
+        return texts.note_lost.format(share=max(1, figures.whole(quality.lost * 100)))
+    if quality.clipped > RULES.clip_max:
+        return texts.note_clipped
+    if quality.mains is not None and quality.mains > RULES.mains_max:
+        return texts.note_mains
+    if quality.artefact is not None and quality.artefact > RULES.artefact_max:
+        return texts.note_artefact
+    return ""
+
+
+def sensor_word(phase: SensorPhase, texts: Texts) -> str:
+    """Give the word of a sensor's phase."""
+    return {
+        SensorPhase.CONNECTING: texts.sensor_connecting,
+        SensorPhase.STREAMING: texts.sensor_streaming,
+        SensorPhase.STALE: texts.sensor_stale,
+        SensorPhase.LOST: texts.sensor_lost,
+        SensorPhase.ENDED: texts.sensor_ended,
+    }[phase]
+
+
+def chip(sensor: SensorChanged, model: ViewModel) -> ChipContent:
+    """Build one sensor's chip: its phase first, then the trouble of its electrodes."""
+    texts = model.texts
+    sites = sorted(sensor.sites, key=row_key)
+    link = sensor.link.rsplit("/", 1)[-1]
+    name = " + ".join(short_name(site, texts) for site in sites) or texts.sensor_unnamed.format(link=link)
+    if sensor.phase is not SensorPhase.STREAMING:
+        return ChipContent(name, False, sensor_word(sensor.phase, texts))
+    notes = [note for site in sites if (note := electrode_note(model.quality.get(site), texts))]
+    return ChipContent(name, not notes, notes[0] if notes else texts.sensor_streaming)
+
+
+def lane_notes(model: ViewModel) -> dict[Site, str]:
+    """Name the trouble of each lane: its sensor's phase, else its electrode's; sites without trouble are left out."""
+    notes = {site: note for site, quality in model.quality.items() if (note := electrode_note(quality, model.texts))}
+    for sensor in model.sensors.values():
+        if sensor.phase in (SensorPhase.STALE, SensorPhase.LOST):
+            notes.update(dict.fromkeys(sensor.sites, sensor_word(sensor.phase, model.texts)))
+    return notes
+
+
+def origin_word(model: ViewModel) -> str:
+    """Give the word that says the data is not from a live sensor; empty when it is."""
+    if model.origin is Origin.SIMULATED:
+        return model.texts.simulated
+    return model.texts.replay if model.origin is Origin.REPLAY else ""
+
+
+def circles(model: ViewModel, most: int = 10) -> tuple[CircleContent, ...]:
+    """Build the lift counter: filled up to the scored lifts; empty where more are wanted than can be drawn."""
+    wanted = model.test.lifts_wanted if model.test else 0
+    if not 0 < wanted <= most:
+        return ()
+    current = model.n_scored if model.phase.phase is Phase.LIFTING and model.ended is None else -1
+    return tuple(CircleContent(str(i + 1), i < model.n_scored, i == current) for i in range(wanted))
+
+
+def leg_words(model: ViewModel) -> str:
+    """Name the tested side."""
+    if model.side in (None, Side.MIDDLE):
+        return ""
+    return model.texts.leg.format(side=model.texts.sides[model.side].capitalize())
+
+
+def recording_words(model: ViewModel) -> tuple[str, str, bool]:
+    """Say whether a recording is being written: words, colour role, and whether the dot is lit."""
+    texts = model.texts
+    if model.recording is not None and model.recording.recording and model.ended is None:
+        return texts.recording.format(clock=figures.clock(model.head_s or 0.0)), "alarm", True
+    if model.origin is Origin.REPLAY or model.ended is not None:
+        return (figures.clock(model.head_s) if model.head_s is not None else "", "muted", False)
+    return texts.not_recording, "alarm" if model.recording is not None else "muted", False
+
+
+def top_content(model: ViewModel) -> TopContent:
+    """Derive the top bar."""
+    texts = model.texts
+    wanted = model.test.lifts_wanted if model.test else 0
+    shown = circles(model)
+    words, role, lit = recording_words(model)
+    return TopContent(
+        title=model.test.title if model.test else texts.app_title,
+        leg=leg_words(model),
+        circles=shown,
+        counter="" if shown or wanted <= 0 else texts.lift_progress.format(done=model.n_scored, wanted=wanted),
+        chips=tuple(chip(sensor, model) for sensor in model.sensors.values()),
+        origin=origin_word(model),
+        recording=words,
+        recording_role=role,
+        is_recording=lit,
+        error=model.recording.error if model.recording else "",
+    )
+
+
+def rates_line(model: ViewModel) -> str:
+    """Name the EMG channels and their rates, as in `EMG 2 x 2000 Hz`; empty before any streams."""
+    counts = Counter[float]()
+    for stream in model.streams.values():
+        counts[float(stream.rate_hz)] += stream.n_channels
+    streams = ", ".join(f"{count} × {rate:g} Hz" for rate, count in sorted(counts.items(), reverse=True))
+    return model.texts.emg_rates.format(streams=streams) if streams else ""
+
+
+def health_words(health: DataHealth, texts: Texts) -> list[str]:
+    """Name what was lost and how late the analysis is; troubles only where there are any."""
+    words = [texts.samples_lost.format(count=health.samples_lost)]
+    if health.frames_corrupt:
+        words.append(texts.frames_corrupt.format(count=health.frames_corrupt))
+    if health.view_overflow:
+        words.append(texts.view_overflow.format(count=health.view_overflow))
+    if health.analysis_delay_s > BEHIND_NOTE_S:
+        words.append(texts.analysis_behind.format(seconds=health.analysis_delay_s))
+    if health.clock_uncertainty_s is not None:
+        words.append(texts.clock_within.format(ms=health.clock_uncertainty_s * 1000))
+    return words
+
+
+def health_line(model: ViewModel) -> str:
+    """Derive the right end of the bottom bar."""
+    words = [origin_word(model), rates_line(model)]
+    if model.health is not None:
+        words += health_words(model.health, model.texts)
+    return "  ·  ".join(word for word in words if word)

@@ -1,0 +1,201 @@
+"""Every word the window itself shows, in one record, so that a second language is a second record.
+
+Reasons and their fixes are worded in `firingorder_signal.reasons`. No text judges the person or colours an order;
+a test reads them all. Names in braces are filled in with `str.format`.
+"""
+
+from dataclasses import dataclass, field
+
+from firingorder_signal.blocks import Side
+
+SIDES = {Side.LEFT: "left", Side.RIGHT: "right", Side.MIDDLE: ""}
+
+PARTS = {
+    "gluteus_maximus": "Glute max",
+    "hamstring_lateral": "Hamstring",
+    "hamstring_medial": "Hamstring",
+    "erector_spinae": "Low back",
+    "multifidus": "Deep back",
+    "gluteus_medius": "Glute med",
+    "tensor_fasciae_latae": "Hip front",
+    "rectus_femoris": "Thigh front",
+    "unknown": "Channel",
+}
+
+SHORT_PARTS = {
+    "gluteus_maximus": "Glute",
+    "hamstring_lateral": "Hamstring",
+    "hamstring_medial": "Ham. inner",
+    "erector_spinae": "Back",
+    "multifidus": "Deep back",
+    "gluteus_medius": "Glute med",
+    "tensor_fasciae_latae": "Hip front",
+    "rectus_femoris": "Thigh front",
+    "trunk": "trunk",
+    "pelvis": "pelvis",
+    "thigh": "thigh",
+    "shank": "shank",
+    "foot": "foot",
+    "unknown": "Channel",
+}
+
+QUALIFIERS = {"hamstring_lateral": "outer", "hamstring_medial": "inner", "tensor_fasciae_latae": "TFL"}
+
+
+@dataclass(frozen=True)
+class Texts:
+    """All texts of the window; the defaults are English. Lines with `{...}` keep their names in every language."""
+
+    app_title: str = "FiringOrder"
+    sides: dict[Side, str] = field(default_factory=lambda: dict(SIDES))
+    parts: dict[str, str] = field(default_factory=lambda: dict(PARTS))
+    short_parts: dict[str, str] = field(default_factory=lambda: dict(SHORT_PARTS))
+    qualifiers: dict[str, str] = field(default_factory=lambda: dict(QUALIFIERS))
+    same_side: str = "same side"
+    opposite_side: str = "opposite side"
+
+    # Top bar
+    leg: str = "{side} leg"
+    lift_counter: str = "Lift"
+    lift_progress: str = "{done} of {wanted} lifts scored"
+    simulated: str = "SIMULATED"
+    replay: str = "REPLAY"
+    recording: str = "REC {clock}"
+    not_recording: str = "NOT RECORDING"
+    sensor_unnamed: str = "Sensor {link}"
+    sensor_connecting: str = "connecting"
+    sensor_streaming: str = "ok"
+    sensor_stale: str = "stalled"
+    sensor_lost: str = "lost"
+    sensor_ended: str = "ended"
+
+    # Notes about one electrode
+    note_flat: str = "no signal"
+    note_clipped: str = "too strong"
+    note_mains: str = "mains hum"
+    note_artefact: str = "electrode moves"
+    note_lost: str = "{share} % lost"
+
+    # Traces
+    hip_angle: str = "Hip angle"
+    pelvic_tilt: str = "Pelvic tilt"
+    angle_unit: str = "° from rest"
+    scale_uv: str = "±{level} µV"
+    scale_mv: str = "±{level} mV"
+    live_window: str = "LIVE · {seconds} s"
+    replay_window: str = "REPLAY · {seconds} s"
+    frozen: str = "FROZEN · F goes on"
+    no_data_for: str = "NO DATA FOR {seconds} s"
+    no_data_yet: str = "Traces appear here as soon as a sensor streams"
+    ended_window: str = "ENDED"
+    lens_title: str = "LIFT {number} ×{zoom}"
+    leg_moves: str = "leg moves"
+    leg_moves_about: str = "leg moves (about)"
+    first_muscle: str = "first muscle"
+    equal_onsets: str = "equal: {null}"
+    not_detected: str = "not detected"
+    lens_not_judged: str = "not judged"
+
+    # State card
+    kicker_sensors: str = "SENSORS"
+    kicker_rest: str = "REST LEVEL"
+    kicker_next: str = "LIFT {number} OF {wanted}"
+    kicker_lift: str = "LIFT {number}"
+    kicker_not_scored: str = "LIFT {number} · NOT SCORED"
+    kicker_lost: str = "DATA STOPPED"
+    kicker_ended: str = "SESSION ENDED"
+    kicker_set: str = "{side} LEG · {counted} OF {total} LIFTS COUNTED"
+    connecting: str = "Connecting…"
+    waiting_for: str = "Waiting for {names}"
+    waiting_for_sensors: str = "Waiting for the sensors"
+    checking_signals: str = "Sensors connected; checking their signals"
+    lie_still: str = "Lie still"
+    measuring_rest: str = "Measuring the rest level"
+    seconds_left: str = "{text} · {seconds} s left"
+    ready: str = "Ready"
+    lift_when_ready: str = "Lift the {side} leg about a hand's width"
+    lift_when_ready_no_side: str = "Lift the leg about a hand's width"
+    lifting: str = "Lifting…"
+    hold_then_lower: str = "Hold, then lower slowly"
+    result_follows: str = "The result follows"
+    check_site: str = "Check {name}"
+    check_sensors: str = "Check sensors"
+    repeat_lift: str = "Repeat lift"
+    what_and_fix: str = "{what}: {fix}"
+    link_lost: str = "Link lost"
+    link_lost_body: str = "Reconnecting. Everything up to here is kept"
+    done: str = "Done"
+    ended: str = "Ended"
+    ended_body: str = "Nothing was judged"
+    error_word: str = "Stopped"
+
+    # Verdicts
+    hamstring_first: str = "Hamstring first"
+    glute_first: str = "Glute first"
+    together: str = "Together"
+    not_clear: str = "Not clear yet"
+    glute_not_detected: str = "Glute not detected"
+    hamstring_not_detected: str = "Hamstring not detected"
+    not_judged: str = "Not judged"
+    before_glute: str = "before glute max"
+    before_hamstring: str = "before hamstring"
+    apart: str = "apart"
+    hamstring_ahead: str = "hamstring ahead, not certain"
+    glute_ahead: str = "glute ahead, not certain"
+    glute_silent_body: str = "Glute max stayed at its rest level in this lift; the hamstring switched on"
+    hamstring_silent_body: str = "The hamstring stayed at its rest level in this lift; glute max switched on"
+    null_lag: str = "null lag {null}"
+    together_within: str = "together = within {band}"
+    caution: str = "caution: {what}"
+    signal_good: str = "signal good"
+    median: str = "median"
+    interval: str = "90 % interval {low} to {high}"
+    more_lifts: str = "about {count} more lifts would settle it"
+    one_more_lift: str = "about one more lift would settle it"
+
+    # Order card and table
+    order_title: str = "ORDER OF ONSET · lift {number}"
+    order_empty_title: str = "ORDER OF ONSET"
+    order_not_judged: str = "Lift {number} was not judged, so no order is shown"
+    column_lift: str = "LIFT"
+    column_order: str = "ORDER"
+    column_verdict: str = "VERDICT"
+    column_delay: str = "GLUTE DELAY"
+    column_hip: str = "HIP"
+    column_pelvis: str = "PELVIS"
+    row_not_scored: str = "Not scored: {what}"
+    set_so_far: str = "Set so far: {verdict}"
+    set_counted: str = "{counted} of {total} lifts counted"
+    set_median: str = "median {lag}"
+
+    # Bottom bar
+    key_next: str = "next"
+    key_repeat: str = "repeat lift"
+    key_mark: str = "mark"
+    key_freeze: str = "freeze"
+    key_lifts: str = "show lift"
+    key_stop: str = "stop (hold)"
+    key_help: str = "help"
+    emg_rates: str = "EMG {streams}"
+    samples_lost: str = "{count} samples lost"
+    frames_corrupt: str = "{count} damaged frames"
+    view_overflow: str = "view skipped {count} blocks"
+    analysis_behind: str = "analysis {seconds:.1f} s behind"
+    clock_within: str = "clocks ± {ms:.1f} ms"
+    marked: str = "marked at {clock}"
+
+    # Help
+    help_title: str = "Keys and pedal"
+    help_lines: tuple[tuple[str, str], ...] = (
+        ("Space  ·  Enter  ·  Page Down  ·  pedal", "next step"),
+        ("R  ·  Page Up", "repeat the lift"),
+        ("M", "put a mark into the recording"),
+        ("F", "freeze the traces; the recording goes on"),
+        ("1 to 9  ·  click on a row", "show that lift enlarged"),
+        ("Esc, held for one second", "stop the test"),
+        ("?  ·  F1", "open and close this help"),
+    )
+    help_close: str = "Any key closes this"
+
+
+ENGLISH = Texts()
