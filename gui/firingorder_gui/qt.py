@@ -4,7 +4,8 @@ PySide6 has broken pyqtgraph repeatedly (pyqtgraph#3171, #3323, #3357, #3390); i
 `PYQTGRAPH_QT_LIB=PyQt6` a way out. Nothing else in the package imports Qt or pyqtgraph.
 """
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,24 +22,27 @@ else:
 __all__ = ["GraphicsObject", "GraphicsView", "LineBatch", "QtCore", "QtGui", "QtWidgets", "polyline"]
 
 
+def untyped(module: str) -> Any:
+    """Import a module that has no stubs; what it gives is typed here and nowhere else."""
+    return import_module(module)
+
+
 class LineBatch:
     """Many lines in one call: a reused array of (x1, y1, x2, y2) rows handed to `QPainter.drawLines`.
 
-    Wraps pyqtgraph's untyped `PrimitiveArray`: without it each line is a Python object (measured 20 times slower).
+    Wraps pyqtgraph's `PrimitiveArray`: without it each line is a Python object.
     """
 
     def __init__(self) -> None:
         """Start empty; the array grows to the largest batch and stays."""
-        from pyqtgraph.Qt import internals  # pyright: ignore[reportMissingTypeStubs]  # pyqtgraph has no stubs
-
-        self._lines = internals.PrimitiveArray(QtCore.QLineF, 4)
+        self._lines = untyped("pyqtgraph.Qt.internals").PrimitiveArray(QtCore.QLineF, 4)
 
     def vertical(self, painter: QtGui.QPainter, x: FloatArray, top: FloatArray, bottom: FloatArray) -> None:
         """Draw one vertical line per element of `x`, from `top` to `bottom`, all shape (n,), pixels."""
         if x.size == 0:
             return
         self._lines.resize(x.size)
-        rows = self._lines.ndarray()
+        rows: FloatArray = self._lines.ndarray()
         rows[:, 0] = x
         rows[:, 1] = top
         rows[:, 2] = x
@@ -47,8 +51,11 @@ class LineBatch:
 
 
 def polyline(x: FloatArray, y: FloatArray) -> QtGui.QPolygonF:
-    """Build a polygon from points, shape (n,) each, pixels, without a Python object per point."""
-    from pyqtgraph import functions  # pyright: ignore[reportMissingTypeStubs]  # pyqtgraph has no stubs
+    """Build a polygon from points, shape (n,) each, pixels, without a Python object per point.
 
-    polygon: QtGui.QPolygonF = functions.arrayToQPolygonF(np.ascontiguousarray(x), np.ascontiguousarray(y))
+    Not `PrimitiveArray` with `drawPolyline`, which segfaults on PySide6.
+    """
+    polygon: QtGui.QPolygonF = untyped("pyqtgraph.functions").arrayToQPolygonF(
+        np.ascontiguousarray(x), np.ascontiguousarray(y)
+    )
     return polygon
