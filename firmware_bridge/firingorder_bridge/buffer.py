@@ -34,6 +34,17 @@ class RawFrame(NamedTuple):
     damaged: bool = False
 
 
+class LinkMark(NamedTuple):
+    """A recording row that is no frame: the link was lost, or is there again."""
+
+    t_host_ns: int
+    up: bool
+
+
+#: What a recording keeps of one sensor, in order.
+RecordedItem = RawFrame | LinkMark
+
+
 class Framer(Protocol):
     """Cuts a link's chunks into frames."""
 

@@ -50,4 +50,14 @@ class PortForbidden(LinkError):
 
 
 class LinkLost(LinkError):
-    """An open link died: reconnect."""
+    """An open link died: reconnect.
+
+    Attributes
+    ----------
+    t_host_ns
+        Monotonic host time at which it was found dead (replayed: the recorded one); None where nobody looked.
+    """
+
+    def __init__(self, link: str, reason: LinkReason, text: str, t_host_ns: int | None = None) -> None:
+        super().__init__(link, reason, text)
+        self.t_host_ns = t_host_ns

@@ -1,0 +1,46 @@
+"""The only seam through which bytes enter and leave: open, close, write, chunks arriving.
+
+A link knows nothing of frames or sensors. Both callbacks run on the link's own thread and must only append to
+something; work done there delays the next chunk, and its arrival time with it.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+
+from ..buffer import Framing
+from ..errors import LinkLost
+
+#: Called with each chunk and the monotonic host time of its arrival, ns.
+OnData = Callable[[bytes, int], None]
+#: Called once when an open link dies.
+OnLost = Callable[[LinkLost], None]
+
+
+class Link(ABC):
+    """A way to one sensor.
+
+    Contract, checked for every link by the tests: `open` may be called again after `close` or a loss; nothing is
+    called back after `close` has returned; `on_lost` is called at most once for each `open`, and not for a `close`.
+
+    Attributes
+    ----------
+    name
+        What the user knows it by, such as `/dev/ttyACM0`.
+    framing
+        How frames are told apart on it.
+    """
+
+    name: str
+    framing: Framing
+
+    @abstractmethod
+    def open(self, on_data: OnData, on_lost: OnLost) -> None:
+        """Start to deliver chunks; raise `DeviceNotFound`, `PortBusy` or `PortForbidden` where that cannot be."""
+
+    @abstractmethod
+    def write(self, data: bytes) -> None:
+        """Send bytes to the sensor; raise `LinkLost` where the link is not open or dies of it."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Stop, and wait until nothing more is called back. Closing twice is allowed."""
