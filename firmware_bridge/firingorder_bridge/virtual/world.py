@@ -1,0 +1,31 @@
+"""The patient and the room: what all sensors share. Nothing in here knows a sensor, a clock error or a byte."""
+
+from .chance import generator
+from .interference import Heart
+from .muscle import Muscle, Tape
+from .settings import SetParams
+from .timeline import Timeline
+
+
+class World:
+    """A patient's muscles, heart and movements on one exact clock, world seconds from 0.
+
+    Parameters
+    ----------
+    grid_hz
+        Grid on which the muscles are rendered. Twice the sensors' rate keeps interpolation far from the EMG band.
+    """
+
+    def __init__(self, params: SetParams, seed: int, grid_hz: float) -> None:
+        self.params = params
+        self.seed = seed
+        self.timeline = Timeline(params, seed)
+        self.heart = Heart(seed)
+        self.tapes = {
+            name: Tape(Muscle(name, muscle, params.interference.tonic, self.timeline, grid_hz, seed))
+            for name, muscle in params.muscles.items()
+        }
+
+    def boot_id(self, sensor: str, boots: int) -> int:
+        """Draw the random number by which a sensor names one run of its clock."""
+        return int(generator(self.seed, "boot", sensor, boots).integers(1, 1 << 32))
