@@ -1,0 +1,149 @@
+"""A whole set as arrays: the door for benchmarks and tests that want signals and truth, not bytes.
+
+Both muscles and both motion sensors share one exact clock here; clock errors and loss are the business of the wearable.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+
+from firingorder_signal.blocks import FloatArray, SampleBlock, Site, StreamInfo, StreamKind, SyncClass, Timebase
+
+from .electrode import Electrode
+from .inertial import InertialSensor
+from .motion import Body
+from .plan import LiftPlan
+from .settings import SetParams
+from .truth import LiftTruth
+from .world import World
+
+EMG_RATE_HZ = 2000
+IMU_RATE_HZ = 200
+STEP_S = 5
+MUSCLE_ORDER = ("hamstring", "glute")
+SEGMENT_ORDER = ("pelvis", "thigh")
+
+
+@dataclass(frozen=True)
+class SimulatedSet:
+    """A set and the truth about it. Time 0 is the first sample of every array.
+
+    Attributes
+    ----------
+    emg_uv : shape (n_samples, 2), microvolts
+        Raw EMG of hamstring and glute at `emg_rate_hz`.
+    pelvis_imu, thigh_imu : shape (n_imu, 6), m/s² and rad/s
+        Accelerometer and gyroscope at `imu_rate_hz`.
+    hip_deg, tilt_deg : shape (n_imu,), degrees
+        True sagittal angle of the hip and of the pelvis at the motion samples, sway and breathing included.
+    lifts
+        The plan that was rendered: movement, onsets, lags.
+    """
+
+    params: SetParams
+    seed: int
+    emg_rate_hz: int
+    imu_rate_hz: int
+    emg_uv: FloatArray
+    pelvis_imu: FloatArray
+    thigh_imu: FloatArray
+    hip_deg: FloatArray
+    tilt_deg: FloatArray
+    lifts: tuple[LiftPlan, ...]
+    mountings: dict[str, FloatArray]
+
+    @property
+    def hamstring_uv(self) -> FloatArray:
+        """Raw hamstring EMG, shape (n_samples,)."""
+        return self.emg_uv[:, 0]
+
+    @property
+    def glute_uv(self) -> FloatArray:
+        """Raw glute EMG, shape (n_samples,)."""
+        return self.emg_uv[:, 1]
+
+    @cached_property
+    def truth(self) -> tuple[LiftTruth, ...]:
+        """The lifts as the truth file tells them."""
+        return tuple(LiftTruth.of(lift, self.params) for lift in self.lifts)
+
+    def streams(self) -> tuple[tuple[StreamInfo, FloatArray], ...]:
+        """Pair each stream's description with its whole array: EMG hamstring, EMG glute, pelvis, thigh."""
+        side = self.params.hamstring.site.side
+        emg = (self.params.hamstring.site, self.params.glute.site)
+        pairs = [
+            (_stream(f"b{SIM_UID}/0", StreamKind.EMG, emg[0], self.emg_rate_hz), self.emg_uv[:, :1]),
+            (_stream(f"a{SIM_UID}/0", StreamKind.EMG, emg[1], self.emg_rate_hz), self.emg_uv[:, 1:]),
+            (_stream(f"a{SIM_UID}/1", StreamKind.IMU, Site("pelvis"), self.imu_rate_hz), self.pelvis_imu),
+            (_stream(f"b{SIM_UID}/1", StreamKind.IMU, Site("thigh", side), self.imu_rate_hz), self.thigh_imu),
+        ]
+        return tuple((info, np.ascontiguousarray(values)) for info, values in pairs)
+
+    def to_blocks(self, block_s: float = 0.1, uncertainty_s: float = 0.0) -> list[SampleBlock]:
+        """Cut the set into blocks of `block_s`, all streams in turn, as a live session would deliver them.
+
+        Parameters
+        ----------
+        block_s
+            Length of a block, seconds; `math.inf` gives one block a stream.
+        uncertainty_s
+            Clock uncertainty that the blocks state.
+        """
+        pairs = self.streams()
+        length_s = len(self.emg_uv) / self.emg_rate_hz
+        blocks: list[SampleBlock] = []
+        for part in range(1 if block_s >= length_s else int(np.ceil(length_s / block_s))):
+            for info, values in pairs:
+                rate_hz = float(info.rate_hz)
+                # A border at the rounded sample, so that blocks of any length join without a gap.
+                borders = [round(min(edge * block_s, length_s) * rate_hz) for edge in (part, part + 1)]
+                start, stop = (0, len(values)) if block_s >= length_s else borders
+                if start < stop:
+                    timebase = Timebase(0, 0.0, 1.0 / rate_hz, uncertainty_s)
+                    blocks.append(SampleBlock(info, start, values[start:stop], timebase))
+        return blocks
+
+
+# The rest of the made-up identity of the two sensors that a set would come from.
+SIM_UID = "5" + "0" * 14
+
+
+def _stream(stream_id: str, kind: StreamKind, site: Site, rate_hz: int) -> StreamInfo:
+    sync = SyncClass.SAME_CONVERTER
+    return StreamInfo(stream_id, kind, (site,), Fraction(rate_hz), clock_id=stream_id.split("/")[0], sync=sync)
+
+
+def simulate_set(
+    params: SetParams | None = None, seed: int = 0, *, emg_rate_hz: int = EMG_RATE_HZ, imu_rate_hz: int = IMU_RATE_HZ
+) -> SimulatedSet:
+    """Simulate one set of lifts as arrays, with the truth.
+
+    Parameters
+    ----------
+    params
+        The patient and the test; None = the defaults.
+    seed
+        Same seed, same arrays.
+    """
+    params = params or SetParams()
+    world = World(params, seed, float(emg_rate_hz))
+    world.timeline.begin(0.0)
+    length_s = world.timeline.duration_s
+    emg_s = np.arange(int(length_s * emg_rate_hz)) / emg_rate_hz
+    imu_s = np.arange(int(length_s * imu_rate_hz)) / imu_rate_hz
+    electrodes = [Electrode(world, name, emg_rate_hz) for name in MUSCLE_ORDER]
+    # In steps, because a muscle's tape forgets and crosstalk reads the neighbour's.
+    steps = np.split(emg_s, range(STEP_S * emg_rate_hz, len(emg_s), STEP_S * emg_rate_hz))
+    emg_uv = np.vstack([np.column_stack([each.sample(step) for each in electrodes]) for step in steps])
+    body = Body(params, world.timeline, seed)
+    sensors = {name: InertialSensor(params.imu, body, name, imu_rate_hz, seed) for name in SEGMENT_ORDER}
+    pelvis_imu, thigh_imu = (sensors[name].sample(imu_s) for name in SEGMENT_ORDER)
+    tilt_deg, thigh_deg = (body.sagittal_deg(name, imu_s) for name in SEGMENT_ORDER)
+    hip_deg = np.asarray((thigh_deg - tilt_deg + 180.0) % 360.0 - 180.0)
+    mountings = {name: sensor.mounting for name, sensor in sensors.items()}
+    return SimulatedSet(
+        params, seed, emg_rate_hz, imu_rate_hz, emg_uv, pelvis_imu, thigh_imu, hip_deg, tilt_deg,
+        world.timeline.lifts, mountings,
+    )  # fmt: skip
