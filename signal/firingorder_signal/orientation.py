@@ -189,7 +189,8 @@ class OrientationStage:
         breaks = np.flatnonzero(np.diff(lost) != 1)
         firsts = [int(lost[0]), *lost[breaks + 1].tolist()]
         stops = [*(lost[breaks] + 1).tolist(), int(lost[-1]) + 1]
-        parts, done = [], 0
+        parts: list[FloatArray] = []
+        done = 0
         for first, stop in zip(firsts, stops, strict=True):
             parts += [self._run_good(values[done:first]), self._run_lost(stop - first)]
             done = stop

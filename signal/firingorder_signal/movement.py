@@ -1,0 +1,109 @@
+"""When the leg began to move: a causal trigger, then the start traced back from it.
+
+The trigger is a fixed thigh speed, so it is late by what a smooth start needs to reach it (min-jerk 15 deg in 1 s:
+3 deg/s after 82 ms). The refined start is the mean of two estimates whose errors have opposite signs: the change of
+mean and variance (AGLR; Staude 2001, doi 10.1109/10.959331) comes late because the first degrees drown in sway, and a
+quadratic rise fitted back to zero (after Botzer & Karniel 2009, doi 10.3389/neuro.20.002.2009) comes early because
+real starts are rounder. In simulation the mean is within 10 +- 12 ms on quiet lifts.
+
+It refuses to be better than the body allows: muscle bulging under the sensor before the limb moves shifts it by
+50-100 ms, so the record says when the estimates disagree. EMG order never depends on it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .blocks import FloatArray
+
+
+@dataclass(frozen=True)
+class MovementParams:
+    """How the start of movement is found.
+
+    Attributes
+    ----------
+    trigger_deg_s, trigger_hold_s
+        Thigh speed and how long it must last. Six times what breathing and sway give (0.5 deg/s); 5 deg/s, the usual
+        figure, is crossed 50 ms later and leaves too little of the 300 ms a refined start may take on soft lifts.
+    quiet_hold_s
+        How long below the trigger before a new movement can begin.
+    back_s, ahead_s
+        Stretch around the trigger in which the start is sought. A lift of 10 deg in 1.5 s needs 0.18 s to reach the
+        trigger; ahead: the quadratic fit wants about 50 ms of rise (Botzer & Karniel: 100 ms windows).
+    agree_s
+        Estimates further apart make the start a doubtful one; they differ by 55 +- 25 ms on quiet lifts (simulation).
+    quiet_deg_s
+        Standard deviation before the start above which it is a doubtful one.
+    """
+
+    trigger_deg_s: float = 3.0
+    trigger_hold_s: float = 0.03
+    quiet_hold_s: float = 0.1
+    back_s: float = 0.6
+    ahead_s: float = 0.07
+    agree_s: float = 0.15
+    quiet_deg_s: float = 1.0
+
+
+# Shortest stretch whose variance means anything, in samples.
+MIN_SAMPLES = 5
+# Start times tried by the quadratic fit lie this close; well below its own scatter of 17 ms.
+FIT_STEP_S = 0.005
+# Floor of a variance, (deg/s)²: the noise of a 7 mdps/rtHz gyroscope in 50 Hz is 0.0025.
+VARIANCE_FLOOR = 0.0025
+
+
+def find_movement_start(rate_deg_s: FloatArray, rate_hz: float) -> tuple[float, float, float] | None:
+    """Trace a rise in turn rate back to its start.
+
+    Parameters
+    ----------
+    rate_deg_s : shape (n_samples,), degrees a second
+        Turn rate about the axis of the movement, positive in its direction, ending shortly after the trigger.
+    rate_hz
+        Samples a second.
+
+    Returns
+    -------
+    tuple or None
+        Start, the change estimate and the quadratic one, seconds from the first sample; None for fewer than 20
+        samples or any NaN.
+    """
+    if len(rate_deg_s) < 4 * MIN_SAMPLES or bool(np.isnan(rate_deg_s).any()):
+        return None
+    change_s = _change_point(rate_deg_s) / rate_hz
+    quadratic_s = _quadratic_start(rate_deg_s, rate_hz)
+    return 0.5 * (change_s + quadratic_s), change_s, quadratic_s
+
+
+def project_on_movement(rate_deg_s: FloatArray, n_last: int) -> FloatArray:
+    """Reduce turn rates (n, 3) to the one about the axis of their last samples, positive there: (n,)."""
+    axis = np.sum(rate_deg_s[-n_last:], axis=0)
+    length = float(np.sqrt(np.sum(axis * axis)))
+    axis = axis / (length or 1.0)
+    along: FloatArray = rate_deg_s[:, 0] * axis[0] + rate_deg_s[:, 1] * axis[1] + rate_deg_s[:, 2] * axis[2]
+    return along
+
+
+def _change_point(rate: FloatArray) -> int:
+    """Find the sample that best divides two normal stretches of different mean and variance."""
+    n = len(rate)
+    before = np.arange(MIN_SAMPLES, n - MIN_SAMPLES + 1)
+    sums, squares = np.cumsum(rate), np.cumsum(rate * rate)
+    mean_1, mean_2 = sums[before - 1] / before, (sums[-1] - sums[before - 1]) / (n - before)
+    var_1 = squares[before - 1] / before - mean_1 * mean_1
+    var_2 = (squares[-1] - squares[before - 1]) / (n - before) - mean_2 * mean_2
+    cost = before * np.log(np.maximum(var_1, VARIANCE_FLOOR)) + (n - before) * np.log(np.maximum(var_2, VARIANCE_FLOOR))
+    return int(before[np.argmin(cost)])
+
+
+def _quadratic_start(rate: FloatArray, rate_hz: float) -> float:
+    """Fit `a (t - t0)²` after t0 and the mean before it by least squares; return t0, seconds."""
+    n = len(rate)
+    starts_s = np.arange(MIN_SAMPLES / rate_hz, (n - MIN_SAMPLES) / rate_hz, FIT_STEP_S)
+    since_s = np.maximum(np.arange(n) / rate_hz - starts_s[:, None], 0.0)
+    shape = since_s * since_s
+    flat = rate - float(np.median(rate[: n // 3]))
+    explained = (shape * flat).sum(axis=1)
+    return float(starts_s[np.argmax(explained * np.abs(explained) / (shape * shape).sum(axis=1))])
