@@ -42,6 +42,14 @@ class LiftStarted:
 
 
 @dataclass(frozen=True)
+class LiftDismissed:
+    """What had begun as lift `number` was none; the number will be used again."""
+
+    number: int
+    time_s: float
+
+
+@dataclass(frozen=True)
 class LiftJudged:
     """The order of the lift in progress is known; its angles and validity follow with `LiftEnded`."""
 
@@ -76,4 +84,14 @@ class ChannelQuality:
     lost: float
 
 
-PipelineEvent = EmgTrace | MotionTrace | EmgAlarm | LiftStarted | LiftJudged | LiftEnded | SetUpdated | ChannelQuality
+PipelineEvent = (
+    EmgTrace
+    | MotionTrace
+    | EmgAlarm
+    | LiftStarted
+    | LiftDismissed
+    | LiftJudged
+    | LiftEnded
+    | SetUpdated
+    | ChannelQuality
+)

@@ -1,0 +1,137 @@
+"""Judge the order of one lift from the EMG around it.
+
+Given when the leg (or the first muscle) began to move and how far the data reaches, find each muscle's rest and
+onset, check the signal, and compare hamstring with glute. No state: the same stretch gives the same answer.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .baseline import find_rest
+from .blocks import FloatArray, Site
+from .emg_stream import EmgStream, Stretch
+from .onset import NoOnset, OnsetPosterior, locate_onset
+from .order import compare_posteriors, refuse
+from .quality import StretchQuality, assess
+from .results import Lag, Onset, Reason, ReasonCode
+from .rules import JudgementRules
+
+#: The rest before a muscle's first alarm ends this much earlier: an alarm comes some 20 ms after the true onset, and
+#: a slow rise is under way before it (`docs/onset.md`).
+REST_GUARD_S = 0.15
+
+
+@dataclass(frozen=True)
+class LiftWindow:
+    """Where to look: around which time, from when, and up to which time the data may be used."""
+
+    around_s: float
+    search_from_s: float
+    until_s: float
+
+    def starts_s(self, rules: JudgementRules) -> float:
+        """Where the stretch begins: before the search there is the rest."""
+        return self.search_from_s - rules.baseline_search_s
+
+
+@dataclass(frozen=True)
+class MuscleFinding:
+    """What was found of one muscle in one lift."""
+
+    site: Site
+    stretch: Stretch
+    posterior: OnsetPosterior | NoOnset
+    reason: Reason | None
+    cautions: tuple[Reason, ...]
+
+    @property
+    def onset(self) -> Onset:
+        """The onset on the host clock, with the reason where there is none to be trusted."""
+        return replace(self.posterior.to_onset(self.stretch.offset_s), reason=self.reason)
+
+
+def examine_muscle(stream: EmgStream, site: Site, window: LiftWindow, rules: JudgementRules) -> MuscleFinding:
+    """Find one muscle's onset in a lift, or why it cannot be told.
+
+    Parameters
+    ----------
+    window
+        `until_s` bounds the data used, so that the answer does not depend on how much more had arrived.
+    """
+    alarm_s = stream.first_on(site, window.search_from_s, window.until_s)
+    stretch = stream.stretch(site, window.starts_s(rules), window.until_s, alarm_s or window.around_s)
+    rest_ends = stretch.row_of(min(alarm_s or window.around_s, window.around_s) - REST_GUARD_S)
+    rest = find_rest(stretch.filtered_uv[:rest_ends], stretch.rate_hz, rules)
+    if isinstance(rest, Reason):
+        rest = replace(rest, site=site)
+        return MuscleFinding(site, stretch, NoOnset(), rest, ())
+    search = (stretch.row_of(window.search_from_s), len(stretch.filtered_uv))
+    posterior = locate_onset(stretch.filtered_uv, stretch.rate_hz, rest, search)
+    reason, cautions = _check_signal(stretch, rest, site, window, rules)
+    return MuscleFinding(site, stretch, posterior, reason, cautions)
+
+
+def _check_signal(
+    stretch: Stretch, rest: tuple[int, int], site: Site, window: LiftWindow, rules: JudgementRules
+) -> tuple[Reason | None, tuple[Reason, ...]]:
+    """Apply the gates that do not need an onset: lost samples, electrode, clipping, mains, artefact."""
+    near = slice(
+        stretch.row_of(window.around_s - rules.gap_window_s), stretch.row_of(window.around_s + rules.gap_window_s)
+    )
+    lost_s = longest_gap(stretch.raw_uv[near]) / stretch.rate_hz
+    if lost_s > rules.gap_max_s:
+        return Reason(ReasonCode.SAMPLES_LOST, lost_s, rules.gap_max_s, "ms", site), ()
+    active = assess(stretch.raw_uv[rest[1] :], stretch.rate_hz, stretch.range_uv)
+    quiet = assess(stretch.raw_uv[slice(*rest)], stretch.rate_hz, stretch.range_uv)
+    return _first_refusal(active, quiet, site, rules), _cautions(active, quiet, site, rules)
+
+
+def _first_refusal(active: StretchQuality, quiet: StretchQuality, site: Site, rules: JudgementRules) -> Reason | None:
+    """Name the first thing that forbids an order."""
+    if active.flat or quiet.flat:
+        return Reason(ReasonCode.ELECTRODE_OFF, site=site)
+    if active.clipped > rules.clip_max:
+        return Reason(ReasonCode.CLIPPING, active.clipped, rules.clip_max, "share", site)
+    if quiet.mains is not None and quiet.mains > rules.mains_max:
+        return Reason(ReasonCode.MAINS_HUM, quiet.mains, rules.mains_max, "share", site)
+    return None
+
+
+def _cautions(active: StretchQuality, quiet: StretchQuality, site: Site, rules: JudgementRules) -> tuple[Reason, ...]:
+    """Name what should be looked at without forbidding an order."""
+    found: list[Reason] = []
+    if active.artefact is not None and active.artefact > rules.artefact_max:
+        found.append(Reason(ReasonCode.MOVEMENT_ARTEFACT, active.artefact, rules.artefact_max, "share", site))
+    return tuple(found)
+
+
+def longest_gap(values: FloatArray) -> int:
+    """Count the rows of the longest run of lost samples.
+
+    Examples
+    --------
+    >>> longest_gap(np.array([1.0, np.nan, np.nan, 2.0, np.nan]))
+    2
+    """
+    lost = np.isnan(values)
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], lost, [False])).astype(np.int8)))
+    return int(np.max(edges[1::2] - edges[::2], initial=0))
+
+
+def compare_muscles(
+    hamstring: MuscleFinding, glute: MuscleFinding, sync_uncertainty_s: float, rules: JudgementRules
+) -> Lag:
+    """Compare the two muscles of a lift; the first reason found in either forbids an order."""
+    reason = hamstring.reason or glute.reason
+    if reason is not None:
+        return refuse(reason, hamstring.onset, glute.onset, sync_uncertainty_s)
+    return compare_posteriors(
+        hamstring.posterior,
+        glute.posterior,
+        (hamstring.stretch.offset_s, glute.stretch.offset_s),
+        min(hamstring.stretch.rate_hz, glute.stretch.rate_hz),
+        sync_uncertainty_s,
+        rules,
+        hamstring.cautions + glute.cautions,
+    )

@@ -1,0 +1,75 @@
+"""Which streams and channels one side of the body is judged by."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import hypot
+
+from .blocks import HAMSTRINGS, Side, Site, StreamInfo, StreamKind
+from .emg_stream import EmgStream
+
+
+@dataclass(frozen=True)
+class Muscles:
+    """The EMG channels that belong to one side's test: the pair that is compared, and the others on the timeline.
+
+    Attributes
+    ----------
+    streams
+        Every EMG stream by its id; shared with the pipeline, which feeds them.
+    """
+
+    side: Side
+    streams: Mapping[str, EmgStream] = field(repr=False)
+    where: Mapping[Site, str] = field(default_factory=dict[Site, str])
+
+    @property
+    def hamstring(self) -> Site | None:
+        """The hamstring compared: the lateral one where both are worn (Lewis & Sahrmann 2009 norms exist for both)."""
+        return next((site for part in HAMSTRINGS for site in self.where if site.part == part), None)
+
+    @property
+    def glute(self) -> Site | None:
+        """The gluteus maximus of this side."""
+        return next((site for site in self.where if site.is_glute), None)
+
+    def stream_of(self, site: Site) -> EmgStream:
+        """Return the stream a site is a channel of."""
+        return self.streams[self.where[site]]
+
+    def known_until_s(self, horizon_s: float) -> float:
+        """Return the time up to which both muscles of the pair are known, or will never be."""
+        pair = [site for site in (self.hamstring, self.glute) if site is not None]
+        return min((max(self.stream_of(site).end_s, horizon_s) for site in pair), default=horizon_s)
+
+    def sync_uncertainty_s(self, around_s: float) -> float:
+        """Return how well the pair's clocks agree around a time; 0 on one clock.
+
+        Two independent clocks' errors add as squares.
+        """
+        if self.hamstring is None or self.glute is None:
+            return 0.0
+        one, other = self.stream_of(self.hamstring), self.stream_of(self.glute)
+        if one.info.clock_id == other.info.clock_id:
+            return 0.0
+        errors = [stream.timebase_at(stream.index_of(around_s)).uncertainty_s for stream in (one, other)]
+        return hypot(*errors)
+
+
+def choose_muscles(side: Side, streams: Mapping[str, EmgStream]) -> Muscles:
+    """Collect a side's channels: its own muscles, unsided ones, and the back extensors of both sides."""
+    where = {
+        site: stream_id
+        for stream_id, stream in streams.items()
+        for site in stream.info.sites
+        if site.side in (side, Side.MIDDLE) or site.part in ("erector_spinae", "multifidus")
+    }
+    return Muscles(side, streams, dict(sorted(where.items())))
+
+
+def find_sides(streams: Iterable[StreamInfo], wanted: Side | None) -> tuple[Side, ...]:
+    """List the sides that have a hamstring or a glute channel; only `wanted` if one is asked for."""
+    if wanted is not None:
+        return (wanted,)
+    sites = [site for stream in streams if stream.kind is StreamKind.EMG for site in stream.sites]
+    sides = {site.side for site in sites if site.is_glute or site.is_hamstring}
+    return tuple(side for side in (Side.LEFT, Side.RIGHT, Side.MIDDLE) if side in sides)

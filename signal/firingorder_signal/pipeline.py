@@ -1,0 +1,209 @@
+"""The stages joined: blocks of every stream in, events out. No arithmetic of its own.
+
+    EMG block  -> EmgStream (filter, quality, alarms) --+
+                                                        +-> SideAnalysis (onsets, order) -> lifts, set verdict
+    IMU blocks -> MotionTracker (angles, lifts) --------+
+
+Live, replay and batch call the same two doors: `update` for each block, `advance` for how far every stream that is
+still there must have come, and `finish` at the end.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from .blocks import SampleBlock, Side, StreamInfo, StreamKind
+from .emg_stream import EmgStream
+from .episodes import EpisodeFinder
+from .events import MotionTrace, PipelineEvent
+from .motion import MotionParams, MotionTracker
+from .motion_events import (
+    AnglesReady,
+    LiftFinished,
+    MotionEvent,
+    MovementDismissed,
+    MovementRefined,
+    MovementTriggered,
+)
+from .muscles import choose_muscles, find_sides
+from .results import Lift, SetResult
+from .rules import JudgementRules
+from .side_analysis import CONFIRM_S, SideAnalysis
+
+#: Samples that arrive later than this after they were taken count as lost for the lift being judged. It is the
+#: time after which a silent sensor is given up and reconnected.
+LATE_S = 3.0
+#: Window around the first burst of a pair in which both onsets are sought when nothing says when the leg moved.
+EPISODE_WINDOW_S = (-0.3, 0.7)
+
+
+@dataclass(frozen=True)
+class PipelineParams:
+    """What is being tested.
+
+    Attributes
+    ----------
+    side
+        The side judged; None = every side that has a hamstring or a glute channel.
+    uses_motion
+        Find lifts by the motion sensors; None = where a pelvis and a thigh sensor are worn.
+    """
+
+    protocol: str = "prone_hip_extension"
+    rules: JudgementRules = field(default_factory=JudgementRules)
+    side: Side | None = None
+    uses_motion: bool | None = None
+
+
+@dataclass
+class SideChain:
+    """What belongs to one side: its analysis, and what finds its lifts."""
+
+    analysis: SideAnalysis
+    motion: MotionTracker | None
+    episodes: EpisodeFinder | None
+    roles: dict[str, str]
+    n_episodes: int = 0
+
+
+class Pipeline:
+    """Turn blocks into events and sets.
+
+    Parameters
+    ----------
+    streams
+        Every stream that takes part; blocks of others are ignored, so that a sensor that joins late changes nothing.
+    params
+        What is being tested and by which rules.
+    """
+
+    def __init__(self, streams: Sequence[StreamInfo], params: PipelineParams) -> None:
+        self._params = params
+        emg = [stream for stream in streams if stream.kind is StreamKind.EMG]
+        self._emg = {stream.stream_id: EmgStream(stream, params.rules) for stream in emg}
+        self._sides = [self._build_side(side, streams) for side in find_sides(streams, params.side)]
+        self._horizon_s = float("-inf")
+
+    @property
+    def results(self) -> tuple[SetResult, ...]:
+        """One set a side, as it stands."""
+        return tuple(chain.analysis.result for chain in self._sides)
+
+    def _build_side(self, side: Side, streams: Sequence[StreamInfo]) -> SideChain:
+        """Choose a side's channels and what finds its lifts."""
+        muscles = choose_muscles(side, self._emg)
+        analysis = SideAnalysis(muscles, self._params.protocol, self._params.rules)
+        roles = find_motion_roles(side, streams)
+        has_motion = len(roles) == 2
+        if has_motion if self._params.uses_motion is None else self._params.uses_motion:
+            return SideChain(analysis, MotionTracker(MotionParams(rules=self._params.rules)), None, roles)
+        return SideChain(analysis, None, EpisodeFinder(muscles, CONFIRM_S), {})
+
+    def update(self, block: SampleBlock) -> list[PipelineEvent]:
+        """Take the next samples of one stream."""
+        stream_id = block.stream.stream_id
+        events: list[PipelineEvent] = []
+        if stream_id in self._emg:
+            events += self._emg[stream_id].update(block)
+        for chain in self._sides:
+            if chain.motion is not None and stream_id in chain.roles:
+                events += self._follow(chain, chain.motion.update(chain.roles[stream_id], block))
+        return events + self._settle()
+
+    def advance(self, horizon_s: float) -> list[PipelineEvent]:
+        """Stop waiting for samples taken before `horizon_s`: whatever has not come by now is lost."""
+        self._horizon_s = max(self._horizon_s, horizon_s)
+        events: list[PipelineEvent] = []
+        for chain in self._sides:
+            if chain.motion is not None:
+                events += self._follow(chain, chain.motion.advance(self._horizon_s))
+        return events + self._settle()
+
+    def finish(self) -> list[PipelineEvent]:
+        """End the data: judge what can be judged with what there is."""
+        events: list[PipelineEvent] = []
+        for chain in self._sides:
+            if chain.motion is not None:
+                events += self._follow(chain, chain.motion.finish())
+        self._horizon_s = float("inf")
+        return events + self._settle()
+
+    def _follow(self, chain: SideChain, motion_events: Sequence[MotionEvent]) -> list[PipelineEvent]:
+        """Carry what the motion sensors say to the side's lifts."""
+        rules, events = self._params.rules, list[PipelineEvent]()
+        for event in motion_events:
+            match event:
+                case AnglesReady():
+                    events.append(MotionTrace(event.time_s, event.hip_deg, event.tilt_deg))
+                case MovementTriggered():
+                    events += chain.analysis.start(event.number, event.time_s)
+                case MovementRefined():
+                    around_s = event.movement.time_s
+                    window = (around_s - rules.search_before_s, around_s + rules.search_after_s)
+                    chain.analysis.place(event.number, around_s, window, event.movement)
+                case MovementDismissed():
+                    events += chain.analysis.dismiss(event.number, event.time_s)
+                case LiftFinished():
+                    chain.analysis.end(event.number, partial(complete_lift, event))
+        return events
+
+    def _settle(self) -> list[PipelineEvent]:
+        """Judge what is complete, and forget what nobody will look back at."""
+        events: list[PipelineEvent] = []
+        for chain in self._sides:
+            if chain.episodes is not None:
+                events += self._start_episodes(chain, chain.episodes)
+            events += chain.analysis.settle(self._horizon_s)
+        self._forget()
+        return events
+
+    def _start_episodes(self, chain: SideChain, episodes: EpisodeFinder) -> list[PipelineEvent]:
+        """Make a lift of every new pair of bursts."""
+        events: list[PipelineEvent] = []
+        for time_s in episodes.find(episodes.muscles.known_until_s(self._horizon_s)):
+            chain.n_episodes += 1
+            events += chain.analysis.start(chain.n_episodes, time_s)
+            window = (time_s + EPISODE_WINDOW_S[0], time_s + EPISODE_WINDOW_S[1])
+            chain.analysis.place(chain.n_episodes, time_s, window, None)
+            chain.analysis.end(chain.n_episodes, _accept)
+        return events
+
+    def _forget(self) -> None:
+        """Drop alarms and timebases older than any lift can need."""
+        for stream in self._emg.values():
+            needed_s = min((chain.analysis.oldest_needed_s for chain in self._sides), default=stream.end_s)
+            stream.forget_before(min(needed_s, stream.end_s - stream.history_s))
+
+
+def complete_lift(finished: LiftFinished, lift: Lift) -> Lift:
+    """Add to a lift what the motion sensors say of it as a whole."""
+    return replace(
+        lift,
+        start_s=finished.start_s,
+        peak_s=finished.peak_s,
+        end_s=finished.end_s,
+        hip_range_deg=finished.hip_range_deg,
+        tilt_range_deg=finished.tilt_range_deg,
+        tilt_at_10_deg=finished.tilt_at_10_deg,
+        peak_speed_deg_s=finished.peak_speed_deg_s,
+        hold_s=finished.hold_s,
+        movement=finished.movement,
+        valid=finished.valid,
+        reason=finished.reason,
+    )
+
+
+def _accept(lift: Lift) -> Lift:
+    """Mark a lift without motion sensors valid: it has no gates to pass."""
+    return replace(lift, valid=True)
+
+
+def find_motion_roles(side: Side, streams: Sequence[StreamInfo]) -> dict[str, str]:
+    """Name the pelvis and the thigh stream a side's hip angle is made of: stream id -> role."""
+    imus = [stream for stream in streams if stream.kind is StreamKind.IMU]
+    pelvis = [stream for stream in imus if stream.sites[0].part == "pelvis"]
+    thigh = [stream for stream in imus if stream.sites[0].part == "thigh" and stream.sites[0].side is side]
+    if not thigh:
+        thigh = [stream for stream in imus if stream.sites[0].part == "thigh" and stream.sites[0].side is Side.MIDDLE]
+    roles = {stream.stream_id: "pelvis" for stream in pelvis[:1]}
+    return roles | {stream.stream_id: "thigh" for stream in thigh[:1]}
