@@ -21,6 +21,7 @@ class Trigger(Enum):
     RESTED = auto()
     NEXT = auto()
     LIFT_STARTED = auto()
+    LIFT_DISMISSED = auto()
     LIFT_JUDGED = auto()
     LIFT_REFUSED = auto()
     ALL_LIFTS_DONE = auto()
@@ -34,14 +35,18 @@ TRANSITIONS: dict[tuple[Phase, Trigger], Phase] = {
     (Phase.LIE_STILL, Trigger.NEXT): Phase.READY,
     (Phase.LIE_STILL, Trigger.LIFT_STARTED): Phase.LIFTING,
     (Phase.READY, Trigger.LIFT_STARTED): Phase.LIFTING,
+    (Phase.LIFTING, Trigger.LIFT_DISMISSED): Phase.READY,
     (Phase.LIFTING, Trigger.LIFT_JUDGED): Phase.ANSWER,
     (Phase.LIFTING, Trigger.LIFT_REFUSED): Phase.CHECK,
     (Phase.LIFTING, Trigger.NEXT): Phase.READY,
     (Phase.ANSWER, Trigger.LIFT_REFUSED): Phase.CHECK,
+    (Phase.ANSWER, Trigger.LIFT_DISMISSED): Phase.READY,
     (Phase.ANSWER, Trigger.NEXT): Phase.READY,
     (Phase.ANSWER, Trigger.LIFT_STARTED): Phase.LIFTING,
     (Phase.ANSWER, Trigger.ALL_LIFTS_DONE): Phase.DONE,
     (Phase.CHECK, Trigger.NEXT): Phase.READY,
+    (Phase.CHECK, Trigger.LIFT_DISMISSED): Phase.READY,
+    (Phase.CHECK, Trigger.ALL_LIFTS_DONE): Phase.DONE,
     (Phase.CHECK, Trigger.LIFT_STARTED): Phase.LIFTING,
     (Phase.DONE, Trigger.NEXT): Phase.READY,
     (Phase.DONE, Trigger.LIFT_STARTED): Phase.LIFTING,
@@ -98,12 +103,12 @@ class PhaseTable:
         return [PhaseChanged(self.phase, progress=done, seconds_left=left_s)]
 
     def start_lift(self, number: int) -> list[PhaseChanged]:
-        """A lift began."""
+        """Note that a lift began."""
         self.lift = number
         return self.fire(Trigger.LIFT_STARTED)
 
     def judge_lift(self, lift: Lift) -> list[PhaseChanged]:
-        """The order of the lift is known, or why it is not."""
+        """Note that the order of the lift is known, or why it is not."""
         if lift.number != self.lift:
             return []
         if lift.verdict is Verdict.NOT_JUDGED:
@@ -111,7 +116,7 @@ class PhaseTable:
         return self.fire(Trigger.LIFT_JUDGED)
 
     def end_lift(self, lift: Lift, n_valid: int) -> list[PhaseChanged]:
-        """The lift is over: its gates may still refuse it; the last one wanted ends the test."""
+        """Note that the lift is over: its gates may still refuse it; the last one wanted ends the test."""
         if lift.valid is False and lift.number == self.lift:
             return self.fire(Trigger.LIFT_REFUSED, reason=lift.reason)
         if n_valid >= self.lifts_wanted:
@@ -119,6 +124,6 @@ class PhaseTable:
         return []
 
     def next(self) -> list[PhaseChanged]:
-        """The clinician moved on."""
+        """Move on, as the clinician asks."""
         changed = self.fire(Trigger.NEXT)
         return [PhaseChanged(step.phase, lift=self.lift + 1 if self.phase is Phase.READY else None) for step in changed]
