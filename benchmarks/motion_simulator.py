@@ -30,6 +30,7 @@ class SceneParams:
     lead_in_s: float = 6.0
     tilt_share: float = 0.25
     sway_deg: float = 0.15
+    sway_hz: float = 0.5
     breathing_deg: float = 0.3
     mounting_sd_deg: float = 8.0
     thigh_turn_deg: float = 0.0
@@ -62,7 +63,7 @@ def simulate_lifts(seed: int, params: SceneParams | None = None) -> Scene:
     hip, truth = _hip_course(rng, params)
     time_s = np.arange(len(hip)) / params.rate_hz
     breathing = params.breathing_deg * np.sin(2 * np.pi * 0.25 * time_s + rng.uniform(0, 6.28))
-    sway = [_band_noise(rng, len(hip), params.rate_hz) * params.sway_deg for _ in range(6)]
+    sway = [params.sway_deg * _band_noise(rng, len(hip), params) for _ in range(6)]
     tilt = params.tilt_share * _delayed(hip, round(0.1 * params.rate_hz)) + breathing + sway[0]
     wobble = rng.normal(0.0, 0.1, 2)
     seen = hip * (1.0 - params.soft_tissue)
@@ -112,9 +113,9 @@ def _delayed(values: FloatArray, n: int) -> FloatArray:
     return np.concatenate([np.zeros(n), values[: len(values) - n]])
 
 
-def _band_noise(rng: np.random.Generator, n: int, rate_hz: float) -> FloatArray:
-    """Slow noise (0.1-2 Hz) of unit standard deviation: a person lying still."""
-    sos = butter(2, (0.1, 2.0), "bandpass", fs=rate_hz, output="sos")
+def _band_noise(rng: np.random.Generator, n: int, params: SceneParams) -> FloatArray:
+    """Slow noise of unit standard deviation: a person lying still (up to 0.5 Hz: 0.3 deg/s) or restless."""
+    sos = butter(2, (0.1, params.sway_hz), "bandpass", fs=params.rate_hz, output="sos")
     noise = np.asarray(sosfiltfilt(sos, rng.normal(size=n)), dtype=np.float64)
     return noise / float(noise.std())
 
