@@ -1,0 +1,113 @@
+"""The quiet stretch before a burst: the reference every onset is measured against.
+
+The quietest contiguous half second by the median of 20 ms powers (a heartbeat does not move a median), grown as far as
+the quiet goes. It refuses a stretch with lost samples, with a burst, or with a trend, and says by how much.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .alarm import mean_power
+from .blocks import FloatArray
+from .filters import check_rate
+from .results import Reason, ReasonCode
+from .rules import JudgementRules
+
+DEFAULT_RULES = JudgementRules()
+#: Length of a power bin, seconds: one cycle of 50 Hz mains.
+BIN_S = 0.02
+#: A bin this many times above the median is loud. Band-limited noise exceeds 2.5 in one 20 ms bin of 2000 (simulated).
+LOUD = 2.5
+#: Loud bins in a row that are a burst and not a heartbeat (QRS behind a 20 Hz high-pass: 60 ms).
+BURST_BINS = 5
+#: The halves of a quiet stretch may differ in median power by this factor (3 dB) before it counts as a trend.
+TREND = 2.0
+#: Longest rest used, seconds: two seconds give the colour of the noise to 5 % (`rules.baseline_search_s`).
+LONGEST_S = 2.0
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A window of bins, its median power, and how far it breaks its limits (1 = at the limit)."""
+
+    first: int
+    level: float
+    unrest: float
+
+
+def find_rest(
+    filtered_uv: FloatArray, rate_hz: float, rules: JudgementRules = DEFAULT_RULES
+) -> tuple[int, int] | Reason:
+    """Find the quiet stretch in a piece of band-passed EMG.
+
+    Parameters
+    ----------
+    filtered_uv : shape (n_samples,), microvolts
+        Band-passed, ending where the burst may begin; NaN = lost.
+    rate_hz
+        Sampling rate.
+
+    Returns
+    -------
+    tuple
+        Rows `(start, stop)`, at least `rules.baseline_s` long.
+    Reason
+        `NO_BASELINE` with the seconds there are, or `RESTLESS_BASELINE` with how much louder than its median the
+        quietest half second gets.
+
+    Notes
+    -----
+    Source: quietest 500 ms by median, refused with a trend or burst inside: clinical evidence, section 2.3.
+    """
+    check_rate(rate_hz)
+    n_bin = max(round(BIN_S * rate_hz), 1)
+    window = max(round(rules.baseline_s / BIN_S), 2)
+    n_bins = len(filtered_uv) // n_bin
+    offset = len(filtered_uv) - n_bins * n_bin  # bins end where the array ends
+    power = _bin_power(filtered_uv[offset:], n_bin)
+    candidates = [
+        _examine(power[first : first + window], first)
+        for first in range(n_bins - window + 1)
+        if not np.isnan(power[first : first + window]).any()
+    ]
+    if not candidates:
+        known_s = float(np.count_nonzero(~np.isnan(filtered_uv))) / rate_hz
+        return Reason(ReasonCode.NO_BASELINE, known_s, rules.baseline_s, "s")
+    calm = [candidate for candidate in candidates if candidate.unrest <= 1.0]
+    if not calm:
+        best = min(candidates, key=lambda candidate: candidate.level)
+        return Reason(ReasonCode.RESTLESS_BASELINE, best.unrest * LOUD, LOUD, "times")
+    quietest = min(calm, key=lambda candidate: candidate.level)
+    first, last = _grow(power, quietest.first, quietest.first + window, quietest.level)
+    return offset + first * n_bin, offset + last * n_bin
+
+
+def _bin_power(x: FloatArray, n_bin: int) -> FloatArray:
+    """Power of each bin; NaN for a bin with any lost sample."""
+    power = mean_power(x[:, np.newaxis], n_bin)[:, 0]
+    power[np.isnan(x).reshape(-1, n_bin).any(axis=1)] = np.nan
+    return power
+
+
+def _examine(power: FloatArray, first: int) -> _Candidate:
+    """Measure one window: its level, and the worse of burst and trend relative to their limits."""
+    level = float(np.median(power))
+    if level <= 0.0:
+        return _Candidate(first, 0.0, 0.0)
+    runs = np.lib.stride_tricks.sliding_window_view(power, min(BURST_BINS, len(power))).min(axis=1)
+    half = len(power) // 2
+    halves = float(np.median(power[:half])), float(np.median(power[half:]))
+    trend = max(halves) / max(min(halves), 1e-12 * level)
+    return _Candidate(first, level, max(float(runs.max()) / level / LOUD, trend / TREND))
+
+
+def _grow(power: FloatArray, first: int, last: int, level: float) -> tuple[int, int]:
+    """Extend a window of bins both ways while it stays as quiet, up to `LONGEST_S`."""
+    loud = np.isnan(power) | (power > LOUD * level)
+    longest = round(LONGEST_S / BIN_S)
+    while first > 0 and last - first < longest and not loud[max(first - 2, 0) : first].any():
+        first -= 1
+    while last < len(power) and last - first < longest and not loud[last : last + 2].any():
+        last += 1
+    return first, last

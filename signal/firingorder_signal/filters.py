@@ -1,0 +1,138 @@
+"""The causal band-pass every EMG channel goes through first, with carried state and a known delay.
+
+Zero-phase filtering is refused: it cannot be done live, and it smears a burst backwards over the very onset that is
+sought. A lost sample is bridged by the last good one, so that the state survives a gap, and stays NaN in the output.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import butter, group_delay, sosfilt, sosfreqz
+
+from .blocks import FloatArray
+
+#: Slowest and fastest rate accepted, Hz: below 200 Hz the EMG band is cut to an envelope (`evidence` of the rate gates
+#: is in `rules.py`); no surface electrode system samples above 10 kHz.
+RATE_LIMITS_HZ = (200.0, 10_000.0)
+
+
+def check_rate(rate_hz: float) -> None:
+    """Raise ValueError unless the rate is one at which surface EMG can be analysed."""
+    if not (RATE_LIMITS_HZ[0] <= rate_hz <= RATE_LIMITS_HZ[1]):
+        low, high = RATE_LIMITS_HZ
+        raise ValueError(f"rate_hz must be between {low:g} and {high:g}; got {rate_hz!r}. Pass the sampling rate in Hz")
+
+
+def emg_power_spectrum(frequency_hz: FloatArray, low_hz: float = 60.0, high_hz: float = 120.0) -> FloatArray:
+    """Power of surface EMG over frequency, any scale.
+
+    Source: Stulen & De Luca 1981, in the form of Farina & Merletti 2000 (f_low 60 Hz, f_high 120 Hz).
+    """
+    f2 = frequency_hz**2
+    return np.asarray(high_hz**4 * f2 / ((f2 + low_hz**2) * (f2 + high_hz**2) ** 2))
+
+
+@dataclass(frozen=True)
+class BandDesign:
+    """The band-pass of one rate: Butterworth high-pass and low-pass, second-order sections.
+
+    Parameters
+    ----------
+    rate_hz
+        Sampling rate, Hz.
+    band_hz
+        Corners, Hz; the upper one is lowered to 0.45 of the rate. Default 20-450 Hz: De Luca 2010 and SENIAM.
+    """
+
+    rate_hz: float
+    band_hz: tuple[float, float] = (20.0, 450.0)
+
+    def __post_init__(self) -> None:
+        """Refuse a rate at which there is no EMG band."""
+        check_rate(self.rate_hz)
+
+    @property
+    def high_hz(self) -> float:
+        """Upper corner in force."""
+        return min(self.band_hz[1], 0.45 * self.rate_hz)
+
+    @property
+    def sos(self) -> FloatArray:
+        """Second-order sections: two of high-pass, two of low-pass.
+
+        Fourth order on each side: the high-pass must take a 1-9 Hz swing 20 times the noise down to below it, the
+        low-pass allows the onset to be worked out at half of 2 kHz.
+        """
+        high_pass = butter(4, self.band_hz[0], "highpass", fs=self.rate_hz, output="sos")
+        low_pass = butter(4, self.high_hz, "lowpass", fs=self.rate_hz, output="sos")
+        return np.asarray(np.concatenate([high_pass, low_pass]), dtype=np.float64)
+
+    def gain(self, frequency_hz: FloatArray) -> FloatArray:
+        """Magnitude of the response at frequencies in Hz."""
+        return np.abs(np.asarray(sosfreqz(self.sos, frequency_hz, fs=self.rate_hz)[1]))
+
+    @property
+    def delay_s(self) -> float:
+        """Group delay averaged over the EMG spectrum: how much later a burst begins behind the filter, seconds."""
+        f = np.linspace(self.band_hz[0], 0.98 * self.high_hz, 400)
+        weight = emg_power_spectrum(f) * self.gain(f) ** 2
+        delay = np.zeros_like(f)
+        for section in self.sos:
+            delay += np.asarray(group_delay((section[:3], section[3:]), f, fs=self.rate_hz)[1])
+        return float(np.sum(weight * delay) / np.sum(weight) / self.rate_hz)
+
+
+class CausalBand:
+    """The band-pass of one stream, all channels at once, with carried state.
+
+    Parameters
+    ----------
+    design
+        Corners and rate.
+    n_channels
+        Columns.
+
+    Notes
+    -----
+    The first good sample of each channel is taken as its zero, so that an electrode offset makes no transient.
+    """
+
+    def __init__(self, design: BandDesign, n_channels: int) -> None:
+        self._sos = design.sos
+        self._state = np.zeros((len(self._sos), 2, n_channels))
+        self._zero: FloatArray = np.full(n_channels, np.nan)
+        self._held: FloatArray = np.full(n_channels, np.nan)
+
+    def update(self, values_uv: FloatArray) -> FloatArray:
+        """Filter the next samples, shape (n_samples, n_channels); NaN rows stay NaN, the state goes on."""
+        lost = np.isnan(values_uv)
+        has_lost = bool(lost.any())
+        bridged = self._bridge(values_uv, lost) if has_lost else values_uv
+        if np.isnan(self._zero).any():
+            self._set_zero(bridged)
+        x = bridged - self._zero
+        if np.isnan(x).any():  # rows before a channel's first good sample
+            x = np.nan_to_num(x, nan=0.0)
+        if len(values_uv):
+            self._held = bridged[-1].copy()
+        y, self._state = sosfilt(self._sos, x, axis=0, zi=self._state)
+        filtered: FloatArray = np.asarray(y, dtype=np.float64)
+        if has_lost:
+            filtered[lost] = np.nan
+        return filtered
+
+    def _bridge(self, values_uv: FloatArray, lost: NDArray[np.bool_]) -> FloatArray:
+        """Repeat the last good sample over lost ones."""
+        padded = np.concatenate([self._held[np.newaxis], values_uv])
+        rows = np.arange(len(padded))[:, np.newaxis]
+        good = np.concatenate([np.ones((1, lost.shape[1]), dtype=bool), ~lost])
+        newest = np.maximum.accumulate(np.where(good, rows, 0), axis=0)
+        return np.asarray(np.take_along_axis(padded, newest, axis=0)[1:])
+
+    def _set_zero(self, bridged: FloatArray) -> None:
+        """Take each channel's first good sample as its zero."""
+        for channel in np.flatnonzero(np.isnan(self._zero)):
+            good = np.flatnonzero(~np.isnan(bridged[:, channel]))
+            if len(good):
+                self._zero[channel] = bridged[good[0], channel]

@@ -1,0 +1,100 @@
+"""What is known about one onset: a probability for each moment and each kind of rise, and what follows from it."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from .blocks import FloatArray
+from .results import Onset, Reason
+
+ESTIMATOR = "ramp-likelihood"
+
+
+@dataclass(frozen=True)
+class NoOnset:
+    """No onset was found in a stretch; `reason` says why it could not even be looked for, if so."""
+
+    reason: Reason | None = None
+    snr_db: float | None = None
+    rest_uv: float | None = None
+    active_uv: float | None = None
+
+    def to_onset(self, offset_s: float = 0.0) -> Onset:
+        """Write it as a result without a time."""
+        del offset_s
+        return Onset(None, None, self.snr_db, None, ESTIMATOR, None, self.rest_uv, self.active_uv, self.reason)
+
+
+@dataclass(frozen=True)
+class OnsetPosterior:
+    """When a muscle switched on, as a probability over an even grid of times.
+
+    Attributes
+    ----------
+    time_s : shape (n_times,)
+        Seconds after row 0 of the analysed array.
+    by_shape : shape (n_shapes, n_times)
+        Joint probability of the kind of rise (`levels.SHAPES`) and the time; sums to 1.
+    snr_db
+        20 log10(RMS active / RMS rest).
+    rise_s
+        Geometric mean of the rise time.
+    reference_s
+        The Hodges-Bui onset, None when that rule finds none.
+    """
+
+    time_s: FloatArray
+    by_shape: FloatArray
+    snr_db: float
+    rise_s: float
+    rest_uv: float
+    active_uv: float
+    reference_s: float | None = None
+    reason: Reason | None = field(default=None)
+
+    @property
+    def probability(self) -> FloatArray:
+        """Probability of each time, shape (n_times,)."""
+        return np.asarray(self.by_shape.sum(axis=0))
+
+    def quantile_s(self, share: float) -> float:
+        """Time before which the onset lies with probability `share`."""
+        return quantile(self.time_s, self.probability, share)
+
+    @property
+    def median_s(self) -> float:
+        """Median of the posterior."""
+        return self.quantile_s(0.5)
+
+    @property
+    def ci90_s(self) -> tuple[float, float]:
+        """5 % and 95 % quantile."""
+        return self.quantile_s(0.05), self.quantile_s(0.95)
+
+    def shifted(self, seconds: float) -> "OnsetPosterior":
+        """Return the same onset on a clock that reads `seconds` more."""
+        reference = None if self.reference_s is None else self.reference_s + seconds
+        return replace(self, time_s=self.time_s + seconds, reference_s=reference)
+
+    def to_onset(self, offset_s: float = 0.0) -> Onset:
+        """Write it as a result on the clock on which row 0 is at `offset_s`."""
+        low, high = self.ci90_s
+        return Onset(
+            time_s=self.median_s + offset_s,
+            ci90_s=(low + offset_s, high + offset_s),
+            snr_db=self.snr_db,
+            rise_s=self.rise_s,
+            estimator=ESTIMATOR,
+            reference_s=None if self.reference_s is None else self.reference_s + offset_s,
+            rest_uv=self.rest_uv,
+            active_uv=self.active_uv,
+            reason=self.reason,
+        )
+
+
+def quantile(grid: FloatArray, probability: FloatArray, share: float) -> float:
+    """Quantile of a distribution on an even grid, each cell's mass spread evenly around its point."""
+    edges = np.concatenate([[0.0], np.cumsum(probability)])
+    step = float(grid[1] - grid[0]) if len(grid) > 1 else 0.0
+    borders = np.concatenate([grid - step / 2, [grid[-1] + step / 2]])
+    return float(np.interp(share * edges[-1], edges, borders))
