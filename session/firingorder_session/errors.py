@@ -1,0 +1,51 @@
+"""Why a file could not be used: one class for each thing a caller would do differently."""
+
+from pathlib import Path
+
+from firingorder_signal.errors import FiringOrderError
+
+
+class SessionError(FiringOrderError):
+    """Anything about tests and files that FiringOrder refuses."""
+
+
+class UnreadableFile(SessionError):
+    """A file is not what it should be, or leaves a question open: its text says which, and what to do.
+
+    Attributes
+    ----------
+    path
+        The file.
+    """
+
+    def __init__(self, path: Path, text: str) -> None:
+        super().__init__(f"{path}: {text}")
+        self.path = path
+
+
+class RecordingRefused(SessionError):
+    """A recording cannot be made there; said before a test starts, when nothing is lost yet.
+
+    Attributes
+    ----------
+    path
+        The file that was to be made.
+    """
+
+    def __init__(self, path: Path, text: str) -> None:
+        super().__init__(f"cannot record to {path}: {text}")
+        self.path = path
+
+
+class RecordingStopped(SessionError):
+    """A recording had to stop in the middle; everything committed before is safe in its file.
+
+    Attributes
+    ----------
+    path
+        The file, closed.
+    """
+
+    def __init__(self, path: Path, text: str) -> None:
+        super().__init__(f"the recording {path} stopped: {text}; everything up to then is safe in it")
+        self.path = path

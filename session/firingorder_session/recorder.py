@@ -1,0 +1,218 @@
+"""The recorder: a thread of its own that writes what it is given and commits at least every 250 ms.
+
+Whoever acquires only appends to a queue and never waits for a disk. When the disk fails the recorder stops once, closes
+the file with everything committed so far, says so in one event, and from then on takes nothing: the live view goes on.
+"""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from queue import Empty, Full, Queue
+
+from firingorder_bridge.buffer import RawFrame
+from firingorder_signal.blocks import StreamInfo
+
+from .errors import RecordingStopped
+from .head import Json, RecordingHead
+from .live_events import RecordingChanged
+from .recording_writer import MIN_FREE_BYTES, EventRow, FrameRow, RecordingWriter, explain
+
+#: A commit is due this long after the first thing it holds came: 250 ms at most, less what a slow disk takes to sync.
+COMMIT_S = 0.2
+#: Chunks waiting for the disk: at 200 a second more than five minutes, some 20 MB.
+QUEUE_ITEMS = 65_536
+#: How long a clean end waits for the disk before it gives up on it.
+CLOSE_S = 30.0
+
+
+@dataclass(frozen=True)
+class _Frames:
+    link: int
+    frames: Sequence[RawFrame]
+
+
+@dataclass(frozen=True)
+class _Event:
+    link: int | None
+    t_host_ns: int
+    kind: str
+    data: Mapping[str, Json]
+
+
+@dataclass(frozen=True)
+class _Link:
+    link: int
+    name: str
+    framing: str
+
+
+@dataclass(frozen=True)
+class _Stream:
+    link: int
+    stream: StreamInfo
+
+
+@dataclass(frozen=True)
+class _Fact:
+    key: str
+    value: Json
+
+
+_Item = _Frames | _Event | _Link | _Stream | _Fact
+
+
+class Recorder:
+    """Write one recording. All methods may be called from any thread; the order of calls is the order in the file.
+
+    Parameters
+    ----------
+    path
+        The file to make.
+    head
+        What is recorded.
+    emit
+        Called with each `RecordingChanged`, on any thread; must only append to something.
+
+    Raises
+    ------
+    RecordingRefused
+        The file cannot be made there; nothing was started.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        head: RecordingHead,
+        emit: Callable[[RecordingChanged], None],
+        *,
+        min_free_bytes: int = MIN_FREE_BYTES,
+    ) -> None:
+        self.path = path
+        self.head = head
+        self.error: RecordingStopped | None = None
+        self._emit = emit
+        self._writer = RecordingWriter.create(path, head, min_free_bytes=min_free_bytes)
+        self._queue: Queue[_Item | None] = Queue(QUEUE_ITEMS)
+        self._seq = 0
+        self._stopped = threading.Event()
+        self._overflow = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="recorder")
+        self._thread.start()
+        emit(RecordingChanged(str(path), recording=True))
+
+    @property
+    def recording(self) -> bool:
+        """Whether what is given is still written."""
+        return not self._stopped.is_set()
+
+    def add_link(self, link: int, name: str, framing: str) -> None:
+        """Name a link before its first frame."""
+        self._put(_Link(link, name, framing))
+
+    def add_frames(self, link: int, frames: Sequence[RawFrame]) -> None:
+        """Record frames as they came."""
+        if frames:
+            self._put(_Frames(link, frames))
+
+    def add_event(
+        self, t_host_ns: int, kind: str, link: int | None = None, data: Mapping[str, Json] | None = None
+    ) -> None:
+        """Record that something happened between the frames before and the frames after."""
+        self._put(_Event(link, t_host_ns, kind, data or {}))
+
+    def add_stream(self, link: int, stream: StreamInfo) -> None:
+        """Note a descriptor as decoded."""
+        self._put(_Stream(link, stream))
+
+    def add_fact(self, key: str, value: Json) -> None:
+        """Add or correct one fact of the head."""
+        self._put(_Fact(key, value))
+
+    def close(self) -> None:
+        """Write what is waiting, close the file and return; called again, do nothing."""
+        self._put(None)
+        self._thread.join(CLOSE_S)
+
+    def _put(self, item: _Item | None) -> None:
+        """Queue an item without ever waiting."""
+        if self._stopped.is_set():
+            return
+        try:
+            self._queue.put_nowait(item)
+        except Full:
+            self._overflow.set()
+
+    def _run(self) -> None:
+        """Write until told to stop, or until the disk fails."""
+        problem = ""
+        try:
+            going = True
+            while going:
+                items, going = self._collect()
+                self._write(items)
+                if self._overflow.is_set():
+                    problem, going = f"the disk is too slow, {QUEUE_ITEMS} chunks were waiting for it", False
+            if not problem:
+                self._writer.begin()
+                self._writer.write_head("ended", datetime.now().astimezone().isoformat(timespec="milliseconds"))
+                self._writer.commit()
+        except sqlite3.Error as error:
+            problem = explain(error)
+        self._finish(problem)
+
+    def _finish(self, problem: str) -> None:
+        """Close the file and say how it ended, once."""
+        self._stopped.set()
+        problem = self._writer.close() or problem
+        self.error = RecordingStopped(self.path, problem) if problem else None
+        self._emit(RecordingChanged(str(self.path), recording=False, error=str(self.error or "")))
+
+    def _collect(self) -> tuple[list[_Item], bool]:
+        """Wait for something to write, and for what comes within a commit's time; False where it was the end."""
+        first = self._queue.get()
+        if first is None:
+            return [], False
+        items = [first]
+        deadline = time.monotonic() + COMMIT_S
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                item = self._queue.get(timeout=left)
+            except Empty:
+                break
+            if item is None:
+                return items, False
+            items.append(item)
+        return items, True
+
+    def _write(self, items: Sequence[_Item]) -> None:
+        """Write items in one transaction."""
+        if not items:
+            return
+        self._writer.begin()
+        for item in items:
+            self._write_item(item)
+        self._writer.commit()
+
+    def _write_item(self, item: _Item) -> None:
+        """Write one item, giving frames and events their places in the common order."""
+        match item:
+            case _Frames(link, frames):
+                start = self._seq
+                self._seq += len(frames)
+                self._writer.write_frames(
+                    FrameRow(start + number, link, frame.t_host_ns, frame.damaged, frame.data)
+                    for number, frame in enumerate(frames)
+                )
+            case _Event(link, t_host_ns, kind, data):
+                self._writer.write_event(EventRow(self._seq, link, t_host_ns, kind, data))
+                self._seq += 1
+            case _Link(link, name, framing):
+                self._writer.write_link(link, name, framing)
+            case _Stream(link, stream):
+                self._writer.write_stream(self._seq, link, stream)
+            case _Fact(key, value):
+                self._writer.write_head(key, value)

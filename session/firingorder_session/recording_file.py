@@ -1,0 +1,214 @@
+"""Read a recording: its head, and its frames and events in exactly the order in which they happened.
+
+A recording that ended in a crash opens at once: SQLite brings back what was committed. The file is mended on the way
+(its log folded in) where that is allowed, and read from a copy where it is not. Nothing here decodes a frame.
+"""
+
+import json
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from firingorder_signal.blocks import Site, StreamInfo, StreamKind, SyncClass
+
+from .errors import UnreadableFile
+from .head import RecordingHead
+from .recording_writer import EventRow, FrameRow
+from .schema import APPLICATION_ID, USER_VERSION
+
+SQLITE_MAGIC = b"SQLite format 3\0"
+#: Frames handed over at once: some 10 s of two sensors; larger lists are slower to make (measured 1,024 to 4,096).
+BATCH_FRAMES = 2048
+
+
+class LinkRow(NamedTuple):
+    """One link as recorded."""
+
+    link: int
+    name: str
+    framing: str
+
+
+def is_sqlite(path: Path) -> bool:
+    """Tell whether a file begins as every SQLite database does."""
+    with path.open("rb") as file:
+        return file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
+
+
+class RecordingReader:
+    """An open recording. Use it in a `with`, or close it.
+
+    Parameters
+    ----------
+    path
+        A `.fo` file.
+
+    Raises
+    ------
+    UnreadableFile
+        It is missing, no recording, damaged, or made by a later version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
+        if not path.is_file():
+            raise UnreadableFile(path, "there is no such file" if not path.exists() else "is a folder, not a recording")
+        try:
+            if not is_sqlite(path):
+                raise UnreadableFile(path, "is not a recording: a .fo file is an SQLite database and this is none")
+            self._connection = self._open()
+            self.head = self._read_head()
+        except (sqlite3.Error, OSError) as error:
+            self.close()
+            raise UnreadableFile(path, f"cannot be opened as a recording ({error}); copy it anew") from error
+        except UnreadableFile:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        """Give the open recording."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        connection: sqlite3.Connection | None = getattr(self, "_connection", None)
+        if connection is not None:
+            connection.close()
+        if self._copy is not None:
+            self._copy.cleanup()
+            self._copy = None
+
+    def links(self) -> tuple[LinkRow, ...]:
+        """Return the links in the order they were named."""
+        return tuple(LinkRow(*row) for row in self._query("SELECT link, name, framing FROM links ORDER BY link"))
+
+    def streams(self) -> tuple[tuple[int, StreamInfo], ...]:
+        """Return the last descriptor of each stream with its link, in the order they first came."""
+        columns = "link, stream_id, kind, sites, labels, rate_num, rate_den, latency_s, clock_id, sync, range_uv"
+        rows = self._query(f"SELECT {columns} FROM streams ORDER BY seq")
+        last = {str(row[1]): (int(row[0]), _read_stream(row)) for row in rows}
+        return tuple(last.values())
+
+    def events(self) -> list[EventRow]:
+        """Return all events in order."""
+        rows = self._query("SELECT seq, link, t_host_ns, kind, data FROM events ORDER BY seq")
+        return [EventRow(seq, link, t_ns, kind, json.loads(data)) for seq, link, t_ns, kind, data in rows]
+
+    def frames(self, after: int = -1, before: int = 2**62) -> Iterator[list[FrameRow]]:
+        """Yield the frames with `after` < seq < `before`, in order, at most `BATCH_FRAMES` at a time."""
+        sql = "SELECT seq, link, t_host_ns, damaged, data FROM frames WHERE seq > ? AND seq < ? ORDER BY seq"
+        cursor = self._connection.execute(sql, (after, before))
+        while True:
+            try:
+                rows = cursor.fetchmany(BATCH_FRAMES)
+            except sqlite3.Error as error:
+                raise UnreadableFile(self.path, f"is damaged inside ({error}); use another copy") from error
+            if not rows:
+                return
+            yield list(map(FrameRow._make, rows))
+
+    def log(self) -> Iterator[list[FrameRow] | EventRow]:
+        """Yield frames (in batches) and events in the order in which they happened."""
+        after = -1
+        for event in self.events():
+            yield from self.frames(after, event.seq)
+            yield event
+            after = event.seq
+        yield from self.frames(after)
+
+    def n_frames(self) -> int:
+        """Count the frames."""
+        return int(self._query("SELECT count(*) FROM frames")[0][0])
+
+    def span_ns(self) -> tuple[int, int] | None:
+        """Return the host times of the first and the last frame; None without frames."""
+        sql = "SELECT t_host_ns FROM frames WHERE seq = (SELECT {}(seq) FROM frames)"
+        first, last = self._query(sql.format("min")), self._query(sql.format("max"))
+        return (int(first[0][0]), int(last[0][0])) if first else None
+
+    def _query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run a query whose answer is short."""
+        try:
+            return self._connection.execute(sql).fetchall()
+        except sqlite3.Error as error:
+            raise UnreadableFile(self.path, f"is damaged inside ({error}); use another copy") from error
+
+    def _open(self) -> sqlite3.Connection:
+        """Open read-only; a log left by a crash is folded in first, or read with a copy."""
+        log = self.path.with_name(self.path.name + "-wal")
+        if log.exists():
+            mend(self.path)
+        try:
+            return _connect(self.path, "mode=ro")
+        except sqlite3.OperationalError:
+            # A WAL database in a folder that may not be written: without a log it is complete as it is.
+            if not log.exists():
+                return _connect(self.path, "mode=ro&immutable=1")
+            self._copy = tempfile.TemporaryDirectory(prefix="firingorder-")
+            for name in (self.path, log):
+                shutil.copyfile(name, Path(self._copy.name) / name.name)
+            return _connect(Path(self._copy.name) / self.path.name, "mode=rw")
+
+    def _read_head(self) -> RecordingHead:
+        """Check that this is a recording that this version reads, and read its head."""
+        application = self._query("PRAGMA application_id")[0][0]
+        user_version = self._query("PRAGMA user_version")[0][0]
+        if application != APPLICATION_ID:
+            raise UnreadableFile(self.path, "is an SQLite database, but not a recording of FiringOrder")
+        if user_version > USER_VERSION:
+            text = f"was made by a later version (layout {user_version}; this one reads up to {USER_VERSION})"
+            raise UnreadableFile(self.path, f"{text}; update FiringOrder")
+        try:
+            return RecordingHead.from_rows(dict(self._query("SELECT key, value FROM head")))
+        except (KeyError, ValueError, TypeError) as error:
+            raise UnreadableFile(self.path, f"has no readable head ({error}); it is not a whole recording") from error
+
+
+def mend(path: Path) -> None:
+    """Fold a log that a crash left behind into the file; leave it where somebody is recording or nobody may write."""
+    with suppress(sqlite3.Error):
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=0)
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE").fetchall()
+        finally:
+            connection.close()
+
+
+def _connect(path: Path, how: str) -> sqlite3.Connection:
+    """Open and read one page, so that trouble shows here."""
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA schema_version").fetchall()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _read_stream(row: tuple[Any, ...]) -> StreamInfo:
+    """Read one row of `streams`."""
+    _, stream_id, kind, sites, labels, num, den, latency_s, clock_id, sync, range_uv = row
+    return StreamInfo(
+        stream_id=stream_id,
+        kind=StreamKind(kind),
+        sites=tuple(Site.parse(text) for text in json.loads(sites)),
+        rate_hz=Fraction(num, den),
+        latency_s=latency_s,
+        clock_id=clock_id,
+        sync=SyncClass(sync),
+        labels=tuple(json.loads(labels)),
+        range_uv=range_uv,
+    )

@@ -1,0 +1,211 @@
+"""Write a recording: one SQLite database that survives `kill -9`, a full disk and a power cut.
+
+While it records, the database is in WAL mode: a commit is one append and one sync. A clean close folds everything into
+the one file and leaves nothing beside it. What cannot be written is found out in `create`, before a test starts.
+Source for the guarantees: https://www.sqlite.org/wal.html and https://www.sqlite.org/pragma.html#pragma_synchronous.
+"""
+
+import errno
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from firingorder_signal.blocks import StreamInfo
+
+from .errors import RecordingRefused
+from .head import Json, RecordingHead
+from .schema import APPLICATION_ID, TABLES, USER_VERSION
+
+#: Ten minutes of the busiest radio link, 54 kB/s (`evidence/devices.md` C3: 8 channels at 2 kHz in 24 bits).
+MIN_FREE_BYTES = 32 * 1024 * 1024
+#: Fold the log into the file every 1 MiB, so that a file copied without its log misses little.
+CHECKPOINT_PAGES = 256
+#: Kept free for the moment the disk is full: closing cleanly then takes what the log holds (see above), with room.
+BALLAST_BYTES = 4 * 1024 * 1024
+
+
+class FrameRow(NamedTuple):
+    """One frame as recorded."""
+
+    seq: int
+    link: int
+    t_host_ns: int
+    damaged: bool
+    data: bytes
+
+
+class EventRow(NamedTuple):
+    """One event as recorded; `link` is None where it concerns the whole test."""
+
+    seq: int
+    link: int | None
+    t_host_ns: int
+    kind: str
+    data: Mapping[str, Json]
+
+
+class RecordingWriter:
+    """Append frames and events to a new recording. Used by one thread at a time.
+
+    Every method but `create` and `close` may raise `sqlite3.Error`; what was committed before stays safe.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, ballast: IO[bytes]) -> None:
+        self.path = path
+        self._connection = connection
+        self._ballast = ballast
+
+    @classmethod
+    def create(cls, path: Path, head: RecordingHead, *, min_free_bytes: int = MIN_FREE_BYTES) -> "RecordingWriter":
+        """Make the file, write its head and make sure that there is room for a test.
+
+        Raises
+        ------
+        RecordingRefused
+            The folder is missing or read-only, the file exists, the disk is full.
+        """
+        claim_path(path, min_free_bytes)
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        try:
+            _set_up(connection, head)
+            ballast = _reserve(path.parent)
+        except (sqlite3.Error, OSError) as error:
+            connection.close()
+            _remove(path)
+            raise RecordingRefused(path, explain(error)) from error
+        return cls(path, connection, ballast)
+
+    def begin(self) -> None:
+        """Open a transaction, unless one is open."""
+        if not self._connection.in_transaction:
+            self._connection.execute("BEGIN")
+
+    def write_frames(self, rows: Iterable[FrameRow]) -> None:
+        """Append frames in the order of their `seq`."""
+        self._connection.executemany("INSERT INTO frames VALUES (?, ?, ?, ?, ?)", rows)
+
+    def write_event(self, row: EventRow) -> None:
+        """Append one event."""
+        values = (*row[:4], json.dumps(row.data, ensure_ascii=False))
+        self._connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?)", values)
+
+    def write_link(self, link: int, name: str, framing: str) -> None:
+        """Name a link before its first frame."""
+        self._connection.execute("INSERT INTO links VALUES (?, ?, ?)", (link, name, framing))
+
+    def write_stream(self, seq: int, link: int, stream: StreamInfo) -> None:
+        """Note a descriptor as decoded."""
+        self._connection.execute(
+            "INSERT INTO streams VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                seq,
+                link,
+                stream.stream_id,
+                stream.kind.value,
+                json.dumps([str(site) for site in stream.sites]),
+                json.dumps(stream.labels),
+                stream.rate_hz.numerator,
+                stream.rate_hz.denominator,
+                stream.latency_s,
+                stream.clock_id,
+                stream.sync.value,
+                stream.range_uv,
+            ),
+        )
+
+    def write_head(self, key: str, value: Json) -> None:
+        """Add or correct one fact of the head."""
+        text = json.dumps(value, ensure_ascii=False)
+        self._connection.execute("INSERT OR REPLACE INTO head VALUES (?, ?)", (key, text))
+
+    def commit(self) -> None:
+        """Make everything written so far safe: it is on the disk when this returns."""
+        if self._connection.in_transaction:
+            self._connection.execute("COMMIT")
+
+    def close(self) -> str:
+        """Close the file and return why it could not be folded into one, empty when it could.
+
+        What was not committed is dropped. Never raises: this is called when the disk is already full.
+        """
+        self._ballast.close()
+        problem = ""
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            # Truncates and removes the log; the header then says that a read-only copy needs none.
+            self._connection.execute("PRAGMA journal_mode = DELETE")
+        except sqlite3.Error as error:
+            problem = explain(error)
+        with suppress(sqlite3.Error):
+            self._connection.close()
+        return problem
+
+
+def claim_path(path: Path, min_free_bytes: int) -> None:
+    """Create the empty file, so that nobody else can, or say in one line why that cannot be."""
+    folder = path.parent
+    if not folder.is_dir():
+        raise RecordingRefused(path, f"there is no folder {folder}; make it or choose another")
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
+    except FileExistsError:
+        raise RecordingRefused(path, "a file of that name exists and is never overwritten; choose another") from None
+    except OSError as error:
+        raise RecordingRefused(path, explain(error)) from error
+    free = shutil.disk_usage(folder).free
+    if free < min_free_bytes:
+        _remove(path)
+        text = f"only {free / 1e6:.1f} MB are free there and a test may need {min_free_bytes / 1e6:.0f} MB"
+        raise RecordingRefused(path, f"{text}; make room or choose another folder")
+
+
+def explain(error: sqlite3.Error | OSError) -> str:
+    """Say in plain words why a file could not be written."""
+    if isinstance(error, OSError):
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            return "the folder is read-only for this user; choose another"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return "the disk is full; make room or choose another folder"
+        return f"{(error.strerror or str(error)).lower()}; choose another folder"
+    name = str(getattr(error, "sqlite_errorname", ""))
+    if name.startswith("SQLITE_FULL"):
+        return "the disk is full"
+    if name.startswith("SQLITE_READONLY"):
+        return "the file became read-only"
+    if name.startswith("SQLITE_IOERR"):
+        return f"the disk did not take it ({name})"
+    return f"{error} ({name})" if name else str(error)
+
+
+def _set_up(connection: sqlite3.Connection, head: RecordingHead) -> None:
+    """Write tables and head, and sync them: the first real test of the disk."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    # FULL: a commit is on the disk, also after a power cut. NORMAL would lose up to one checkpoint then.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {USER_VERSION}")
+    connection.executescript(f"BEGIN; {TABLES} COMMIT;")
+    connection.executemany("INSERT INTO head VALUES (?, ?)", head.as_rows())
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _reserve(folder: Path) -> IO[bytes]:
+    """Hold some room in a file without a name, which goes with this process however it ends."""
+    ballast = tempfile.TemporaryFile(dir=folder)
+    ballast.write(bytes(BALLAST_BYTES))
+    ballast.flush()
+    return ballast
+
+
+def _remove(path: Path) -> None:
+    """Take back a file that was only claimed."""
+    for name in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+        name.unlink(missing_ok=True)
