@@ -1,0 +1,184 @@
+"""From columns to streams: which column is which muscle, in microvolts; the rest is left out and said.
+
+What the caller states wins over names, and names are only used where they leave no doubt. When the caller names a
+hamstring, no other column is taken for one, and likewise for the glute: two answers to one question help nobody.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from firingorder_signal.blocks import (
+    HAMSTRINGS,
+    UNKNOWN_PART,
+    FloatArray,
+    Side,
+    Site,
+    StreamInfo,
+    StreamKind,
+    SyncClass,
+)
+
+from ..errors import UnreadableFile
+from .contract import Imported, SignalGroup
+from .muscle_names import find_site, split_side
+from .units import ANGLES, MICROVOLTS, find_microvolts, normalise
+
+#: What the glute of an order is; `HAMSTRINGS` are the other side of it.
+GLUTE = ("gluteus_maximus",)
+
+
+@dataclass(frozen=True)
+class ChannelChoice:
+    """What the caller states about channels.
+
+    Attributes
+    ----------
+    hamstring, glute
+        Names of columns; None = by their usual names.
+    side
+        The side of the body of every column whose name tells none.
+    sites
+        Column name to site, for any other column.
+    unit
+        Unit of EMG columns that state none.
+    """
+
+    hamstring: str | None = None
+    glute: str | None = None
+    side: Side | None = None
+    sites: Mapping[str, Site] | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class AssignedStream:
+    """A stream with all its samples, shape (n_samples, n_channels), and the time of its first row in seconds."""
+
+    stream: StreamInfo
+    values: FloatArray
+    start_s: float
+
+
+def assign(path: Path, imported: Imported, choice: ChannelChoice) -> tuple[list[AssignedStream], list[str]]:
+    """Return the streams of an imported file and notes on what was taken for what.
+
+    Raises
+    ------
+    UnreadableFile
+        A named column does not exist, no column is a muscle, or a unit is not a voltage.
+    """
+    names = [name for group in imported.groups for name in group.names]
+    sites = choose_sites(path, names, choice)
+    notes = list(imported.notes)
+    streams: list[AssignedStream] = []
+    for number, group in enumerate(imported.groups):
+        emg = [column for column, name in enumerate(group.names) if name in sites]
+        if emg:
+            streams.append(_emg_stream(path, number, group, emg, sites, choice, notes))
+        angles = [column for column, unit in enumerate(group.units) if normalise(unit) in ANGLES and column not in emg]
+        if angles:
+            streams.append(_angle_stream(number, group, angles))
+    used = {label.split(" [")[0] for each in streams for label in each.stream.labels}
+    unused = [name for name in names if name not in used]
+    if unused:
+        notes.append(f"not used: {', '.join(unused)}")
+    return streams, notes
+
+
+def choose_sites(path: Path, names: Sequence[str], choice: ChannelChoice) -> dict[str, Site]:
+    """Return the site of each column that has one."""
+    stated = {find_name(path, names, name): site for name, site in (choice.sites or {}).items()}
+    found = {name: site for name in names if name not in stated and (site := find_site(name)) is not None}
+    for wanted, parts in ((choice.hamstring, HAMSTRINGS), (choice.glute, GLUTE)):
+        if wanted is not None:
+            found = {name: site for name, site in found.items() if site.part not in parts}
+            name = find_name(path, names, wanted)
+            known = find_site(name)
+            stated[name] = known if known and known.part in parts else Site(parts[0], split_side(name)[1])
+    sites = {name: _on_side(site, choice.side) for name, site in {**found, **stated}.items()}
+    _check(path, names, sites)
+    return sites
+
+
+def find_name(path: Path, names: Sequence[str], wanted: str) -> str:
+    """Return the column of that name, whatever its case; stop and name those there are otherwise."""
+    if wanted in names:
+        return wanted
+    alike = [name for name in names if name.lower() == wanted.strip().lower()]
+    if len(alike) != 1:
+        raise UnreadableFile(path, f"has no column {wanted!r}; its columns are {', '.join(names)}")
+    return alike[0]
+
+
+def _on_side(site: Site, side: Side | None) -> Site:
+    """Put a site on the stated side where its name tells none."""
+    return replace(site, side=side) if side is not None and site.side is Side.MIDDLE else site
+
+
+def _check(path: Path, names: Sequence[str], sites: Mapping[str, Site]) -> None:
+    """Stop where nothing is a muscle, or two columns are the same one."""
+    if not sites:
+        text = f"none of its columns is a muscle by name ({', '.join(names)}); which is which?"
+        raise UnreadableFile(path, f"{text} State it (--hamstring NAME --glute NAME)")
+    by_site: dict[Site, str] = {}
+    for name, site in sites.items():
+        other = by_site.setdefault(site, name)
+        if other != name:
+            text = f"columns {other!r} and {name!r} are both {site}; which one is it?"
+            raise UnreadableFile(path, f"{text} State it (--hamstring, --glute or --site NAME=SITE)")
+
+
+def _emg_stream(
+    path: Path,
+    number: int,
+    group: SignalGroup,
+    columns: list[int],
+    sites: Mapping[str, Site],
+    choice: ChannelChoice,
+    notes: list[str],
+) -> AssignedStream:
+    """Make the EMG stream of a group, in microvolts."""
+    labels = tuple(group.names[column] for column in columns)
+    factors = [_microvolts(path, group.names[column], group.units[column], choice.unit) for column in columns]
+    silent = [label for label, column in zip(labels, columns, strict=True) if not group.units[column]]
+    if silent and choice.unit is None:
+        notes.append(
+            f"no unit is stated for {', '.join(silent)}: taken as µV; the order does not depend on it, levels in µV do"
+        )
+    values = np.ascontiguousarray(group.values[:, columns] * np.array(factors))
+    stream = StreamInfo(
+        stream_id=f"file/{number}",
+        kind=StreamKind.EMG,
+        sites=tuple(sites[label] for label in labels),
+        rate_hz=group.rate_hz,
+        clock_id="file",
+        sync=SyncClass.SAME_CONVERTER,
+        labels=labels,
+    )
+    return AssignedStream(stream, values, group.start_s)
+
+
+def _angle_stream(number: int, group: SignalGroup, columns: list[int]) -> AssignedStream:
+    """Make the stream of a group's joint angles, in the unit that its labels name."""
+    stream = StreamInfo(
+        stream_id=f"file/{number}/angles",
+        kind=StreamKind.ANALOG,
+        sites=tuple(Site(UNKNOWN_PART) for _ in columns),
+        rate_hz=group.rate_hz,
+        clock_id="file",
+        sync=SyncClass.SAME_CONVERTER,
+        labels=tuple(f"{group.names[column]} [{group.units[column]}]" for column in columns),
+    )
+    return AssignedStream(stream, np.ascontiguousarray(group.values[:, columns]), group.start_s)
+
+
+def _microvolts(path: Path, name: str, unit: str, stated: str | None) -> float:
+    """Return how many microvolts one unit of a column is."""
+    factor = find_microvolts(unit or stated or "uV")
+    if factor is None:
+        text = f"column {name!r} is in {unit or stated!r}; expected one of {', '.join(MICROVOLTS)}"
+        raise UnreadableFile(path, f"{text}. Correct the header, or choose another column")
+    return factor

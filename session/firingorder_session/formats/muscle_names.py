@@ -1,0 +1,63 @@
+"""Which muscle a column is, from the names and abbreviations in use, in several languages; nothing where in doubt.
+
+Left out on purpose, because laboratories use them for different muscles: GM (gluteus maximus, gluteus medius,
+gastrocnemius medialis), MA, SM alone, MF alone, G. The caller says which they are. Names follow SENIAM's list, the
+defaults of Noraxon and Delsys, and the column names of the public data sets that the tests read.
+"""
+
+import re
+import unicodedata
+
+from firingorder_signal.blocks import Side, Site
+
+#: Words that belong to a channel and not to its muscle.
+_NOISE = {"emg", "semg", "muscle", "m", "musc", "ch", "channel", "the"}
+_SIDES = {
+    Side.LEFT: {"l", "lt", "left", "li", "links", "izq", "izquierdo", "izquierda", "gauche", "sinistro", "sx", "esq"},
+    Side.RIGHT: {"r", "rt", "right", "re", "rechts", "der", "derecho", "derecha", "droit", "destro", "dx", "dir"},
+}
+#: Patterns over the cleaned name (lower case, no accents, words joined by one blank), tried in order.
+_MUSCLES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("gluteus_medius", (r"glut\w* med\w*", "gmed", "glutmed")),
+    ("gluteus_maximus", (r"glut\w*( max\w*| mayor| grande)?", r"gro\w* gesass\w*", "grand fessier", "gmax", "glutmax")),
+    ("hamstring_medial", ("st", r"semi? ?tend\w*", r"semi? ?mem\w*", r"med\w* ham\w*", r"ham\w* med\w*", "mh")),
+    (
+        "hamstring_lateral",
+        ("bf", "bflh", r"bic\w*( fem\w*)?", r"lat\w* ham\w*", "lh", r"ham\w*( lat\w*)?", r"isquio\w*"),
+    ),
+    ("erector_spinae", ("es", r"esl\w*", r"erect\w*( (spin|lumb|long|ilio)\w*)*", r"lumb\w*( erect\w*)?")),
+    ("multifidus", (r"(lumb\w* )?multifid\w*",)),
+    ("tensor_fasciae_latae", ("tfl", r"tens\w* fasc\w*( lat\w*)?")),
+    ("rectus_femoris", ("rf", r"rect\w* fem\w*", "rectfem", r"droit ant\w*")),
+)
+_PATTERNS = tuple((part, re.compile(f"({'|'.join(patterns)})")) for part, patterns in _MUSCLES)
+
+
+def find_site(name: str) -> Site | None:
+    """Return the site that a column's name means; None where it means none, or more than one.
+
+    Examples
+    --------
+    >>> str(find_site("RT BICEPS FEM.")), str(find_site("EMG Semitendinoso")), str(find_site("L_GMAX"))
+    ('hamstring_lateral/right', 'hamstring_medial', 'gluteus_maximus/left')
+    >>> find_site("GM") is None
+    True
+    """
+    try:
+        return Site.parse(name.strip())
+    except ValueError:
+        words, side = split_side(name)
+    text = " ".join(word for word in words if word not in _NOISE and not word.isdigit())
+    part = next((part for part, pattern in _PATTERNS if pattern.fullmatch(text)), None)
+    return Site(part, side) if part is not None else None
+
+
+def split_side(name: str) -> tuple[list[str], Side]:
+    """Return a name's words without the one that means a side, and the side."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z]+|\d+", plain)
+    for side, meanings in _SIDES.items():
+        marks = [word for word in words if word in meanings]
+        if len(marks) == 1 and len(words) > 1:
+            return [word for word in words if word != marks[0]], side
+    return words, Side.MIDDLE

@@ -1,0 +1,130 @@
+"""Rows of numbers from text: the delimiter, the decimal sign, and every row with as many cells as it should have.
+
+numpy's reader in C does the work; only where it stumbles are the lines gone through one by one, to allow empty cells
+(a lost sample) and to name the line that is wrong.
+"""
+
+import re
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from firingorder_signal.blocks import FloatArray
+
+from ..errors import UnreadableFile
+
+DELIMITERS = ("\t", ";", ",", "|")
+_NUMBER = re.compile(r"^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$", re.IGNORECASE)
+_COMMA_NUMBER = re.compile(r"^[+-]?\d*,\d+(e[+-]?\d+)?$", re.IGNORECASE)
+_MISSING = ("", "nan", "na", "n/a", "null", "none", "-", "inf", "-inf")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How numbers are told apart in a text."""
+
+    delimiter: str
+    decimal_comma: bool = False
+
+    def split(self, line: str) -> list[str]:
+        """Cut a line into its cells, quotes and blanks around them removed."""
+        return [cell.strip().strip('"').strip() for cell in line.split(self.delimiter)]
+
+
+def is_number(cell: str) -> bool:
+    """Tell whether a cell holds a number, with a decimal point or comma."""
+    return bool(_NUMBER.match(cell)) or cell.lower() in _MISSING[1:5]
+
+
+def find_dialect(path: Path, header: str, lines: Sequence[str]) -> Dialect:
+    """Tell the delimiter and the decimal sign from the header and some rows, or say in one line what does not fit."""
+    rows = [line for line in lines if line.strip()]
+    delimiter = max(DELIMITERS, key=header.count)
+    if header.count(delimiter) == 0:
+        text = f"the header {shorten(header)!r} is one column; expected names separated by comma, semicolon or tab"
+        raise UnreadableFile(path, text)
+    dialect = Dialect(delimiter)
+    cells = [cell for line in rows for cell in dialect.split(line)]
+    if delimiter != "," and any(_COMMA_NUMBER.match(cell) for cell in cells):
+        return Dialect(delimiter, decimal_comma=True)
+    n_names = len(dialect.split(header))
+    if delimiter == "," and rows and all(len(dialect.split(line)) == 2 * n_names for line in rows):
+        text = f"has {n_names} names and {2 * n_names} cells a row: decimal commas between comma-separated cells"
+        raise UnreadableFile(path, f"{text}; export it with a semicolon or tab between the cells")
+    return dialect
+
+
+def parse_rows(path: Path, text: str, dialect: Dialect, n_columns: int, first_line: int) -> FloatArray:
+    """Read rows of `n_columns` numbers, shape (n_samples, n_columns), NaN where a cell is empty.
+
+    Parameters
+    ----------
+    text
+        The rows; blank lines at the end are no rows.
+    first_line
+        Number of the first row's line in the file, for messages.
+    """
+    text = text.rstrip("\r\n\t ;,")  # a last line of delimiters only is how some programs end a file
+    if not text:
+        raise UnreadableFile(path, "has a header but no samples; expected rows of numbers below it")
+    if dialect.decimal_comma:
+        text = text.replace(",", ".")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            values = np.loadtxt(text.splitlines(), delimiter=dialect.delimiter, ndmin=2, comments=None)
+    except ValueError:
+        return _parse_slowly(path, text, dialect, n_columns, first_line)
+    if values.shape[1] != n_columns:
+        raise _wrong_count(path, first_line, values.shape[1], n_columns)
+    values[~np.isfinite(values)] = np.nan
+    return np.ascontiguousarray(values)
+
+
+def _parse_slowly(path: Path, text: str, dialect: Dialect, n_columns: int, first_line: int) -> FloatArray:
+    """Read line by line, and name the line that cannot be read."""
+    lines = text.splitlines()
+    values = np.full((len(lines), n_columns), np.nan)
+    for row, line in enumerate(lines):
+        cells = dialect.split(line)
+        number = first_line + row
+        # The text lost its trailing delimiters above, and with them the last row's empty cells.
+        last = row == len(lines) - 1
+        if len(cells) != n_columns and not (last and len(cells) < n_columns and row > 0 and _is_padded(lines[row - 1])):
+            if last and len(cells) < n_columns:
+                text = f"ends in the middle of line {number}, after {len(cells)} of {n_columns} cells: it was cut off"
+                raise UnreadableFile(path, f"{text}; copy it anew, or delete that line")
+            raise _wrong_count(path, number, len(cells), n_columns)
+        for column, cell in enumerate(cells):
+            values[row, column] = _parse_cell(path, cell, number, column)
+    return values
+
+
+def _is_padded(line: str) -> bool:
+    """Tell whether a row ends in empty cells, as the rows do after the end of a shorter column."""
+    return line.rstrip(" \r\n").endswith(tuple(DELIMITERS))
+
+
+def _parse_cell(path: Path, cell: str, line: int, column: int) -> float:
+    """Read one cell; NaN where it is empty."""
+    if cell.lower() in _MISSING:
+        return float("nan")
+    try:
+        return float(cell)
+    except ValueError:
+        text = f"line {line}, column {column + 1}: expected a number, found {shorten(cell)!r}"
+        raise UnreadableFile(path, text) from None
+
+
+def _wrong_count(path: Path, line: int, n_found: int, n_expected: int) -> UnreadableFile:
+    """Say that a row does not fit the header."""
+    text = f"line {line} has {n_found} cells and the header has {n_expected} names"
+    return UnreadableFile(path, f"{text}; every row needs one cell a name, with the same delimiter")
+
+
+def shorten(text: str, limit: int = 40) -> str:
+    """Cut a long text for a message."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,46 @@
+"""Units as files write them: what is in a header's brackets, and how many microvolts that is."""
+
+import re
+
+#: Microvolts in one of each. Keys are lower case with `µ` written `u`.
+MICROVOLTS = {"v": 1e6, "mv": 1e3, "uv": 1.0, "nv": 1e-3, "microvolt": 1.0, "microvolts": 1.0, "millivolt": 1e3}
+#: Units of joint angles, which come along as they are.
+ANGLES = ("deg", "degree", "degrees", "°", "rad")
+
+_BRACKETS = re.compile(r"^(?P<name>.*?)\s*[\[(](?P<unit>[^\])]*)[\])]\s*$")
+_SUFFIX = re.compile(r"^(?P<name>.*?)[\s_,]+(?P<unit>[uµμmn]?V)$", re.IGNORECASE)
+
+
+def normalise(unit: str) -> str:
+    """Return a unit in lower case with both micro signs as `u`.
+
+    Examples
+    --------
+    >>> normalise(" µV ")
+    'uv'
+    """
+    return unit.strip().replace("µ", "u").replace("μ", "u").lower()
+
+
+def split_unit(header: str) -> tuple[str, str]:
+    """Split a column's header into name and unit; the unit is empty where none is stated.
+
+    Examples
+    --------
+    >>> split_unit("BF [mV]"), split_unit("BF_uV"), split_unit("RT GLUT MAX,uV"), split_unit("BF")
+    (('BF', 'mV'), ('BF', 'uV'), ('RT GLUT MAX', 'uV'), ('BF', ''))
+    """
+    text = header.strip().strip('"').strip()
+    found = _BRACKETS.match(text) or _SUFFIX.match(text)
+    return (found["name"].strip(), found["unit"].strip()) if found else (text, "")
+
+
+def find_microvolts(unit: str) -> float | None:
+    """Return how many microvolts one of this unit is; None where it is no voltage.
+
+    Examples
+    --------
+    >>> find_microvolts("mV"), find_microvolts("deg")
+    (1000.0, None)
+    """
+    return MICROVOLTS.get(normalise(unit))
