@@ -1,0 +1,182 @@
+"""One sensor: its clock, its streams, its restarts. Frames in, events out; who it is and what it is told is above.
+
+Everything here is a function of the frames and their recorded arrival times alone, so that a recording decodes to the
+same blocks, bit by bit.
+"""
+
+from dataclasses import dataclass, field
+
+from .clocks import ClockParams, DeviceClock, unwrap_u32
+from .descriptors import read_layout
+from .events import (
+    BridgeEvent,
+    ClockRestarted,
+    ClockUpdated,
+    DeviceEvent,
+    DuplicateFrame,
+    FrameCorrupt,
+    Refused,
+    RefusedWhat,
+    StreamDescribed,
+    UndescribedData,
+)
+from .frames import Flag, Frame, FrameFault
+from .loss import Arrival, Course
+from .messages import Descriptor, EventMessage, TimeMessage
+from .streams import SensorStream
+
+# A first frame flagged as a restart is one only if the device's time went back by more than streams differ (J).
+BACKWARDS_US = 1_000_000
+# Far below the 35 min at which differences of 32-bit times become ambiguous; over a longer silence the host's clock
+# tells how often they wrapped.
+PAUSE_MAX_NS = 1_000 * 1_000_000_000
+# A sensor that changes its configuration has one descriptor in flight, hardly two.
+LAYOUTS_KEPT = 4
+
+
+@dataclass
+class Sensor:
+    """State of one sensor.
+
+    Parameters
+    ----------
+    uid
+        Its own id; streams are `<uid>/<number>`, its clock is `<uid>`.
+    origin_ns
+        Monotonic host time that counts as 0 s.
+    """
+
+    uid: str
+    origin_ns: int
+    params: ClockParams
+    streams: dict[int, SensorStream] = field(default_factory=dict[int, SensorStream])
+    epoch: int = 0
+    boot_id: int | None = None
+    t_us: int | None = None
+    t_host_ns: int = 0
+    clock: DeviceClock = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with a clock that knows nothing."""
+        self.clock = DeviceClock(self.params, self.origin_ns)
+
+    def describe(self, frame: Frame) -> list[BridgeEvent]:
+        """Take a DESC frame."""
+        known = self.streams.get(frame.stream)
+        if known is not None:
+            known.tracker.control(frame.seq)
+        descriptor = Descriptor.decode(frame.payload)
+        if descriptor is None:
+            return [Refused(RefusedWhat.DESCRIPTOR, f"{len(frame.payload)} bytes are too few", frame.stream)]
+        layout = read_layout(descriptor, f"{self.uid}/{frame.stream}", self.uid)
+        if isinstance(layout, str):
+            return [Refused(RefusedWhat.DESCRIPTOR, layout, frame.stream)]
+        if known is None:
+            self.streams[frame.stream] = SensorStream.begin(layout, frame.desc_id, self.epoch)
+            return [StreamDescribed(layout.stream)]
+        old = known.layouts.get(frame.desc_id)
+        if old is not None and old.same_as(layout):
+            return []
+        known.learn(frame.desc_id, layout, LAYOUTS_KEPT)
+        return [StreamDescribed(layout.stream)]
+
+    def take_data(self, frame: Frame, t_host_ns: int) -> list[BridgeEvent]:
+        """Take a DATA frame."""
+        stream = self.streams.get(frame.stream)
+        if stream is None or frame.desc_id not in stream.layouts:
+            return [UndescribedData(frame.stream, frame.n_samples)]
+        n_bytes = frame.n_samples * stream.layouts[frame.desc_id].bytes_per_sample
+        if len(frame.payload) < n_bytes:
+            return [FrameCorrupt(FrameFault.LENGTH, len(frame.payload), t_host_ns)]
+        if frame.n_samples == 0:
+            stream.tracker.control(frame.seq)
+            return []
+        return self._take_samples(stream, frame, frame.payload[:n_bytes], t_host_ns)
+
+    def take_time(self, message: TimeMessage) -> list[BridgeEvent]:
+        """Take a TIME message: its boot id tells a restart whose flagged frames were lost."""
+        if self.boot_id is None:
+            self.boot_id = message.boot_id
+        if self.boot_id == message.boot_id:
+            return []
+        events = self._restart()
+        self.boot_id = message.boot_id
+        return events
+
+    def take_event(self, message: EventMessage) -> DeviceEvent:
+        """Take an EVENT message."""
+        segment = self.clock.segment
+        time_s = None if segment is None else segment.time_of(message.t_us * 1000)
+        return DeviceEvent(message.kind, message.arg, message.t_us, time_s)
+
+    def unwrap(self, t_us: int, t_host_ns: int) -> int:
+        """Return a frame's device time in full, told from when it arrived: 32 bits wrap every 71.6 min."""
+        if self.t_us is None:
+            return t_us
+        silence_ns = t_host_ns - self.t_host_ns
+        passed_us = silence_ns // 1000 if abs(silence_ns) > PAUSE_MAX_NS else 0
+        return unwrap_u32(t_us, self.t_us + passed_us)
+
+    def _take_samples(self, stream: SensorStream, frame: Frame, payload: bytes, t_host_ns: int) -> list[BridgeEvent]:
+        """Place the samples of a frame, whatever its counters say."""
+        arrival = self._arrival(frame, t_host_ns)
+        stream.use(frame.desc_id)
+        step = stream.tracker.step(arrival, stream.epoch < self.epoch)
+        if step.course is Course.OLD:
+            return [DuplicateFrame(stream.layout.stream.stream_id, frame.seq)]
+        events: list[BridgeEvent] = []
+        restarted = step.course is Course.RESTARTED
+        if step.course is Course.FIRST and stream.epoch == self.epoch and self._went_back(arrival):
+            events += self._restart()
+            arrival = self._arrival(frame, t_host_ns)
+        if restarted:
+            events += self._restart() if stream.epoch == self.epoch else []
+            stream.tracker.restart()
+            arrival = self._arrival(frame, t_host_ns)
+            step = stream.tracker.step(arrival)
+        stream.epoch = self.epoch
+        events += self._observe(stream, arrival, t_host_ns)
+        segment = self.clock.segment
+        if segment is not None:
+            events += stream.place(arrival, step, segment, restarted)
+        events += stream.change_flags(arrival.flags)
+        stream.note(arrival)
+        return [*events, stream.emit(payload)]
+
+    def _arrival(self, frame: Frame, t_host_ns: int) -> Arrival:
+        """Return the frame's counters, its time unwrapped."""
+        t_us = self.unwrap(frame.t_us, t_host_ns)
+        return Arrival(frame.seq, frame.index, frame.n_samples, frame.flags, t_us)
+
+    def _went_back(self, arrival: Arrival) -> bool:
+        """Return whether a stream's very first frame tells of a restart that another stream has not told yet."""
+        flagged = arrival.flags & Flag.CLOCK_RESTARTED
+        return bool(flagged) and self.t_us is not None and arrival.t_us < self.t_us - BACKWARDS_US
+
+    def _observe(self, stream: SensorStream, arrival: Arrival, t_host_ns: int) -> list[BridgeEvent]:
+        """Show the frame to the clock: it was sent when its last sample was there."""
+        self.t_us, self.t_host_ns = arrival.t_us, t_host_ns
+        sent_ns = arrival.t_us * 1000 + stream.span_ns(arrival.n_samples)
+        return [self.clock_update()] if self.clock.observe(sent_ns, t_host_ns) else []
+
+    def clock_update(self) -> ClockUpdated:
+        """Return what the clock's last update says."""
+        estimate, segment = self.clock.estimate, self.clock.segment
+        if estimate is None or segment is None:
+            raise ValueError("the clock has not been updated yet")
+        return ClockUpdated(
+            clock_id=self.uid,
+            time_s=segment.time_s,
+            uncertainty_s=segment.uncertainty_s,
+            ppm=estimate.drift * 1e6,
+            spread_s=estimate.spread_s,
+            n_observations=estimate.n_observations,
+            stepped=self.clock.stepped,
+        )
+
+    def _restart(self) -> list[BridgeEvent]:
+        """Begin a new run of the device's clock; each stream follows with its next frame."""
+        self.epoch += 1
+        self.boot_id = self.t_us = None
+        self.clock = DeviceClock(self.params, self.origin_ns, self.epoch)
+        return [ClockRestarted(self.uid, self.epoch)]
