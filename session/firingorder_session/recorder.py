@@ -148,21 +148,24 @@ class Recorder:
 
     def _run(self) -> None:
         """Write until told to stop, or until the disk fails."""
-        problem = ""
+        problem = "an error inside FiringOrder, shown in the terminal"
         try:
-            going = True
-            while going:
-                items, going = self._collect()
-                self._write(items)
-                if self._overflow.is_set():
-                    problem, going = f"the disk is too slow, {QUEUE_ITEMS} chunks were waiting for it", False
-            if not problem:
-                self._writer.begin()
-                self._writer.write_head("ended", datetime.now().astimezone().isoformat(timespec="milliseconds"))
-                self._writer.commit()
+            problem = self._write_all()
         except sqlite3.Error as error:
             problem = explain(error)
-        self._finish(problem)
+        finally:
+            self._finish(problem)
+
+    def _write_all(self) -> str:
+        """Write what comes until the end is asked for; return why it had to end before, empty when it had not."""
+        going = True
+        while going:
+            items, going = self._collect()
+            self._write(items)
+            if self._overflow.is_set():
+                return f"the disk is too slow, {QUEUE_ITEMS} chunks were waiting for it"
+        self._write([_Fact("ended", datetime.now().astimezone().isoformat(timespec="milliseconds"))])
+        return ""
 
     def _finish(self, problem: str) -> None:
         """Close the file and say how it ended, once."""
