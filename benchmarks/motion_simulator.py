@@ -116,7 +116,8 @@ def _delayed(values: FloatArray, n: int) -> FloatArray:
 def _band_noise(rng: np.random.Generator, n: int, params: SceneParams) -> FloatArray:
     """Slow noise of unit standard deviation: a person lying still (up to 0.5 Hz: 0.3 deg/s) or restless."""
     sos = butter(2, (0.1, params.sway_hz), "bandpass", fs=params.rate_hz, output="sos")
-    noise = np.asarray(sosfiltfilt(sos, rng.normal(size=n)), dtype=np.float64)
+    edge = round(20 * params.rate_hz)  # the filter's own start and end, which are no person's
+    noise = np.asarray(sosfiltfilt(sos, rng.normal(size=n + 2 * edge)), dtype=np.float64)[edge:-edge]
     return noise / float(noise.std())
 
 

@@ -181,9 +181,13 @@ class AngleStage:
             if len(self._still) >= self._n_groups(self._params.posture_s):
                 self._emit(end_row)
                 self._set_neutral()
-        elif self._thigh_rest is None and self._may_show_axis(rest):
+        elif not self._axis_known:
             self._emit(end_row)
-            self._thigh_rest = rest
+            near = _dot(rest[Motion.THIGH_UP : Motion.THIGH_UP + 3], axes[1].z) > np.cos(
+                np.deg2rad(self._params.axis_deg / 2)
+            )
+            if near and self._may_show_axis(rest):
+                self._thigh_rest = rest
 
     def _set_neutral(self) -> None:
         """Take gravity in the still groups as z of both segments; keep waiting when left would be vertical."""
