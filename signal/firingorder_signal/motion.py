@@ -5,9 +5,9 @@
     thigh block  -> orientation -> grid -+
 
 The streams have clocks of their own; both come to the grid of the host clock (`resample.py`) and are joined there. A
-row is released when both streams have reached it, or when one is more than `patience_s` behind the other: then its
-side is NaN, and what of it still arrives for released rows is dropped. Blocks may come in any cut and, within the
-patience, in any order: the results are the same to the last bit.
+row is released when both streams have reached it, or when `advance` says that what has not come will not come: then
+its side is NaN, and what of it still arrives for released rows is dropped. Blocks may come in any cut and any order:
+the results are the same to the last bit.
 """
 
 from dataclasses import dataclass, field
@@ -40,9 +40,6 @@ class MotionParams:
         Rows a second: 100, 200 and 1000 Hz give the same start of movement (simulation).
     tau_acc_s
         Trust in the accelerometer: 1 s for slow lifts, see `orientation.py`.
-    patience_s
-        How long one stream may be behind the other before the chain goes on without it. Infinite for whole
-        recordings read one stream after the other.
     bridge_s
         Longest gap that is bridged.
     """
@@ -50,7 +47,6 @@ class MotionParams:
     rules: JudgementRules = field(default_factory=JudgementRules)
     grid_hz: float = 100.0
     tau_acc_s: float = 1.0
-    patience_s: float = 1.0
     bridge_s: float = 0.1
 
 
@@ -109,6 +105,7 @@ class MotionTracker:
         gates = LiftGates.from_rules(self._params.rules)
         self._lifts = LiftTracker(LiftParams(grid_hz=hz, gates=gates))
         self._row: int | None = None
+        self._horizon_s = -np.inf
         return self
 
     @property
@@ -139,15 +136,18 @@ class MotionTracker:
         events += self._follow(*self._angles.finish())
         return events + self._lifts.finish()
 
+    def advance(self, horizon_s: float) -> list[MotionEvent]:
+        """Stop waiting for samples taken before `horizon_s`; return what is now known, in order."""
+        self._horizon_s = max(self._horizon_s, horizon_s)
+        return self._release(self._reached())
+
     def _reached(self) -> int:
         """Return the row before which everything can be released."""
-        streams = [self._streams.get(role) for role in ROLES]
-        arrived_s = max(stream.arrived_s for stream in streams if stream)
-        given_up = arrived_s - self._params.patience_s
         reached: list[float] = []
-        for stream in streams:
-            if stream is None or stream.arrived_s < given_up:
-                reached.append(given_up * self._params.grid_hz)
+        for role in ROLES:
+            stream = self._streams.get(role)
+            if stream is None or stream.arrived_s < self._horizon_s:
+                reached.append(self._horizon_s * self._params.grid_hz)
             else:
                 reached.append(float(stream.grid.next_row) if stream.grid.first_row is not None else -np.inf)
         lowest = min(reached)
