@@ -31,7 +31,7 @@ LIBRARIES = {
 
 
 def missing_packages() -> list[str]:
-    """Packages whose library the dynamic linker cannot load."""
+    """List the packages whose library the dynamic linker cannot load."""
     packages: list[str] = []
     for library, package in LIBRARIES.items():
         try:
@@ -42,7 +42,7 @@ def missing_packages() -> list[str]:
 
 
 def apt_prefix() -> list[str] | None:
-    """How apt may be called here without asking anybody; None when it may not."""
+    """Say how apt may be called here without asking anybody; None when it may not."""
     if shutil.which("apt-get") is None:
         return None
     if os.geteuid() == 0:

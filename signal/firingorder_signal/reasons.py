@@ -32,11 +32,11 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
     ),
     ReasonCode.ELECTRODE_OFF: ("{site} electrode has no signal", "press the electrode on, then repeat"),
     ReasonCode.RESTLESS_BASELINE: (
-        "{site} was not at rest before the lift",
+        "{site} was not at rest before the lift ({figure} its own level, limit {limit})",
         "let the leg lie loose for two seconds, then lift",
     ),
     ReasonCode.NO_BASELINE: (
-        "there was no quiet {limit} before the lift",
+        "{site} was quiet for only {figure} before the lift (needed: {limit})",
         "lie still for two seconds before each lift",
     ),
     ReasonCode.SAMPLES_LOST: (
@@ -85,9 +85,19 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
     ReasonCode.ENDED_EARLY: ("the recording ends inside the lift", "record to the end of the lift"),
 }
 
-_UNITS = {"ms": ("{:.0f} ms", 1000.0), "s": ("{:.1f} s", 1.0), "share": ("{:.1f} %", 100.0), "dB": ("{:.0f} dB", 1.0)}
-_UNITS |= {"Hz": ("{:.0f} Hz", 1.0), "deg": ("{:.0f}°", 1.0), "deg/s": ("{:.0f}°/s", 1.0), "µV": ("{:.0f} µV", 1.0)}
-_UNITS |= {"": ("{:.0f}", 1.0)}
+#: unit -> (how the figure is written, factor from the unit it is held in).
+UNIT_FORMATS = {
+    "ms": ("{:.0f} ms", 1000.0),
+    "s": ("{:.1f} s", 1.0),
+    "share": ("{:.1f} %", 100.0),
+    "dB": ("{:.0f} dB", 1.0),
+    "Hz": ("{:.0f} Hz", 1.0),
+    "deg": ("{:.0f}°", 1.0),
+    "deg/s": ("{:.0f}°/s", 1.0),
+    "µV": ("{:.0f} µV", 1.0),
+    "times": ("{:.1f} times", 1.0),
+    "": ("{:.0f}", 1.0),
+}
 
 
 def name_site(site: Site | None, *, with_side: bool = False) -> str:
@@ -108,7 +118,7 @@ def write_quantity(value: float | None, unit: str) -> str:
     """Write a figure with its unit; `ms` figures are held in seconds and shares as 0..1."""
     if value is None:
         return "?"
-    pattern, factor = _UNITS[unit]
+    pattern, factor = UNIT_FORMATS[unit]
     return pattern.format(value * factor)
 
 
