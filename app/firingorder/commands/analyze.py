@@ -1,0 +1,81 @@
+"""`firingorder analyze`: judge recordings and print the result."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+EPILOG = """\
+examples:
+  firingorder analyze visit.fo
+  firingorder analyze visit.fo --json | python -m json.tool
+  firingorder analyze emg.csv --hamstring BF --glute GM --side right
+  firingorder analyze *.fo --json > results.jsonl     one object a line, one line a file
+
+With several files, one that cannot be read is named on stderr and the others go on; the exit code is then 1.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=".fo, .csv or Biometrics .txt")
+    parser.add_argument("--json", action="store_true", help="one JSON object a file on stdout, nothing else there")
+    add_channel_arguments(parser)
+    parser.add_argument("--protocol", help="judge as this test (default: the recorded one)")
+
+
+def add_channel_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare how channels are named, for every command that reads files."""
+    parser.add_argument("--hamstring", metavar="NAME", help="the channel that is the hamstring (default: usual names)")
+    parser.add_argument("--glute", metavar="NAME", help="the channel that is the gluteus maximus")
+    parser.add_argument("--site", type=site_pair, action="append", default=[], metavar="NAME=SITE", help="any other channel's site")
+    parser.add_argument("--side", choices=("left", "right"), help="the side that is judged")
+    parser.add_argument("--unit", choices=("V", "mV", "uV"), help="the EMG's unit, where the file does not say")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Analyze each file; a bad one costs only itself."""
+    from firingorder_signal.errors import FiringOrderError
+
+    failed = False
+    for path in arguments.files:
+        try:
+            analyze_file(path, arguments)
+        except FiringOrderError as error:
+            print(f"firingorder: {error}", file=sys.stderr)
+            failed = True
+    return int(failed)
+
+
+def analyze_file(path: Path, arguments: argparse.Namespace) -> None:
+    """Analyze one file and print its result."""
+    from firingorder.progress import Progress
+    from firingorder_session.analysis import analyze
+    from firingorder_session.read import read
+    from firingorder_signal.blocks import Side
+
+    side = Side(arguments.side) if arguments.side else None
+    recording = read(
+        path,
+        hamstring=arguments.hamstring,
+        glute=arguments.glute,
+        side=side,
+        sites=dict(arguments.site),
+        unit=arguments.unit,
+    )
+    with Progress(path.name, recording.duration_s) as progress:
+        result = analyze(recording, protocol=arguments.protocol, side=side, report_progress=progress.to)
+    if arguments.json:
+        print(json.dumps(result.to_json(), ensure_ascii=False))
+    else:
+        from firingorder.table import write_analysis
+
+        print(write_analysis(result))
+
+
+def site_pair(text: str) -> tuple[str, str]:
+    """Read `NAME=SITE`; argparse turns the error into a wrong-argument message."""
+    name, equals, site = text.partition("=")
+    if not (name and equals and site):
+        raise argparse.ArgumentTypeError(f"expected NAME=SITE, such as BF=hamstring_lateral/right; got {text!r}")
+    return name, site
