@@ -1,0 +1,171 @@
+"""A serial port: USB, a Bluetooth serial-port profile, or a pseudo-terminal, through pyserial and one reader thread.
+
+Reading pattern: block for one byte, then take all that is there. `read(N)` with a timeout instead waits for N bytes or
+the timeout, and adds 25 ms (p50) to 53 ms (measured on a pseudo-terminal, 143 frames/s, 50 ms timeout); this one adds
+0.1 ms. An unplugged device raises OSError from `in_waiting` on Linux, SerialException elsewhere.
+"""
+
+import errno
+import os
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import serial
+
+from ..buffer import Framing
+from ..errors import DeviceNotFound, LinkError, LinkLost, LinkReason, PortBusy, PortForbidden
+from .base import Link, OnData, OnLost
+
+# Real UART bridges need it: 2 x 2 kHz x 2 bytes and an IMU are 127 kbit/s on the line. USB-CDC and ptys ignore it.
+BAUD_RATE = 921_600
+# How long `read` may block; `close` cancels it at once where the system can, and else waits for this.
+READ_TIMEOUT_S = 0.2
+# A port that takes no bytes for so long is dead or not listening.
+WRITE_TIMEOUT_S = 1.0
+# FTDI's own default holds back short frames for 16 ms; 1 is its minimum (FTDI AN232B-04).
+LATENCY_TIMER_MAX_MS = 1
+
+_NOT_FOUND = {errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.EIO}
+_BUSY = {errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK}
+_FORBIDDEN = {errno.EACCES, errno.EPERM}
+
+
+class SerialLink(Link):
+    """A sensor on a serial port.
+
+    Parameters
+    ----------
+    port
+        `/dev/ttyACM0`, `COM3`, a pseudo-terminal's name.
+    baud_rate
+        Bits a second, where there is a real line.
+
+    Attributes
+    ----------
+    low_latency
+        Whether the driver took the request to hand bytes over at once; None before `open`.
+    """
+
+    framing = Framing.COBS
+
+    def __init__(self, port: str, baud_rate: int = BAUD_RATE) -> None:
+        self.name = port
+        self.low_latency: bool | None = None
+        self._baud_rate = baud_rate
+        self._port: serial.Serial | None = None
+        self._thread: threading.Thread | None = None
+        self._stopping = threading.Event()
+
+    def open(self, on_data: OnData, on_lost: OnLost) -> None:
+        """Open the port and start to read; see `Link.open`."""
+        self.close()
+        self._stopping.clear()
+        try:
+            port = serial.Serial(
+                self.name,
+                self._baud_rate,
+                timeout=READ_TIMEOUT_S,
+                write_timeout=WRITE_TIMEOUT_S,
+                exclusive=None if sys.platform == "win32" else True,
+            )
+        except (serial.SerialException, OSError) as error:
+            raise translate_open_error(self.name, error) from error
+        self.low_latency = _ask_low_latency(port)
+        self._port = port
+        name = f"serial {self.name}"
+        self._thread = threading.Thread(target=self._read, args=(port, on_data, on_lost), name=name, daemon=True)
+        self._thread.start()
+
+    def write(self, data: bytes) -> None:
+        """Send bytes; see `Link.write`."""
+        port = self._port
+        if port is None or self._stopping.is_set():
+            raise LinkLost(self.name, LinkReason.NOT_OPEN, f"{self.name} is not open", time.monotonic_ns())
+        try:
+            port.write(data)
+        except (serial.SerialException, OSError) as error:
+            raise _lost(self.name, error) from error
+
+    def close(self) -> None:
+        """Stop reading and release the port; see `Link.close`."""
+        self._stopping.set()
+        thread, port = self._thread, self._port
+        self._thread = self._port = None
+        if thread is not None and port is not None and thread is not threading.current_thread():
+            with suppress(serial.SerialException, OSError):
+                port.cancel_read()
+            thread.join()
+        if port is not None:
+            with suppress(serial.SerialException, OSError):
+                port.close()
+
+    def _read(self, port: serial.Serial, on_data: OnData, on_lost: OnLost) -> None:
+        """Deliver chunks until told to stop or the port dies."""
+        try:
+            while not self._stopping.is_set():
+                chunk = port.read(max(1, port.in_waiting))
+                if chunk:
+                    on_data(chunk, time.monotonic_ns())
+        except (serial.SerialException, OSError) as error:
+            # A port that is being closed also fails; that is no loss.
+            if not self._stopping.is_set():
+                self._stopping.set()
+                on_lost(_lost(self.name, error))
+
+
+def translate_open_error(name: str, error: Exception) -> LinkError:
+    """Return the error to raise for a port that did not open: one line that says what to do."""
+    code = getattr(error, "errno", None)
+    text = str(error)
+    # Windows gives no errno, only the text of its own error.
+    if code in _FORBIDDEN and sys.platform != "win32":
+        return PortForbidden(name, LinkReason.NO_PERMISSION, f"{name}: not allowed to open it. {permission_hint(name)}")
+    if code in _BUSY or "exclusively lock" in text or "PermissionError" in text:
+        what = f"{name} is in use by another program. Close it (a serial monitor, another FiringOrder) and try again."
+        return PortBusy(name, LinkReason.BUSY, what)
+    if code in _NOT_FOUND or "FileNotFoundError" in text:
+        what = f"{name}: no such device. Plug the sensor in; `firingorder devices` lists what is there."
+        return DeviceNotFound(name, LinkReason.NOT_FOUND, what)
+    return DeviceNotFound(name, LinkReason.OTHER, f"{name} cannot be used as a serial port: {text}")
+
+
+def permission_hint(name: str) -> str:
+    """Return what to do once, so that this user may open a port."""
+    if sys.platform != "linux":
+        return "Run as a user who may use serial ports."
+    group = "dialout"
+    with suppress(OSError, KeyError):
+        group = Path(name).group()
+    return f"Once: sudo usermod -aG {group} $USER, then log out and in again."
+
+
+def latency_warning(name: str) -> str | None:
+    """Return how to make an FTDI adapter hand its bytes over at once, where it does not; else None. Linux only."""
+    timer = Path("/sys/bus/usb-serial/devices") / os.path.basename(name) / "latency_timer"
+    try:
+        timer_ms = int(timer.read_text())
+    except (OSError, ValueError):
+        return None
+    if timer_ms <= LATENCY_TIMER_MAX_MS:
+        return None
+    return f"{name} holds bytes back for up to {timer_ms} ms. Once: echo 1 | sudo tee {timer}"
+
+
+def _ask_low_latency(port: serial.Serial) -> bool:
+    """Ask the driver to hand bytes over at once; return whether it does. Only Linux has the call, ptys refuse it."""
+    if sys.platform != "linux":
+        return False
+    try:
+        port.set_low_latency_mode(True)
+    except (ValueError, OSError):
+        return False
+    return True
+
+
+def _lost(name: str, error: Exception) -> LinkLost:
+    """Return the loss of an open port."""
+    text = f"{name} is gone ({error}). Check the cable; it reconnects when the sensor is back."
+    return LinkLost(name, LinkReason.UNPLUGGED, text, time.monotonic_ns())
