@@ -44,7 +44,8 @@ class ColumnRing:
             # A clock correction may step back by less than a column: never rewrite what is drawn.
             np.maximum(numbers, self.last, out=numbers)
         previous = np.concatenate((self._carry[np.newaxis], values[:-1]))
-        begin = int(np.searchsorted(numbers, numbers[-1] - self.n_columns, side="right"))
+        newest = int(numbers[-1])
+        begin = int(np.searchsorted(numbers, newest - self.n_columns, side="right"))
         numbers, values, previous = numbers[begin:], values[begin:], previous[begin:]
         starts: IntArray = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
         before = previous[starts]
@@ -61,8 +62,8 @@ class ColumnRing:
         self.power[slots] += np.add.reduceat(values * values, starts)
         self.counts[slots] += np.diff(starts, append=len(values))
         self._carry = values[-1].copy()
-        self.last = int(numbers[-1])
-        return int(numbers[0]), self.last
+        self.last = newest
+        return int(numbers[0]), newest
 
     def _open(self, slots: IntArray, numbers: IntArray) -> None:
         """Clear the slots of new columns; the one begun before goes on."""
@@ -95,7 +96,7 @@ class ColumnRing:
     def peaks(self, oldest: int) -> FloatArray:
         """Largest magnitude per column since `oldest`, shape (n, n_channels); lost and empty columns left out."""
         live = self.numbers >= oldest
-        size = np.fmax(np.abs(self.low[live]), np.abs(self.high[live]))
+        size: FloatArray = np.fmax(np.abs(self.low[live]), np.abs(self.high[live]))
         return size[np.isfinite(size).all(axis=1)]
 
 

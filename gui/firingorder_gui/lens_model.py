@@ -43,7 +43,7 @@ class LensLane:
 class LensPicture:
     """A lift in the lens."""
 
-    number: int
+    lift: Lift
     start_s: float
     stop_s: float
     zero_s: float
@@ -52,7 +52,11 @@ class LensPicture:
     angle_times_s: FloatArray = field(default_factory=lambda: np.empty(0))
     angles_deg: FloatArray = field(default_factory=lambda: np.empty((0, 2)))
     complete: bool = False  # whether the traces had reached the end of the lens when it was cut
-    null_lag_s: float | None = None
+
+    @property
+    def number(self) -> int:
+        """The lift's number."""
+        return self.lift.number
 
     @property
     def width_s(self) -> float:
@@ -72,7 +76,7 @@ def lens_window(lift: Lift, zero_s: float) -> tuple[float, float]:
 
 
 def cut_lens(lift: Lift, store: TraceStore, texts: Texts) -> LensPicture | None:
-    """Cut a lift out of the raw rings; None where it has no point to look at.
+    """Cut a lift out of the raw rings; None before there are any samples.
 
     A lift that was not judged keeps its traces, but no onset lines: they are not to be read as an order.
     """
@@ -84,7 +88,7 @@ def cut_lens(lift: Lift, store: TraceStore, texts: Texts) -> LensPicture | None:
     lanes = {site: cut_lane(site, lift, store, zero[0], (start_s, stop_s), texts) for site in store.sites}
     angle_times_s, angles_deg = store.motion_between(zero[0] + start_s, zero[0] + stop_s)
     return LensPicture(
-        lift.number,
+        lift,
         start_s,
         stop_s,
         zero[0],
@@ -93,7 +97,6 @@ def cut_lens(lift: Lift, store: TraceStore, texts: Texts) -> LensPicture | None:
         angle_times_s - zero[0],
         angles_deg,
         complete=head_s >= zero[0] + stop_s,
-        null_lag_s=lift.lag.null_lag_s if lift.lag and is_scored(lift) else None,
     )
 
 

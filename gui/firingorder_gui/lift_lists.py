@@ -10,7 +10,7 @@ from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lift, SetResult, Verdict
 
 from . import figures
-from .cards import lift_reason, settle_line, verdict_role, verdict_word
+from .cards import lift_reason, settle_line, verdict_word
 from .model import ViewModel, is_scored
 from .sites import letter_of, role_of, row_key, short_name
 from .texts import Texts
@@ -53,7 +53,6 @@ class RowContent:
     chips: tuple[tuple[str, str], ...]  # (letter, colour role) by onset, earliest first
     decided: bool  # whether the chips are an order, or only what was detected
     verdict: str
-    verdict_role: str
     delay: str
     hip: str
     pelvis: str
@@ -121,7 +120,7 @@ def row(lift: Lift, selected: bool, texts: Texts) -> RowContent:
     if not is_scored(lift):
         reason = lift_reason(lift)
         words = texts.row_not_scored.format(what=describe(reason)[0]) if reason else texts.not_judged
-        return RowContent(lift.number, (), False, words, "muted", "", hip, pelvis, False, selected)
+        return RowContent(lift.number, (), False, words, "", hip, pelvis, False, selected)
     found = [site for site in sites_by_onset(lift) if lift.onsets[site].time_s is not None]
     lag_s = lift.lag.lag_s if lift.lag else None
     return RowContent(
@@ -129,7 +128,6 @@ def row(lift: Lift, selected: bool, texts: Texts) -> RowContent:
         chips=tuple((letter_of(site, lift.onsets), role_of(site)) for site in found),
         decided=verdict in (Verdict.HAMSTRING_FIRST, Verdict.GLUTE_FIRST),
         verdict=verdict_word(verdict, texts),
-        verdict_role=verdict_role(verdict, lift),
         delay="" if lag_s is None else figures.signed_milliseconds(lag_s),
         hip=hip,
         pelvis=pelvis,

@@ -82,17 +82,15 @@ class Texts:
     angle_unit: str = "° from rest"
     scale_uv: str = "±{level} µV"
     scale_mv: str = "±{level} mV"
-    live_window: str = "LIVE · {seconds} s"
-    replay_window: str = "REPLAY · {seconds} s"
+    sweep_width: str = "{seconds} s across"
     frozen: str = "FROZEN · F goes on"
     no_data_for: str = "NO DATA FOR {seconds} s"
     no_data_yet: str = "Traces appear here as soon as a sensor streams"
-    ended_window: str = "ENDED"
     lens_title: str = "LIFT {number} ×{zoom}"
     leg_moves: str = "leg moves"
     leg_moves_about: str = "leg moves (about)"
     first_muscle: str = "first muscle"
-    equal_onsets: str = "equal: {null}"
+    equal_onsets: str = "if equal"
     not_detected: str = "not detected"
     lens_not_judged: str = "not judged"
 
@@ -147,7 +145,6 @@ class Texts:
     null_lag: str = "null lag {null}"
     together_within: str = "together = within {band}"
     caution: str = "caution: {what}"
-    signal_good: str = "signal good"
     median: str = "median"
     interval: str = "90 % interval {low} to {high}"
     more_lifts: str = "about {count} more lifts would settle it"
@@ -169,11 +166,11 @@ class Texts:
     set_median: str = "median {lag}"
 
     # Bottom bar
+    cap_next: str = "Space / pedal"
     key_next: str = "next"
     key_repeat: str = "repeat lift"
     key_mark: str = "mark"
     key_freeze: str = "freeze"
-    key_lifts: str = "show lift"
     key_stop: str = "stop (hold)"
     key_help: str = "help"
     emg_rates: str = "EMG {streams}"
@@ -182,7 +179,6 @@ class Texts:
     view_overflow: str = "view skipped {count} blocks"
     analysis_behind: str = "analysis {seconds:.1f} s behind"
     clock_within: str = "clocks ± {ms:.1f} ms"
-    marked: str = "marked at {clock}"
 
     # Help
     help_title: str = "Keys and pedal"

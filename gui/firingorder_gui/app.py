@@ -1,0 +1,87 @@
+"""Run the live window: one call for the command line."""
+
+import signal
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .handle import SessionHandle
+from .qt import QtCore, QtWidgets
+from .texts import ENGLISH, Texts
+from .window import LiveWindow
+
+#: The design's size, used where there is no screen to fit.
+OFFSCREEN_SIZE = (1920, 1080)
+
+
+def run_window(
+    session: SessionHandle,
+    *,
+    theme: str = "dark",
+    texts: Texts = ENGLISH,
+    screenshot: Path | None = None,
+    close_when_ended: bool = False,
+    full_screen: bool = False,
+) -> int:
+    """Show the window of a running test until it is closed, and return an exit code.
+
+    Parameters
+    ----------
+    theme
+        `dark` or `light`.
+    screenshot
+        Where to leave a picture of the window when the session ends, or when the window is closed before that.
+    close_when_ended
+        Close the window by itself when the session ends: for a display that nobody watches.
+
+    Returns
+    -------
+    0, or 1 when the session ended with an error or the picture could not be written.
+    """
+    app = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["firingorder"])
+    window = LiveWindow(session, theme=theme, texts=texts)
+    saved: list[bool] = []
+
+    def end() -> None:
+        if screenshot is not None:
+            saved.append(window.save_picture(screenshot))
+        if close_when_ended:
+            window.close()
+
+    window.on_ended = end
+    show(window, full_screen=full_screen)
+    window.start()
+    with closing_on_interrupt(window):
+        app.exec()
+    if screenshot is not None and not saved:
+        saved.append(window.save_picture(screenshot))
+    failed = window.model.ended is not None and bool(window.model.ended.error)
+    return 1 if failed or not all(saved) else 0
+
+
+def show(window: LiveWindow, *, full_screen: bool) -> None:
+    """Show the window as large as the screen allows; the design's size where there is no real screen."""
+    if QtWidgets.QApplication.platformName() == "offscreen":
+        window.resize(*OFFSCREEN_SIZE)
+        window.show()
+    elif full_screen:
+        window.showFullScreen()
+    else:
+        screen = window.screen().availableGeometry()
+        window.resize(screen.size() * 0.9)
+        window.showMaximized()
+    window.setFocus()
+
+
+@contextmanager
+def closing_on_interrupt(window: QtWidgets.QWidget) -> Generator[None]:
+    """Let Ctrl-C close the window in an orderly way. The frame timer gives Python its turn to see the signal."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, lambda *_: QtCore.QTimer.singleShot(0, window.close))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,21 @@
+"""What the window needs from a running test; the session layer provides it."""
+
+from typing import Protocol
+
+from firingorder_session.live_events import Command, LiveEvent
+
+
+class SessionHandle(Protocol):
+    """A running test as its view sees it. No call blocks; nothing is ever called back."""
+
+    def drain(self) -> list[LiveEvent]:
+        """Return everything that happened since the last call, in order."""
+        ...
+
+    def command(self, command: Command) -> None:
+        """Ask the test for something; what comes of it arrives as events."""
+        ...
+
+    def close(self) -> None:
+        """End the test and let go of everything. May be called twice."""
+        ...

@@ -1,0 +1,35 @@
+"""Which key asks for what. Foot pedals and presenters are keyboards: Space, Enter, Page Down, Page Up, B, full stop."""
+
+from .bottom_bar import Action
+from .qt import QtCore
+
+Key = QtCore.Qt.Key
+
+ACTIONS: dict[int, Action] = {
+    Key.Key_Space: Action.NEXT,
+    Key.Key_Return: Action.NEXT,
+    Key.Key_Enter: Action.NEXT,
+    Key.Key_PageDown: Action.NEXT,
+    Key.Key_R: Action.REPEAT,
+    Key.Key_PageUp: Action.REPEAT,
+    Key.Key_M: Action.MARK,
+    Key.Key_F: Action.FREEZE,
+    Key.Key_B: Action.FREEZE,
+    Key.Key_Period: Action.FREEZE,
+    Key.Key_Escape: Action.STOP,
+    Key.Key_Question: Action.HELP,
+    Key.Key_F1: Action.HELP,
+}
+
+#: Number keys show that lift again.
+LIFT_KEYS: dict[int, int] = {
+    Key.Key_1: 1,
+    Key.Key_2: 2,
+    Key.Key_3: 3,
+    Key.Key_4: 4,
+    Key.Key_5: 5,
+    Key.Key_6: 6,
+    Key.Key_7: 7,
+    Key.Key_8: 8,
+    Key.Key_9: 9,
+}

@@ -1,0 +1,357 @@
+"""The live window: pulls events on its own timer, lets the models say what that means, and lays the widgets out.
+
+Arrival and drawing are two clocks: nothing here is called from another thread and nothing draws on arrival. Keys are
+taken in `keyPressEvent`, which works without a window manager too (a QShortcut does not).
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from firingorder_session.live_events import Command
+from firingorder_signal.events import EmgTrace, MotionTrace
+
+from .bottom_bar import Action, BottomBar
+from .cards import state_card
+from .handle import SessionHandle
+from .help_overlay import HelpOverlay
+from .keys import ACTIONS, LIFT_KEYS
+from .lens_model import LensPicture, cut_lens
+from .lift_lists import order_content, rows, set_line
+from .lift_table import LiftTable
+from .model import Part, ViewModel
+from .order_card import OrderCard
+from .painting import draw_card, draw_text, painting
+from .qt import QtCore, QtGui, QtWidgets
+from .status import health_line, lane_notes, origin_word, top_content
+from .style import MEDIUM, Style, scale_of
+from .texts import ENGLISH, Texts
+from .theme import THEMES
+from .top_bar import TopBar
+from .trace_panel import TracePanel
+from .traces import TraceStore
+from .verdict_card import VerdictCard
+
+#: One frame at 60 Hz.
+FRAME_MS = 16
+#: Esc stops only when held this long: a test is not ended by brushing a key.
+HOLD_S = 1.0
+#: Without samples for this long the traces say so (the promise is: within a second).
+STALL_S = 0.8
+#: How long the mark key lights up.
+FLASH_S = 0.7
+
+COMMANDS = {Action.NEXT: Command.NEXT, Action.REPEAT: Command.REPEAT, Action.MARK: Command.MARK}
+
+
+class Panel(QtWidgets.QWidget):
+    """The card around the traces; says so while there are none."""
+
+    def __init__(self, style: Style, texts: Texts, store: TraceStore, parent: QtWidgets.QWidget) -> None:
+        """Make the trace view inside, hidden until a lane is there."""
+        super().__init__(parent)
+        self.look = style
+        self.traces = TracePanel(style, texts, store, self)
+        self._texts = texts
+        self.traces.hide()
+        self.setAccessibleName(texts.no_data_yet)
+
+    def set_style(self, style: Style) -> None:
+        """Change theme or scale."""
+        self.look = style
+        self._fit()
+        self.traces.set_style(style)
+        self.update()
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        """Keep the traces inside the card's edge."""
+        self._fit()
+
+    def _fit(self) -> None:
+        """Place the trace view inside the rounded edge."""
+        edge = round(self.look.px(4))
+        self.traces.setGeometry(self.rect().adjusted(edge, edge, -edge, -edge))
+
+    def paintEvent(self, event: QtGui.QPaintEvent) -> None:
+        """Draw the card, and where there are no traces a word."""
+        with painting(self) as painter:
+            rect = QtCore.QRectF(self.rect())
+            draw_card(painter, rect, self.look)
+            if self.traces.isHidden():
+                text_at = QtCore.QRectF(rect)
+                font, colour = self.look.font(22, MEDIUM), self.look.colour("muted")
+                draw_text(painter, text_at, self._texts.no_data_yet, font, colour, QtCore.Qt.AlignmentFlag.AlignCenter)
+
+
+class LiveWindow(QtWidgets.QWidget):
+    """The window of a running or replayed test.
+
+    Parameters
+    ----------
+    session
+        The running test; drained sixty times a second, commanded by keys, closed with the window.
+    clock
+        Seconds that only grow; a parameter so that tests need not wait.
+    """
+
+    def __init__(
+        self,
+        session: SessionHandle,
+        *,
+        theme: str = "dark",
+        texts: Texts = ENGLISH,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Make all widgets; nothing runs before `start`."""
+        super().__init__()
+        self.session = session
+        self.clock = clock
+        self.texts = texts
+        self.look = Style(THEMES[theme])
+        self.model = ViewModel(texts)
+        self.store = TraceStore()
+        self._pictures: dict[int, LensPicture] = {}
+        self._held_since: float | None = None
+        self._flash_until = 0.0
+        self._data_at: float | None = None
+        self.on_ended: Callable[[], None] | None = None
+        self._build()
+        self.timer = QtCore.QTimer(self)
+        self.timer.setTimerType(QtCore.Qt.TimerType.PreciseTimer)
+        self.timer.setInterval(FRAME_MS)
+        self.timer.timeout.connect(self.tick)
+        self._refresh(Part.ALL)
+
+    def _build(self) -> None:
+        """Make the widgets."""
+        self.setWindowTitle(self.texts.app_title)
+        self.setAccessibleName(self.texts.app_title)
+        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.top = TopBar(self.look, self.texts, top_content(self.model), self)
+        self.panel = Panel(self.look, self.texts, self.store, self)
+        self.card = VerdictCard(self.look, state_card(self.model), self)
+        self.order = OrderCard(self.look, self.texts, self)
+        self.table = LiftTable(self.look, self.texts, self.choose_lift, self)
+        self.bottom = BottomBar(self.look, self.texts, self.act, self)
+        self.help = HelpOverlay(self.look, self.texts, self)
+
+    @property
+    def traces(self) -> TracePanel:
+        """The view of labels, sweep and lens."""
+        return self.panel.traces
+
+    def start(self) -> None:
+        """Begin to pull events."""
+        self.timer.start()
+
+    def tick(self) -> None:
+        """Take one frame's events, then draw what they touched."""
+        events = self.session.drain()
+        was_ended = self.model.ended is not None
+        touched = self.model.feed(events)
+        for event in events:
+            if isinstance(event, EmgTrace):
+                touched |= Part.LANES if self.store.add_emg(event) else Part.NONE
+                self._data_at = self.clock()
+            elif isinstance(event, MotionTrace):
+                touched |= Part.LANES if self.store.add_motion(event) else Part.NONE
+                self._data_at = self.clock()
+        if touched:
+            self._refresh(touched)
+        self._follow_time()
+        if self.model.ended is not None and not was_ended and self.on_ended is not None:
+            self.on_ended()
+
+    def _follow_time(self) -> None:
+        """Draw what changes by itself: traces, clocks, holds, stalls and lenses that are not complete yet."""
+        now = self.clock()
+        self.top.show_content(top_content(self.model))
+        self._complete_lens()
+        self._show_banner(now)
+        self._follow_hold(now)
+        self.bottom.hints[Action.MARK].show_active(now < self._flash_until)
+        self.traces.follow()
+
+    def _refresh(self, touched: Part) -> None:
+        """Derive and draw the parts of the window that changed."""
+        if touched & Part.LANES:
+            self._show_lanes()
+        if touched & Part.CARD:
+            self.card.show_content(state_card(self.model))
+        if touched & Part.ORDER:
+            self.order.show_content(order_content(self.model))
+        if touched & Part.TABLE:
+            self.table.show_content(rows(self.model), set_line(self.model))
+        if touched & Part.BOTTOM:
+            self.bottom.show_line(health_line(self.model))
+        if touched & Part.LENS:
+            self._show_lens()
+        if touched == Part.ALL:
+            words = (self.texts.app_title, self.model.test.title if self.model.test else "", origin_word(self.model))
+            self.setWindowTitle(" · ".join(word for word in words if word))
+
+    def _show_lanes(self) -> None:
+        """Show a lane for each site that streams, and its troubles."""
+        sites = [row.site for row in self.traces.place.rows if row.site is not None]
+        has_angles = any(row.site is None for row in self.traces.place.rows)
+        if sites != self.store.sites or has_angles != (self.store.motion is not None):
+            self.traces.arrange()
+            self.traces.show()
+            self.panel.setAccessibleName(", ".join(self.texts.parts.get(s.part, s.part) for s in self.store.sites))
+            self.panel.update()
+        self.traces.show_labels(lane_notes(self.model), self.model.side)
+
+    def _show_lens(self) -> None:
+        """Cut the shown lift while its samples are in the rings, and mark all lifts on the sweep."""
+        lift = self.model.shown_lift
+        if lift is not None:
+            self._cut(lift.number)
+        self.traces.show_lifts(self.model.lifts.values())
+        self.traces.show_lens(self._pictures.get(lift.number) if lift else None)
+
+    def _cut(self, number: int) -> None:
+        """Cut a lift for the lens, unless the picture of this very lift is complete already."""
+        lift = self.model.lifts[number]
+        old = self._pictures.get(number)
+        if old is not None and old.complete and old.lift == lift:
+            return
+        new = cut_lens(lift, self.store, self.texts)
+        if new is not None:
+            self._pictures[number] = new
+
+    def _complete_lens(self) -> None:
+        """Cut the shown lift again once its last samples have come."""
+        number = self.model.shown
+        picture = self._pictures.get(number) if number is not None else None
+        if picture is None or picture.complete or number is None:
+            return
+        if self.store.latest_s is not None and self.store.latest_s >= picture.zero_s + picture.stop_s:
+            self._cut(number)
+            self.traces.show_lens(self._pictures[number])
+
+    def _show_banner(self, now: float) -> None:
+        """Say over the traces when they are frozen or have stopped."""
+        silent_s = now - self._data_at if self._data_at is not None and self.model.ended is None else 0.0
+        if silent_s > STALL_S:
+            text = self.texts.no_data_for.format(seconds=max(1, int(silent_s)))
+            self.traces.banner.show_text(text, "alarm")
+        else:
+            self.traces.banner.show_text(self.texts.frozen if self.store.frozen else "", "text")
+
+    def _follow_hold(self, now: float) -> None:
+        """Stop when the stop key has been held long enough."""
+        share = 0.0 if self._held_since is None else (now - self._held_since) / HOLD_S
+        if share >= 1.0:
+            self._held_since, share = None, 0.0
+            self._stop()
+        self.bottom.hints[Action.STOP].show_share(share)
+
+    def _stop(self) -> None:
+        """Stop the test, or close the window of one that has ended."""
+        if self.model.ended is None:
+            self.session.command(Command.STOP)
+        else:
+            self.close()
+
+    def act(self, action: Action, pressed: bool) -> None:
+        """Do what a key or the pointer asks for."""
+        if action is Action.STOP:
+            self._held_since = self.clock() if pressed else None
+        elif pressed:
+            self._act_at_once(action)
+
+    def _act_at_once(self, action: Action) -> None:
+        """Do what needs no holding."""
+        if action is Action.HELP:
+            self.help.setVisible(self.help.isHidden())
+            self.help.raise_()
+        elif action is Action.FREEZE:
+            self._freeze(not self.store.frozen)
+        elif self.model.ended is not None:
+            if action is Action.NEXT:
+                self.close()
+        else:
+            if action is Action.MARK:
+                self._flash_until = self.clock() + FLASH_S
+            self.session.command(COMMANDS[action])
+
+    def _freeze(self, frozen: bool) -> None:
+        """Hold the traces still or let them go on; nothing else stops."""
+        if frozen:
+            self.store.freeze()
+        else:
+            self.store.unfreeze()
+            self.traces.sweep.update()
+        self.bottom.hints[Action.FREEZE].show_active(self.store.frozen)
+
+    def choose_lift(self, number: int) -> None:
+        """Show an earlier lift in lens and order card."""
+        self._refresh(self.model.select(number))
+
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
+        """Take a key or a pedal; a key held down counts once."""
+        if event.isAutoRepeat():
+            return
+        if self.help.isVisible():
+            self.help.hide()
+            return
+        key = event.key()
+        if key in LIFT_KEYS:
+            self.choose_lift(LIFT_KEYS[key])
+        elif key in ACTIONS:
+            self.act(ACTIONS[key], True)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QtGui.QKeyEvent) -> None:
+        """End a hold."""
+        if not event.isAutoRepeat() and event.key() in ACTIONS:
+            self.act(ACTIONS[event.key()], False)
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        """Scale type with the window and lay everything out."""
+        scale = scale_of(self.width(), self.height())
+        if scale != self.look.scale:
+            self.look = Style(self.look.theme, scale)
+            for part in (self.top, self.panel, self.card, self.order, self.table, self.bottom, self.help):
+                part.set_style(self.look)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Place the bars, the traces (64 % of the width) and the three cards."""
+        style, width, height = self.look, self.width(), self.height()
+        px = style.px
+        side, space = px(18), px(14)
+        top, foot = px(60), height - px(52)
+        split = width * 0.634
+        right_left, right_width = split + space, width - split - space - side
+        self.top.setGeometry(_rect(side, px(6), width - 2 * side, px(50)))
+        self.panel.setGeometry(_rect(side, top, split - side, foot - top))
+        card_bottom = top + px(292)
+        order_bottom = card_bottom + space + px(286)
+        self.card.setGeometry(_rect(right_left, top, right_width, card_bottom - top))
+        self.order.setGeometry(_rect(right_left, card_bottom + space, right_width, order_bottom - card_bottom - space))
+        self.table.setGeometry(_rect(right_left, order_bottom + space, right_width, foot - order_bottom - space))
+        self.bottom.setGeometry(_rect(side, foot + px(4), width - 2 * side, px(44)))
+        self.help.setGeometry(self.rect())
+
+    def paintEvent(self, event: QtGui.QPaintEvent) -> None:
+        """Fill the ground."""
+        with painting(self) as painter:
+            painter.fillRect(event.rect(), self.look.colour("background"))
+
+    def closeEvent(self, event: QtGui.QCloseEvent) -> None:
+        """Stop pulling and let the test go."""
+        self.timer.stop()
+        self.session.close()
+        super().closeEvent(event)
+
+    def save_picture(self, path: Path) -> bool:
+        """Write a picture of the window; return whether that worked."""
+        return self.grab().save(str(path))
+
+
+def _rect(left: float, top: float, width: float, height: float) -> QtCore.QRect:
+    """Round a rectangle to whole pixels."""
+    return QtCore.QRect(round(left), round(top), round(width), round(height))
