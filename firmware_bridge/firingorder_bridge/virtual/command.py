@@ -1,0 +1,150 @@
+"""The command line of the virtual wearable. Exit codes: 0 done, 1 it cannot run here, 2 wrong arguments."""
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .ports import PortServer
+
+EXIT_OK = 0
+EXIT_CANNOT = 1
+EXIT_ARGUMENTS = 2
+
+
+def make_parser(prog: str = "firingorder sensor") -> argparse.ArgumentParser:
+    """Make the parser; imports nothing heavy, so that `--help` is quick."""
+    parser = argparse.ArgumentParser(
+        prog=prog,
+        description="A virtual wearable: two sensors (A glute and pelvis, B hamstring and thigh) on two "
+        "pseudo-terminals, streaming a simulated patient's leg lifts once both have been started.",
+    )
+    _add_session(parser)
+    _add_task(parser)
+    _add_signal(parser)
+    return parser
+
+
+def _add_session(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("session")
+    group.add_argument("--seed", type=int, default=0, metavar="N", help="which patient; same seed, same signals")
+    group.add_argument("--json", action="store_true", help="one JSON object a line on stdout")
+    group.add_argument("--truth", type=Path, metavar="FILE.json", help="write what is true beside the stream")
+    group.add_argument("--link", type=Path, metavar="DIR", help="make stable links DIR/sensor-a and DIR/sensor-b")
+    group.add_argument("--duration", type=float, metavar="S", help="end after S seconds (default: Ctrl-C)")
+    group.add_argument("--start-after", type=float, metavar="S", help="begin the set S seconds after start-up")
+    group.add_argument("--replug-after", type=float, metavar="S", help="put an unplugged cable back after S seconds")
+    group.add_argument(
+        "--fault", action="append", default=[], metavar="FAULT",
+        help="KIND[:TARGET][@START[-END]][:VALUE], seconds of the set; may be repeated: flip:1e-5 lose:0.01 drop:0.01 "
+        "stall@20:0.8 burst@5-15:0.2 restart:A@25 reboot@25 electrode-off:glute@20-40 unplug@30",
+    )  # fmt: skip
+
+
+def _add_task(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("lifts")
+    group.add_argument("--task", default="prone_hip_extension", metavar="NAME", help="default prone_hip_extension")
+    group.add_argument("--lifts", type=int, default=6, metavar="N", help="how many (default 6)")
+    group.add_argument("--quiet-s", type=float, default=5.0, metavar="S", help="rest before the first (default 5)")
+    group.add_argument("--rest-s", type=float, default=8.0, metavar="S", help="rest between two, at least (default 8)")
+    group.add_argument("--lag-ms", type=float, metavar="MS", help="mean lag glute after hamstring (default: patient's)")
+    group.add_argument("--lag-sd-ms", type=float, metavar="MS", help="its scatter from lift to lift (default 20)")
+    group.add_argument("--side", choices=("right", "left"), default="right", help="which leg (default right)")
+
+
+def _add_signal(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("signal")
+    group.add_argument("--model", choices=("gauss", "motor-units"), default="gauss", help="what makes the EMG")
+    for name in ("hamstring", "glute"):
+        group.add_argument(f"--{name}-snr-db", type=float, metavar="DB", help="plateau over noise (default: patient's)")
+        group.add_argument(f"--{name}-rise-ms", type=float, metavar="MS", help="onset to plateau (default: patient's)")
+        group.add_argument(f"--{name}-silent", action="store_true", help=f"the {name} never switches on")
+    group.add_argument(
+        "--rise-shape", choices=("linear", "quadratic", "cosine", "sqrt"), help="of both (default: patient's)"
+    )
+    group.add_argument(
+        "--noise-uv", type=float, default=2.5, metavar="UV", help="sensor noise, 20-450 Hz (default 2.5)"
+    )
+    group.add_argument("--mains", type=float, default=0.0, metavar="X", help="hum, times the noise (dirty: 0.5-2)")
+    group.add_argument("--mains-hz", type=float, choices=(50.0, 60.0), default=50.0, help="default 50")
+    group.add_argument("--ecg", type=float, default=0.0, metavar="X", help="R peak, times the noise (dirty: 1-5)")
+    group.add_argument(
+        "--artefact", type=float, default=0.0, metavar="X", help="movement, times the noise (dirty: 4-20)"
+    )
+    group.add_argument(
+        "--crosstalk", type=float, default=0.0, metavar="SHARE", help="of the neighbour (dirty: 0.05-0.15)"
+    )
+    group.add_argument("--tonic", type=float, default=0.0, metavar="X", help="activity at rest, times the noise")
+    group.add_argument("--soft-tissue", type=float, default=0.0, metavar="SHARE", help="of the hip angle (real: 0.1)")
+    group.add_argument("--format", choices=("i16", "i24"), default="i16", help="EMG samples on the wire (default i16)")
+    group.add_argument("--full-scale-uv", type=float, metavar="UV", help="EMG input range; a small one clips")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the virtual wearable until Ctrl-C, SIGTERM or `--duration`; return the exit code."""
+    parser = make_parser()
+    args = parser.parse_args(argv)
+    try:
+        server = _make_server(args)
+    except ValueError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return EXIT_ARGUMENTS
+    except OSError as error:
+        print(f"{parser.prog}: no virtual port here: {error}", file=sys.stderr)
+        return EXIT_CANNOT
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        server.stop()
+
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        server.run(args.duration)
+    except OSError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return EXIT_CANNOT
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return EXIT_OK
+
+
+def _make_server(args: argparse.Namespace) -> "PortServer":
+    from .options import faults_from, params_from, sensors_from
+    from .wearable import VirtualWearable
+
+    if sys.platform == "win32":
+        raise OSError("Windows has no pseudo-terminals; use Linux, macOS or WSL")
+    from .line import IMMEDIATE
+    from .ports import PortServer
+
+    params = params_from(args)
+    wearable = VirtualWearable(
+        params, seed=args.seed, sensors=sensors_from(args), faults=faults_from(args), start_after_s=args.start_after,
+        replug_after_s=args.replug_after, delay=IMMEDIATE,
+    )  # fmt: skip
+    if args.link is not None:
+        args.link.mkdir(parents=True, exist_ok=True)
+    announce = _announce_json if args.json else _announce_text
+    return PortServer(wearable, announce, link_dir=args.link, truth_path=args.truth)
+
+
+def _announce_json(record: dict[str, Any]) -> None:
+    print(json.dumps(record), flush=True)
+
+
+def _announce_text(record: dict[str, Any]) -> None:
+    event = record["event"]
+    if event in ("ready", "replugged"):
+        where = " and ".join([*record["muscles"], record["segment"]])
+        port = record["link"] or record["port"]
+        print(f"sensor {record['sensor']} (simulated; {where}) on {port}", flush=True)
+    elif event == "set_started":
+        print(f"set started: {record['lifts']} lifts in {record['duration_s']:.0f} s", flush=True)
+    else:
+        who = f"sensor {record['sensor']} " if "sensor" in record else ""
+        print(f"{who}{event.replace('_', ' ')}", flush=True)
