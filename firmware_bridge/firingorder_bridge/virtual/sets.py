@@ -116,8 +116,9 @@ def _stream(stream_id: str, kind: StreamKind, site: Site, rate_hz: int) -> Strea
 
 
 def simulate_set(
-    params: SetParams | None = None, seed: int = 0, *, emg_rate_hz: int = EMG_RATE_HZ, imu_rate_hz: int = IMU_RATE_HZ
-) -> SimulatedSet:
+    params: SetParams | None = None, seed: int = 0, *, emg_rate_hz: int = EMG_RATE_HZ, imu_rate_hz: int = IMU_RATE_HZ,
+    noise_seed: int | None = None,
+) -> SimulatedSet:  # fmt: skip
     """Simulate one set of lifts as arrays, with the truth.
 
     Parameters
@@ -126,9 +127,11 @@ def simulate_set(
         The patient and the test; None = the defaults.
     seed
         Same seed, same arrays.
+    noise_seed
+        Another one renders the same lifts through other noise and other sensors.
     """
     params = params or SetParams()
-    world = World(params, seed, float(emg_rate_hz))
+    world = World(params, seed, float(emg_rate_hz), noise_seed)
     world.timeline.begin(0.0)
     length_s = world.timeline.duration_s
     emg_s = np.arange(int(length_s * emg_rate_hz)) / emg_rate_hz
@@ -137,8 +140,8 @@ def simulate_set(
     # In steps, because a muscle's tape forgets and crosstalk reads the neighbour's.
     steps = np.split(emg_s, range(STEP_S * emg_rate_hz, len(emg_s), STEP_S * emg_rate_hz))
     emg_uv = np.vstack([np.column_stack([each.sample(step) for each in electrodes]) for step in steps])
-    body = Body(params, world.timeline, seed)
-    sensors = {name: InertialSensor(params.imu, body, name, imu_rate_hz, seed) for name in SEGMENT_ORDER}
+    body = Body(params, world.timeline, world.seed)
+    sensors = {name: InertialSensor(params.imu, body, name, imu_rate_hz, world.seed) for name in SEGMENT_ORDER}
     pelvis_imu, thigh_imu = (sensors[name].sample(imu_s) for name in SEGMENT_ORDER)
     tilt_deg, thigh_deg = (body.sagittal_deg(name, imu_s) for name in SEGMENT_ORDER)
     hip_deg = np.asarray((thigh_deg - tilt_deg + 180.0) % 360.0 - 180.0)

@@ -12,17 +12,19 @@ class World:
 
     Parameters
     ----------
+    seed, noise_seed
+        The first plans the lifts; the second, which is the first unless it is given, makes everything else.
     grid_hz
         Grid on which the muscles are rendered. Twice the sensors' rate keeps interpolation far from the EMG band.
     """
 
-    def __init__(self, params: SetParams, seed: int, grid_hz: float) -> None:
+    def __init__(self, params: SetParams, seed: int, grid_hz: float, noise_seed: int | None = None) -> None:
         self.params = params
-        self.seed = seed
+        self.seed = seed if noise_seed is None else noise_seed
         self.timeline = Timeline(params, seed)
-        self.heart = Heart(seed)
+        self.heart = Heart(self.seed)
         self.tapes = {
-            name: Tape(Muscle(name, muscle, params.interference.tonic, self.timeline, grid_hz, seed))
+            name: Tape(Muscle(name, muscle, params.interference.tonic, self.timeline, grid_hz, self.seed))
             for name, muscle in params.muscles.items()
         }
 
