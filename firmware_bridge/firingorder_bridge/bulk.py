@@ -90,7 +90,7 @@ class _Chunk:
         self.plain &= apart
         for code in (FrameType.STATUS, FrameType.TIME):
             quiet = (self.head["first"] == (VERSION << 4 | code)) & (self.length > 0)
-            self.plain |= quiet & apart
+            self.plain |= quiet & apart & (self.head["flags"] & Flag.CLOCK_RESTARTED == 0)
 
     def _mark_stream(self, rows: NDArray[np.int64]) -> None:
         """Mark the plain frames among those of one stream number."""
@@ -112,6 +112,8 @@ class _Chunk:
         if data_rows.size:
             stop = self._decode_data(sensor, data_rows, stop, events)
         self._decode_status(start, stop, events)
+        if not np.all(self.is_data[start:stop]):
+            sensor.saw_control()
         return stop
 
     def _first_unfit(self, sensor: Sensor, rows: NDArray[np.int64], stop: int) -> int:

@@ -23,7 +23,7 @@ from .events import (
     UndescribedData,
     UnknownFrame,
 )
-from .frames import VERSION, Frame, FrameFault, FrameType, find_fault, parse_checked
+from .frames import VERSION, Flag, Frame, FrameFault, FrameType, find_fault, parse_checked
 from .messages import EventMessage, HelloReply, Op, Response, Status, StatusMessage, TimeMessage
 from .salvage import salvage
 from .sensor import Sensor
@@ -142,11 +142,16 @@ class SensorDecoder:
             return self._refuse_version(frame.version)
         if frame.type_code == FrameType.DATA:
             return self._data(frame, t_host_ns)
+        events: list[BridgeEvent] = []
+        if self.sensor is not None and frame.flags & Flag.CLOCK_RESTARTED:
+            events += self.sensor.take_restart_flag(frame, t_host_ns)
         if frame.type_code == FrameType.DESC:
-            return self._descriptor(frame)
+            return events + self._descriptor(frame)
+        if self.sensor is not None:
+            self.sensor.saw_control()
         if frame.type_code == FrameType.RSP:
-            return self._response(frame)
-        return self._report(frame)
+            return events + self._response(frame)
+        return events + self._report(frame)
 
     def _damaged(self, item: RawFrame, fault: FrameFault) -> list[BridgeEvent]:
         """Report damage, and decode the whole frame at its end where a lost delimiter glued one to it."""

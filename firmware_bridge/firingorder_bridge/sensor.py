@@ -55,6 +55,8 @@ class Sensor:
     t_us: int | None = None
     t_host_ns: int = 0
     clock: DeviceClock = field(init=False)
+    _control_epoch: int | None = None
+    _flagged: set[tuple[int, int, int]] = field(default_factory=set[tuple[int, int, int]])
 
     def __post_init__(self) -> None:
         """Begin with a clock that knows nothing."""
@@ -63,7 +65,7 @@ class Sensor:
     def describe(self, frame: Frame) -> list[BridgeEvent]:
         """Take a DESC frame."""
         known = self.streams.get(frame.stream)
-        if known is not None:
+        if known is not None and known.epoch == self.epoch:
             known.tracker.control(frame.seq)
         descriptor = Descriptor.decode(frame.payload)
         if descriptor is None:
@@ -102,6 +104,28 @@ class Sensor:
         events = self._restart()
         self.boot_id = message.boot_id
         return events
+
+    def take_restart_flag(self, frame: Frame, t_host_ns: int) -> list[BridgeEvent]:
+        """Take a frame without samples that is flagged as a stream's first after a restart.
+
+        The first such frame of any stream tells the restart; those of the other streams say the same again.
+        """
+        identity = (frame.stream, frame.seq, frame.t_us)
+        if self.t_us is None or identity in self._flagged:
+            return []
+        self._flagged.add(identity)
+        stream = self.streams.get(frame.stream)
+        told = self._control_epoch if stream is None else stream.epoch
+        went_back = self.unwrap(frame.t_us, t_host_ns) < self.t_us - BACKWARDS_US
+        if went_back if told is None else told == self.epoch:
+            events = self._restart()
+            self._flagged.add(identity)
+            return events
+        return []
+
+    def saw_control(self) -> None:
+        """Take note that the control stream is of the present run."""
+        self._control_epoch = self.epoch
 
     def take_event(self, message: EventMessage) -> DeviceEvent:
         """Take an EVENT message."""
@@ -178,5 +202,6 @@ class Sensor:
         """Begin a new run of the device's clock; each stream follows with its next frame."""
         self.epoch += 1
         self.boot_id = self.t_us = None
+        self._flagged.clear()
         self.clock = DeviceClock(self.params, self.origin_ns, self.epoch)
         return [ClockRestarted(self.uid, self.epoch)]
