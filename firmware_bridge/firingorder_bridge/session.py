@@ -19,6 +19,8 @@ from .messages import Command, HelloReply, Op, Response, Status, hello_args, sta
 ANSWER_NS = 500_000_000
 # So many unanswered greetings, with data coming all the while, mean a sensor that cannot hear.
 GREETINGS_BEFORE_LISTENING = 4
+# A stream that is silent for so long may have rebooted and wait to be asked; a stall of the host's is shorter (J).
+SILENCE_NS = 2_000_000_000
 
 
 class State(Enum):
@@ -47,6 +49,7 @@ class Cue(Enum):
     STOPPED = "stopped"
     UNHEARD = "unheard"
     MISMATCHED = "mismatched"
+    SILENT = "silent"
     LOST = "lost"
 
 
@@ -66,7 +69,12 @@ TRANSITIONS: dict[State, dict[Cue, State]] = {
         Cue.MISMATCHED: State.REFUSED,
         Cue.LOST: State.CLOSED,
     },
-    State.STREAMING: {Cue.STOP: State.STOPPING, Cue.MISMATCHED: State.REFUSED, Cue.LOST: State.CLOSED},
+    State.STREAMING: {
+        Cue.STOP: State.STOPPING,
+        Cue.SILENT: State.GREETING,
+        Cue.MISMATCHED: State.REFUSED,
+        Cue.LOST: State.CLOSED,
+    },
     State.STOPPING: {Cue.STOPPED: State.READY, Cue.MISMATCHED: State.REFUSED, Cue.LOST: State.CLOSED},
     State.LISTENING: {Cue.GREETED: State.DESCRIBING, Cue.MISMATCHED: State.REFUSED, Cue.LOST: State.CLOSED},
     State.REFUSED: {Cue.LOST: State.CLOSED},
@@ -110,6 +118,8 @@ class Session:
     _tag: int = 0
     _sent_ns: int | None = None
     _has_data: bool = False
+    _is_silent: bool = True
+    _heard_ns: int | None = None
     _commands: list[Command] = field(default_factory=list[Command])
 
     def cue(self, cue: Cue) -> bool:
@@ -120,7 +130,8 @@ class Session:
         self.state = after
         self.n_sent = 0
         self._commands.clear()
-        if after is State.CLOSED:
+        self._heard_ns = None
+        if after in (State.CLOSED, State.GREETING):
             self._has_data = False
         if after in COMMANDS:
             self._tag = (self._tag + 1) % 256
@@ -152,11 +163,14 @@ class Session:
     def saw_data(self) -> None:
         """Take note that DATA frames are coming: START was heard, whether or not its answer arrived."""
         self._has_data = True
+        self._is_silent = False
         if self.state is State.STARTING:
             self.cue(Cue.STARTED)
 
     def tick(self, now_ns: int) -> None:
-        """Take note of the time, and send the open command again where its answer is overdue."""
+        """Take note of the time: send an overdue command again, greet anew a sensor that fell silent."""
+        if self.state is State.STREAMING:
+            self._watch(now_ns)
         if self.state not in COMMANDS:
             return
         if self._sent_ns is None:
@@ -168,6 +182,14 @@ class Session:
             return
         self._send()
         self._sent_ns = now_ns
+
+    def _watch(self, now_ns: int) -> None:
+        """Notice that no data came for long: the sensor may have rebooted without the link noticing."""
+        if self._heard_ns is None or not self._is_silent:
+            self._heard_ns = now_ns
+        self._is_silent = True
+        if now_ns - self._heard_ns >= SILENCE_NS:
+            self.cue(Cue.SILENT)
 
     def commands_to_send(self) -> list[Command]:
         """Return the commands to send now, and forget them."""
