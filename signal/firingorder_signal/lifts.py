@@ -110,7 +110,8 @@ class LiftTracker:
         if self._first is None:
             return -inf
         if self._phase is Phase.IDLE:
-            return (self._cursor - self._back_rows) / self._params.grid_hz
+            hold = round(self._params.movement.trigger_hold_s * self._params.grid_hz)
+            return (self._cursor - hold - self._back_rows) / self._params.grid_hz
         if self._movement is not None:
             return min(self._movement.time_s, self._trigger / self._params.grid_hz)
         return (self._trigger - self._back_rows) / self._params.grid_hz
@@ -269,7 +270,7 @@ class LiftTracker:
             self._movement = Movement(trigger_s, trigger_s, confident=False)
         else:
             rest = rate[: max(len(rate) // 3, 1)]
-            confident = abs(found[1] - found[2]) <= move.agree_s and float(np.std(rest)) <= move.quiet_deg_s
+            confident = abs(found[0] - found[1]) <= move.agree_s and float(np.std(rest)) <= move.quiet_deg_s
             self._movement = Movement(first / hz + found[0], trigger_s, confident)
         events.append(MovementRefined(self._number, self._movement))
 
