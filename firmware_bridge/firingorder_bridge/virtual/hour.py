@@ -27,8 +27,8 @@ from .wearable import HOST_ORIGIN_NS
 EMG_PER_FRAME = 30
 IMU_PER_FRAME = 3
 FRAME_S = 0.015
-# All clocks run too fast by the same: tiles repeat by sample number, and with rates of their own the sensors' lifts would
-# part by 0.1 s in an hour.
+# All clocks run too fast by the same: tiles repeat by sample number, and with rates of their own the lifts of two
+# sensors would part by 0.1 s in an hour.
 PPM = 20.0
 # One tile is cut to whole frames of both streams and whole chunks.
 CHUNK_S = 1.5
@@ -231,5 +231,5 @@ def _to_host(lift: LiftPlan, shift_s: float) -> LiftPlan:
 
     onsets_s = {name: host_s(at_s) for name, at_s in lift.onsets_s.items()}
     offsets_s = {name: host_s(at_s) for name, at_s in lift.offsets_s.items()}
-    times_s = [host_s(at_s) for at_s in (lift.move_s, lift.top_s, lift.lower_s, lift.end_s)]
-    return LiftPlan(lift.number, *times_s, lift.hip_deg, lift.tilt_deg, onsets_s, offsets_s)
+    move_s, top_s, lower_s, end_s = (host_s(at_s) for at_s in (lift.move_s, lift.top_s, lift.lower_s, lift.end_s))
+    return LiftPlan(lift.number, move_s, top_s, lower_s, end_s, lift.hip_deg, lift.tilt_deg, onsets_s, offsets_s)
