@@ -117,8 +117,8 @@ def _rise_start(rate: FloatArray, rate_hz: float) -> float:
 
 def _without_line(rows: FloatArray) -> FloatArray:
     """Take the best straight line out of each row."""
-    n = rows.shape[1]
-    ramp: FloatArray = np.arange(n).astype(np.float64) - 0.5 * (n - 1)
+    n = int(rows.shape[1])
+    ramp = np.arange(n, dtype=np.float64) - 0.5 * (n - 1)
     level: FloatArray = rows.mean(axis=1, keepdims=True)
     slope: FloatArray = (rows * ramp).sum(axis=1, keepdims=True) / float((ramp * ramp).sum())
     return np.asarray(rows - level - slope * ramp, dtype=np.float64)
