@@ -6,8 +6,10 @@ from firingorder_signal.blocks import FloatArray
 
 from .texts import Texts
 
-#: Half heights of an EMG lane, µV: 1-2-5 steps from just above a quiet baseline (10 µV, `rules.py`) to a 24-bit range.
-EMG_STEPS_UV = (50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0, 10000.0, 20000.0, 50000.0, 100000.0)
+#: Half heights of an EMG lane, µV: round steps from just above a quiet baseline (10 µV, `rules.py`) to a 24-bit range.
+EMG_STEPS_UV = tuple(
+    step * decade for decade in (10.0, 100.0, 1000.0, 10000.0) for step in (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
+)[4:]
 #: Tops of the angle lane, degrees: a prone lift (at most 20), a bridge, a flexion past 90, everything.
 ANGLE_STEPS_DEG = (22.0, 45.0, 100.0, 180.0)
 #: The scale holds all but this share of the columns, so that one spike does not flatten the lane.
@@ -27,7 +29,7 @@ def choose_emg_scale(peaks_uv: FloatArray, current_uv: float) -> float:
     Examples
     --------
     >>> choose_emg_scale(np.array([4.0, 130.0, 90.0]), 50.0)
-    200.0
+    150.0
     >>> choose_emg_scale(np.array([60.0]), 100.0)
     100.0
     """

@@ -80,7 +80,11 @@ def closing_on_interrupt(window: QtWidgets.QWidget) -> Generator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, lambda *_: QtCore.QTimer.singleShot(0, window.close))
+
+    def close(signal_number: int, frame: object) -> None:
+        QtCore.QTimer.singleShot(0, window.close)
+
+    before = signal.signal(signal.SIGINT, close)
     try:
         yield
     finally:

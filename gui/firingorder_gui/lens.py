@@ -7,7 +7,7 @@ from firingorder_signal.blocks import FloatArray, Site
 from . import figures
 from .columns import runs
 from .lens_model import LensLane, LensPicture, lens_columns, lens_envelope
-from .painting import CENTRE, LEFT_MIDDLE, RIGHT_MIDDLE, draw_text, draw_triangle, text_width
+from .painting import CENTRE, LEFT_MIDDLE, RIGHT_MIDDLE, draw_text, draw_triangle, draw_wrapped, text_width
 from .panel_layout import PanelLayout, Row
 from .qt import GraphicsObject, LineBatch, QtCore, QtGui, QtWidgets, polyline
 from .sites import role_of
@@ -66,6 +66,7 @@ class Lens(GraphicsObject):
         """Draw ground, lanes, zero line and labels."""
         picture = self.picture
         if picture is None:
+            self._draw_later(painter)
             return
         painter.setClipRect(self.boundingRect())
         painter.fillRect(self.boundingRect(), self.look.colour("lens"))
@@ -81,6 +82,13 @@ class Lens(GraphicsObject):
             if row.site is not None and row.site in picture.lanes:
                 self._draw_label(painter, picture.lanes[row.site], row)
         self._draw_title(painter, picture)
+
+    def _draw_later(self, painter: QtGui.QPainter) -> None:
+        """Say what will be here, once there are lanes."""
+        if self.place.rows:
+            room = self.boundingRect().adjusted(self.look.px(30), 0, -self.look.px(30), 0)
+            room.setTop(self.boundingRect().center().y() - self.look.px(40))
+            draw_wrapped(painter, room, self._texts.lens_later, self.look, (21.0,), self.look.colour("muted"))
 
     def _draw_grid(self, painter: QtGui.QPainter, picture: LensPicture) -> None:
         """Draw a line every 200 ms and one between lanes."""
@@ -218,17 +226,20 @@ class Lens(GraphicsObject):
         draw_text(painter, rect, picture.zero_label, style.font(18, SEMIBOLD), style.colour("text"))
 
     def _draw_title(self, painter: QtGui.QPainter, picture: LensPicture) -> None:
-        """Write which lift this is and how much it is enlarged, and the ticks' times at the bottom."""
+        """Write which lift this is and how much it is enlarged, and the ticks' times under the first lane."""
         style, box = self.look, self.place.lens
         per_s = self.place.sweep.width / WINDOW_S
         zoom = max(1, round(box.width / picture.width_s / per_s))
         title = self._texts.lens_title.format(number=picture.number, zoom=zoom)
         rect = QtCore.QRectF(box.left + style.px(8), box.top + style.px(6), box.width, style.px(24))
         draw_text(painter, rect, title, style.font(16, SEMIBOLD), style.colour("muted"))
+        if not self.place.rows:
+            return
+        foot = self.place.rows[0].top + self.place.rows[0].height
         for time_s in (-TICK_S, TICK_S):
             text = f"{figures.signed(time_s * 1000)} ms"
             font = style.font(14, MEDIUM, tabular=True)
             half, x = text_width(font, text) / 2 + style.px(4), self.x_of(time_s)
-            tick = QtCore.QRectF(x - half, box.bottom - style.px(22), 2 * half, style.px(20))
+            tick = QtCore.QRectF(x - half, foot - style.px(24), 2 * half, style.px(20))
             painter.fillRect(tick, style.colour("lens", 0.8))
             draw_text(painter, tick, text, font, style.colour("muted"), CENTRE)

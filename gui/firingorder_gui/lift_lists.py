@@ -88,7 +88,7 @@ def order_content(model: ViewModel) -> OrderContent:
     """Build the staircase of the shown lift."""
     texts, lift = model.texts, model.shown_lift
     if lift is None:
-        return OrderContent(texts.order_empty_title)
+        return OrderContent(texts.order_empty_title, message=texts.order_later)
     title = texts.order_title.format(number=lift.number)
     zero = zero_of(lift, texts)
     if not is_scored(lift) or zero is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from .card import Painted
 from .lift_lists import RowContent
-from .painting import draw_badge, draw_card, draw_elided, draw_text, fit_font, painting
+from .painting import CENTRE, draw_badge, draw_card, draw_elided, draw_text, fit_font, painting
 from .qt import QtCore, QtGui, QtWidgets
 from .style import MEDIUM, SEMIBOLD, Style
 from .texts import Texts
@@ -165,6 +165,8 @@ class LiftTable(Painted):
             style = self.look
             draw_card(painter, self.area(), style)
             if not self._contents:
+                font, colour = style.font(21, MEDIUM), style.colour("muted")
+                draw_text(painter, self.area(), self._texts.table_later, font, colour, CENTRE)
                 return
             left = style.px(14)
             head = QtCore.QRectF(left, style.px(6), self.width() - 2 * left, style.px(HEAD_PX))

@@ -12,7 +12,6 @@ from .painting import (
     draw_card,
     draw_elided,
     draw_text,
-    draw_wrapped,
     fit_font,
     painting,
     text_width,
@@ -48,7 +47,7 @@ class OrderCard(Painted):
     def __init__(self, style: Style, texts: Texts, parent: QtWidgets.QWidget | None = None) -> None:
         """Start empty."""
         super().__init__(style, texts.order_empty_title, parent)
-        self.content = OrderContent(texts.order_empty_title)
+        self.content = OrderContent(texts.order_empty_title, message=texts.order_later)
         self._texts = texts
 
     def show_content(self, content: OrderContent) -> None:
@@ -68,8 +67,8 @@ class OrderCard(Painted):
             draw_text(painter, title, self.content.title, style.font(18, SEMIBOLD), style.colour("muted"))
             room = QtCore.QRectF(inner.left(), title.bottom(), inner.width(), inner.bottom() - title.bottom())
             if self.content.message:
-                body = room.adjusted(0, style.px(16), 0, 0)
-                draw_wrapped(painter, body, self.content.message, style, (24.0, 21.0, 18.0), style.colour("muted"))
+                font, colour = fit_font(style, self.content.message, 21, MEDIUM, room.width()), style.colour("muted")
+                draw_text(painter, room, self.content.message, font, colour, CENTRE)
             elif self.content.bars:
                 self._draw_bars(painter, room)
 
@@ -147,18 +146,19 @@ class OrderCard(Painted):
         painter.setPen(QtCore.Qt.PenStyle.NoPen)
         painter.setBrush(fade)
         painter.drawRoundedRect(rect, style.px(4), style.px(4))
-        self._draw_figure(painter, bar, rect)
+        behind = x
         if bar.interval_ms is not None:
             low, high = (zero_x + value * per_ms for value in bar.interval_ms)
-            self._draw_whisker(painter, low, min(high, axis.right()), x, middle, height)
+            behind = min(high, axis.right())
+            self._draw_whisker(painter, low, behind, x, middle, height)
+        self._draw_figure(painter, bar, rect, behind)
 
-    def _draw_figure(self, painter: QtGui.QPainter, bar: OrderBar, rect: QtCore.QRectF) -> None:
-        """Write the onset into its bar, behind the whisker."""
+    def _draw_figure(self, painter: QtGui.QPainter, bar: OrderBar, rect: QtCore.QRectF, left: float) -> None:
+        """Write the onset into its bar, right of the whisker."""
         style = self.look
         font = style.font(20, BOLD, tabular=True)
         text = figures.signed(bar.onset_ms or 0.0)
-        plate_w = text_width(font, text) + style.px(12)
-        plate = QtCore.QRectF(rect.left() + style.px(10), rect.top(), plate_w, rect.height())
+        plate = QtCore.QRectF(left + style.px(8), rect.top(), text_width(font, text), rect.height())
         draw_text(painter, plate, text, font, style.colour("on_badge"), LEFT_MIDDLE)
 
     def _draw_whisker(
@@ -171,7 +171,6 @@ class OrderCard(Painted):
             if stop <= start:
                 continue
             painter.setPen(style.pen(role, 2))
-            y = middle if role == "text" else middle + height * 0.32
             end = start if role == "text" else stop
-            painter.drawLine(QtCore.QPointF(start, y), QtCore.QPointF(stop, y))
-            painter.drawLine(QtCore.QPointF(end, y - tick), QtCore.QPointF(end, y + min(tick, height * 0.16)))
+            painter.drawLine(QtCore.QPointF(start, middle), QtCore.QPointF(stop, middle))
+            painter.drawLine(QtCore.QPointF(end, middle - tick), QtCore.QPointF(end, middle + tick))

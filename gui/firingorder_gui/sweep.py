@@ -110,8 +110,9 @@ class Sweep(GraphicsObject):
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing, True)
         for marker in self._shown:
             x = self.x_of(self.store.column_of(marker.time_s))
-            # Labels reach to the left of their line, triangles a little to both sides.
-            if exposed.left() - self.look.px(12) <= x <= exposed.right() + self._label_width(marker) + self.look.px(12):
+            # Labels reach to one side of their line, triangles a little to both.
+            reach = self._label_width(marker) + self.look.px(12)
+            if exposed.left() - reach <= x <= exposed.right() + reach:
                 self._draw_marker(painter, marker, x)
 
     def _slots(self, exposed: QtCore.QRectF) -> IntArray:
@@ -211,10 +212,14 @@ class Sweep(GraphicsObject):
         painter.setPen(pen)
         box = self.place.sweep
         painter.drawLine(QtCore.QPointF(x, box.top), QtCore.QPointF(x, box.bottom))
-        width = self._label_width(marker)
-        if x - width >= box.left:
-            rect = QtCore.QRectF(x - width, box.top + self.look.px(10), width - self.look.px(10), self.look.px(26))
-            draw_text(painter, rect, marker.label, self.look.font(19, SEMIBOLD), self.look.colour("text"), RIGHT_MIDDLE)
+        width, space = self._label_width(marker), self.look.px(10)
+        font, colour = self.look.font(19, SEMIBOLD), self.look.colour("text")
+        rect = QtCore.QRectF(x - width, box.top + space, width - space, self.look.px(26))
+        if rect.left() >= box.left:
+            draw_text(painter, rect, marker.label, font, colour, RIGHT_MIDDLE)
+        else:
+            rect.moveLeft(x + space)
+            draw_text(painter, rect, marker.label, font, colour)
 
     def _draw_peak(self, painter: QtGui.QPainter, marker: Marker, x: float) -> None:
         """Write a peak angle over its curve."""

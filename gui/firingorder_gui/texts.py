@@ -153,6 +153,9 @@ class Texts:
     # Order card and table
     order_title: str = "ORDER OF ONSET · lift {number}"
     order_empty_title: str = "ORDER OF ONSET"
+    order_later: str = "Shown after the first lift"
+    table_later: str = "Each lift is listed here"
+    lens_later: str = "The last lift appears here, enlarged around its onsets"
     order_not_judged: str = "Lift {number} was not judged, so no order is shown"
     column_lift: str = "LIFT"
     column_order: str = "ORDER"

@@ -51,7 +51,7 @@ class VerdictCard(Painted):
     def _draw_rest(self, painter: QtGui.QPainter, inner: QtCore.QRectF) -> None:
         """Draw the figure or the instruction below the word, then the note or the progress bar."""
         style, content = self.look, self.content
-        top = inner.top() + style.px(156)
+        top = inner.top() + style.px(148)
         note = QtCore.QRectF(inner.left(), inner.bottom() - style.px(28), inner.width(), style.px(28))
         room = QtCore.QRectF(inner.left(), top, inner.width(), inner.bottom() - top)
         if content.note:
