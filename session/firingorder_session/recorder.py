@@ -137,6 +137,11 @@ class Recorder:
         self._put(None)
         self._thread.join(CLOSE_S)
 
+    def discard(self) -> None:
+        """Close, and remove the file: the test never began."""
+        self.close()
+        self.path.unlink(missing_ok=True)
+
     def _put(self, item: _Item | None) -> None:
         """Queue an item without ever waiting."""
         if self._stopped.is_set():

@@ -1,0 +1,157 @@
+"""A recording of our own, opened: frames through the bridge's decoder, as they went live, but many at a time."""
+
+import heapq
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from firingorder_bridge.buffer import Framing, LinkMark, RawFrame, RecordedItem
+from firingorder_bridge.decoder import SensorDecoder
+from firingorder_bridge.events import BridgeEvent, Samples, StreamDescribed
+from firingorder_signal.blocks import SampleBlock, StreamInfo
+
+from .formats.assign import ChannelChoice
+from .head import hash_settings
+from .recording import BLOCK_S, Recording, RecordingInfo
+from .recording_file import LinkRow, RecordingReader
+from .recording_writer import EventRow, FrameRow
+from .relabel import SiteMap
+
+FORMAT = "FiringOrder recording"
+#: The kinds of events by which a link's life is recorded; a replay follows them.
+LINK_LOST = "link_lost"
+LINK_RESTORED = "link_restored"
+
+
+class FileRecording(Recording):
+    """A `.fo` file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    choice
+        Which channel is which, where the caller knows better than the sensors.
+
+    Raises
+    ------
+    UnreadableFile
+        It is no recording, or `choice` names a channel that it does not have.
+    """
+
+    def __init__(self, path: Path, choice: ChannelChoice | None = None) -> None:
+        self.path = path
+        with RecordingReader(path) as reader:
+            self.head = reader.head
+            self.links = reader.links()
+            described = tuple(stream for _, stream in reader.streams())
+            span_ns = reader.span_ns()
+        self.start_ns, self._end_ns = span_ns or (self.head.origin_ns, self.head.origin_ns)
+        # A crash within the first moments may have come before the convenience table was written.
+        recorded = described or self._find_streams()
+        self._sites = SiteMap(path, recorded, choice or ChannelChoice())
+        self._streams = tuple(self._sites.apply(stream) for stream in recorded)
+        self.info = RecordingInfo(
+            name=path.name,
+            content_id=f"fo:{self.head.recording_id}",
+            origin=self.head.origin,
+            path=path,
+            created=self.head.created,
+            software_version=self.head.software_version,
+            format_name=FORMAT,
+            protocol=self.head.protocol,
+            side=self.head.side,
+            subject=self.head.subject,
+            settings=self.head.settings,
+            settings_hash=hash_settings(self.head.settings),
+        )
+
+    @property
+    def streams(self) -> tuple[StreamInfo, ...]:
+        """What was measured, each stream as last described."""
+        return self._streams
+
+    @property
+    def duration_s(self) -> float:
+        """From the origin to the arrival of the last frame."""
+        return max(self._end_ns - self.head.origin_ns, 0) * 1e-9
+
+    def blocks(self, max_s: float = BLOCK_S) -> Iterator[SampleBlock]:
+        """Yield all samples: batch by batch as recorded, within a batch by time."""
+        for events in self.decode():
+            by_stream: dict[str, list[SampleBlock]] = {}
+            for event in events:
+                if isinstance(event, Samples):
+                    by_stream.setdefault(event.block.stream.stream_id, []).append(event.block)
+            # Merging keeps each stream's own order whatever the times say.
+            for block in heapq.merge(*by_stream.values(), key=lambda block: block.start_s):
+                yield from self._cut(block, max_s)
+
+    def decode(self) -> Iterator[list[BridgeEvent]]:
+        """Yield what the bridge made of the recording, batch by batch, links in the order of their numbers."""
+        decoders = self.make_decoders()
+        for items in self.items():
+            yield [event for link in sorted(items) for event in decoders[link].decode_all(items[link])]
+
+    def items(self) -> Iterator[dict[int, list[RecordedItem]]]:
+        """Yield what each link brought, batch by batch; marks of a link come in their place."""
+        with RecordingReader(self.path) as reader:
+            for entry in reader.log():
+                if isinstance(entry, EventRow):
+                    mark = find_mark(entry)
+                    if mark is not None and entry.link is not None:
+                        yield {entry.link: [mark]}
+                else:
+                    yield _group(entry)
+
+    def link_items(self, link: int) -> Iterator[RecordedItem]:
+        """Yield what one link brought, frame by frame and mark by mark, as a replay needs it."""
+        for items in self.items():
+            yield from items.get(link, ())
+
+    def make_decoders(self) -> dict[int, SensorDecoder]:
+        """Make the decoders that the live test had, one a link."""
+        return {row.link: make_decoder(row, self.head.origin_ns) for row in self.links}
+
+    def events(self) -> Sequence[EventRow]:
+        """Return markers and what happened to the links, in order."""
+        with RecordingReader(self.path) as reader:
+            return reader.events()
+
+    def frames(self) -> Iterator[FrameRow]:
+        """Yield the frames as they came."""
+        with RecordingReader(self.path) as reader:
+            for rows in reader.frames():
+                yield from rows
+
+    def _cut(self, block: SampleBlock, max_s: float) -> Iterator[SampleBlock]:
+        """Put the sites that hold on a block, and cut it where it is too long."""
+        stream = self._sites.apply(block.stream)
+        block = SampleBlock(stream, block.first_index, block.values, block.timebase)
+        n_rows = max(int(max_s * stream.rate_hz), 1)
+        for start in range(0, block.n_samples, n_rows):
+            yield block.rows(start, min(start + n_rows, block.n_samples))
+
+    def _find_streams(self) -> tuple[StreamInfo, ...]:
+        """Find the streams by decoding."""
+        described = [event.stream for events in self.decode() for event in events if isinstance(event, StreamDescribed)]
+        return tuple({stream.stream_id: stream for stream in described}.values())
+
+
+def make_decoder(row: LinkRow, origin_ns: int) -> SensorDecoder:
+    """Make the decoder of one recorded link."""
+    return SensorDecoder(row.name, Framing(row.framing), origin_ns)
+
+
+def find_mark(event: EventRow) -> LinkMark | None:
+    """Return the mark that an event of a link stands for, None for any other event."""
+    if event.kind not in (LINK_LOST, LINK_RESTORED):
+        return None
+    return LinkMark(event.t_host_ns, up=event.kind == LINK_RESTORED)
+
+
+def _group(rows: Sequence[FrameRow]) -> dict[int, list[RecordedItem]]:
+    """Sort frames by link, each in its own order."""
+    items: dict[int, list[RecordedItem]] = {}
+    for _, link, t_host_ns, damaged, data in rows:
+        items.setdefault(link, []).append(RawFrame(t_host_ns, data, bool(damaged)))
+    return items

@@ -1,0 +1,40 @@
+"""A recording played back: the acquisition itself, on links that give out what was recorded."""
+
+from collections.abc import Callable
+
+from firingorder_bridge.buffer import Framing
+from firingorder_bridge.links.replay_link import ReplayLink
+
+from .acquisition import Acquisition
+from .file_recording import FileRecording
+from .live_events import SensorChanged
+from .sensor_channel import AcquisitionParams
+
+#: Silence in a recording is part of it, and a recorded loss is over as soon as it has been played.
+REPLAY_PARAMS = AcquisitionParams(silent_s=None, retry_s=(0.0,))
+
+
+def make_replay(
+    recording: FileRecording, emit: Callable[[SensorChanged], None], *, speed: float | None = 1.0
+) -> Acquisition:
+    """Make the acquisition that plays a recording and then ends by itself.
+
+    Parameters
+    ----------
+    speed
+        1.0 = as it was; None = as fast as it is taken, which is for tests: what the analysis cannot take is dropped.
+    """
+    start_ns = recording.start_ns
+    links = [
+        ReplayLink(
+            recording.link_items(row.link), row.name, speed=speed, framing=Framing(row.framing), start_ns=start_ns
+        )
+        for row in recording.links
+    ]
+    return Acquisition(
+        links,
+        origin_ns=recording.head.origin_ns,
+        emit=emit,
+        params=REPLAY_PARAMS,
+        is_over=lambda: all(link.finished.is_set() for link in links),
+    )

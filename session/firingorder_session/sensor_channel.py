@@ -1,0 +1,302 @@
+"""One sensor's way in: chunks cut, recorded, decoded; commands out; silence noticed; a lost link opened again.
+
+Everything happens in the acquisition thread; the link's own thread only posts. Time is told, so that tests need none.
+The order is the promise of the whole product: a frame is with the recorder before anybody looks into it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from firingorder_bridge.buffer import LinkMark, RawFrame
+from firingorder_bridge.decoder import SensorDecoder
+from firingorder_bridge.errors import LinkError, LinkLost, LinkReason
+from firingorder_bridge.events import (
+    BridgeEvent,
+    ClockUpdated,
+    FrameCorrupt,
+    Refused,
+    Samples,
+    SamplesLost,
+    SensorIdentified,
+    StreamDescribed,
+)
+from firingorder_bridge.links.base import Link
+from firingorder_bridge.session import State
+from firingorder_signal.blocks import Site, StreamInfo
+
+from .bounded import BoundedQueue
+from .file_recording import LINK_LOST, LINK_RESTORED
+from .live_events import SensorChanged, SensorPhase
+from .recorder import Recorder
+
+#: HELLO capability of a sensor made of software (`docs/wire.md`): what it sends is written SIMULATED everywhere.
+CAPABILITY_SIMULATED = 0x8000
+NS = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class AcquisitionParams:
+    """When silence means something.
+
+    Attributes
+    ----------
+    stale_s
+        No data for so long is shown (`evidence/devices.md` C1).
+    silent_s
+        No data for so long after there was some is a lost link, which is opened again; None = never, as in a replay.
+    retry_s
+        Pauses between attempts to open a lost link; the last one goes on for ever. A USB port is back within 0.5-2 s of
+        being plugged in; more often than every 2 s helps nobody (J).
+    hello_s
+        Without an answer for so long after opening, the sensor's chip says so.
+    """
+
+    stale_s: float = 0.5
+    silent_s: float | None = 3.0
+    retry_s: tuple[float, ...] = (0.0, 0.25, 0.5, 1.0, 2.0)
+    hello_s: float = 3.0
+
+
+@dataclass
+class SensorCounts:
+    """What a sensor's stream has been through since the start."""
+
+    frames: int = 0
+    frames_corrupt: int = 0
+    samples_lost: int = 0
+    losses_of_link: int = 0
+    clock_uncertainty_s: float | None = None
+
+
+class SensorChannel:
+    """The state of one link and the sensor behind it.
+
+    Parameters
+    ----------
+    number
+        The link's number in the recording, from 1.
+    post_data, post_loss
+        Called on the link's thread with `(number, run, ...)`; must only append to something. `run` counts the openings,
+        so that the end of an old one is not taken for the end of the new.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        link: Link,
+        origin_ns: int,
+        recorder: Recorder | None,
+        sink: BoundedQueue[BridgeEvent],
+        emit: Callable[[SensorChanged], None],
+        post_data: Callable[[int, int, bytes, int], None],
+        post_loss: Callable[[int, int, LinkLost], None],
+        params: AcquisitionParams | None = None,
+    ) -> None:
+        self.number = number
+        self.link = link
+        self.decoder = SensorDecoder(link.name, link.framing, origin_ns)
+        self.counts = SensorCounts()
+        self.phase = SensorPhase.CONNECTING
+        self.identity: SensorIdentified | None = None
+        self.streams: dict[str, StreamInfo] = {}
+        self._recorder, self._sink, self._emit = recorder, sink, emit
+        self._post_data, self._post_loss = post_data, post_loss
+        self._params = params or AcquisitionParams()
+        self._run = 0
+        self._is_open = False
+        self._attempts = 0
+        self._retry_ns: int | None = None
+        self._opened_ns = 0
+        self._last_data_ns: int | None = None
+        self._told: SensorChanged | None = None
+        if recorder is not None:
+            recorder.add_link(number, link.name, link.framing.value)
+
+    @property
+    def sites(self) -> tuple[Site, ...]:
+        """Where the sensor sits, as far as described."""
+        return tuple(dict.fromkeys(site for stream in self.streams.values() for site in stream.sites))
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the sensor says that it is software."""
+        return self.identity is not None and bool(self.identity.capabilities & CAPABILITY_SIMULATED)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the sensor has answered STOP, or cannot."""
+        return not self._is_open or self.decoder.session.state is not State.STOPPING
+
+    def open(self, now_ns: int) -> None:
+        """Open the link for the first time; raise the link's own error where that cannot be."""
+        self._open(now_ns)
+        self.decoder.link_opened()
+        self._tell(SensorPhase.CONNECTING)
+
+    def take(self, chunk: bytes, t_host_ns: int, now_ns: int) -> None:
+        """Take a chunk that arrived at `t_host_ns`: record its frames, then decode them."""
+        self._receive(self.decoder.frames(chunk, t_host_ns))
+        self._last_data_ns = now_ns
+
+    def lose(self, run: int, error: LinkError, t_host_ns: int, now_ns: int) -> None:
+        """Follow the loss of the link's opening number `run`: record it, and try to open the link again."""
+        if not self._is_open or run != self._run:
+            return
+        self._is_open = False
+        self.counts.losses_of_link += 1
+        if self._recorder is not None:
+            self._recorder.add_event(
+                t_host_ns, LINK_LOST, self.number, {"reason": error.reason.value, "text": str(error)}
+            )
+        self._hand_on(self.decoder.decode(LinkMark(t_host_ns, up=False)))
+        self._attempts = 0
+        self._plan_retry(now_ns)
+        self._tell(SensorPhase.LOST, str(error))
+
+    def tick(self, now_ns: int) -> None:
+        """Do what is due: commands, a word about silence, another attempt to open."""
+        if not self._is_open:
+            self._retry(now_ns)
+            return
+        self.decoder.tick(now_ns)
+        self._send(now_ns)
+        if self._is_open:
+            self._watch(now_ns)
+
+    def begin_stop(self, now_ns: int) -> None:
+        """Ask the sensor to stop sending."""
+        self._retry_ns = None
+        if self._is_open:
+            self.decoder.stop()
+            self._send(now_ns)
+
+    def close(self) -> None:
+        """Close the link for good; its last chunks may still be taken after."""
+        self._is_open = False
+        self._retry_ns = None
+        self.link.close()
+        self._tell(SensorPhase.ENDED)
+
+    def _receive(self, frames: Sequence[RawFrame]) -> None:
+        """Record frames first, then decode them."""
+        if self._recorder is not None:
+            self._recorder.add_frames(self.number, frames)
+        self.counts.frames += len(frames)
+        for frame in frames:
+            self._hand_on(self.decoder.decode(frame))
+
+    def _hand_on(self, events: Sequence[BridgeEvent]) -> None:
+        """Give decoded events to the analysis, and take note of what concerns the sensor itself."""
+        for event in events:
+            self._sink.put(event)
+            match event:
+                case Samples():
+                    if self.phase is not SensorPhase.STREAMING and self._is_open:
+                        self._tell(SensorPhase.STREAMING)
+                case SamplesLost():
+                    self.counts.samples_lost += event.n_samples
+                case FrameCorrupt():
+                    self.counts.frames_corrupt += 1
+                case ClockUpdated():
+                    self.counts.clock_uncertainty_s = event.uncertainty_s
+                case SensorIdentified():
+                    self._identify(event)
+                case StreamDescribed():
+                    self._describe(event.stream)
+                case Refused():
+                    self._tell(self.phase, event.detail)
+                case _:
+                    pass
+
+    def _identify(self, who: SensorIdentified) -> None:
+        """Take note of who is there."""
+        if who == self.identity:
+            return
+        self.identity = who
+        if self._recorder is not None:
+            facts = {"uid": who.uid, "firmware": who.firmware, "capabilities": who.capabilities}
+            self._recorder.add_event(self._opened_ns, "sensor", self.number, facts)
+            if self.simulated:
+                self._recorder.add_fact("origin", "simulated")
+        self._tell(self.phase)
+
+    def _describe(self, stream: StreamInfo) -> None:
+        """Take note of a stream, or of its new configuration."""
+        if self.streams.get(stream.stream_id) == stream:
+            return
+        self.streams[stream.stream_id] = stream
+        if self._recorder is not None:
+            self._recorder.add_stream(self.number, stream)
+        self._tell(self.phase)
+
+    def _open(self, now_ns: int) -> None:
+        """Open the link, posting what it brings with the number of this opening."""
+        run = self._run + 1
+
+        def on_data(chunk: bytes, t_host_ns: int) -> None:
+            self._post_data(self.number, run, chunk, t_host_ns)
+
+        def on_lost(error: LinkLost) -> None:
+            self._post_loss(self.number, run, error)
+
+        self._run = run
+        self.link.open(on_data, on_lost)
+        self._is_open = True
+        self._opened_ns = now_ns
+        self._last_data_ns = None
+
+    def _send(self, now_ns: int) -> None:
+        """Write the commands that are due."""
+        data = self.decoder.data_to_send()
+        if not data:
+            return
+        try:
+            self.link.write(data)
+        except LinkLost as error:
+            self.link.close()
+            self.lose(self._run, error, now_ns, now_ns)
+
+    def _watch(self, now_ns: int) -> None:
+        """Say when data stays away; take a long silence for a lost link."""
+        if self._last_data_ns is None:
+            if now_ns - self._opened_ns > self._params.hello_s * NS:
+                self._tell(self.phase, "no answer yet; is this a sensor, and switched on?")
+            return
+        silent_ns = now_ns - self._last_data_ns
+        if self._params.silent_s is not None and silent_ns > self._params.silent_s * NS:
+            self.link.close()
+            text = f"{self.link.name} has sent nothing for {silent_ns / NS:.0f} s; connecting again"
+            self.lose(self._run, LinkLost(self.link.name, LinkReason.OTHER, text, now_ns), now_ns, now_ns)
+        elif silent_ns > self._params.stale_s * NS and self.phase is SensorPhase.STREAMING:
+            self._tell(SensorPhase.STALE)
+
+    def _plan_retry(self, now_ns: int) -> None:
+        """Set the time of the next attempt."""
+        pause_s = self._params.retry_s[min(self._attempts, len(self._params.retry_s) - 1)]
+        self._attempts += 1
+        self._retry_ns = now_ns + round(pause_s * NS)
+
+    def _retry(self, now_ns: int) -> None:
+        """Try to open the link again when that is due."""
+        if self._retry_ns is None or now_ns < self._retry_ns:
+            return
+        self.link.close()
+        try:
+            self._open(now_ns)
+        except LinkError:
+            self._plan_retry(now_ns)
+            return
+        self._retry_ns = None
+        if self._recorder is not None:
+            self._recorder.add_event(now_ns, LINK_RESTORED, self.number)
+        self._hand_on(self.decoder.decode(LinkMark(now_ns, up=True)))
+        self._tell(SensorPhase.CONNECTING)
+
+    def _tell(self, phase: SensorPhase, detail: str = "") -> None:
+        """Tell the view, unless it knows."""
+        self.phase = phase
+        uid = self.identity.uid if self.identity is not None else ""
+        event = SensorChanged(self.link.name, phase, uid, self.sites, detail)
+        if event != self._told:
+            self._told = event
+            self._emit(event)
