@@ -13,6 +13,8 @@ from .oscillator import PPM_MAX, ClockParams
 EMG_STREAM = 0
 IMU_STREAM = 1
 STREAMS = frozenset({EMG_STREAM, IMU_STREAM})
+# At most eight ASCII characters (wire specification).
+LABELS = {"hamstring": "hamstr", "glute": "glute"}
 FIRMWARE = 0x0100
 #: HELLO capabilities: this sensor is software, so that no view can take it for a patient.
 CAPABILITY_SIMULATED = 0x8000
@@ -85,7 +87,7 @@ def _sensor(name: str, muscles: tuple[str, ...], segment: str, seed: int, emg_fo
 def describe_emg(params: SensorParams, sites: tuple[Site, ...]) -> Descriptor:
     """Describe the EMG stream; `sites` are those of `params.muscles`."""
     channels = tuple(
-        ChannelDescriptor(number, Quantity.VOLT, Axis.X, code_of(site), params.emg_scale, label=name[:8])
+        ChannelDescriptor(number, Quantity.VOLT, Axis.X, code_of(site), params.emg_scale, label=LABELS[name])
         for number, (name, site) in enumerate(zip(params.muscles, sites, strict=True))
     )
     latency_us, max_n = params.emg_latency_us, params.emg_flush[1]
