@@ -39,7 +39,7 @@ class AlarmParams:
     off_ratio, off_share
         A burst ends below this multiple of rest or below that share of its own peak power, whichever is higher.
     off_hold_s
-        How long it must stay there: gaps up to 30 ms are merged (`evidence` in `rules.py`: Staude 2001).
+        How long it must stay there: the slowest motor units fire every 125 ms, so a shorter pause is no end.
     """
 
     bin_s: float = 0.005
@@ -50,7 +50,7 @@ class AlarmParams:
     rest_memory_s: float = 60.0
     off_ratio: float = 2.0
     off_share: float = 0.02
-    off_hold_s: float = 0.030
+    off_hold_s: float = 0.100
 
 
 #: Bins in a 100 ms mean (a "hop"), hops between updates of the rest level, bins in the mean that ends a burst.

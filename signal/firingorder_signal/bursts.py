@@ -68,9 +68,13 @@ def find_bursts(raw_uv: FloatArray, rate_hz: float, rules: JudgementRules = DEFA
     update = stage.update(raw_uv[:, np.newaxis], 0)
     filtered = update.filtered[:, 0]
     found: list[Burst] = []
+    rest: tuple[int, int] | None = None
     for on, off in _pairs(update.alarms):
         floor = 0 if not found or found[-1].offset_s is None else round(found[-1].offset_s * rate_hz)
-        posterior = _locate(filtered, rate_hz, on, floor, rules)
+        rest = _rest_before(filtered, rate_hz, on, rules) or rest or _first_rest(filtered, rate_hz, rules)
+        if rest is None:
+            continue
+        posterior = _locate(filtered, rate_hz, rest, on, floor)
         if isinstance(posterior, OnsetPosterior) and _is_long_enough(posterior, off, rate_hz):
             found.append(Burst(posterior.to_onset(), None if off is None else off / rate_hz))
     return found
@@ -83,17 +87,27 @@ def _pairs(alarms: list[tuple[int, int, bool]]) -> list[tuple[int, int | None]]:
     return list(zip(on, off + [None] * (len(on) - len(off)), strict=True))
 
 
+def _rest_before(filtered: FloatArray, rate_hz: float, on: int, rules: JudgementRules) -> tuple[int, int] | None:
+    """Find the rest just before an alarm; None when there is none."""
+    start = max(on - round((REST_WITHIN_S + REST_GUARD_S) * rate_hz), 0)
+    rest = find_rest(filtered[start : max(on - round(REST_GUARD_S * rate_hz), start)], rate_hz, rules)
+    return None if isinstance(rest, Reason) else (rest[0] + start, rest[1] + start)
+
+
+def _first_rest(filtered: FloatArray, rate_hz: float, rules: JudgementRules) -> tuple[int, int] | None:
+    """Find the quietest rest of the first ten seconds: a recording may begin within a burst."""
+    rest = find_rest(filtered[: round(10.0 * rate_hz)], rate_hz, rules)
+    return None if isinstance(rest, Reason) else rest
+
+
 def _locate(
-    filtered: FloatArray, rate_hz: float, on: int, floor: int, rules: JudgementRules
+    filtered: FloatArray, rate_hz: float, rest: tuple[int, int], on: int, floor: int
 ) -> OnsetPosterior | NoOnset:
     """Locate the onset of the burst that raised an alarm at row `on`, not before row `floor`."""
-    start = max(on - round((REST_WITHIN_S + REST_GUARD_S) * rate_hz), 0)
-    stretch = filtered[start : on + round(AFTER_ALARM_S * rate_hz)]
-    rest = find_rest(stretch[: max(on - start - round(REST_GUARD_S * rate_hz), 0)], rate_hz, rules)
-    if isinstance(rest, Reason):
-        return NoOnset(rest)
-    search = max(on - start - round(BEFORE_ALARM_S * rate_hz), floor - start, 0), len(stretch)
-    posterior = locate_onset(stretch, rate_hz, rest, search)
+    search = max(on - round(BEFORE_ALARM_S * rate_hz), floor), min(on + round(AFTER_ALARM_S * rate_hz), len(filtered))
+    start = min(rest[0], search[0])
+    rows = filtered[start : max(rest[1], search[1])]
+    posterior = locate_onset(rows, rate_hz, (rest[0] - start, rest[1] - start), (search[0] - start, search[1] - start))
     return posterior.shifted(start / rate_hz) if isinstance(posterior, OnsetPosterior) else posterior
 
 

@@ -106,6 +106,8 @@ class CausalBand:
 
     def update(self, values_uv: FloatArray) -> FloatArray:
         """Filter the next samples, shape (n_samples, n_channels); NaN rows stay NaN, the state goes on."""
+        if len(values_uv) == 0:
+            return values_uv.copy()
         lost = np.isnan(values_uv)
         has_lost = bool(lost.any())
         bridged = self._bridge(values_uv, lost) if has_lost else values_uv
@@ -114,8 +116,7 @@ class CausalBand:
         x = bridged - self._zero
         if np.isnan(x).any():  # rows before a channel's first good sample
             x = np.nan_to_num(x, nan=0.0)
-        if len(values_uv):
-            self._held = bridged[-1].copy()
+        self._held = bridged[-1].copy()
         y, self._state = sosfilt(self._sos, x, axis=0, zi=self._state)
         filtered: FloatArray = np.asarray(y, dtype=np.float64)
         if has_lost:

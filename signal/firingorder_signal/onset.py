@@ -15,13 +15,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .alarm import mean_power
+from .baseline import LOUD
 from .blocks import FloatArray
 from .filters import BandDesign, check_rate
 from .hodges_bui import find_hodges_bui
-from .levels import LOWEST_DB, SHAPES, Rises, family_of_rises, ladder_db
+from .levels import LOWEST_DB, SHAPES, STEP_DB, Rises, family_of_rises, ladder_db
 from .posterior import NoOnset, OnsetPosterior
-from .rough import RoughBurst, find_rough_burst, moving_mean, whitened_power
-from .whitening import MAX_ORDER, autocovariance, emg_covariance, levinson, log_likelihood
+from .rough import ARTEFACT_DB, BIN_S, Colours, Evidence, RoughBurst, find_rough_burst, unit_whitened, weigh_bins
+from .whitening import MAX_ORDER, artefact_covariance, autocovariance, emg_covariance, levinson, log_likelihood
 
 __all__ = ["NoOnset", "OnsetParams", "OnsetPosterior", "locate_onset"]
 
@@ -55,6 +57,8 @@ class OnsetParams:
     work_rate_hz: float = 1000.0
 
 
+#: The plateau is measured over the last bins of 20 ms of the stretch.
+PLATEAU_BINS = 6
 #: Rungs that rest may climb when it wanders: up to the level of the noise itself.
 N_REST_LEVELS = 5
 #: Rest keeps one level for this long (composite rest; one pulse wave or QRS flank).
@@ -108,11 +112,12 @@ def locate_onset(
     if stretch is None:
         return NoOnset()
     work_search = (search[0] // step, search[1] // step)
-    rough = find_rough_burst(stretch.power, stretch.rate_hz, stretch.rest, work_search)
+    evidence = weigh_bins(stretch.x, stretch.rate_hz, stretch.colours)
+    rough = find_rough_burst(evidence, work_search)
     levels_uv = _rest_and_active(filtered_uv, rate_hz, rest, None if rough is None else rough.start * step, search)
     if rough is None:
         return NoOnset(None, *levels_uv)
-    time_s, by_shape, rise_s = _posterior(stretch, rough, work_search, params)
+    time_s, by_shape, rise_s = _posterior(stretch, evidence, rough, work_search, params)
     reference = find_hodges_bui(filtered_uv, rate_hz, rest, search)
     return OnsetPosterior(
         time_s, by_shape, levels_uv[0], rise_s, *levels_uv[1:], None if reference is None else reference / rate_hz
@@ -130,18 +135,12 @@ def _check_ranges(filtered_uv: FloatArray, rest: tuple[int, int], search: tuple[
 
 @dataclass(frozen=True)
 class _Stretch:
-    """A thinned stretch with the colour of its rest.
-
-    `emg_gain` is the power that unit EMG keeps behind the whitening of the rest, over the residual's variance.
-    """
+    """A thinned stretch with the colours of its rest, of EMG and of artefacts; `rest` are its own rows."""
 
     x: FloatArray
     rate_hz: float
     rest: tuple[int, int]
-    covariance: FloatArray
-    emg: FloatArray
-    emg_gain: float
-    power: FloatArray
+    colours: Colours
 
     @classmethod
     def of(
@@ -150,22 +149,32 @@ class _Stretch:
         """Thin the signal and learn the rest; None when the rest has too few samples or no signal."""
         x = np.ascontiguousarray(filtered_uv[::step])
         rows = (rest[0] // step, max(rest[1] // step, rest[0] // step + 1))
-        n_known = int(np.count_nonzero(~np.isnan(x[slice(*rows)])))
-        order = min(MAX_ORDER, n_known // 20)
+        work_rate_hz = rate_hz / step
+        quiet = _without_loud_bins(x[slice(*rows)], work_rate_hz)
+        order = min(MAX_ORDER, int(np.count_nonzero(~np.isnan(quiet))) // 20)
         if order < 2:
             return None
-        covariance = autocovariance(x[slice(*rows)], order)
-        floor = 1e-9 * float(np.nanmean(x * x)) + 1e-300
-        if covariance[0] <= floor:
+        covariance = autocovariance(quiet, order)
+        if covariance[0] <= 1e-9 * float(np.nanmean(x * x)) + 1e-300:
             return None
         covariance[0] *= 1.0001  # white noise 40 dB down keeps the recursion stable
-        prediction, variance = levinson(covariance[np.newaxis])
-        work_rate_hz = rate_hz / step
-        emg = emg_covariance(work_rate_hz, BandDesign(rate_hz, params.band_hz))[: order + 1]
-        lag = np.abs(np.subtract.outer(np.arange(order + 1), np.arange(order + 1)))
-        gain = float(prediction[0] @ emg[lag] @ prediction[0] / variance[0])
-        power = whitened_power(x, prediction[0], float(variance[0]))
-        return cls(x, work_rate_hz, rows, covariance, emg, gain, power)
+        design = BandDesign(rate_hz, params.band_hz)
+        others = (kind(work_rate_hz, design)[: order + 1] for kind in (emg_covariance, artefact_covariance))
+        return cls(x, work_rate_hz, rows, Colours(covariance, *(unit_whitened(other, covariance) for other in others)))
+
+
+def _without_loud_bins(quiet: FloatArray, rate_hz: float) -> FloatArray:
+    """Take out (as lost) the 20 ms bins of a rest that are far louder than its median: heartbeats."""
+    n_bin = max(round(BIN_S * rate_hz), 1)
+    n = len(quiet) // n_bin
+    if n < 4:
+        return quiet
+    power = mean_power(quiet[: n * n_bin, np.newaxis], n_bin)[:, 0]
+    loud = power > LOUD * np.nanmedian(power)
+    loud[1:] |= loud[:-1].copy()  # the filter rings on after a heartbeat
+    kept = quiet.copy()
+    kept[: n * n_bin][np.repeat(loud, n_bin)] = np.nan
+    return kept
 
 
 def _rest_and_active(
@@ -177,40 +186,59 @@ def _rest_and_active(
     first, last = (search[0], search[1]) if start is None else (start, min(search[1], start + round(0.5 * rate_hz)))
     active = squares[first:last]
     n = min(max(round(0.1 * rate_hz), 1), len(active))
-    active_uv = float(np.sqrt(np.max(moving_mean(active, n))))
+    known = np.concatenate([[0], np.cumsum(~np.isnan(active))])
+    total = np.concatenate([[0.0], np.cumsum(np.nan_to_num(active, nan=0.0))])
+    active_uv = float(np.sqrt(np.max((total[n:] - total[:-n]) / np.maximum(known[n:] - known[:-n], 1))))
     return 20.0 * float(np.log10(max(active_uv, 1e-12) / max(rest_uv, 1e-12))), rest_uv, active_uv
 
 
 def _posterior(
-    stretch: _Stretch, rough: RoughBurst, search: tuple[int, int], params: OnsetParams
+    stretch: _Stretch, evidence: Evidence, rough: RoughBurst, search: tuple[int, int], params: OnsetParams
 ) -> tuple[FloatArray, FloatArray, float]:
     """Grid of times, joint posterior of shape and time, geometric mean of the rise time."""
     rate = stretch.rate_hz
     first = max(rough.start - round(params.before_s * rate), search[0])
     last = min(rough.start + round(params.after_s * rate), search[1], len(stretch.x))
-    tail = stretch.power[max(last - round(0.12 * rate), rough.start) : last]
-    plateau_db = 10.0 * float(np.log10(max(float(np.nanmean(tail)) - 1.0, 0.3)))
+    tail = evidence.power[
+        max(last // evidence.n_bin - PLATEAU_BINS, rough.start // evidence.n_bin) : last // evidence.n_bin
+    ]
+    plateau_db = 10.0 * float(np.log10(max(float(np.mean(tail)), 0.3)))
     n_levels = len(ladder_db(plateau_db + 5.0))
-    sums = _cumulative_likelihood(stretch, n_levels, first, last)
+    sums = _cumulative_likelihood(stretch, evidence, n_levels, first, last)
     rises = family_of_rises(n_levels, round(plateau_db * 2) / 2, params.shape_prior)
     reach = min(rough.start - first + round(params.reach_s * rate), last - first)
     return _marginalise(sums, rises, reach, rate, first, params.tempering)
 
 
-def _cumulative_likelihood(stretch: _Stretch, n_levels: int, first: int, last: int) -> FloatArray:
+def _cumulative_likelihood(stretch: _Stretch, evidence: Evidence, n_levels: int, first: int, last: int) -> FloatArray:
     """Log-likelihood of rows `first` up to each row under rest and every rung, shape (n_levels + 1, n_rows + 1)."""
-    power = 10.0 ** (ladder_db(LOWEST_DB + 2.0 * (n_levels - 1)) / 10.0) / stretch.emg_gain
-    models = np.concatenate([[np.zeros_like(stretch.emg)], power[:, np.newaxis] * stretch.emg]) + stretch.covariance
-    filters, variance = levinson(models)
-    order = filters.shape[1] - 1
-    lead = min(first, order)
-    likelihood = log_likelihood(stretch.x[first - lead : last], filters, variance)[:, lead:]
+    power = np.concatenate([[0.0], 10.0 ** (ladder_db(LOWEST_DB + STEP_DB * (n_levels - 1)) / 10.0)])
+    likelihood = _likelihood(stretch, evidence, power, first, last)
     low = N_REST_LEVELS + 1
-    quiet = log_likelihood(stretch.x[slice(*stretch.rest)], filters[:low], variance[:low])[:, order:]
-    sums = np.concatenate([np.zeros((len(models), 1)), np.cumsum(likelihood, axis=1)], axis=1)
+    quiet = _likelihood(stretch, evidence, power[:low], *stretch.rest)
+    sums = np.concatenate([np.zeros((len(power), 1)), np.cumsum(likelihood, axis=1)], axis=1)
     n_bin = max(round(REST_BIN_S * stretch.rate_hz), 1)
     sums[0] = _composite_rest(likelihood[:low], _rest_weights(quiet, n_bin), n_bin)
     return sums
+
+
+def _likelihood(stretch: _Stretch, evidence: Evidence, power: FloatArray, first: int, last: int) -> FloatArray:
+    """Log-likelihood of rows `first` to `last` under EMG of each power, shape (n_levels, n_rows).
+
+    Where a bin holds an artefact, it is part of every model, so that it speaks for no level.
+    """
+    colours = stretch.colours
+    which = evidence.artefact[np.minimum(np.arange(first, last) // evidence.n_bin, len(evidence.artefact) - 1)]
+    order = len(colours.rest) - 1
+    lead = min(first, order)
+    x = stretch.x[first - lead : last]
+    out = np.empty((len(power), last - first))
+    for index in np.unique(which):
+        artefact = 10.0 ** (ARTEFACT_DB[index] / 10.0) * colours.artefact
+        models = power[:, np.newaxis] * colours.emg + colours.rest + artefact
+        rows = which == index
+        out[:, rows] = log_likelihood(x, *levinson(models))[:, lead:][:, rows]
+    return out
 
 
 def _rest_weights(quiet: FloatArray, n_bin: int) -> FloatArray:

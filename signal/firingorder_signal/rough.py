@@ -1,88 +1,131 @@
-"""Where a burst roughly is: the whitened power of a stretch, its rest level, and the burst that reaches highest.
+"""Where a burst roughly is, told apart from heartbeats and pulled cables by its colour.
 
-It serves `onset.py`, which needs to know where to look closely, and refuses what is no burst at all: nothing above
-rest, or something as short as a heartbeat.
+Each 20 ms bin of a stretch is compared with rest, rest + EMG and rest + artefact (a heartbeat or a pulled cable,
+steeply falling above 20 Hz), each at several levels and together. What comes out: whether EMG is there, how strong it
+is, and how strong the artefact is. It serves `onset.py`, which needs to know where to look closely, and refuses what
+is no burst at all: nothing above rest, or nothing that lasts.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from .blocks import FloatArray
+from .whitening import levinson, log_likelihood
 
-#: Power is averaged over this long: one cycle of the slowest motor unit at recruitment is 125 ms, half of that.
-SMOOTH_S = 0.05
-#: A burst begins where power falls below this share of its peak, or near rest, whichever is higher: -15 dB lies above
-#: what the neighbour's burst leaves in a channel (5-15 % in amplitude), well below the plateau.
-PEAK_SHARE = 0.03
-#: Bins of 20 ms, of the ten after the beginning, that must stand above rest: a QRS complex fills three.
-BIN_S, N_BINS, N_HIGH = 0.02, 10, 4
+#: Bins of evidence, seconds: one cycle of 50 Hz mains.
+BIN_S = 0.02
+#: Levels of EMG and of artefact a bin may hold, dB of whitened power over whitened noise; the first is "none".
+EMG_DB = (-np.inf, -3.0, 3.0, 9.0, 15.0, 21.0, 27.0, 33.0, 39.0)
+ARTEFACT_DB = (-np.inf, 4.0, 10.0, 16.0, 22.0)
+#: Bound of a squared residual here, in variances: wide, because a volley of motor units differs from a heartbeat in
+#: just those few samples that a heartbeat cannot explain.
+TAIL = 100.0
+#: Prior odds of an artefact in a bin: a QRS complex takes 60 ms of every 800.
+ARTEFACT_PRIOR = 0.08
+#: A bin is taken to hold an artefact from this probability on: the first volley of a fast burst must not.
+ARTEFACT_SURE = 0.9
+#: Rows of `EMG_DB` that count as rest: none, and what an unquiet rest may reach.
+N_REST = 2
+#: A burst begins where EMG falls below this share of the peak power for two bins: -17 dB lies above what the
+#: neighbour's burst leaves in a channel, well below the plateau.
+PEAK_SHARE = 0.02
+#: Bins, of the ten after the beginning, that must hold EMG: 80 ms, longer than a QRS complex.
+N_BINS, N_HIGH = 10, 4
+
+
+@dataclass(frozen=True)
+class Colours:
+    """The covariances of a stretch: rest as measured, EMG and artefact of unit whitened power; (order + 1,) each."""
+
+    rest: FloatArray
+    emg: FloatArray
+    artefact: FloatArray
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What each 20 ms bin of a stretch holds.
+
+    Attributes
+    ----------
+    n_bin
+        Samples in a bin; bin 0 begins at row 0.
+    presence : shape (n_bins,)
+        Probability that EMG is there at all; 0 where too much is lost.
+    power : shape (n_bins,)
+        Expected whitened EMG power, 1 = that of the noise.
+    artefact : shape (n_bins,)
+        Which of `ARTEFACT_DB` is the likeliest.
+    """
+
+    n_bin: int
+    presence: FloatArray
+    power: FloatArray
+    artefact: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class RoughBurst:
-    """Rows of the decimated stretch: where the burst seems to begin, and where its power is highest."""
+    """Rows of the stretch: where the burst seems to begin, and where its power is highest."""
 
     start: int
     peak: int
 
 
-def whitened_power(x: FloatArray, prediction: FloatArray, variance: float) -> FloatArray:
-    """Squared prediction error over its variance at rest, 1 on average at rest; NaN where samples are lost.
+def unit_whitened(covariance: FloatArray, rest: FloatArray) -> FloatArray:
+    """Scale a covariance so that, whitened by the rest's prediction, its power equals that of the whitened rest."""
+    prediction, variance = levinson(rest[np.newaxis])
+    lag = np.abs(np.subtract.outer(np.arange(len(rest)), np.arange(len(rest))))
+    passed = float(prediction[0] @ covariance[lag] @ prediction[0])
+    return np.asarray(covariance * (float(variance[0]) / passed))
+
+
+def weigh_bins(x: FloatArray, rate_hz: float, colours: Colours) -> Evidence:
+    """Weigh what each bin holds.
 
     Parameters
     ----------
     x : shape (n_samples,)
-    prediction : shape (order + 1,)
-        Prediction error filter of the rest.
+        Band-passed and thinned; NaN = lost.
     """
-    padded = np.concatenate([np.zeros(len(prediction) - 1), np.nan_to_num(x, nan=0.0)])
-    residual = sliding_window_view(padded, len(prediction)) @ prediction[::-1]
-    return np.where(np.isnan(x), np.nan, residual * residual / variance)
+    n_bin = max(round(BIN_S * rate_hz), 2)
+    n = len(x) // n_bin
+    emg_power, artefact_power = 10.0 ** (np.array(EMG_DB) / 10), 10.0 ** (np.array(ARTEFACT_DB) / 10)
+    models = (
+        colours.rest
+        + emg_power[:, np.newaxis, np.newaxis] * colours.emg
+        + artefact_power[np.newaxis, :, np.newaxis] * colours.artefact
+    )
+    filters, variance = levinson(models.reshape(-1, len(colours.rest)))
+    samples = log_likelihood(x[: n * n_bin], filters, variance, TAIL)
+    bins = samples.reshape(len(filters), n, n_bin).sum(axis=2).reshape(*models.shape[:2], n)
+    prior = np.full(len(artefact_power), np.log(ARTEFACT_PRIOR / (len(artefact_power) - 1)))
+    prior[0] = np.log(1 - ARTEFACT_PRIOR)
+    joint = bins + prior[np.newaxis, :, np.newaxis]
+    share = np.exp(joint - joint.max(axis=(0, 1)))
+    share /= share.sum(axis=(0, 1))
+    by_emg = share.sum(axis=1)
+    known = np.count_nonzero(~np.isnan(x[: n * n_bin]).reshape(n, n_bin), axis=1) > n_bin // 2
+    presence = np.where(known, by_emg[N_REST:].sum(axis=0), 0.0)
+    by_artefact = share.sum(axis=0)
+    artefact = np.where(by_artefact[0] < 1 - ARTEFACT_SURE, np.argmax(by_artefact[1:], axis=0) + 1, 0)
+    return Evidence(n_bin, presence, emg_power @ by_emg, artefact)
 
 
-def moving_mean(power: FloatArray, n: int, clip: float = 1e12) -> FloatArray:
-    """Mean of rows i..i+n of a power with lost samples left out, shape (n_samples - n + 1,)."""
-    known = ~np.isnan(power)
-    total = np.concatenate([[0.0], np.cumsum(np.where(known, np.minimum(power, clip), 0.0))])
-    count = np.concatenate([[0], np.cumsum(known)])
-    return np.asarray((total[n:] - total[:-n]) / np.maximum(count[n:] - count[:-n], 1))
-
-
-def find_rough_burst(
-    power: FloatArray, rate_hz: float, rest: tuple[int, int], search: tuple[int, int]
-) -> RoughBurst | None:
-    """Find the burst with the highest power in `search` and walk back to where it begins; None if it is no burst.
-
-    Parameters
-    ----------
-    power : shape (n_samples,)
-        Whitened power, see `whitened_power`.
-    """
-    n = max(round(SMOOTH_S * rate_hz), 2)
-    smooth = moving_mean(power, n)
-    quiet = smooth[rest[0] : max(rest[1] - n, rest[0] + 1)]
-    base, spread = float(np.mean(quiet)), float(np.std(quiet))
-    first, last = search[0], min(search[1], len(power)) - n
-    if last <= first:
+def find_rough_burst(evidence: Evidence, search: tuple[int, int]) -> RoughBurst | None:
+    """Find the burst with the highest EMG power in rows `search` and walk back to where it begins; None without one."""
+    first, last = -(-search[0] // evidence.n_bin), min(search[1] // evidence.n_bin, len(evidence.power))
+    power = np.where(evidence.presence > 0.5, evidence.power, 0.0)[first:last]
+    if len(power) < 3 or not power.any():
         return None
-    peak = first + int(np.argmax(smooth[first : last + 1]))
-    near_rest = max(base + 4 * spread, 1.3 * base)
-    threshold = max(near_rest, PEAK_SHARE * float(smooth[peak]))
-    if smooth[peak] <= near_rest:
+    smooth = np.convolve(power, np.ones(3) / 3, mode="same")
+    peak = int(np.argmax(smooth))
+    low = power[: peak + 1] < PEAK_SHARE * smooth[peak]
+    ends = np.flatnonzero(low[:-1] & low[1:])
+    start = int(ends[-1]) + 2 if len(ends) else int(np.argmin(low))
+    after = power[start : start + N_BINS] > 0.0
+    if np.count_nonzero(after) < min(N_HIGH, max(len(after), 1)):
         return None
-    below = np.flatnonzero(smooth[first:peak] < threshold)
-    start = first + int(below[-1]) + n // 2 if len(below) else first
-    return RoughBurst(start, peak) if _lasts(power, rate_hz, start, search[1], near_rest) else None
-
-
-def _lasts(power: FloatArray, rate_hz: float, start: int, stop: int, threshold: float) -> bool:
-    """Say whether enough of the 200 ms after `start` stands above the threshold."""
-    n = max(round(BIN_S * rate_hz), 1)
-    after = power[start : min(start + n * N_BINS, stop)]
-    whole = len(after) // n
-    if whole == 0:
-        return False
-    bins = moving_mean(after[: whole * n], n)[::n]
-    return int(np.count_nonzero(bins > threshold)) >= min(N_HIGH, whole)
+    return RoughBurst((first + start) * evidence.n_bin, (first + peak) * evidence.n_bin)

@@ -16,8 +16,9 @@ from .filters import BandDesign, emg_power_spectrum
 
 #: Order of prediction at 1 kHz: 24 ms of memory resolve a mains line from EMG (onset study, section "alarm").
 MAX_ORDER = 24
-#: A squared residual counts for no more than this many variances: a Gaussian passes 3.5 SD once in 2000 samples.
-CLIP = 12.0
+#: A squared residual counts for no more than this many variances: five SD, so that a glitch is not an onset, while the
+#: first volley of a fast burst (thousands of variances) still weighs more than the pause that follows it.
+CLIP = 25.0
 
 
 def autocovariance(x: FloatArray, n_lags: int) -> FloatArray:
@@ -36,7 +37,7 @@ def autocovariance(x: FloatArray, n_lags: int) -> FloatArray:
 def _model_covariance(rate_hz: float, design: BandDesign, kind: str) -> tuple[float, ...]:
     """Autocovariance of unit power of what passes the band, sampled at `rate_hz`."""
     f = np.arange(0.0, 2000.0, 0.5) + 0.25
-    power = emg_power_spectrum(f) if kind == "emg" else 1.0 / (f + 1.0) ** 3
+    power = emg_power_spectrum(f) if kind == "emg" else 1.0 / (f + 1.0) ** 6
     passed = np.where(f < design.rate_hz / 2, f, design.rate_hz / 2 - 0.1)
     power = power * design.gain(passed) ** 2 * (f < design.rate_hz / 2)
     lags = np.arange(MAX_ORDER + 1) / rate_hz
@@ -52,7 +53,8 @@ def emg_covariance(rate_hz: float, design: BandDesign) -> FloatArray:
 def artefact_covariance(rate_hz: float, design: BandDesign) -> FloatArray:
     """Autocovariance of what a heartbeat or a pulled cable leaves behind the band-pass, unit power.
 
-    A 1/f^3 amplitude-squared spectrum: smooth swings and QRS complexes fall off at least that fast above 20 Hz.
+    A power spectrum of 1/f^6: a QRS complex of 80 ms and smooth swings fall off at least that fast above 20 Hz, a
+    volley of motor units does not.
     """
     return np.array(_model_covariance(rate_hz, design, "artefact"))
 
