@@ -1,8 +1,7 @@
 """The motion chain for arrays: one call, two sensors, angles and lifts."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
-from math import inf
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -91,7 +90,7 @@ TURN_S = 20.0
 
 def _track(pelvis: FloatArray, thigh: FloatArray, rate_hz: float, params: MotionParams | None) -> Motion:
     """Feed both arrays in turns and collect."""
-    tracker = MotionTracker(replace(params or MotionParams(), patience_s=inf))
+    tracker = MotionTracker(params)
     base = Timebase(0, 0.0, 1.0 / rate_hz)
     rate = Fraction(rate_hz).limit_denominator(10**6)
     blocks = [
