@@ -93,13 +93,13 @@ class SimulatedSet:
         """
         pairs = self.streams()
         length_s = len(self.emg_uv) / self.emg_rate_hz
+        block_s = min(block_s, length_s)
         blocks: list[SampleBlock] = []
-        for part in range(1 if block_s >= length_s else int(np.ceil(length_s / block_s))):
+        for part in range(int(np.ceil(length_s / block_s))):
             for info, values in pairs:
                 rate_hz = float(info.rate_hz)
                 # A border at the rounded sample, so that blocks of any length join without a gap.
-                borders = [round(min(edge * block_s, length_s) * rate_hz) for edge in (part, part + 1)]
-                start, stop = (0, len(values)) if block_s >= length_s else borders
+                start, stop = (round(min(edge * block_s, length_s) * rate_hz) for edge in (part, part + 1))
                 if start < stop:
                     timebase = Timebase(0, 0.0, 1.0 / rate_hz, uncertainty_s)
                     blocks.append(SampleBlock(info, start, values[start:stop], timebase))

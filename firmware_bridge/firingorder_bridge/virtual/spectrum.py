@@ -2,7 +2,8 @@
 
 EMG: the power spectrum of Stulen & De Luca 1981 (IEEE Trans. Biomed. Eng. 28:515), used for onset studies by Farina &
 Merletti 2000: P(f) ~ f² / ((f² + fl²)(f² + fh²)²). It is the squared gain of s / ((s + wl)(s + wh)²), so that a small
-recursive filter makes it exactly and goes on from block to block.
+recursive filter makes it and goes on from block to block (bilinear: 0.5 dB low at 400 Hz on a grid of 4 kHz, 2 dB low
+at 2 kHz).
 """
 
 import numpy as np
