@@ -1,0 +1,269 @@
+"""The acquisition on links without ports, in simulated time: channels driven by hand, told what time it is."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from firingorder_bridge.buffer import Framing
+from firingorder_bridge.errors import DeviceNotFound, LinkLost, LinkReason
+from firingorder_bridge.events import BridgeEvent, Samples, SamplesLost
+from firingorder_bridge.links.base import Link, OnData, OnLost
+from firingorder_bridge.virtual.faults import Fault
+from firingorder_bridge.virtual.identity import CAPABILITY_SIMULATED
+from firingorder_bridge.virtual.wearable import VirtualWearable
+from firingorder_session.bounded import BoundedQueue
+from firingorder_session.file_recording import FileRecording
+from firingorder_session.head import RecordingHead
+from firingorder_session.live_events import Origin, SensorChanged, SensorPhase
+from firingorder_session.recorder import Recorder
+from firingorder_session.sensor_channel import CAPABILITY_SIMULATED as CAPABILITY_KNOWN
+from firingorder_session.sensor_channel import SensorChannel
+from firingorder_signal.blocks import FloatArray, SampleBlock, StreamKind
+
+STEP_S = 0.02
+
+
+class HandLink(Link):
+    """A link whose far end is a virtual wearable; its chunks are fetched by the test, not pushed by a thread."""
+
+    framing = Framing.COBS
+
+    def __init__(self, name: str, wearable: VirtualWearable, sensor: int) -> None:
+        self.name = name
+        self.wearable, self.sensor = wearable, sensor
+        self.is_open = False
+        self.is_there = True
+        self.is_deaf = False
+
+    def open(self, on_data: OnData, on_lost: OnLost) -> None:
+        """Take the callbacks."""
+        if not self.is_there:
+            raise DeviceNotFound(self.name, LinkReason.NOT_FOUND, f"{self.name}: no such device")
+        self.is_open, self.on_data, self.on_lost = True, on_data, on_lost
+
+    def write(self, data: bytes) -> None:
+        """Hand the bytes to the wearable."""
+        if not self.is_open:
+            raise LinkLost(self.name, LinkReason.NOT_OPEN, f"{self.name} is not open")
+        if not self.is_deaf:
+            self.wearable.write(self.sensor, data)
+
+    def close(self) -> None:
+        """Hang up."""
+        if self.is_open:
+            self.is_open = False
+            self.wearable.hang_up(self.sensor)
+
+
+class Bench:
+    """Two channels on one wearable, and everything they say."""
+
+    def __init__(self, path: Path | None = None, faults: tuple[Fault, ...] = (), sink_items: int = 1_000_000) -> None:
+        self.wearable = VirtualWearable(seed=3, faults=faults)
+        self.origin_ns = self.wearable.host_origin_ns
+        self.sink: BoundedQueue[BridgeEvent] = BoundedQueue(sink_items)
+        self.told: list[SensorChanged] = []
+        head = RecordingHead.now(self.origin_ns)
+        self.recorder = Recorder(path, head, lambda event: None, min_free_bytes=0) if path else None
+        self.links = [HandLink(f"hand{number}", self.wearable, number) for number in range(2)]
+        self.posts: list[Callable[[], None]] = []
+        self.channels = [
+            SensorChannel(
+                number,
+                link,
+                self.origin_ns,
+                self.recorder,
+                self.sink,
+                self.told.append,
+                self._post_data,
+                self._post_loss,
+            )
+            for number, link in enumerate(self.links, start=1)
+        ]
+        for channel in self.channels:
+            channel.open(self.now_ns)
+
+    @property
+    def now_ns(self) -> int:
+        """Host time of the simulation."""
+        return self.origin_ns + round(self.wearable.now_s * 1e9)
+
+    def _post_data(self, number: int, run: int, chunk: bytes, t_host_ns: int) -> None:
+        self.posts.append(lambda: self.channels[number - 1].take(chunk, t_host_ns, self.now_ns))
+
+    def _post_loss(self, number: int, run: int, error: LinkLost) -> None:
+        self.posts.append(lambda: self.channels[number - 1].lose(run, error, self.now_ns, self.now_ns))
+
+    def run(self, duration_s: float) -> None:
+        """Go on for some simulated seconds."""
+        for _ in range(round(duration_s / STEP_S)):
+            for chunk in self.wearable.run(STEP_S):
+                link = self.links[chunk.sensor]
+                if link.is_open:
+                    link.on_data(chunk.data, chunk.t_host_ns)
+            for post in self.posts:
+                post()
+            self.posts.clear()
+            for channel in self.channels:
+                channel.tick(self.now_ns)
+
+    def stop(self) -> None:
+        """End as the acquisition ends."""
+        for channel in self.channels:
+            channel.begin_stop(self.now_ns)
+        self.run(0.1)
+        for channel in self.channels:
+            channel.close()
+        if self.recorder is not None:
+            self.recorder.close()
+
+    def phases(self, number: int) -> list[SensorPhase]:
+        """Return the phases that one sensor went through, repetitions left out."""
+        all_phases = [event.phase for event in self.told if event.link == f"hand{number}"]
+        return [phase for phase, before in zip(all_phases, [None, *all_phases], strict=False) if phase != before]
+
+
+def samples_of(events: list[BridgeEvent]) -> dict[str, list[SampleBlock]]:
+    """Return the blocks of each stream."""
+    blocks: dict[str, list[SampleBlock]] = {}
+    for event in events:
+        if isinstance(event, Samples):
+            blocks.setdefault(event.block.stream.stream_id, []).append(event.block)
+    return blocks
+
+
+def whole(blocks: list[SampleBlock]) -> tuple[FloatArray, FloatArray]:
+    """Return all values of a stream and the time of each row."""
+    times = [block.timebase.time_of(block.first_index + row) for block in blocks for row in range(block.n_samples)]
+    return np.concatenate([block.values for block in blocks]), np.array(times)
+
+
+def test_two_sensors_stream_and_are_told() -> None:
+    bench = Bench()
+    bench.run(3.0)
+    streams = samples_of(bench.sink.take(0))
+    assert len(streams) == 4
+    for blocks in streams.values():
+        n_samples = sum(block.n_samples for block in blocks)
+        rate_hz = blocks[0].stream.rate_hz
+        assert 2.5 * rate_hz < n_samples < 3 * rate_hz
+        assert blocks[0].stream.rate_hz == (Fraction(2000) if blocks[0].stream.kind is StreamKind.EMG else 200)
+    assert bench.phases(0) == [SensorPhase.CONNECTING, SensorPhase.STREAMING]
+    last = [event for event in bench.told if event.link == "hand0"][-1]
+    assert last.uid == b"VIRTUALA".hex()
+    assert {str(site) for site in last.sites} == {"gluteus_maximus/right", "pelvis"}
+    bench.stop()
+    assert bench.phases(0)[-1] is SensorPhase.ENDED
+
+
+@pytest.mark.parametrize("fault", ["", "flip:1e-4", "lose:0.05", "drop:0.05", "stall@3:0.4", "restart:A@3", "reboot@3"])
+def test_what_was_recorded_decodes_to_what_was_seen_live(tmp_path: Path, fault: str) -> None:
+    bench = Bench(tmp_path / "visit.fo", (Fault.parse(fault),) if fault else ())
+    bench.run(8.0)
+    bench.stop()
+    live = samples_of(bench.sink.take(0))
+    recording = FileRecording(tmp_path / "visit.fo")
+    stored: dict[str, list[SampleBlock]] = {}
+    for block in recording.blocks(max_s=1.7):
+        stored.setdefault(block.stream.stream_id, []).append(block)
+    assert stored.keys() == live.keys()
+    for stream_id in live:
+        for mine, theirs in zip(whole(stored[stream_id]), whole(live[stream_id]), strict=True):
+            np.testing.assert_array_equal(mine, theirs)
+    assert {stream.stream_id for stream in recording.streams} == set(live)
+    assert recording.info.origin is Origin.SIMULATED
+    assert 7.5 < recording.duration_s < 8.5
+
+
+def test_an_unplugged_cable_costs_a_gap_and_the_recording_goes_on(tmp_path: Path) -> None:
+    bench = Bench(tmp_path / "visit.fo")
+    bench.run(4.0)
+    link = bench.links[1]
+    link.is_open = link.is_there = False
+    bench.wearable.hang_up(1)
+    link.on_lost(LinkLost(link.name, LinkReason.UNPLUGGED, "gone"))
+    bench.run(2.0)
+    link.is_there = True
+    bench.run(4.0)
+    bench.stop()
+    events = bench.sink.take(0)
+    assert bench.phases(1) == [
+        SensorPhase.CONNECTING,
+        SensorPhase.STREAMING,
+        SensorPhase.LOST,
+        SensorPhase.CONNECTING,
+        SensorPhase.STREAMING,
+        SensorPhase.ENDED,
+    ]
+    gaps = [event.n_samples for event in events if isinstance(event, SamplesLost) and event.stream_id.endswith("/0")]
+    assert sum(gaps) >= 2.0 * 2000
+    live, recording = samples_of(events), FileRecording(tmp_path / "visit.fo")
+    kinds = [event.kind for event in recording.events()]
+    assert kinds == ["sensor", "sensor", "link_lost", "link_restored"]
+    for stream_id, blocks in live.items():
+        stored = [block for block in recording.blocks() if block.stream.stream_id == stream_id]
+        np.testing.assert_array_equal(whole(stored)[0], whole(blocks)[0])
+        np.testing.assert_array_equal(whole(stored)[1], whole(blocks)[1])
+
+
+def test_a_sensor_that_stops_by_itself_is_stale_then_started_again() -> None:
+    bench = Bench()
+    bench.run(2.0)
+    bench.wearable.hang_up(0)
+    bench.run(4.0)
+    assert bench.phases(0)[-3:] == [SensorPhase.STREAMING, SensorPhase.STALE, SensorPhase.STREAMING]
+    assert bench.phases(1) == [SensorPhase.CONNECTING, SensorPhase.STREAMING]
+
+
+def test_a_long_silence_is_a_lost_link_opened_again() -> None:
+    bench = Bench()
+    bench.run(2.0)
+    link = bench.links[0]
+    link.is_deaf = True
+    bench.wearable.hang_up(0)
+    bench.run(4.0)
+    assert bench.phases(0)[-3:] == [SensorPhase.STALE, SensorPhase.LOST, SensorPhase.CONNECTING]
+    assert bench.channels[0].counts.losses_of_link == 1
+    link.is_deaf = False
+    bench.run(2.0)
+    assert bench.phases(0)[-1] is SensorPhase.STREAMING
+
+
+def test_a_loss_told_late_does_not_end_the_next_opening() -> None:
+    bench = Bench()
+    bench.run(1.0)
+    link = bench.links[0]
+    late = link.on_lost
+    link.close()
+    link.on_lost(LinkLost(link.name, LinkReason.UNPLUGGED, "gone"))
+    bench.run(1.0)
+    late(LinkLost(link.name, LinkReason.UNPLUGGED, "gone, again"))
+    bench.run(1.0)
+    assert bench.phases(0).count(SensorPhase.LOST) == 1
+    assert bench.phases(0)[-1] is SensorPhase.STREAMING
+
+
+def test_a_port_that_never_answers_says_so() -> None:
+    bench = Bench()
+    bench.links[0].is_deaf = True
+    bench.run(3.5)
+    assert "is this a sensor" in [event for event in bench.told if event.link == "hand0"][-1].detail
+    assert bench.phases(0) == [SensorPhase.CONNECTING]
+
+
+def test_a_full_sink_is_counted_and_costs_the_recording_nothing(tmp_path: Path) -> None:
+    bench = Bench(tmp_path / "visit.fo", sink_items=100)
+    bench.run(4.0)
+    bench.stop()
+    assert bench.sink.n_dropped > 100
+    recording = FileRecording(tmp_path / "visit.fo")
+    emg = [block for block in recording.blocks() if block.stream.kind is StreamKind.EMG]
+    assert not np.isnan(np.concatenate([block.values for block in emg])).any()
+    assert sum(block.n_samples for block in emg) > 2 * 2000 * 3.5
+
+
+def test_the_simulated_capability_is_the_one_the_wearable_sends() -> None:
+    assert CAPABILITY_KNOWN == CAPABILITY_SIMULATED
