@@ -24,11 +24,18 @@ REST_GUARD_S = 0.15
 
 @dataclass(frozen=True)
 class LiftWindow:
-    """Where to look: around which time, from when, and up to which time the data may be used."""
+    """Where to look: around which time, from when, and up to which time the data may be used.
+
+    Attributes
+    ----------
+    at_end
+        Whether no more data will come of any stream, so that a stream that ends too early was cut, not lost.
+    """
 
     around_s: float
     search_from_s: float
     until_s: float
+    at_end: bool = False
 
     def starts_s(self, rules: JudgementRules) -> float:
         """Where the stretch begins: before the search there is the rest."""
@@ -51,6 +58,10 @@ class MuscleFinding:
         return replace(self.posterior.to_onset(self.stretch.offset_s), reason=self.reason)
 
 
+#: Stands for the stretch of a stream that has none.
+EMPTY = Stretch(np.empty(0), np.empty(0), 0.0, 1000.0)
+
+
 def examine_muscle(stream: EmgStream, site: Site, window: LiftWindow, rules: JudgementRules) -> MuscleFinding:
     """Find one muscle's onset in a lift, or why it cannot be told.
 
@@ -59,6 +70,9 @@ def examine_muscle(stream: EmgStream, site: Site, window: LiftWindow, rules: Jud
     window
         `until_s` bounds the data used, so that the answer does not depend on how much more had arrived.
     """
+    if stream.end_s < window.until_s:
+        code = ReasonCode.ENDED_EARLY if window.at_end else ReasonCode.SENSOR_LOST
+        return MuscleFinding(site, EMPTY, NoOnset(), Reason(code, site=site), ())
     alarm_s = stream.first_on(site, window.search_from_s, window.until_s)
     stretch = stream.stretch(site, window.starts_s(rules), window.until_s, alarm_s or window.around_s)
     rest_ends = stretch.row_of(min(alarm_s or window.around_s, window.around_s) - REST_GUARD_S)

@@ -4,8 +4,9 @@
                                                         +-> SideAnalysis (onsets, order) -> lifts, set verdict
     IMU blocks -> MotionTracker (angles, lifts) --------+
 
-Live, replay and batch call the same two doors: `update` for each block, `advance` for how far every stream that is
-still there must have come, and `finish` at the end.
+Live, replay and batch call the same two doors: `update` for each block, `finish` at the end. Blocks of different
+streams may come in any order, as long as none begins more than `LATE_S` before one that was given already: what is
+older than that is no longer waited for.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from .blocks import SampleBlock, Side, StreamInfo, StreamKind
 from .emg_stream import EmgStream
 from .episodes import EpisodeFinder
 from .events import MotionTrace, PipelineEvent
-from .motion import MotionParams, MotionTracker
+from .motion import MotionParams, MotionTracker, Role
 from .motion_events import (
     AnglesReady,
     LiftFinished,
@@ -30,8 +31,8 @@ from .results import Lift, SetResult
 from .rules import JudgementRules
 from .side_analysis import CONFIRM_S, SideAnalysis
 
-#: Samples that arrive later than this after they were taken count as lost for the lift being judged. It is the
-#: time after which a silent sensor is given up and reconnected.
+#: Samples this much older than the newest block's first are no longer waited for. It is also the time after which a
+#: silent sensor is given up and its link opened anew, so that nothing later can come.
 LATE_S = 3.0
 #: Window around the first burst of a pair in which both onsets are sought when nothing says when the leg moved.
 EPISODE_WINDOW_S = (-0.3, 0.7)
@@ -62,7 +63,7 @@ class SideChain:
     analysis: SideAnalysis
     motion: MotionTracker | None
     episodes: EpisodeFinder | None
-    roles: dict[str, str]
+    roles: dict[str, Role]
     n_episodes: int = 0
 
 
@@ -103,21 +104,25 @@ class Pipeline:
         """Take the next samples of one stream."""
         stream_id = block.stream.stream_id
         events: list[PipelineEvent] = []
+        self._horizon_s = max(self._horizon_s, block.start_s - LATE_S)
         if stream_id in self._emg:
             events += self._emg[stream_id].update(block)
         for chain in self._sides:
-            if chain.motion is not None and stream_id in chain.roles:
-                events += self._follow(chain, chain.motion.update(chain.roles[stream_id], block))
-        return events + self._settle()
-
-    def advance(self, horizon_s: float) -> list[PipelineEvent]:
-        """Stop waiting for samples taken before `horizon_s`: whatever has not come by now is lost."""
-        self._horizon_s = max(self._horizon_s, horizon_s)
-        events: list[PipelineEvent] = []
-        for chain in self._sides:
             if chain.motion is not None:
+                if stream_id in chain.roles:
+                    events += self._follow(chain, chain.motion.update(chain.roles[stream_id], block))
                 events += self._follow(chain, chain.motion.advance(self._horizon_s))
         return events + self._settle()
+
+    def find_last_lift(self) -> Lift | None:
+        """Return the newest lift that was judged, of whichever side; None without one."""
+        lifts = [chain.analysis.last_lift for chain in self._sides]
+        return max((lift for lift in lifts if lift is not None), key=lambda lift: lift.start_s, default=None)
+
+    def exclude(self, side: Side, number: int) -> list[PipelineEvent]:
+        """Set a lift aside, as the examiner asks."""
+        chains = [chain for chain in self._sides if chain.analysis.side is side]
+        return [event for chain in chains for event in chain.analysis.exclude(number)]
 
     def finish(self) -> list[PipelineEvent]:
         """End the data: judge what can be judged with what there is."""
@@ -198,12 +203,13 @@ def _accept(lift: Lift) -> Lift:
     return replace(lift, valid=True)
 
 
-def find_motion_roles(side: Side, streams: Sequence[StreamInfo]) -> dict[str, str]:
+def find_motion_roles(side: Side, streams: Sequence[StreamInfo]) -> dict[str, Role]:
     """Name the pelvis and the thigh stream a side's hip angle is made of: stream id -> role."""
     imus = [stream for stream in streams if stream.kind is StreamKind.IMU]
     pelvis = [stream for stream in imus if stream.sites[0].part == "pelvis"]
     thigh = [stream for stream in imus if stream.sites[0].part == "thigh" and stream.sites[0].side is side]
     if not thigh:
         thigh = [stream for stream in imus if stream.sites[0].part == "thigh" and stream.sites[0].side is Side.MIDDLE]
-    roles = {stream.stream_id: "pelvis" for stream in pelvis[:1]}
-    return roles | {stream.stream_id: "thigh" for stream in thigh[:1]}
+    roles: dict[str, Role] = {stream.stream_id: "pelvis" for stream in pelvis[:1]}
+    roles.update({stream.stream_id: "thigh" for stream in thigh[:1]})
+    return roles

@@ -82,6 +82,7 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
         "name the channels: --hamstring NAME --glute NAME",
     ),
     ReasonCode.TOO_FEW_LIFTS: ("{figure} lifts could be judged (needed: {limit})", "record more lifts"),
+    ReasonCode.REPEATED: ("this lift was set aside to be repeated", "lift again"),
     ReasonCode.ENDED_EARLY: ("the recording ends inside the lift", "record to the end of the lift"),
 }
 
@@ -109,15 +110,17 @@ def name_site(site: Site | None, *, with_side: bool = False) -> str:
     'right glute max'
     """
     if site is None:
-        return "the"
+        return "muscle"
     part = PART_NAMES.get(site.part, site.part)
     return f"{site.side.value} {part}" if with_side and site.side is not Side.MIDDLE else part
 
 
 def write_quantity(value: float | None, unit: str) -> str:
-    """Write a figure with its unit; `ms` figures are held in seconds and shares as 0..1."""
+    """Write a figure with its unit; times are held in seconds, whatever they are shown in, and shares as 0..1."""
     if value is None:
         return "?"
+    if unit == "s" and abs(value) < 1.0:
+        unit = "ms"
     pattern, factor = UNIT_FORMATS[unit]
     return pattern.format(value * factor)
 

@@ -48,6 +48,7 @@ class ReasonCode(Enum):
     SENSOR_MISSING = "sensor_missing"
     TOO_FEW_LIFTS = "too_few_lifts"
     ENDED_EARLY = "recording_ended"
+    REPEATED = "repeated_on_request"
 
 
 @dataclass(frozen=True)

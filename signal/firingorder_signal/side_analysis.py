@@ -7,7 +7,7 @@ complete, and uses nothing beyond, so that the answer never depends on how the s
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from .blocks import Site
+from .blocks import Side, Site
 from .events import LiftDismissed, LiftEnded, LiftJudged, LiftStarted, SetUpdated
 from .lift_judge import LiftWindow, MuscleFinding, compare_muscles, examine_muscle
 from .muscles import Muscles
@@ -55,6 +55,12 @@ class SideAnalysis:
         self._rules = rules
         self._pending: list[PendingLift] = []
         self._lifts: list[Lift] = []
+        self._excluded: set[int] = set()
+
+    @property
+    def side(self) -> Side:
+        """The side of the body."""
+        return self._muscles.side
 
     @property
     def result(self) -> SetResult:
@@ -91,6 +97,19 @@ class SideAnalysis:
         pending.lift = complete(pending.lift)
         pending.ended = True
 
+    @property
+    def last_lift(self) -> Lift | None:
+        """The newest lift that was judged or has ended; None without one."""
+        judged = [pending.lift for pending in self._pending if pending.judged]
+        lifts = judged or self._lifts
+        return lifts[-1] if lifts else None
+
+    def exclude(self, number: int) -> list[LiftEvent]:
+        """Set a lift aside, as the examiner asks; it stays in the record and out of the verdict."""
+        self._excluded.add(number)
+        self._lifts = [_set_aside(lift) if lift.number == number else lift for lift in self._lifts]
+        return [SetUpdated(self.result)]
+
     def _find(self, number: int) -> PendingLift:
         """Return the pending lift of that number."""
         return next(pending for pending in self._pending if pending.lift.number == number)
@@ -102,10 +121,11 @@ class SideAnalysis:
         for pending in self._pending:
             until_s = self._data_until_s(pending, known_s)
             if until_s is not None and known_s >= until_s:
-                pending.lift = self._judge(pending, until_s)
+                pending.lift = self._judge(pending, until_s, at_end=horizon_s == float("inf"))
                 events.append(LiftJudged(pending.lift))
         while self._pending and self._pending[0].ended and self._pending[0].judged:
             lift = self._pending.pop(0).lift
+            lift = _set_aside(lift) if lift.number in self._excluded else lift
             self._lifts.append(lift)
             events += [LiftEnded(lift), SetUpdated(self.result)]
         return events
@@ -133,10 +153,10 @@ class SideAnalysis:
         lasting = self._muscles.stream_of(site).lasting(site, start_s, stop_s, CONFIRM_S, known_s)
         return lasting[0] if lasting else None
 
-    def _judge(self, pending: PendingLift, until_s: float) -> Lift:
+    def _judge(self, pending: PendingLift, until_s: float, *, at_end: bool) -> Lift:
         """Examine every muscle of the side and compare the pair."""
         around_s = pending.around_s if pending.around_s is not None else until_s
-        window = LiftWindow(around_s, pending.window_s[0], until_s)
+        window = LiftWindow(around_s, pending.window_s[0], until_s, at_end)
         found = {
             site: examine_muscle(self._muscles.stream_of(site), site, window, self._rules)
             for site in self._muscles.where
@@ -162,3 +182,8 @@ class SideAnalysis:
         if self._muscles.glute is None:
             return Reason(ReasonCode.SENSOR_MISSING, site=Site("gluteus_maximus", side))
         return None
+
+
+def _set_aside(lift: Lift) -> Lift:
+    """Mark a lift as one that the examiner wants repeated."""
+    return replace(lift, valid=False, reason=Reason(ReasonCode.REPEATED))

@@ -1,0 +1,81 @@
+"""The pipeline's answer depends on the samples alone: not on how they were cut, nor on which sensor came first."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from firingorder_bridge.virtual.sets import SimulatedSet, simulate_set
+from firingorder_bridge.virtual.settings import SetParams
+from firingorder_signal.blocks import SampleBlock
+from firingorder_signal.pipeline import LATE_S, Pipeline, PipelineParams
+from firingorder_signal.results import SetResult, Verdict
+
+N_LIFTS = 3
+
+
+@cache
+def simulate() -> SimulatedSet:
+    """Simulate one short set with a stretch of lost samples in one stream."""
+    simulated = simulate_set(SetParams(n_lifts=N_LIFTS, rest_s=3.0), seed=11)
+    simulated.emg_uv[30_000:30_100, 0] = np.nan
+    return simulated
+
+
+def random_blocks(rng: np.random.Generator) -> Iterator[SampleBlock]:
+    """Cut every stream into random pieces and interleave them, no stream more than half of `LATE_S` ahead."""
+    whole = [SampleBlock(block.stream, 0, block.values, block.timebase) for block in simulate().to_blocks(np.inf)]
+    position = [0] * len(whole)
+    while any(at < block.n_samples for at, block in zip(position, whole, strict=True)):
+        reached_s = [block.timebase.time_of(at) for at, block in zip(position, whole, strict=True)]
+        open_ones = [i for i, block in enumerate(whole) if position[i] < block.n_samples]
+        slowest_s = min(reached_s[i] for i in open_ones)
+        allowed = [i for i in open_ones if reached_s[i] <= slowest_s + LATE_S / 4]
+        chosen = int(rng.choice(allowed))
+        step = int(rng.integers(1, int(whole[chosen].stream.rate_hz) // 2))
+        yield whole[chosen].rows(position[chosen], position[chosen] + step)
+        position[chosen] += step
+
+
+def judge(blocks: Iterator[SampleBlock]) -> tuple[SetResult, ...]:
+    """Run blocks through a pipeline."""
+    pipeline = Pipeline([stream for stream, _ in simulate().streams()], PipelineParams())
+    for block in blocks:
+        pipeline.update(block)
+    pipeline.finish()
+    return pipeline.results
+
+
+def test_the_set_is_judged() -> None:
+    (result,) = judge(iter(simulate().to_blocks(1.0)))
+    assert len(result.lifts) == N_LIFTS
+    assert all(lift.valid for lift in result.lifts)
+    assert result.verdict is Verdict.HAMSTRING_FIRST
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_cuts_and_interleaving_give_the_same_bits(seed: int) -> None:
+    expected = judge(iter(simulate().to_blocks(2.0)))
+    got = judge(random_blocks(np.random.default_rng(seed)))
+    assert repr(got) == repr(expected)
+    assert got == expected
+
+
+def test_one_whole_block_a_stream_gives_the_same_bits() -> None:
+    assert judge(iter(simulate().to_blocks(5.0))) == judge(iter(simulate().to_blocks(0.02)))
+
+
+def test_a_sensor_that_never_comes_leaves_the_lift_unjudged_not_waiting() -> None:
+    blocks = [block for block in simulate().to_blocks(0.5) if not block.stream.sites[0].is_glute]
+    (result,) = judge(iter(blocks))
+    assert len(result.lifts) == N_LIFTS
+    assert {lift.verdict for lift in result.lifts} == {Verdict.NOT_JUDGED}
+
+
+def test_blocks_of_streams_that_do_not_take_part_change_nothing() -> None:
+    blocks = simulate().to_blocks(1.0)
+    stranger = replace(blocks[0].stream, stream_id="stranger/0")
+    extra = [SampleBlock(stranger, block.first_index, block.values, block.timebase) for block in blocks[:8]]
+    assert judge(iter(extra + blocks)) == judge(iter(blocks))
