@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from firingorder_signal.blocks import Side
+from firingorder_signal.blocks import Side, StreamKind
 from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import SetResult
 
 from .protocols import Protocol, find_protocol
-from .recording import Recording
+from .recording import Recording, RecordingInfo
 from .results_json import SCHEMA, hash_rules, write_set
+
+#: Kind of the recorded event by which the examiner set a lift aside: `{"side": ..., "number": ...}`.
+EXCLUDE_LIFT = "exclude_lift"
 
 
 @dataclass(frozen=True)
@@ -72,28 +75,49 @@ def analyze(
         The same object the live window showed at the end.
     """
     chosen = choose_protocol(recording, protocol)
-    pipeline = Pipeline(recording.streams, pipeline_params(chosen, side or recording.side))
+    pipeline = Pipeline(recording.streams, pipeline_params(chosen, side or stated_side(recording.info)))
     for block in recording.blocks():
         pipeline.update(block)
         if report_progress is not None:
             report_progress(block.end_s)
     pipeline.finish()
+    for event in recording.events():
+        if event.kind == EXCLUDE_LIFT:
+            pipeline.exclude(Side(event.data["side"]), int(event.data["number"]))
     return Analysis(
-        identity=recording.identity,
+        identity=write_identity(recording.info),
         sets=pipeline.results,
         protocol=chosen.name,
         settings_hash=hash_rules(chosen.rules),
         software_version=version("firingorder"),
-        notes=recording.notes,
+        notes=recording.info.notes,
     )
 
 
 def choose_protocol(recording: Recording, name: str | None) -> Protocol:
     """Take the protocol asked for, else the recorded one, else the one the sensors allow."""
-    if name is not None or recording.protocol is not None:
-        return find_protocol(name or recording.protocol or "")
-    has_motion = any(stream.kind.value == "imu" for stream in recording.streams)
+    if name or recording.info.protocol:
+        return find_protocol(name or recording.info.protocol)
+    has_motion = any(stream.kind is StreamKind.IMU for stream in recording.streams)
     return find_protocol("prone_hip_extension" if has_motion else "emg_bursts")
+
+
+def stated_side(info: RecordingInfo) -> Side | None:
+    """Return the side that a recording says it is of; None where it says none."""
+    return None if info.side is Side.MIDDLE else info.side
+
+
+def write_identity(info: RecordingInfo) -> dict[str, Any]:
+    """Write what a recording is, without the path it happens to lie at."""
+    return {
+        "name": info.name,
+        "id": info.content_id,
+        "format": info.format_name,
+        "origin": info.origin.value,
+        "created": info.created,
+        "recorded_with": info.software_version,
+        "subject": info.subject,
+    }
 
 
 def pipeline_params(protocol: Protocol, side: Side | None) -> PipelineParams:

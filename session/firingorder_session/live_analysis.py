@@ -1,53 +1,19 @@
 """From what the bridge says to what the view shows, without a thread or a clock: the heart of a running test.
 
-It waits until every sensor has said what it streams, then makes the pipeline for exactly those streams and feeds it
-in order. Time is the arrival time of the newest frame, so that a replay runs the same course.
+It waits until every sensor has said what it streams and has begun to, then makes the pipeline for exactly those
+streams and feeds it in order. Time is the samples' own, so that a replay runs the same course.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
-from firingorder_bridge.events import (
-    BridgeEvent,
-    ClockUpdated,
-    DeviceDropped,
-    DeviceReturned,
-    FrameCorrupt,
-    Samples,
-    SamplesLost,
-    StreamDescribed,
-)
+from firingorder_bridge.events import BridgeEvent, DeviceDropped, DeviceReturned, Samples, StreamDescribed
 from firingorder_signal.blocks import SampleBlock, StreamInfo
 from firingorder_signal.events import LiftDismissed, LiftJudged, LiftStarted, PipelineEvent, SetUpdated
-from firingorder_signal.pipeline import LATE_S, Pipeline, PipelineParams
-from firingorder_signal.results import SetResult
+from firingorder_signal.pipeline import Pipeline, PipelineParams
+from firingorder_signal.results import Lift, SetResult
 
-from .live_events import DataHealth, LiveEvent
+from .live_events import LiveEvent
 from .phases import PhaseTable, Trigger
-
-#: How often the data's health is told, seconds of signal.
-HEALTH_EVERY_S = 1.0
-
-
-@dataclass
-class Health:
-    """Counts since the start."""
-
-    samples_lost: int = 0
-    frames_corrupt: int = 0
-    uncertainty_s: dict[str, float] = field(default_factory=dict[str, float])
-
-    def note(self, event: BridgeEvent) -> None:
-        """Count what a bridge event says about the data."""
-        match event:
-            case SamplesLost():
-                self.samples_lost += event.n_samples
-            case FrameCorrupt():
-                self.frames_corrupt += 1
-            case ClockUpdated():
-                self.uncertainty_s[event.clock_id] = event.uncertainty_s
-            case _:
-                pass
 
 
 class LiveAnalysis:
@@ -59,16 +25,19 @@ class LiveAnalysis:
         What is tested, for the pipeline.
     phases
         Where the test stands; this object moves it on.
+    n_sensors
+        Sensors to wait for.
     """
 
-    def __init__(self, params: PipelineParams, phases: PhaseTable) -> None:
+    def __init__(self, params: PipelineParams, phases: PhaseTable, n_sensors: int) -> None:
         self._params = params
         self._phases = phases
+        self._n_sensors = n_sensors
         self._streams: dict[str, StreamInfo] = {}
+        self._flowing: set[str] = set()
         self._waiting: list[SampleBlock] = []
         self._pipeline: Pipeline | None = None
-        self._health = Health()
-        self._told_s = 0.0
+        self.time_s = 0.0
 
     @property
     def results(self) -> tuple[SetResult, ...]:
@@ -98,7 +67,6 @@ class LiveAnalysis:
         """Take what one frame brought."""
         events: list[LiveEvent] = []
         for event in bridge_events:
-            self._health.note(event)
             match event:
                 case StreamDescribed():
                     self._streams.setdefault(event.stream.stream_id, event.stream)
@@ -112,30 +80,36 @@ class LiveAnalysis:
                     pass
         return events
 
-    def pass_time(self, arrival_s: float, *, analysis_delay_s: float = 0.0, view_overflow: int = 0) -> list[LiveEvent]:
-        """Say how late it is by the newest frame's arrival: what is overdue is lost."""
-        if self._pipeline is None:
-            return []
-        events = [*self._follow(self._pipeline.advance(arrival_s - LATE_S)), *self._phases.pass_time(arrival_s)]
-        if arrival_s - self._told_s >= HEALTH_EVERY_S:
-            self._told_s = arrival_s
-            events.append(self._tell_health(arrival_s, analysis_delay_s, view_overflow))
-        return events
-
     def finish(self) -> list[LiveEvent]:
         """End the data."""
         return self._follow(self._pipeline.finish()) if self._pipeline else []
 
     def next(self) -> list[LiveEvent]:
-        """Move on, as the clinician asks."""
+        """Move on, as the clinician asks; while connecting, with the sensors that are there."""
+        if self._pipeline is None:
+            return self.begin() if self._flowing else []
         return [*self._phases.next()]
+
+    def repeat(self) -> tuple[Lift | None, list[LiveEvent]]:
+        """Set the newest judged lift aside; return it, None without one."""
+        lift = self._pipeline.find_last_lift() if self._pipeline else None
+        if self._pipeline is None or lift is None:
+            return None, []
+        return lift, [*self._pipeline.exclude(lift.side, lift.number), *self._phases.next()]
 
     def _feed(self, block: SampleBlock) -> list[LiveEvent]:
         """Give a block to the pipeline, or keep it until there is one."""
+        self.time_s = max(self.time_s, block.end_s)
         if self._pipeline is None:
             self._waiting.append(block)
-            return []
-        return self._follow(self._pipeline.update(block))
+            self._flowing.add(block.stream.stream_id)
+            return self.begin() if self._is_complete() else []
+        return [*self._follow(self._pipeline.update(block)), *self._phases.pass_time(self.time_s)]
+
+    def _is_complete(self) -> bool:
+        """Tell whether as many sensors as expected are there and all that they described is flowing."""
+        sensors = {stream.clock_id for stream in self._streams.values()}
+        return len(sensors) >= self._n_sensors and self._flowing >= set(self._streams)
 
     def _follow(self, events: Sequence[PipelineEvent]) -> list[LiveEvent]:
         """Add the phases that the pipeline's events lead to."""
@@ -154,9 +128,3 @@ class LiveAnalysis:
                 case _:
                     pass
         return out
-
-    def _tell_health(self, time_s: float, delay_s: float, overflow: int) -> DataHealth:
-        """Say how the data is doing."""
-        worst = max(self._health.uncertainty_s.values(), default=None)
-        lost, corrupt = self._health.samples_lost, self._health.frames_corrupt
-        return DataHealth(time_s, lost, corrupt, overflow, delay_s, worst)

@@ -1,0 +1,225 @@
+"""A running test: sensors, recording, analysis and the queue the view drains, from start to end.
+
+Three threads besides the view's: each link reads, the acquisition records and decodes, the analysis judges. They meet
+in bounded queues; whatever does not fit is counted and shown. A crash of the view loses nothing.
+"""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic_ns
+
+from firingorder_bridge.links.base import Link
+from firingorder_signal.blocks import Side
+from firingorder_signal.results import SetResult
+
+from .acquisition import Acquisition
+from .analysis import EXCLUDE_LIFT, pipeline_params
+from .bounded import BoundedQueue
+from .head import RecordingHead
+from .live_analysis import LiveAnalysis
+from .live_events import (
+    Command,
+    DataHealth,
+    LiveEvent,
+    Origin,
+    RecordingChanged,
+    SensorChanged,
+    SessionEnded,
+    TestStarted,
+)
+from .phases import PhaseTable
+from .protocols import Protocol
+from .recorder import Recorder
+from .sensor_channel import AcquisitionParams
+
+log = logging.getLogger(__name__)
+
+#: Events that may wait for the view: a minute of two sensors' traces while the window hangs.
+VIEW_ITEMS = 30_000
+#: How long the analysis waits for something to do before it looks at commands.
+TURN_S = 0.02
+#: How often the data's health is told, seconds of signal.
+HEALTH_EVERY_S = 1.0
+
+
+@dataclass(frozen=True)
+class TestPlan:
+    """What is to be run.
+
+    Attributes
+    ----------
+    recording_path
+        The file to make; None = do not record, as in a replay.
+    source
+        What the view calls the data's source: a file's name in a replay.
+    """
+
+    __test__ = False  # the name begins like a test case; pytest must not collect it
+
+    protocol: Protocol
+    side: Side | None = None
+    origin: Origin = Origin.LIVE
+    recording_path: Path | None = None
+    source: str = ""
+    subject: str = ""
+
+
+class LiveTest:
+    """Run one test; the view's `SessionHandle`.
+
+    Parameters
+    ----------
+    links
+        One a sensor, closed.
+    is_over
+        Asked now and then; when it says so, the test ends by itself, as at the end of a replay.
+
+    Raises
+    ------
+    RecordingRefused
+        The recording cannot be made; nothing was started.
+    """
+
+    def __init__(
+        self,
+        links: Sequence[Link],
+        plan: TestPlan,
+        *,
+        acquisition_params: AcquisitionParams | None = None,
+        origin_ns: int | None = None,
+        is_over: Callable[[], bool] | None = None,
+    ) -> None:
+        self.plan = plan
+        self.view: BoundedQueue[LiveEvent] = BoundedQueue(VIEW_ITEMS)
+        self._commands: deque[Command] = deque()
+        self._told_health_s = 0.0
+        origin_ns = monotonic_ns() if origin_ns is None else origin_ns
+        phases = PhaseTable(plan.protocol.rest_s, plan.protocol.rules.lifts_wanted)
+        self._analysis = LiveAnalysis(pipeline_params(plan.protocol, plan.side), phases, len(links))
+        self._tell_start(phases)
+        self._acquisition = Acquisition(
+            links,
+            origin_ns=origin_ns,
+            emit=self._put,
+            recorder=self._make_recorder(origin_ns),
+            params=acquisition_params,
+            is_over=is_over,
+        )
+        self._thread = threading.Thread(target=self._run, name="analysis")
+
+    @property
+    def results(self) -> tuple[SetResult, ...]:
+        """One set a side, as it stands."""
+        return self._analysis.results
+
+    def start(self) -> None:
+        """Open the links and begin; raise LinkError, with nothing running, where one cannot be opened."""
+        try:
+            self._acquisition.start()
+        finally:
+            self._thread.start()  # also after a refusal: the analysis ends by the closed queue
+
+    def drain(self) -> list[LiveEvent]:
+        """Return everything that happened since the last call, without waiting."""
+        return self.view.take(0.0)
+
+    def command(self, command: Command) -> None:
+        """Ask the test for something."""
+        self._commands.append(command)
+
+    def close(self) -> None:
+        """Stop the sensors, finish the recording and the analysis."""
+        self._acquisition.stop()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Wait for the end of the test; tell whether it has come."""
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _make_recorder(self, origin_ns: int) -> Recorder | None:
+        """Make the file before anything starts."""
+        if self.plan.recording_path is None:
+            return None
+        head = RecordingHead.now(
+            origin_ns,
+            protocol=self.plan.protocol.name,
+            side=self.plan.side or Side.MIDDLE,
+            subject=self.plan.subject,
+        )
+        return Recorder(self.plan.recording_path, head, self._put)
+
+    def _tell_start(self, phases: PhaseTable) -> None:
+        """Say what is being tested."""
+        protocol = self.plan.protocol
+        side = self.plan.side or Side.MIDDLE
+        wanted = protocol.rules.lifts_wanted
+        self.view.put(TestStarted(protocol.name, protocol.title, side, wanted, self.plan.origin, self.plan.source))
+        self.view.put(phases.begin())
+
+    def _put(self, event: SensorChanged | RecordingChanged) -> None:
+        """Pass on what the sensors and the recorder say; called on any thread."""
+        self.view.put(event)
+
+    def _run(self) -> None:
+        """Analyze until the acquisition has ended."""
+        error = ""
+        try:
+            while not self._acquisition.sink.ended:
+                self._tell(self._analysis.take(self._acquisition.sink.take(TURN_S)))
+                self._obey()
+                self._tell_health()
+            self._tell(self._analysis.finish())
+        except Exception:  # the outermost task of this thread: said once, and the recording goes on to its end
+            log.exception("the analysis stopped")
+            error = "the analysis stopped by an error of the program; the recording is whole and can be analyzed again"
+        self.view.put(SessionEnded(error))
+
+    def _tell(self, events: Sequence[LiveEvent]) -> None:
+        """Hand events to the view."""
+        for event in events:
+            self.view.put(event)
+
+    def _obey(self) -> None:
+        """Carry out what the view asked for."""
+        while self._commands:
+            match self._commands.popleft():
+                case Command.NEXT:
+                    self._tell(self._analysis.next())
+                case Command.REPEAT:
+                    self._repeat()
+                case Command.MARK:
+                    self._acquisition.mark(f"{self._analysis.time_s:.3f} s")
+                case Command.STOP:
+                    threading.Thread(target=self._acquisition.stop, name="stop").start()
+
+    def _repeat(self) -> None:
+        """Set the last lift aside, and record that, so that every later analysis does the same."""
+        lift, events = self._analysis.repeat()
+        if lift is not None:
+            self._acquisition.note(EXCLUDE_LIFT, {"side": lift.side.value, "number": lift.number})
+        self._tell(events)
+
+    def _tell_health(self) -> None:
+        """Say about once a second of signal how the data is doing."""
+        time_s = self._analysis.time_s
+        if time_s - self._told_health_s < HEALTH_EVERY_S:
+            return
+        self._told_health_s = time_s
+        counts = self._acquisition.counts
+        delay_s = max(monotonic_ns() * 1e-9 - self._acquisition.origin_ns * 1e-9 - time_s, 0.0)
+        self.view.put(
+            DataHealth(
+                time_s=time_s,
+                samples_lost=counts.samples_lost,
+                frames_corrupt=counts.frames_corrupt,
+                view_overflow=self.view.n_dropped + counts.events_dropped,
+                analysis_delay_s=delay_s,
+                clock_uncertainty_s=counts.clock_uncertainty_s,
+            )
+        )
