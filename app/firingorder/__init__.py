@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from firingorder_session.analysis import Analysis, analyze
     from firingorder_session.read import read
     from firingorder_session.recording import Recording
-    from firingorder_signal.arrays import compare_onsets, detect_onset
+    from firingorder_signal.arrays import compare_onsets, detect_bursts, detect_onset
     from firingorder_signal.blocks import Side, Site
-    from firingorder_signal.bursts import Burst, detect_bursts
+    from firingorder_signal.bursts import Burst
     from firingorder_signal.errors import FiringOrderError
-    from firingorder_signal.motion import track_motion
+    from firingorder_signal.motion_arrays import track_motion
     from firingorder_signal.results import Lag, Lift, Onset, Reason, ReasonCode, SetResult, Verdict
 
 #: public name -> module it lives in.
@@ -33,8 +33,8 @@ _HOMES = {
     "compare_onsets": "firingorder_signal.arrays",
     "detect_onset": "firingorder_signal.arrays",
     "Burst": "firingorder_signal.bursts",
-    "detect_bursts": "firingorder_signal.bursts",
-    "track_motion": "firingorder_signal.motion",
+    "detect_bursts": "firingorder_signal.arrays",
+    "track_motion": "firingorder_signal.motion_arrays",
     "Side": "firingorder_signal.blocks",
     "Site": "firingorder_signal.blocks",
     "FiringOrderError": "firingorder_signal.errors",

@@ -86,5 +86,3 @@ def ms(seconds: float | None, *, signed: bool = True) -> str:
 def degrees(angle_deg: float | None) -> str:
     """Write an angle."""
     return "" if angle_deg is None else f"{angle_deg:.0f}°"
-
-

@@ -28,7 +28,9 @@ def add_channel_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare how channels are named, for every command that reads files."""
     parser.add_argument("--hamstring", metavar="NAME", help="the channel that is the hamstring (default: usual names)")
     parser.add_argument("--glute", metavar="NAME", help="the channel that is the gluteus maximus")
-    parser.add_argument("--site", type=site_pair, action="append", default=[], metavar="NAME=SITE", help="any other channel's site")
+    parser.add_argument(
+        "--site", type=site_pair, action="append", default=[], metavar="NAME=SITE", help="any other channel's site"
+    )
     parser.add_argument("--side", choices=("left", "right"), help="the side that is judged")
     parser.add_argument("--unit", choices=("V", "mV", "uV"), help="the EMG's unit, where the file does not say")
 
