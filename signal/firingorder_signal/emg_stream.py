@@ -87,6 +87,11 @@ class EmgStream:
                 events.append(EmgAlarm(self.info.sites[channel], alarm.time_s))
         return events + list(self._quality.update(block.values, block.first_index, block.timebase))
 
+    @property
+    def has_samples(self) -> bool:
+        """Whether anything has come yet."""
+        return bool(self._timebases)
+
     def timebase_at(self, index: float) -> Timebase:
         """Return the map that was in force at a sample."""
         return self._timebases[max(bisect_right(self._starts, index) - 1, 0)]

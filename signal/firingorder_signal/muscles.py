@@ -49,7 +49,7 @@ class Muscles:
         if self.hamstring is None or self.glute is None:
             return 0.0
         one, other = self.stream_of(self.hamstring), self.stream_of(self.glute)
-        if one.info.clock_id == other.info.clock_id:
+        if one.info.clock_id == other.info.clock_id or not (one.has_samples and other.has_samples):
             return 0.0
         errors = [stream.timebase_at(stream.index_of(around_s)).uncertainty_s for stream in (one, other)]
         return hypot(*errors)
