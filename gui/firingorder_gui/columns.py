@@ -47,7 +47,7 @@ class ColumnRing:
         newest = int(numbers[-1])
         begin = int(np.searchsorted(numbers, newest - self.n_columns, side="right"))
         numbers, values, previous = numbers[begin:], values[begin:], previous[begin:]
-        starts: IntArray = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
+        starts: IntArray = np.concatenate(([0], np.flatnonzero(numbers[1:] != numbers[:-1]) + 1))
         before = previous[starts]
         # Each column begins at the sample before it, so that steep edges stay connected; a lost one is not carried.
         low = np.fmin(np.minimum.reduceat(values, starts), before)
@@ -60,7 +60,7 @@ class ColumnRing:
         self.low[slots] = np.minimum(self.low[slots], low)
         self.high[slots] = np.maximum(self.high[slots], high)
         self.power[slots] += np.add.reduceat(values * values, starts)
-        self.counts[slots] += np.diff(starts, append=len(values))
+        self.counts[slots] += np.concatenate((starts[1:], [len(values)])) - starts
         self._carry = values[-1].copy()
         self.last = newest
         return int(numbers[0]), newest
@@ -153,15 +153,3 @@ class LineColumns:
         """Say which slots hold a column of `oldest..newest`."""
         numbers = self.numbers[slots]
         return (numbers >= oldest) & (numbers <= newest)
-
-
-def runs(drawn: BoolArray) -> list[tuple[int, int]]:
-    """Find the stretches of True as (start, stop) pairs.
-
-    Examples
-    --------
-    >>> runs(np.array([True, True, False, True]))
-    [(0, 2), (3, 4)]
-    """
-    edges = np.flatnonzero(np.diff(drawn.astype(np.int8), prepend=0, append=0))
-    return [(int(start), int(stop)) for start, stop in edges.reshape(-1, 2)]

@@ -5,11 +5,10 @@ import numpy as np
 from firingorder_signal.blocks import FloatArray, Site
 
 from . import figures
-from .columns import runs
 from .lens_model import LensLane, LensPicture, lens_columns, lens_envelope
 from .painting import CENTRE, LEFT_MIDDLE, RIGHT_MIDDLE, draw_text, draw_triangle, draw_wrapped, text_width
 from .panel_layout import PanelLayout, Row
-from .qt import GraphicsObject, LineBatch, QtCore, QtGui, QtWidgets, polyline
+from .qt import GraphicsObject, LineBatch, QtCore, QtGui, QtWidgets
 from .sites import role_of
 from .style import BOLD, MEDIUM, SEMIBOLD, Style
 from .sweep import FIRST_SCALE_UV
@@ -109,10 +108,11 @@ class Lens(GraphicsObject):
         per_uv = row.per_uv(self.scales_uv.get(lane.site, FIRST_SCALE_UV))
         limit = row.height * 0.49
         self._draw_raw(painter, picture, lane, row, per_uv, limit)
-        level = lens_envelope(lane)
-        y = row.middle - np.minimum(level * per_uv, limit)
-        x = self.place.lens.left + (lane.times_s - picture.start_s) / picture.width_s * self.place.lens.width
-        self._draw_line(painter, x, y, role)
+        # One point a pixel: more would only cost.
+        every = max(1, int(len(lane.times_s) / self.place.lens.width))
+        y = row.middle - np.minimum(lens_envelope(lane)[::every] * per_uv, limit)
+        share = (lane.times_s[::every] - picture.start_s) / picture.width_s
+        self._draw_line(painter, self.place.lens.left + share * self.place.lens.width, y, role)
         if lane.onset_s is not None:
             self._draw_onset(painter, lane, row, role)
 
@@ -142,9 +142,7 @@ class Lens(GraphicsObject):
         """Draw a smooth line, broken where there is no data."""
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing, True)
         painter.setPen(self.look.pen(role, 2.5))
-        for start, stop in runs(np.isfinite(y)):
-            if stop - start > 1:
-                painter.drawPolyline(polyline(x[start:stop], y[start:stop]))
+        self._lines.joined(painter, x, y, np.isfinite(y))
 
     def _draw_lead(self, painter: QtGui.QPainter, lane: LensLane, row: Row, role: str) -> None:
         """Shade the time from onset to the start of movement, and darker the onset's 90 % interval."""

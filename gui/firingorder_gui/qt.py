@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from firingorder_signal.blocks import FloatArray
 
@@ -19,7 +20,9 @@ else:
     from pyqtgraph import GraphicsObject, GraphicsView
     from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
-__all__ = ["GraphicsObject", "GraphicsView", "LineBatch", "QtCore", "QtGui", "QtWidgets", "polyline"]
+BoolArray = NDArray[np.bool_]
+
+__all__ = ["GraphicsObject", "GraphicsView", "LineBatch", "QtCore", "QtGui", "QtWidgets"]
 
 
 def untyped(module: str) -> Any:
@@ -41,21 +44,32 @@ class LineBatch:
         """Draw one vertical line per element of `x`, from `top` to `bottom`, all shape (n,), pixels."""
         if x.size == 0:
             return
-        self._lines.resize(x.size)
-        rows: FloatArray = self._lines.ndarray()
+        rows = self._rows(x.size)
         rows[:, 0] = x
         rows[:, 1] = top
         rows[:, 2] = x
         rows[:, 3] = bottom
         painter.drawLines(*self._lines.drawargs())
 
+    def joined(self, painter: QtGui.QPainter, x: FloatArray, y: FloatArray, drawn: BoolArray) -> None:
+        """Join consecutive points that are both drawn, shape (n,) each, pixels; the pen must be opaque.
 
-def polyline(x: FloatArray, y: FloatArray) -> QtGui.QPolygonF:
-    """Build a polygon from points, shape (n,) each, pixels, without a Python object per point.
+        Separate segments with square caps look like a polyline and cost a tenth of one: 0.42 against 4.2 ms for 640
+        points at 2.5 px, antialiased (Qt 6.11 raster engine). Nor can a polyline take a batch: PySide6 segfaults.
+        """
+        linked = drawn[:-1] & drawn[1:]
+        count = int(np.count_nonzero(linked))
+        if count == 0:
+            return
+        rows = self._rows(count)
+        rows[:, 0] = x[:-1][linked]
+        rows[:, 1] = y[:-1][linked]
+        rows[:, 2] = x[1:][linked]
+        rows[:, 3] = y[1:][linked]
+        painter.drawLines(*self._lines.drawargs())
 
-    Not `PrimitiveArray` with `drawPolyline`, which segfaults on PySide6.
-    """
-    polygon: QtGui.QPolygonF = untyped("pyqtgraph.functions").arrayToQPolygonF(
-        np.ascontiguousarray(x), np.ascontiguousarray(y)
-    )
-    return polygon
+    def _rows(self, count: int) -> FloatArray:
+        """Return `count` rows of the array to be filled, shape (count, 4)."""
+        self._lines.resize(count)
+        rows: FloatArray = self._lines.ndarray()
+        return rows

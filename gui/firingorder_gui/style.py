@@ -68,13 +68,16 @@ class Style:
 
     def blend(self, role: str, ground: str, opacity: float) -> QtGui.QColor:
         """Return a role's colour laid over a ground, opaque: many thin lines are drawn faster without alpha."""
-        over, under = QtGui.QColor(self.theme.colour(role)), QtGui.QColor(self.theme.colour(ground))
-        rest = 1.0 - opacity
-        return QtGui.QColor(
-            round(over.red() * opacity + under.red() * rest),
-            round(over.green() * opacity + under.green() * rest),
-            round(over.blue() * opacity + under.blue() * rest),
-        )
+        key = (f"{role} on {ground}", opacity)
+        if key not in self._colours:
+            over, under = self.colour(role), self.colour(ground)
+            rest = 1.0 - opacity
+            self._colours[key] = QtGui.QColor(
+                round(over.red() * opacity + under.red() * rest),
+                round(over.green() * opacity + under.green() * rest),
+                round(over.blue() * opacity + under.blue() * rest),
+            )
+        return self._colours[key]
 
     def pen(self, role: str, design_px: float, opacity: float = 1.0) -> QtGui.QPen:
         """Return a pen; widths below one pixel are drawn as one."""

@@ -9,11 +9,11 @@ import numpy as np
 
 from firingorder_signal.blocks import FloatArray, Site
 
-from .columns import BoolArray, IntArray, runs
+from .columns import BoolArray, IntArray
 from .markers import Marker
 from .painting import CENTRE, RIGHT_MIDDLE, draw_text, draw_triangle, exposed_part, text_width
 from .panel_layout import PanelLayout, Row
-from .qt import GraphicsObject, LineBatch, QtCore, QtGui, QtWidgets, polyline
+from .qt import GraphicsObject, LineBatch, QtCore, QtGui, QtWidgets
 from .sites import role_of
 from .style import BOLD, SEMIBOLD, Style
 from .traces import WINDOW_S, TraceStore
@@ -89,6 +89,8 @@ class Sweep(GraphicsObject):
 
     def _label_width(self, marker: Marker) -> float:
         """Pixels that a marker's label reaches to its left."""
+        if not marker.label:
+            return 0.0
         width = text_width(self.look.font(19, SEMIBOLD), marker.label)
         return width / 2 if marker.curve is not None else width + self.look.px(12)
 
@@ -177,12 +179,10 @@ class Sweep(GraphicsObject):
     def _draw_line(
         self, painter: QtGui.QPainter, x: FloatArray, y: FloatArray, drawn: BoolArray, role: str, width: float
     ) -> None:
-        """Draw a smooth line over each stretch of `drawn`, broken at the seam of the head as well."""
+        """Draw a smooth line over each stretch of `drawn`; the gap before the head breaks it."""
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing, True)
         painter.setPen(self.look.pen(role, width))
-        for start, stop in runs(drawn):
-            if stop - start > 1:
-                painter.drawPolyline(polyline(x[start:stop], y[start:stop]))
+        self._lines.joined(painter, x, y, drawn)
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing, False)
 
     def _draw_marker(self, painter: QtGui.QPainter, marker: Marker, x: float) -> None:

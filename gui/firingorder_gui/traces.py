@@ -4,6 +4,7 @@ Owns the sweep's geometry in columns: where the head is, which columns are still
 again. While frozen, the sweep keeps showing a copy; the raw rings go on, so nothing is missing afterwards.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,7 +89,7 @@ class TraceStore:
 
     def column_of(self, time_s: float) -> int:
         """Column number of a time."""
-        return int(np.floor(time_s / self.column_s))
+        return math.floor(time_s / self.column_s)
 
     def add_emg(self, trace: EmgTrace) -> bool:
         """Take EMG samples; return whether a stream is new, which changes the lanes."""

@@ -193,7 +193,7 @@ class SyntheticTest:
     def _script(self) -> list[tuple[float, LiveEvent]]:
         """List everything that is not a trace, with its time."""
         sites = self.plan.sites
-        pairs = [("glute", (GLUTE, PELVIS)), ("hamstring", (HAMSTRING, THIGH))]
+        pairs: list[tuple[str, tuple[Site, ...]]] = [("glute", (GLUTE, PELVIS)), ("hamstring", (HAMSTRING, THIGH))]
         pairs += [(str(site), (site,)) for site in sites[2:]]
         started = TestStarted(
             "prone_hip_extension", "Prone hip extension", Side.RIGHT, self.plan.n_lifts, self.plan.origin
