@@ -1,0 +1,60 @@
+"""The last seconds of a stream by absolute sample number, in one preallocated array."""
+
+import numpy as np
+
+from .blocks import FloatArray
+
+
+class History:
+    """Keep the newest `capacity` rows; hand out columns by sample number, NaN where there is nothing.
+
+    Parameters
+    ----------
+    n_channels
+        Columns.
+    capacity
+        Rows to keep.
+
+    Notes
+    -----
+    The array is twice as long as the capacity and is compacted when full, so that every stretch is contiguous and
+    appending costs one copy.
+    """
+
+    def __init__(self, n_channels: int, capacity: int) -> None:
+        self._capacity = capacity
+        self._rows = np.empty((2 * capacity, n_channels))
+        self._first = 0  # sample number of row 0
+        self._n = 0
+
+    @property
+    def next_index(self) -> int:
+        """Sample number just after the newest row."""
+        return self._first + self._n
+
+    def append(self, first_index: int, values: FloatArray) -> None:
+        """Add rows that begin at `first_index`; a jump in the numbering empties the history."""
+        if first_index != self.next_index:
+            self._first, self._n = first_index, 0
+        if len(values) > self._capacity:
+            self._first, self._n = first_index + len(values) - self._capacity, 0
+            values = values[-self._capacity :]
+        if self._n + len(values) > len(self._rows):
+            self._compact()
+        self._rows[self._n : self._n + len(values)] = values
+        self._n += len(values)
+
+    def _compact(self) -> None:
+        """Move the newest `capacity` rows to the front."""
+        drop = max(self._n - self._capacity, 0)
+        self._rows[: self._n - drop] = self._rows[drop : self._n].copy()
+        self._first += drop
+        self._n -= drop
+
+    def column(self, channel: int, start: int, stop: int) -> FloatArray:
+        """Return samples `start:stop` of one channel, shape (stop - start,), NaN outside of what is kept."""
+        out = np.full(max(stop - start, 0), np.nan)
+        low, high = max(start, self._first), min(stop, self.next_index)
+        if low < high:
+            out[low - start : high - start] = self._rows[low - self._first : high - self._first, channel]
+        return out
