@@ -25,7 +25,7 @@ _MUSCLES: tuple[tuple[str, tuple[str, ...]], ...] = (
         "hamstring_lateral",
         ("bf", "bflh", r"bic\w*( fem\w*)?", r"lat\w* ham\w*", "lh", r"ham\w*( lat\w*)?", r"isquio\w*"),
     ),
-    ("erector_spinae", ("es", r"esl\w*", r"erect\w*( (spin|lumb|long|ilio)\w*)*", r"lumb\w*( erect\w*)?")),
+    ("erector_spinae", ("es", r"esl\w*", r"erect\w*( (spin|lumb|long|ilio)\w*)*", r"lumb\w*( erect\w*| es)?")),
     ("multifidus", (r"(lumb\w* )?multifid\w*",)),
     ("tensor_fasciae_latae", ("tfl", r"tens\w* fasc\w*( lat\w*)?")),
     ("rectus_femoris", ("rf", r"rect\w* fem\w*", "rectfem", r"droit ant\w*")),

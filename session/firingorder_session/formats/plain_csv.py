@@ -43,8 +43,17 @@ def load(path: Path, hints: ImportHints) -> Imported:
         return Imported(FORMAT, (_without_times(path, names, values, hints),))
     grid = fit_grid(path, names[time], values[:, time], first_line)
     group = _on_grid(names, values, time, grid)
-    notes = (f"{grid.n_lost} samples are missing in gaps of the time column",) if grid.n_lost else ()
-    return Imported(FORMAT, (group,), notes)
+    return Imported(FORMAT, (group,), _notes(grid))
+
+
+def _notes(grid: TimeGrid) -> tuple[str, ...]:
+    """Say what was taken for granted about time, and what is missing."""
+    notes: list[str] = []
+    if grid.unit_assumed:
+        notes.append(f"the unit of time is not stated: taken as the one that makes {float(grid.rate_hz):g} Hz")
+    if grid.n_lost:
+        notes.append(f"{grid.n_lost} samples are missing in gaps of the time column")
+    return tuple(notes)
 
 
 def _split_header(path: Path, text: str) -> tuple[str, str, int]:

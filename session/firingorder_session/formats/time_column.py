@@ -42,11 +42,14 @@ class TimeGrid:
     ----------
     rows : shape (n_samples,)
         Place of each row of the file in the grid; a jump is a gap.
+    unit_assumed
+        The header does not say whether the times are s or ms, and only one of them makes a rate of muscles.
     """
 
     start_s: float
     rate_hz: Fraction
     rows: NDArray[np.intp]
+    unit_assumed: bool = False
 
     @property
     def n_lost(self) -> int:
@@ -101,17 +104,23 @@ def fit_grid(path: Path, header: str, times: FloatArray, first_line: int) -> Tim
         text = f"time goes back at line {first_line + row + 1}, from {times[row]:g} to {times[row + 1]:g}"
         raise UnreadableFile(path, f"{text}; expected one recording with times that rise")
     rows, step, coarseness = _place(path, times, steps)
-    seconds = find_time_unit(header) or _tell_unit(path, header, step)
-    return TimeGrid(float(times[0]) * seconds, _round_rate(step * seconds, coarseness), rows)
+    seconds = find_time_unit(header)
+    unit = split_unit(header)[1]
+    if seconds is None and unit:
+        raise UnreadableFile(path, f"column {header!r} is in {unit!r}; expected s, ms or us")
+    assumed = seconds is None
+    seconds = seconds if seconds is not None else _tell_unit(path, header, step)
+    return TimeGrid(float(times[0]) * seconds, _round_rate(step * seconds, coarseness), rows, assumed)
 
 
 def _round_rate(step_s: float, coarseness: float) -> Fraction:
-    """Return the rate of a step, as a whole number of Hz where printing alone may have made the difference."""
+    """Return the rate of a step; the roundest number of Hz where printing alone may have made the difference."""
     rate = Fraction(1 / step_s)
-    whole = round(rate)
-    return (
-        Fraction(whole) if whole and abs(rate / whole - 1) <= max(1e-6, coarseness) else rate.limit_denominator(10_000)
-    )
+    for unit in (1000, 100, 10, 1):
+        whole = unit * round(rate / unit)
+        if whole and abs(rate / whole - 1) <= max(1e-6, coarseness):
+            return Fraction(whole)
+    return rate.limit_denominator(10_000)
 
 
 def _place(path: Path, times: FloatArray, steps: FloatArray) -> tuple[NDArray[np.intp], float, float]:
