@@ -28,8 +28,8 @@ class AngleParams:
     grid_hz
         Rows a second.
     still_deg_s
-        Root mean square turn rate below which a quarter second is still: breathing (0.3 deg at 0.25 Hz) gives 0.5,
-        VQF's own rest limit is 2.
+        Root mean square turn rate below which a quarter second is still: breathing (0.3 deg at 0.25 Hz) gives 0.5, a
+        restless person 2; a lift reaches 3 within its first tenth of a second.
     neutral_s, posture_s
         Stillness wanted for the first neutral, and for a new one in another posture (judgement: longer, since lifts
         and held bridges must not become neutral).
@@ -42,7 +42,7 @@ class AngleParams:
     """
 
     grid_hz: float = 100.0
-    still_deg_s: float = 2.0
+    still_deg_s: float = 3.0
     neutral_s: float = 1.0
     posture_s: float = 2.0
     posture_deg: float = 30.0
@@ -53,6 +53,8 @@ class AngleParams:
 DEFAULT_PARAMS = AngleParams()
 # Quarter seconds on absolute row numbers are the unit of stillness.
 GROUP_S = 0.25
+# Sway and breathing stay within 1 degree; two seconds of turning at the limit of stillness make 6.
+SAME_REST_DEG = 4.0
 # The sign of the lift's axis comes from gravity only when the face of the case looks up, that is, prone.
 PRONE_Z = 0.7
 
@@ -160,9 +162,9 @@ class AngleStage:
 
     def _end_group(self, end_row: int, mean: FloatArray | None) -> None:
         """Take one group into account: neutral, another posture, or a rest from which a lift may show its axis."""
-        if mean is None:
+        if mean is None or (self._still and not _lies_as(mean, self._still[0])):
             self._still = []
-        else:
+        if mean is not None:
             self._still.append(mean)
             del self._still[: -self._n_groups(self._params.posture_s)]
         if self._axes is None:
@@ -244,6 +246,14 @@ class AngleStage:
 
     def _n_groups(self, duration_s: float) -> int:
         return round(duration_s / GROUP_S)
+
+
+def _lies_as(mean: FloatArray, other: FloatArray) -> bool:
+    """Whether both sensors point the same way in two rests: turning below the limit of stillness adds up, too."""
+    return all(
+        _dot(mean[column : column + 3], other[column : column + 3]) > np.cos(np.deg2rad(SAME_REST_DEG))
+        for column in (int(Motion.PELVIS_UP), int(Motion.THIGH_UP))
+    )
 
 
 def pitch_deg(up: FloatArray, axes: SegmentAxes) -> FloatArray:
