@@ -1,0 +1,110 @@
+"""A recording replayed takes the live way: what is cut from it is what was recorded, losses of the link included."""
+
+import queue
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from firingorder_bridge.buffer import Framing, LinkMark, RawFrame, RecordedItem, make_framer
+from firingorder_bridge.errors import LinkLost, LinkReason
+from firingorder_bridge.frames import Frame, FrameType
+from firingorder_bridge.links.replay_link import ReplayLink
+
+PATIENCE_S = 5.0
+
+
+def recording(n_frames: int, gap_ns: int = 1_000_000) -> list[RawFrame]:
+    """Return frames of all sorts, each tenth damaged."""
+    frames: list[RawFrame] = []
+    for number in range(n_frames):
+        data = Frame(FrameType.DATA, 0, number, payload=bytes((number % 7,)) * (number % 40)).encode()
+        damaged = number % 10 == 3
+        frames.append(RawFrame(number * gap_ns, data[:-1].replace(b"\0", b"\1") if damaged else data, damaged))
+    return frames
+
+
+def replay(link: ReplayLink, framing: Framing = Framing.COBS) -> tuple[list[RawFrame], Callable[[], None]]:
+    """Return the frames that are cut from a replay, and what waits for its end."""
+    framer, cut = make_framer(framing), list[RawFrame]()
+    link.open(lambda data, t_ns: cut.extend(framer.feed(data, t_ns)), lambda loss: None)
+
+    def wait() -> None:
+        assert link.finished.wait(PATIENCE_S)
+        link.close()
+
+    return cut, wait
+
+
+@pytest.mark.parametrize("framing", Framing)
+def test_what_is_cut_is_what_was_recorded(framing: Framing) -> None:
+    frames = recording(100)
+    cut, wait = replay(ReplayLink(frames, speed=None, framing=framing), framing)
+    wait()
+    assert cut == frames
+
+
+def test_a_recorded_loss_is_a_loss_with_its_recorded_time_and_open_goes_on() -> None:
+    frames = recording(20)
+    items: list[RecordedItem] = [*frames[:10], LinkMark(77, False), LinkMark(88, True), *frames[10:]]
+    link = ReplayLink(items, speed=None)
+    framer, cut = make_framer(Framing.COBS), list[RawFrame]()
+    losses: queue.Queue[LinkLost] = queue.Queue()
+    link.open(lambda data, t_ns: cut.extend(framer.feed(data, t_ns)), losses.put)
+    loss = losses.get(timeout=PATIENCE_S)
+    assert (loss.reason, loss.t_host_ns) == (LinkReason.UNPLUGGED, 77)
+    assert cut == frames[:10]
+    link.open(lambda data, t_ns: cut.extend(framer.feed(data, t_ns)), losses.put)
+    assert link.finished.wait(PATIENCE_S)
+    link.close()
+    assert cut == frames
+    assert losses.empty()
+
+
+def test_replay_keeps_recorded_time_by_a_clock_that_it_is_given() -> None:
+    """At speed 1 nothing comes before its time: here the clock stands still, so only the first frame is due."""
+    arrived = threading.Event()
+    link = ReplayLink(recording(3, gap_ns=3_600_000_000_000), now_ns=lambda: 0)
+    seen: list[int] = []
+
+    def take(data: bytes, t_ns: int) -> None:
+        seen.append(t_ns)
+        arrived.set()
+
+    link.open(take, lambda loss: None)
+    assert arrived.wait(PATIENCE_S)
+    link.close()
+    assert seen == [0]
+
+
+def test_a_clock_far_ahead_makes_everything_due() -> None:
+    times = iter([0, *([10**18] * 100)])
+    cut, wait = replay(ReplayLink(recording(50, gap_ns=10**9), now_ns=lambda: next(times)))
+    wait()
+    assert len(cut) == 50
+
+
+def test_a_closed_replay_goes_on_with_the_frame_in_hand() -> None:
+    frames = recording(3, gap_ns=3_600_000_000_000)
+    link = ReplayLink(frames, now_ns=lambda: 0)
+    first = threading.Event()
+    link.open(lambda data, t_ns: first.set(), lambda loss: None)
+    assert first.wait(PATIENCE_S)
+    link.close()
+    link.close()
+    assert not link.finished.is_set()
+
+
+def test_a_replay_keeps_what_would_have_been_sent() -> None:
+    link = ReplayLink([], speed=None)
+    link.open(lambda data, t_ns: None, lambda loss: None)
+    link.write(b"command")
+    link.close()
+    assert link.sent == [b"command"]
+    with pytest.raises(LinkLost):
+        link.write(b"late")
+
+
+def test_a_speed_must_be_positive() -> None:
+    with pytest.raises(ValueError, match="speed must be positive"):
+        ReplayLink([], speed=0.0)
