@@ -12,22 +12,34 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .ports import PortServer
 
+PROG = "firingorder sensor"
+EPILOG = """\
+examples:
+  firingorder sensor --link /tmp/sensors              two ports: /tmp/sensors/sensor-a and /tmp/sensors/sensor-b
+  firingorder sensor --lag-ms -60 --glute-snr-db 12   the glute first, and quiet
+  firingorder sensor --ecg 3 --mains 1 --fault unplug@30 --replug-after 2
+"""
 EXIT_OK = 0
 EXIT_CANNOT = 1
 EXIT_ARGUMENTS = 2
 
 
-def make_parser(prog: str = "firingorder sensor") -> argparse.ArgumentParser:
+def make_parser(prog: str = PROG) -> argparse.ArgumentParser:
     """Make the parser; imports nothing heavy, so that `--help` is quick."""
     parser = argparse.ArgumentParser(
         prog=prog,
         description="A virtual wearable: two sensors (A glute and pelvis, B hamstring and thigh) on two "
         "pseudo-terminals, streaming a simulated patient's leg lifts once both have been started.",
     )
+    add_arguments(parser)
+    return parser
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare all options."""
     _add_session(parser)
     _add_task(parser)
     _add_signal(parser)
-    return parser
 
 
 def _add_session(parser: argparse.ArgumentParser) -> None:
@@ -87,15 +99,18 @@ def _add_signal(parser: argparse.ArgumentParser) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the virtual wearable until Ctrl-C, SIGTERM or `--duration`; return the exit code."""
-    parser = make_parser()
-    args = parser.parse_args(argv)
+    return run_sensors(make_parser().parse_args(argv))
+
+
+def run_sensors(args: argparse.Namespace) -> int:
+    """Stream as the arguments say; return the exit code."""
     try:
         server = _make_server(args)
     except ValueError as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
+        print(f"{PROG}: {error}", file=sys.stderr)
         return EXIT_ARGUMENTS
     except OSError as error:
-        print(f"{parser.prog}: no virtual port here: {error}", file=sys.stderr)
+        print(f"{PROG}: no virtual port here: {error}", file=sys.stderr)
         return EXIT_CANNOT
 
     def on_signal(number: int, frame: FrameType | None) -> None:
@@ -105,7 +120,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         server.run(args.duration)
     except OSError as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
+        print(f"{PROG}: {error}", file=sys.stderr)
         return EXIT_CANNOT
     finally:
         for number, handler in before.items():

@@ -35,6 +35,9 @@ CHUNK_S = 1.5
 # Arrival after the last sample: at least this, plus an exponential wait (`line.DelayParams` in short).
 DELAY_S = 0.0005
 JITTER_S = 0.0007
+JITTER_MAX_S = 0.004
+# DESC and TIME leave this long after the border of a chunk: after everything that was on the way there.
+MESSAGES_AFTER_S = 0.005
 _ROW = [("head", "u1"), ("stream", "u1"), ("seq", "<u2"), ("index", "<u4"), ("t_us", "<u4"), ("n", "u1")]
 _TAIL = [("flags", "u1"), ("desc_id", "u1"), ("aux", "u1")]
 
@@ -138,15 +141,19 @@ class _Writer:
 
     def chunk(self, number: int) -> list[HourFrame]:
         start_s = number * CHUNK_S
+        at_s = start_s + MESSAGES_AFTER_S
         frames: list[HourFrame] = []
         if number % 10 == 0:
             for stream, descriptor in self._descriptors.items():
-                frames.append(self._single(FrameType.DESC, stream, descriptor.encode(), start_s))
-        time_message = TimeMessage(self._device_us(start_s), self._boot_id).encode()
-        frames.append(self._single(FrameType.TIME, CONTROL_STREAM, time_message, start_s))
+                frames.append(self._single(FrameType.DESC, stream, descriptor.encode(), at_s))
+        time_message = TimeMessage(self._device_us(at_s), self._boot_id).encode()
+        frames.append(self._single(FrameType.TIME, CONTROL_STREAM, time_message, at_s))
         frames += self._data(EMG_STREAM, self._sensor.emg_counts, EMG_PER_FRAME, start_s)
         frames += self._data(IMU_STREAM, self._sensor.imu_counts, IMU_PER_FRAME, start_s)
         return frames
+
+    def _jitter_s(self, n: int) -> NDArray[np.float64]:
+        return np.minimum(self._rng.exponential(JITTER_S, n), JITTER_MAX_S)
 
     def _device_us(self, nominal_s: float) -> int:
         return self._sensor.offset_us + round(nominal_s * 1e6)
@@ -179,8 +186,8 @@ class _Writer:
         table["desc_id"] = 1
         table["payload"] = payload
         self._seqs[stream] += n_frames
-        ends_s = start_s + (numbers + 1) * FRAME_S + DELAY_S + self._rng.exponential(JITTER_S, n_frames)
-        arrivals = np.maximum.accumulate(ends_s) / (1 + 1e-6 * PPM)
+        ends_s = start_s + (numbers + 1) * FRAME_S + DELAY_S + self._jitter_s(n_frames)
+        arrivals = ends_s / (1 + 1e-6 * PPM)
         arrivals_ns = (HOST_ORIGIN_NS + np.rint(arrivals * 1e9).astype(np.int64)).tolist()
         data, size = table.tobytes(), table.itemsize
         bodies = [data[at : at + size] for at in range(0, len(data), size)]
