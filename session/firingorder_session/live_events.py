@@ -54,6 +54,7 @@ class TestStarted:
     lifts_wanted: int
     origin: Origin
     source: str = ""
+    simulated: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,14 @@ class SensorChanged:
     uid: str = ""
     sites: tuple[Site, ...] = ()
     detail: str = ""
+    simulated: bool = False
+
+
+@dataclass(frozen=True)
+class SimulatedSensor:
+    """A sensor turned out to be software: SIMULATED is written from now on."""
+
+    uid: str
 
 
 @dataclass(frozen=True)
@@ -107,7 +116,16 @@ class SessionEnded:
     error: str = ""
 
 
-LiveEvent = PipelineEvent | TestStarted | SensorChanged | PhaseChanged | DataHealth | RecordingChanged | SessionEnded
+LiveEvent = (
+    PipelineEvent
+    | TestStarted
+    | SensorChanged
+    | SimulatedSensor
+    | PhaseChanged
+    | DataHealth
+    | RecordingChanged
+    | SessionEnded
+)
 
 
 class Command(Enum):

@@ -12,31 +12,33 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic_ns
 
-from firingorder_bridge.links.base import Link
 from firingorder_signal.blocks import Side
 from firingorder_signal.results import SetResult
 
 from .acquisition import Acquisition
 from .analysis import EXCLUDE_LIFT, pipeline_params
 from .bounded import BoundedQueue
-from .head import RecordingHead
 from .live_analysis import LiveAnalysis
 from .live_events import (
     Command,
     DataHealth,
     LiveEvent,
     Origin,
+    Phase,
+    PhaseChanged,
     RecordingChanged,
     SensorChanged,
     SessionEnded,
+    SimulatedSensor,
     TestStarted,
 )
 from .phases import PhaseTable
 from .protocols import Protocol
-from .recorder import Recorder
-from .sensor_channel import AcquisitionParams
 
 log = logging.getLogger(__name__)
+
+#: Where sensors and recorder say what they do; called on any thread.
+Emit = Callable[[SensorChanged | RecordingChanged], None]
 
 #: Events that may wait for the view: a minute of two sensors' traces while the window hangs.
 VIEW_ITEMS = 30_000
@@ -56,6 +58,8 @@ class TestPlan:
         The file to make; None = do not record, as in a replay.
     source
         What the view calls the data's source: a file's name in a replay.
+    simulated
+        Whether the data is known to come from software; a sensor that says so itself is noticed anyway.
     """
 
     __test__ = False  # the name begins like a test case; pytest must not collect it
@@ -66,49 +70,38 @@ class TestPlan:
     recording_path: Path | None = None
     source: str = ""
     subject: str = ""
+    simulated: bool = False
 
 
 class LiveTest:
-    """Run one test; the view's `SessionHandle`.
+    """Run one test; the view's `SessionHandle`. `open_test.py` makes them.
 
     Parameters
     ----------
-    links
-        One a sensor, closed.
-    is_over
-        Asked now and then; when it says so, the test ends by itself, as at the end of a replay.
+    plan
+        What is run.
+    n_sensors
+        Sensors to wait for before the test begins.
+    make_acquisition
+        Makes what brings the data in, given where it shall say what the sensors and the recorder do.
 
-    Raises
-    ------
-    RecordingRefused
-        The recording cannot be made; nothing was started.
+    Attributes
+    ----------
+    stop_when_done
+        End by itself after the last lift that was wanted, for a test that nobody watches.
     """
 
-    def __init__(
-        self,
-        links: Sequence[Link],
-        plan: TestPlan,
-        *,
-        acquisition_params: AcquisitionParams | None = None,
-        origin_ns: int | None = None,
-        is_over: Callable[[], bool] | None = None,
-    ) -> None:
+    def __init__(self, plan: TestPlan, n_sensors: int, make_acquisition: Callable[[Emit], Acquisition]) -> None:
         self.plan = plan
         self.view: BoundedQueue[LiveEvent] = BoundedQueue(VIEW_ITEMS)
         self._commands: deque[Command] = deque()
         self._told_health_s = 0.0
-        origin_ns = monotonic_ns() if origin_ns is None else origin_ns
+        self.stop_when_done = False
+        self._simulated = plan.simulated
         phases = PhaseTable(plan.protocol.rest_s, plan.protocol.rules.lifts_wanted)
-        self._analysis = LiveAnalysis(pipeline_params(plan.protocol, plan.side), phases, len(links))
+        self._analysis = LiveAnalysis(pipeline_params(plan.protocol, plan.side), phases, n_sensors)
         self._tell_start(phases)
-        self._acquisition = Acquisition(
-            links,
-            origin_ns=origin_ns,
-            emit=self._put,
-            recorder=self._make_recorder(origin_ns),
-            params=acquisition_params,
-            is_over=is_over,
-        )
+        self._acquisition = make_acquisition(self._put)
         self._thread = threading.Thread(target=self._run, name="analysis")
 
     @property
@@ -142,29 +135,24 @@ class LiveTest:
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
-    def _make_recorder(self, origin_ns: int) -> Recorder | None:
-        """Make the file before anything starts."""
-        if self.plan.recording_path is None:
-            return None
-        head = RecordingHead.now(
-            origin_ns,
-            protocol=self.plan.protocol.name,
-            side=self.plan.side or Side.MIDDLE,
-            subject=self.plan.subject,
-        )
-        return Recorder(self.plan.recording_path, head, self._put)
-
     def _tell_start(self, phases: PhaseTable) -> None:
         """Say what is being tested."""
         protocol = self.plan.protocol
         side = self.plan.side or Side.MIDDLE
         wanted = protocol.rules.lifts_wanted
-        self.view.put(TestStarted(protocol.name, protocol.title, side, wanted, self.plan.origin, self.plan.source))
+        self.view.put(
+            TestStarted(
+                protocol.name, protocol.title, side, wanted, self.plan.origin, self.plan.source, self.plan.simulated
+            )
+        )
         self.view.put(phases.begin())
 
     def _put(self, event: SensorChanged | RecordingChanged) -> None:
         """Pass on what the sensors and the recorder say; called on any thread."""
         self.view.put(event)
+        if not self._simulated and isinstance(event, SensorChanged) and event.simulated:
+            self._simulated = True
+            self.view.put(SimulatedSensor(event.uid))
 
     def _run(self) -> None:
         """Analyze until the acquisition has ended."""
@@ -184,6 +172,9 @@ class LiveTest:
         """Hand events to the view."""
         for event in events:
             self.view.put(event)
+            if self.stop_when_done and isinstance(event, PhaseChanged) and event.phase is Phase.DONE:
+                self.stop_when_done = False
+                self._stop()
 
     def _obey(self) -> None:
         """Carry out what the view asked for."""
@@ -196,7 +187,11 @@ class LiveTest:
                 case Command.MARK:
                     self._acquisition.mark(f"{self._analysis.time_s:.3f} s")
                 case Command.STOP:
-                    threading.Thread(target=self._acquisition.stop, name="stop").start()
+                    self._stop()
+
+    def _stop(self) -> None:
+        """Stop the acquisition without waiting for it; the analysis then comes to its end."""
+        threading.Thread(target=self._acquisition.stop, name="stop").start()
 
     def _repeat(self) -> None:
         """Set the last lift aside, and record that, so that every later analysis does the same."""

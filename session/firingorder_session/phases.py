@@ -51,8 +51,8 @@ TRANSITIONS: dict[tuple[Phase, Trigger], Phase] = {
     (Phase.DONE, Trigger.NEXT): Phase.READY,
     (Phase.DONE, Trigger.LIFT_STARTED): Phase.LIFTING,
     (Phase.LINK_LOST, Trigger.LINK_RESTORED): Phase.READY,
+    **{(phase, Trigger.LINK_LOST): Phase.LINK_LOST for phase in Phase if phase is not Phase.LINK_LOST},
 }
-TRANSITIONS |= {(phase, Trigger.LINK_LOST): Phase.LINK_LOST for phase in Phase if phase is not Phase.LINK_LOST}
 
 #: The rest's progress is told this often, in steps of the whole.
 REST_STEPS = 20

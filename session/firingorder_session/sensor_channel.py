@@ -296,7 +296,7 @@ class SensorChannel:
         """Tell the view, unless it knows."""
         self.phase = phase
         uid = self.identity.uid if self.identity is not None else ""
-        event = SensorChanged(self.link.name, phase, uid, self.sites, detail)
+        event = SensorChanged(self.link.name, phase, uid, self.sites, detail, self.simulated)
         if event != self._told:
             self._told = event
             self._emit(event)

@@ -1,0 +1,53 @@
+"""`firingorder live`: run a test with sensors."""
+
+import argparse
+from pathlib import Path
+
+EPILOG = """\
+examples:
+  firingorder live /dev/ttyACM0 /dev/ttyACM1 --side right
+  firingorder live COM3 COM4 --out visit.fo
+  firingorder live /tmp/s/sensor-a /tmp/s/sensor-b --offscreen --screenshot end.png
+
+Keys in the window: Space, Enter, PageDown or a pedal moves on; R repeats; M marks; ? lists them all.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "ports", nargs="+", metavar="PORT", help="serial ports of the sensors (see: firingorder devices)"
+    )
+    parser.add_argument("--side", choices=("left", "right"), help="the leg that is tested (default: the sensors' own)")
+    parser.add_argument("--protocol", default="prone_hip_extension", help="which test (default prone_hip_extension)")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="the recording to make (default: a dated file)")
+    parser.add_argument("--no-recording", action="store_true", help="show only, record nothing")
+    parser.add_argument("--subject", default="", metavar="CODE", help="a random code; never a name")
+    add_view_arguments(parser)
+
+
+def add_view_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare how the window is shown."""
+    parser.add_argument("--theme", choices=("dark", "light"), default="dark")
+    parser.add_argument("--full-screen", action="store_true", help="fill the screen")
+    parser.add_argument("--offscreen", action="store_true", help="no window; print the result at the end")
+    parser.add_argument("--screenshot", type=Path, metavar="FILE.png", help="leave a picture of the window at the end")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Open the sensors, record, analyze, show."""
+    from firingorder.run_test import default_recording_path, run_test
+    from firingorder_bridge.links.serial_link import SerialLink
+    from firingorder_session.live_test import TestPlan
+    from firingorder_session.open_test import open_live
+    from firingorder_session.protocols import find_protocol
+    from firingorder_signal.blocks import Side
+
+    path = None if arguments.no_recording else arguments.out or default_recording_path()
+    plan = TestPlan(
+        find_protocol(arguments.protocol),
+        Side(arguments.side) if arguments.side else None,
+        recording_path=path,
+        subject=arguments.subject,
+    )
+    return run_test(open_live([SerialLink(port) for port in arguments.ports], plan), arguments)

@@ -1,0 +1,36 @@
+"""`firingorder replay`: show a recording exactly as it was live."""
+
+import argparse
+from pathlib import Path
+
+EPILOG = """\
+examples:
+  firingorder replay visit.fo
+  firingorder replay visit.fo --speed 4
+  firingorder replay visit.fo --offscreen --screenshot end.png --speed 20
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    from firingorder.commands.live import add_view_arguments
+
+    parser.add_argument("file", type=Path, metavar="FILE", help="a .fo recording")
+    parser.add_argument("--speed", type=positive, default=1.0, metavar="X", help="times real time (default 1)")
+    add_view_arguments(parser)
+
+
+def positive(text: str) -> float:
+    """Read a number above 0; argparse turns the error into a wrong-argument message."""
+    value = float(text)
+    if not 0.0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"expected a number above 0, got {text!r}")
+    return value
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Send the recording's frames through the live path."""
+    from firingorder.run_test import run_test
+    from firingorder_session.open_test import open_replay
+
+    return run_test(open_replay(arguments.file, arguments.speed), arguments)

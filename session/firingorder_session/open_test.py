@@ -1,0 +1,74 @@
+"""Make a running test: of sensors, or of a recording played back."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic_ns
+
+from firingorder_bridge.links.base import Link
+from firingorder_signal.blocks import Side
+
+from .acquisition import Acquisition
+from .analysis import choose_protocol, stated_side
+from .errors import UnreadableFile
+from .file_recording import FileRecording
+from .head import RecordingHead
+from .live_events import Origin
+from .live_test import Emit, LiveTest, TestPlan
+from .read import read
+from .recorder import Recorder
+from .replay import make_replay
+
+
+def open_live(links: Sequence[Link], plan: TestPlan) -> LiveTest:
+    """Make a test of sensors.
+
+    Parameters
+    ----------
+    links
+        One a sensor, closed.
+
+    Raises
+    ------
+    RecordingRefused
+        The recording cannot be made where the plan says; nothing was started.
+    """
+    origin_ns = monotonic_ns()
+
+    def make(emit: Emit) -> Acquisition:
+        recorder = None
+        if plan.recording_path is not None:
+            side = plan.side or Side.MIDDLE
+            head = RecordingHead.now(origin_ns, protocol=plan.protocol.name, side=side, subject=plan.subject)
+            recorder = Recorder(plan.recording_path, head, emit)
+        return Acquisition(links, origin_ns=origin_ns, emit=emit, recorder=recorder)
+
+    return LiveTest(plan, len(links), make)
+
+
+def open_replay(path: Path, speed: float | None = 1.0) -> LiveTest:
+    """Make a test of a recording, which takes exactly the live path.
+
+    Parameters
+    ----------
+    speed
+        1.0 = as it was; None = as fast as it is taken, for tests.
+
+    Raises
+    ------
+    UnreadableFile
+        It is no recording of ours, or holds no frames.
+    """
+    recording = read(path)
+    if not isinstance(recording, FileRecording):
+        raise UnreadableFile(path, "only .fo recordings can be replayed; use `firingorder analyze` for other files")
+    if not recording.streams:
+        raise UnreadableFile(path, "the recording holds no samples; there is nothing to replay")
+    plan = TestPlan(
+        choose_protocol(recording, None),
+        stated_side(recording.info),
+        Origin.REPLAY,
+        source=path.name,
+        simulated=recording.info.origin is Origin.SIMULATED,
+    )
+    n_sensors = len({stream.clock_id for stream in recording.streams})
+    return LiveTest(plan, n_sensors, lambda emit: make_replay(recording, emit, speed=speed))
