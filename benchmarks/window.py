@@ -76,8 +76,9 @@ class Watch(QtCore.QObject):
     """Sees the trace view's paint events; by the event loop's next turn the picture is flushed."""
 
     def __init__(self, handle: TimedHandle) -> None:
-        """Watch for the events of one handle."""
+        """Watch for the events of one handle; the first second has no traces and is not counted."""
         super().__init__()
+        self.since = time.perf_counter() + 1.0
         self.handle = handle
         self.paints = 0
         self.latencies_ms: list[float] = []
@@ -92,7 +93,7 @@ class Watch(QtCore.QObject):
     def note(self) -> None:
         """Count the time since each block was put in that has been drained by now."""
         now = time.perf_counter()
-        self.latencies_ms += [(now - put_at) * 1000 for put_at in self.handle.drained]
+        self.latencies_ms += [(now - put_at) * 1000 for put_at in self.handle.drained if put_at >= self.since]
         self.handle.drained.clear()
 
 

@@ -38,9 +38,9 @@ class Banner(GraphicsObject):
         self.role = "text"
 
     def boundingRect(self) -> QtCore.QRectF:
-        """Return the strip across the sweep's middle."""
-        box, half = self.place.sweep, self.look.px(30)
-        return QtCore.QRectF(box.left, box.top + box.height / 2 - half, box.width, 2 * half)
+        """Return a strip across the top of the sweep: under it lie the angles, not the muscles."""
+        box = self.place.sweep
+        return QtCore.QRectF(box.left, box.top + self.look.px(44), box.width, self.look.px(60))
 
     def set_place(self, style: Style, layout: PanelLayout) -> None:
         """Change style or layout."""

@@ -1,0 +1,164 @@
+"""The window on a real X server with a window manager, driven by keys, judged by what the X server shows.
+
+A widget's own picture is drawn anew in full and so cannot reveal what partial repaints left behind; only the root
+window can. Skips where Xvfb, openbox, xdotool or ImageMagick are missing.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Empty, Queue
+
+import numpy as np
+import pytest
+
+from firingorder_gui.qt import QtGui
+from firingorder_signal.blocks import FloatArray
+
+TOOLS = ("Xvfb", "openbox", "xdotool", "import")
+MISSING = [tool for tool in TOOLS if shutil.which(tool) is None]
+PROGRAM = Path(__file__).with_name("synthetic_window.py")
+SIZE = (1920, 1080)
+
+pytestmark = [
+    pytest.mark.xwindow,
+    pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
+]
+
+
+class Program:
+    """The window program under X, its lines of output, and keys sent to it."""
+
+    def __init__(self, display: str, folder: Path, *arguments: str) -> None:
+        """Start it."""
+        self.display = display
+        self.folder = folder
+        self.grab = folder / "grab.png"
+        self.environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+        self.process = subprocess.Popen(
+            [sys.executable, str(PROGRAM), "--picture", str(self.grab), *arguments],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._lines: Queue[str] = Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        """Collect its lines."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line.strip())
+
+    def wait_for(self, start: str, seconds: float = 20.0) -> str:
+        """Wait for a line that begins so."""
+        try:
+            while True:
+                line = self._lines.get(timeout=seconds)
+                if line.startswith(start):
+                    return line
+        except Empty:
+            pytest.fail(f"no line {start!r} within {seconds} s")
+
+    def xdotool(self, *words: str) -> str:
+        """Run xdotool on its display."""
+        done = subprocess.run(
+            ["xdotool", *words], env=self.environment, capture_output=True, text=True, timeout=30, check=True
+        )
+        return done.stdout.strip()
+
+    def focus(self) -> None:
+        """Wait until the window is shown, and give it the keys."""
+        window = self.xdotool("search", "--sync", "--onlyvisible", "--name", "FiringOrder").splitlines()[-1]
+        self.xdotool("windowactivate", "--sync", window)
+
+    def root_picture(self, name: str) -> Path:
+        """Save what the X server shows."""
+        path = self.folder / name
+        subprocess.run(["import", "-window", "root", str(path)], env=self.environment, timeout=30, check=True)
+        return path
+
+    def stop(self) -> None:
+        """End it, if it still runs."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        self.process.wait(timeout=10)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str]:
+    """Run an X server with a window manager."""
+    reader, writer = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24", "-nolisten", "tcp"],
+        pass_fds=(writer,),
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        name = f":{pipe.readline().strip()}"
+    manager = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": name}, stderr=subprocess.DEVNULL)
+    yield name
+    for process in (manager, server):
+        process.terminate()
+        process.wait(timeout=10)
+
+
+@pytest.fixture
+def program(display: str, tmp_path: Path) -> Iterator[Program]:
+    """Run the window on a made-up test, four times as fast."""
+    running = Program(display, tmp_path, "--speed", "4")
+    running.focus()
+    yield running
+    running.stop()
+
+
+def pixels(path: Path) -> FloatArray:
+    """Read a picture, shape (height, width, 3), 0..255."""
+    image = QtGui.QImage(str(path)).convertToFormat(QtGui.QImage.Format.Format_RGB888)
+    raw = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.bytesPerLine())
+    return raw[:, : image.width() * 3].reshape(image.height(), image.width(), 3).astype(np.float64)
+
+
+@pytest.mark.parametrize(
+    ("key", "command"), [("space", "next"), ("Next", "next"), ("Return", "next"), ("r", "repeat"), ("Prior", "repeat")]
+)
+def test_key_or_pedal_reaches_the_test(program: Program, key: str, command: str) -> None:
+    program.xdotool("key", key)
+    assert program.wait_for("COMMAND") == f"COMMAND {command}"
+
+
+def test_escape_stops_only_when_held(program: Program) -> None:
+    program.xdotool("key", "Escape")
+    program.xdotool("key", "space")
+    assert program.wait_for("COMMAND") == "COMMAND next"
+    program.xdotool("keydown", "Escape")
+    assert program.wait_for("COMMAND") == "COMMAND stop"
+    program.xdotool("keyup", "Escape")
+
+
+def test_screen_holds_what_a_full_redraw_holds(program: Program) -> None:
+    # Twenty seconds of signal, so more than one whole sweep, at four times the speed; the keys are the clock.
+    program.xdotool("key", "--delay", "1000", "--repeat", "5", "space")
+    for _ in range(5):
+        program.wait_for("COMMAND next")
+    program.xdotool("key", "f")
+    program.xdotool("key", "m")
+    x, y, width, height, left, top = (int(word) for word in program.wait_for("SAVED").split()[1:])
+    shown = pixels(program.root_picture("root.png"))[top + y : top + y + height, left + x : left + x + width]
+    redrawn = pixels(program.grab)[y : y + height, x : x + width]
+    assert redrawn.std() > 5, "the sweep is empty"
+    differing = np.abs(shown - redrawn).max(axis=2) > 24
+    assert differing.mean() < 0.0005
+
+
+def test_closing_the_window_lets_the_test_go(program: Program) -> None:
+    program.xdotool("key", "alt+F4")
+    program.wait_for("CLOSED")
+    assert program.process.wait(timeout=20) == 0
