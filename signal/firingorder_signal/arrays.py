@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from .baseline import find_rest
 from .blocks import FloatArray
 from .bursts import Burst, find_bursts
+from .crosstalk import cancel_crosstalk
 from .errors import SignalError
 from .filters import BandDesign, CausalBand, check_rate
 from .onset import locate_onset
@@ -114,8 +115,26 @@ def compare_onsets(
     if rate_hz < rules.rate_min_hz:
         reason = Reason(ReasonCode.RATE_TOO_LOW, rate_hz, rules.rate_min_hz, "Hz")
         return refuse(reason, Onset(None, estimator=ESTIMATOR), Onset(None, estimator=ESTIMATOR), sync_uncertainty_s)
-    hamstring, glute = (_locate(filtered, rate_hz, rest_s, rules) for filtered in pair)
+    hamstring, glute = (
+        _locate(filtered, rate_hz, rest_s, rules) for filtered in _without_crosstalk(pair, rate_hz, rest_s, rules)
+    )
     return compare_posteriors(hamstring, glute, (0.0, 0.0), rate_hz, sync_uncertainty_s, rules)
+
+
+def _without_crosstalk(
+    pair: list[FloatArray], rate_hz: float, rest_s: tuple[float, float] | None, rules: JudgementRules
+) -> list[FloatArray]:
+    """Clean each channel of what it hears of the other, where a common rest is known."""
+    found = (
+        [find_rest(x, rate_hz, rules) for x in pair] if rest_s is None else [_rest_rows(rest_s, rate_hz, len(pair[0]))]
+    )
+    rests = [rest for rest in found if not isinstance(rest, Reason)]
+    if len(rests) < len(found):
+        return pair
+    rest = max(rest[0] for rest in rests), min(rest[1] for rest in rests)
+    if rest[1] - rest[0] < rules.baseline_s / 2 * rate_hz:
+        return pair
+    return [cancel_crosstalk(pair[0], pair[1], rate_hz, rest), cancel_crosstalk(pair[1], pair[0], rate_hz, rest)]
 
 
 def detect_bursts(emg_uv: ArrayLike, rate_hz: float, rules: JudgementRules = DEFAULT_RULES) -> list[Burst]:
@@ -181,9 +200,15 @@ def _locate(
         if isinstance(rest, Reason):
             return NoOnset(rest)
         return locate_onset(filtered, rate_hz, rest, (rest[0], n))
-    rest = round(rest_s[0] * rate_hz), round(rest_s[1] * rate_hz)
-    if not 0 <= rest[0] < rest[1] <= n:
-        raise ValueError(
-            f"rest_s must be seconds (start, stop) within 0..{n / rate_hz:g}; got {rest_s!r}. Pass a quiet stretch"
-        )
+    rest = _rest_rows(rest_s, rate_hz, n)
     return locate_onset(filtered, rate_hz, rest, (rest[0], n))
+
+
+def _rest_rows(rest_s: tuple[float, float], rate_hz: float, n_samples: int) -> tuple[int, int]:
+    """Rows of a rest given in seconds, or ValueError."""
+    rest = round(rest_s[0] * rate_hz), round(rest_s[1] * rate_hz)
+    if not 0 <= rest[0] < rest[1] <= n_samples:
+        raise ValueError(
+            f"rest_s must be seconds (start, stop) within 0..{n_samples / rate_hz:g}; got {rest_s!r}. Pass a quiet stretch"
+        )
+    return rest

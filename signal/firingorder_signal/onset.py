@@ -49,7 +49,7 @@ class OnsetParams:
     """
 
     band_hz: tuple[float, float] = (20.0, 450.0)
-    tempering: float = 0.5
+    tempering: float = 0.7
     shape_prior: tuple[float, ...] = (0.1, 0.35, 0.1, 0.1, 0.35)
     before_s: float = 0.45
     after_s: float = 0.25

@@ -8,7 +8,6 @@ Source: Levinson 1947 / Durbin 1960; the use of it for onsets: Staude 2001, sect
 from functools import lru_cache
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from .blocks import FloatArray
@@ -19,6 +18,9 @@ MAX_ORDER = 24
 #: A squared residual counts for no more than this many variances: five SD, so that a glitch is not an onset, while the
 #: first volley of a fast burst (thousands of variances) still weighs more than the pause that follows it.
 CLIP = 25.0
+
+#: Multiplications in one matrix product that OpenBLAS still does on one thread (its threshold is 2^18).
+SINGLE_THREAD_PRODUCT = 250_000
 
 
 def autocovariance(x: FloatArray, n_lags: int) -> FloatArray:
@@ -98,14 +100,31 @@ def log_likelihood(x: FloatArray, filters: FloatArray, variance: FloatArray, tai
     order = filters.shape[1] - 1
     known = ~np.isnan(x)
     padded = np.concatenate([np.zeros(order), np.nan_to_num(x, nan=0.0)])
-    residual = filters[:, ::-1] @ sliding_window_view(padded, order + 1).T
-    squares = residual * residual
+    squares = _predict(padded, filters, len(x))
+    squares *= squares
     squares /= variance[:, np.newaxis]
     np.minimum(squares, tail, out=squares)
     squares += np.log(variance)[:, np.newaxis]
     squares *= -0.5
     squares[:, ~_usable(known, order)] = 0.0
     return squares
+
+
+def _predict(padded: FloatArray, filters: FloatArray, n: int) -> FloatArray:
+    """Prediction error of each model, shape (n_models, n), by matrix products small enough for one thread.
+
+    A larger product would be spread over threads, whose start costs fifty times the product itself.
+    """
+    n_models, n_taps = filters.shape
+    past = np.empty((n_taps, n))
+    for tap in range(n_taps):
+        past[tap] = padded[tap : tap + n]
+    backwards = np.ascontiguousarray(filters[:, ::-1])
+    out = np.empty((n_models, n))
+    piece = max(SINGLE_THREAD_PRODUCT // (n_models * n_taps), 1)
+    for start in range(0, n, piece):
+        out[:, start : start + piece] = backwards @ past[:, start : start + piece]
+    return out
 
 
 def _usable(known: NDArray[np.bool_], order: int) -> NDArray[np.bool_]:
