@@ -75,7 +75,8 @@ def hour_sensors(n_sensors: int = 4, seed: int = 0, params: SetParams | None = N
         # The second channel sees the same lifts through other noise.
         tiles = [simulate_set(params, seed, noise_seed=seed + 10 * number + channel) for channel in (0, 1)]
         rng = generator(seed, "hour", number)
-        place = Site(segment) if segment == "pelvis" and side is Side.RIGHT else Site(segment, side)
+        # There is one pelvis: the second glute sensor's motion stands for the trunk.
+        place = Site(segment, side) if segment == "thigh" else Site("pelvis" if number == 0 else "trunk")
         sensors.append(
             HourSensor(
                 b"VIRTHR" + bytes((48 + number // 10, 48 + number % 10)),

@@ -21,8 +21,8 @@ PELVIS_ROLL = 0.05
 # Breathing moves the pelvis fully and the thigh little, a quarter hertz (judgement).
 BREATHING_HZ = 0.25
 THIGH_BREATHING = 0.2
-# Sway: this many slow sinusoids (judgement).
-SWAY_WAVES = 6
+# Sway: this many slow sinusoids, shared by all axes in phases of their own (judgement).
+SWAY_WAVES = 5
 SWAY_HZ = (0.05, 0.9)
 # Soft tissue: muscle bulge under the thigh sensor, 50-200 ms before movement, up to 1.5 degrees, and a wobble.
 BULGE_DEG = 1.5
@@ -51,8 +51,10 @@ class Body:
         self._timeline = timeline
         self._seed = seed
         rng = generator(seed, "sway")
-        self._sway_hz = rng.uniform(*SWAY_HZ, (2, 3, SWAY_WAVES))
-        self._sway_phase = rng.uniform(0, 2 * np.pi, (2, 3, SWAY_WAVES))
+        self._sway_hz = rng.uniform(*SWAY_HZ, SWAY_WAVES)
+        phases = rng.uniform(0, 2 * np.pi, (2, SWAY_WAVES, 3))
+        # What turns cosines and sines of the waves into yaw, pitch and roll of each segment, RMS 1.
+        self._sway_mix = np.sqrt(2.0 / SWAY_WAVES) * np.concatenate([np.cos(phases), np.sin(phases)], axis=1)
         self._breath_phase = float(rng.uniform(0, 2 * np.pi))
 
     def attitude(self, segment: str, t_s: FloatArray) -> FloatArray:
@@ -113,9 +115,13 @@ class Body:
     def _restlessness_deg(self, segment: str, t_s: FloatArray) -> FloatArray:
         """Sway and breathing, shape (n, 3), degrees."""
         imu: ImuParams = self._params.imu
-        row = 0 if segment == "pelvis" else 1
-        waves = 2 * np.pi * t_s[:, None, None] * self._sway_hz[row] + self._sway_phase[row]
-        sway_deg = imu.sway_deg * np.sqrt(2.0 / SWAY_WAVES) * np.sin(waves).sum(axis=2)
+        waves = 2 * np.pi * t_s[:, None] * self._sway_hz
+        mix = self._sway_mix[0 if segment == "pelvis" else 1]
+        # Added up wave by wave: a matrix product may round differently for blocks of other lengths.
+        parts = (*np.cos(waves).T, *np.sin(waves).T)
+        sway_deg = np.zeros((len(t_s), 3))
+        for part, share in zip(parts, imu.sway_deg * mix, strict=True):
+            sway_deg += part[:, None] * share
         share = 1.0 if segment == "pelvis" else THIGH_BREATHING
         breath_deg = share * imu.breathing_deg * np.sin(2 * np.pi * BREATHING_HZ * t_s + self._breath_phase)
         sway_deg[:, 1] += breath_deg
