@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from firingorder_bridge.buffer import Framing, LinkMark, RawFrame, RecordedItem
+from firingorder_bridge.buffer import Framing, LinkMark, RecordedItem
 from firingorder_bridge.decoder import SensorDecoder
 from firingorder_bridge.events import BridgeEvent, Samples, StreamDescribed
 from firingorder_signal.blocks import SampleBlock, StreamInfo
@@ -20,6 +20,10 @@ FORMAT = "FiringOrder recording"
 #: The kinds of events by which a link's life is recorded; a replay follows them.
 LINK_LOST = "link_lost"
 LINK_RESTORED = "link_restored"
+#: Entries decoded together: 15-40 s of two to four sensors, a few megabytes of samples.
+BATCH_ENTRIES = 8192
+#: Where to look for descriptors when the table has none: they come with START and every 10 s (`docs/wire.md`).
+DESCRIBED_WITHIN_S = 30.0
 
 
 class FileRecording(Recording):
@@ -95,13 +99,20 @@ class FileRecording(Recording):
     def items(self) -> Iterator[dict[int, list[RecordedItem]]]:
         """Yield what each link brought, batch by batch; marks of a link come in their place."""
         with RecordingReader(self.path) as reader:
-            for entry in reader.log():
-                if isinstance(entry, EventRow):
-                    mark = find_mark(entry)
-                    if mark is not None and entry.link is not None:
-                        yield {entry.link: [mark]}
-                else:
-                    yield _group(entry)
+            start = 0
+            for event in reader.events():
+                mark = find_mark(event)
+                if mark is not None and event.link is not None:
+                    yield from self._batches(reader, start, event.seq)
+                    yield {event.link: [mark]}
+                    start = event.seq
+            yield from self._batches(reader, start, reader.n_entries())
+
+    def _batches(self, reader: RecordingReader, start: int, stop: int) -> Iterator[dict[int, list[RecordedItem]]]:
+        """Yield the frames with `start` <= seq < `stop`."""
+        for first in range(start, stop, BATCH_ENTRIES):
+            last = min(first + BATCH_ENTRIES, stop)
+            yield {row.link: list(reader.raw_frames(row.link, first, last)) for row in self.links}
 
     def link_items(self, link: int) -> Iterator[RecordedItem]:
         """Yield what one link brought, frame by frame and mark by mark, as a replay needs it."""
@@ -132,9 +143,16 @@ class FileRecording(Recording):
             yield block.rows(start, min(start + n_rows, block.n_samples))
 
     def _find_streams(self) -> tuple[StreamInfo, ...]:
-        """Find the streams by decoding."""
-        described = [event.stream for events in self.decode() for event in events if isinstance(event, StreamDescribed)]
-        return tuple({stream.stream_id: stream for stream in described}.values())
+        """Find the streams by decoding the beginning."""
+        decoders, streams = self.make_decoders(), dict[str, StreamInfo]()
+        for items in self.items():
+            for link, own in items.items():
+                described = [each for each in decoders[link].decode_all(own) if isinstance(each, StreamDescribed)]
+                streams.update({event.stream.stream_id: event.stream for event in described})
+            last_ns = max((own[-1].t_host_ns for own in items.values() if own), default=0)
+            if last_ns - self.start_ns > DESCRIBED_WITHIN_S * 1e9:
+                break
+        return tuple(streams.values())
 
 
 def make_decoder(row: LinkRow, origin_ns: int) -> SensorDecoder:
@@ -147,11 +165,3 @@ def find_mark(event: EventRow) -> LinkMark | None:
     if event.kind not in (LINK_LOST, LINK_RESTORED):
         return None
     return LinkMark(event.t_host_ns, up=event.kind == LINK_RESTORED)
-
-
-def _group(rows: Sequence[FrameRow]) -> dict[int, list[RecordedItem]]:
-    """Sort frames by link, each in its own order."""
-    items: dict[int, list[RecordedItem]] = {}
-    for _, link, t_host_ns, damaged, data in rows:
-        items.setdefault(link, []).append(RawFrame(t_host_ns, data, bool(damaged)))
-    return items
