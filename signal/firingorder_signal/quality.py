@@ -236,8 +236,9 @@ def _powers(centred: FloatArray, rate_hz: float) -> FloatArray:
     # numpy's transform works row by row, so a stretch gives the same bits alone and among others; scipy's does not.
     spectrum = np.fft.rfft(centred * bins.window, axis=1)
     power = 2.0 * (spectrum.real**2 + spectrum.imag**2) / centred.shape[1]
+    # `take` keeps rows contiguous, on which the order of the sum depends; indexing does not.
     mains = [
-        power[:, line].sum(axis=1) - power[:, around].mean(axis=1) * len(line)
+        np.take(power, line, axis=1).sum(axis=1) - np.take(power, around, axis=1).mean(axis=1) * len(line)
         for line, around in bins.lines
         if len(line) and len(around)
     ]
