@@ -5,7 +5,7 @@
     MOVING  --quiet again, or the body turned-->    IDLE      (dismissed: no lift)
     LIFTED  --below 35 % of its peak, lowering over--> IDLE   (finished)
     LIFTED  --samples gone or too long-->           IDLE      (finished, not valid)
-    LIFTED  --the body turned-->                    IDLE      (dismissed)
+    LIFTED  --settled, or the body turned-->        IDLE      (dismissed)
 
 After each, a new movement needs a moment of quiet first. Every decision depends on rows up to some absolute row
 alone, never on how they came in. Figures of the design (start, end, hold): simulation of 600 lifts in 30 sessions with
@@ -48,6 +48,9 @@ class LiftParams:
         Hip extension above its rest that makes a movement a lift.
     end_share, end_deg_s
         The lift is over below this share of its peak once lowering is slower than this.
+    settle_s, settle_deg
+        A leg that has come to rest for so long either below the smallest range or so close to neutral was laid
+        elsewhere or came back from flexion; lifts are held for 2 s, and holds are higher.
     lost_s
         Angles missing for so long end the lift.
     max_s
@@ -60,6 +63,8 @@ class LiftParams:
     begin_deg: float = 2.0
     end_share: float = 0.35
     end_deg_s: float = 1.5
+    settle_s: float = 4.0
+    settle_deg: float = 3.0
     lost_s: float = 1.0
     max_s: float = 40.0
     turned_deg: float = 35.0
@@ -92,6 +97,7 @@ class LiftTracker:
         self._first: int | None = None
         self._rows: FloatArray = np.empty((0, LOST + 1))
         self._cursor: int = 0
+        self._since: int = 0
         self._trigger: int = 0
         self._movement: Movement | None = None
         self._refined = False
@@ -109,17 +115,18 @@ class LiftTracker:
         """No event with an earlier time will follow."""
         if self._first is None:
             return -inf
+        hz = self._params.grid_hz
         if self._phase is Phase.IDLE:
-            hold = round(self._params.movement.trigger_hold_s * self._params.grid_hz)
-            return (self._cursor - hold - self._back_rows) / self._params.grid_hz
+            hold = round(self._params.movement.trigger_hold_s * hz)
+            return max(self._cursor - hold - self._back_rows, self._since) / hz
         if self._movement is not None:
-            return min(self._movement.time_s, self._trigger / self._params.grid_hz)
-        return (self._trigger - self._back_rows) / self._params.grid_hz
+            return min(self._movement.time_s, self._trigger / hz)
+        return max(self._trigger - self._back_rows, self._since) / hz
 
     def update(self, first_row: int, rows: FloatArray) -> list[MotionEvent]:
         """Take consecutive angle rows (n, 8), the first of them number `first_row` of the grid."""
         if self._first is None:
-            self._first = self._cursor = first_row
+            self._first = self._cursor = self._since = first_row
         self._rows = np.concatenate([self._rows, self._extend(rows)])
         events: list[MotionEvent] = []
         while self._step(events):
@@ -228,13 +235,14 @@ class LiftTracker:
         peak = np.fmax.accumulate(np.concatenate([[self._peak_deg], height]))[1:]
         over = (height < params.end_share * peak) & (rows[:, RATE] > -params.end_deg_s)
         numbers = self._cursor + np.arange(len(rows))
-        turned = self._turned(rows)
-        over |= self._lost(rows) | turned | (numbers - self._trigger >= params.max_s * params.grid_hz)
+        low = (peak < params.gates.range_deg[0]) | (np.abs(rows[:, Angle.HIP]) < params.settle_deg)
+        none = self._turned(rows) | (low & (rows[:, QUIET] >= params.settle_s * params.grid_hz))
+        over |= self._lost(rows) | none | (numbers - self._trigger >= params.max_s * params.grid_hz)
         at = _first_true(over)
         row = self._cursor + (len(rows) - 1 if at is None else at)
         self._refine(events, row)
         self._peak_deg, self._cursor = float(peak[row - self._cursor]), row + 1
-        if at is not None and turned[at]:
+        if at is not None and none[at]:
             self._dismiss(events, row)
         elif at is not None:
             self._finish_lift(events, row)
@@ -261,7 +269,7 @@ class LiftTracker:
         if self._refined or row < last:
             return
         self._refined = True
-        first = max(self._trigger - self._back_rows, self._first or 0)
+        first = max(self._trigger - self._back_rows, self._since)
         rates = self._view(first, last + 1)[:, Angle.THIGH_X : Angle.THIGH_Z + 1]
         rate = project_on_movement(np.ascontiguousarray(rates), round(move.ahead_s * hz))
         found = find_movement_start(rate, hz)
@@ -276,6 +284,10 @@ class LiftTracker:
 
     def _dismiss(self, events: list[MotionEvent], row: int) -> None:
         self._phase, self._armed = Phase.IDLE, False
+        quiet = min(
+            float(self._view(row, row + 1)[0, QUIET]), self._params.movement.quiet_hold_s * self._params.grid_hz
+        )
+        self._since = row - round(quiet)
         events.append(MovementDismissed(self._number, row / self._params.grid_hz))
 
     def _finish_lift(self, events: list[MotionEvent], row: int, *, ended_early: bool = False) -> None:
@@ -286,7 +298,7 @@ class LiftTracker:
         rows = self._view(first, row + 1)
         stretch = LiftStretch(rows, first / hz, start_s, self._rest_deg, hz, ended_early)
         events.append(describe_lift(self._number, self._movement, stretch, self._params.gates))
-        self._phase, self._armed, self._number = Phase.IDLE, False, self._number + 1
+        self._phase, self._armed, self._number, self._since = Phase.IDLE, False, self._number + 1, row
 
     def _trim(self) -> None:
         """Forget the rows no decision can need any more."""
