@@ -16,12 +16,14 @@ that sums and minima do not depend on the order or grouping in which frames were
 """
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from firingorder_signal.blocks import FloatArray
 
+from .robust import median, quantiles
 from .slots import SlotHistory
 
 NS = 1_000_000_000
@@ -242,7 +244,7 @@ def bend(
     if abs(error_s) > params.step_s:
         return ClockSegment(now_ns, target_s, rate, estimate.uncertainty_s, number=number), True
     slew = params.early_slew if age_s < params.early_s else params.slew
-    correction = float(np.clip(error_s / (interval_ns * 1e-9), -slew, slew))
+    correction = min(max(error_s / (interval_ns * 1e-9), -slew), slew)
     uncertainty_s = estimate.uncertainty_s + abs(error_s)
     return ClockSegment(now_ns, start_s, rate + correction, uncertainty_s, correction, interval_ns, number), False
 
@@ -278,9 +280,9 @@ def _late_estimate(bins: NDArray[np.int64], now_ns: int, params: ClockParams) ->
     d_s, t_s = _seconds(lows - base), _seconds(times - now_ns)
     drift, drift_error = theil_sen(t_s, d_s, params.max_ppm * 1e-6)
     remainder = d_s - drift * t_s
-    offset_s = float(np.median(remainder))
+    offset_s = median(remainder)
     residual = remainder - offset_s
-    spread_s = float((bins[:, 2].sum() / bins[:, 1].sum() - base) * 1e-9 - np.mean(d_s))
+    spread_s = float((bins[:, 2].sum() / bins[:, 1].sum() - base) * 1e-9 - np.sum(d_s) / d_s.size)
     uncertainty_s = params.floor_s + _late_uncertainty(residual, t_s, spread_s, counts, drift_error)
     return Estimate(now_ns, base + offset_s * 1e9, drift, uncertainty_s, spread_s, int(bins[:, 1].sum()))
 
@@ -289,12 +291,12 @@ def _late_uncertainty(
     residual: FloatArray, t_s: FloatArray, spread_s: float, counts: NDArray[np.int64], drift_error: float
 ) -> float:
     """Return the parts of the uncertainty that the block minima show, seconds."""
-    scatter_s = 1.4826 * float(np.median(np.abs(residual)))
-    envelope_s = 3.0 * max(spread_s, 0.0) / float(np.median(counts))
-    extrapolated_s = abs(float(np.mean(t_s))) * drift_error
+    scatter_s = 1.4826 * median(np.abs(residual))
+    envelope_s = 3.0 * max(spread_s, 0.0) / median(counts)
+    extrapolated_s = abs(float(np.sum(t_s)) / t_s.size) * drift_error
     # Delays that lately never came down to the line: it may have moved. Below the line is certain.
     recent = residual[-3:]
-    moved_s = max(float(np.median(recent)), 0.0) + max(-float(np.min(recent)), 0.0)
+    moved_s = max(median(recent), 0.0) + max(-float(np.min(recent)), 0.0)
     return scatter_s + envelope_s + extrapolated_s + 0.5 * moved_s
 
 
@@ -318,20 +320,27 @@ def _seconds(time_ns: NDArray[np.int64]) -> FloatArray:
     return time_ns.astype(np.float64) * 1e-9
 
 
+@cache
+def _pairs(n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the indices of all pairs of n."""
+    left, right = np.triu_indices(n, 1)
+    return left.astype(np.int64), right.astype(np.int64)
+
+
 def theil_sen(t_s: FloatArray, d_s: FloatArray, max_drift: float) -> tuple[float, float]:
     """Return the median of all pairwise slopes and its standard error.
 
     A slope beyond `max_drift` is cut to it, unless the pairs agree on it so well that the clock really is that bad.
     Source: Theil 1950, Sen 1968 (doi:10.1080/01621459.1968.10480934).
     """
-    left, right = np.triu_indices(t_s.size, 1)
+    left, right = _pairs(t_s.size)
     apart = t_s[right] - t_s[left]
     usable = apart > 0.5 * float(np.max(apart, initial=0.0)) / max(t_s.size, 1)
     if not np.any(usable):
         return 0.0, max_drift
     slopes = (d_s[right] - d_s[left])[usable] / apart[usable]
-    low, drift, high = np.quantile(slopes, (0.25, 0.5, 0.75))
-    error = float(high - low) / 1.349 / float(np.sqrt(t_s.size))
+    low, drift, high = quantiles(slopes, 0.25, 0.5, 0.75)
+    error = (high - low) / 1.349 / t_s.size**0.5
     if abs(drift) > max_drift and abs(drift) - 4.0 * error < max_drift:
-        return float(np.clip(drift, -max_drift, max_drift)), error
-    return float(drift), error
+        return min(max(drift, -max_drift), max_drift), error
+    return drift, error

@@ -86,13 +86,6 @@ class StreamLayout:
         """Nominal time between samples, ns."""
         return 1_000_000_000 / self.stream.rate_hz
 
-    def same_as(self, other: "StreamLayout") -> bool:
-        """Return whether two layouts read every frame alike."""
-        plain = (self.stream, self.sample_format, self.n_wire, self.columns)
-        if plain != (other.stream, other.sample_format, other.n_wire, other.columns):
-            return False
-        return np.array_equal(self.scale, other.scale) and np.array_equal(self.offset, other.offset)
-
     def decode(self, payload: bytes) -> FloatArray:
         """Return the samples of a payload, shape (n_samples, n_channels); a value that is no number becomes NaN."""
         raw: NDArray[np.uint8] = np.frombuffer(payload, np.uint8).reshape(-1, self.bytes_per_sample)

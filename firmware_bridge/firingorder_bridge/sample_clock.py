@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from firingorder_signal.blocks import Timebase
 
 from .clocks import ClockSegment
+from .robust import median
 
 # Anchors, one for each renewal, that the rate is measured over: a minute once the clock has settled.
 N_ANCHORS = 16
@@ -104,7 +105,7 @@ class SampleClock:
         middle = int(indices[indices.size // 2])
         straight = np.rint((indices - middle) * float(self.period_ns)).astype(np.int64)
         base = int(times[0])
-        self._anchors.append(Anchor(middle, base + round(float(np.median(times - straight - base)))))
+        self._anchors.append(Anchor(middle, base + round(median(times - straight - base))))
         del self._anchors[:-N_ANCHORS]
         self._indices.clear()
         self._times.clear()
@@ -117,5 +118,5 @@ class SampleClock:
         if not older:
             return nominal_ns
         slopes = [(newest.t_dev_ns - anchor.t_dev_ns) / (newest.index - anchor.index) for anchor in older]
-        measured_ns = float(np.median(np.array(slopes)))
+        measured_ns = median(np.array(slopes))
         return measured_ns if abs(measured_ns / nominal_ns - 1.0) <= RATE_ERROR_MAX else nominal_ns

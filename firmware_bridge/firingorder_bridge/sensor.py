@@ -67,6 +67,9 @@ class Sensor:
         known = self.streams.get(frame.stream)
         if known is not None and known.epoch == self.epoch:
             known.tracker.control(frame.seq)
+        # It comes every 10 s, nearly always the same.
+        if known is not None and known.payloads.get(frame.desc_id) == frame.payload:
+            return []
         descriptor = Descriptor.decode(frame.payload)
         if descriptor is None:
             return [Refused(RefusedWhat.DESCRIPTOR, f"{len(frame.payload)} bytes are too few", frame.stream)]
@@ -74,12 +77,11 @@ class Sensor:
         if isinstance(layout, str):
             return [Refused(RefusedWhat.DESCRIPTOR, layout, frame.stream)]
         if known is None:
-            self.streams[frame.stream] = SensorStream.begin(layout, frame.desc_id, self.epoch)
-            return [StreamDescribed(layout.stream)]
-        old = known.layouts.get(frame.desc_id)
-        if old is not None and old.same_as(layout):
-            return []
-        known.learn(frame.desc_id, layout, LAYOUTS_KEPT)
+            known = SensorStream.begin(layout, frame.desc_id, self.epoch)
+            self.streams[frame.stream] = known
+        else:
+            known.learn(frame.desc_id, layout, LAYOUTS_KEPT)
+        known.payloads[frame.desc_id] = frame.payload
         return [StreamDescribed(layout.stream)]
 
     def take_data(self, frame: Frame, t_host_ns: int) -> list[BridgeEvent]:

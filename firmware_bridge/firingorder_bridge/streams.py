@@ -38,6 +38,7 @@ class SensorStream:
     next_index: int | None = None
     flags: int = 0
     layouts: dict[int, StreamLayout] = field(default_factory=dict[int, StreamLayout])
+    payloads: dict[int, bytes] = field(default_factory=dict[int, bytes])
 
     @classmethod
     def begin(cls, layout: StreamLayout, desc_id: int, epoch: int) -> "SensorStream":
@@ -66,7 +67,9 @@ class SensorStream:
         if desc_id == self.desc_id:
             self._adopt(layout)
         while len(self.layouts) > n_kept:
-            del self.layouts[next(each for each in self.layouts if each != self.desc_id)]
+            oldest = next(each for each in self.layouts if each != self.desc_id)
+            del self.layouts[oldest]
+            self.payloads.pop(oldest, None)
 
     def span_ns(self, n_samples: int) -> int:
         """Return the nominal time from a frame's first sample to its last, whole ns."""
