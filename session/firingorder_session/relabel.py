@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from firingorder_signal.blocks import HAMSTRINGS, UNKNOWN_PART, Side, Site, StreamInfo, StreamKind
+from firingorder_signal.blocks import HAMSTRINGS, UNKNOWN_PART, Site, StreamInfo, StreamKind
 
 from .errors import UnreadableFile
-from .formats.assign import GLUTE, ChannelChoice
+from .formats.assign import GLUTE, ChannelChoice, on_side
 
 
 class SiteMap:
@@ -52,7 +52,7 @@ class SiteMap:
             site = stated
         elif stream.kind is StreamKind.EMG and site.part in self._silenced:
             site = Site(UNKNOWN_PART, site.side)
-        return replace(site, side=self._side) if self._side is not None and site.side is Side.MIDDLE else site
+        return on_side(site, self._side)
 
     def _find(self, wanted: str) -> str:
         """Return the recording's own spelling of a name, or stop and list those there are."""

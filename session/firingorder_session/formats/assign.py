@@ -28,6 +28,8 @@ from .units import ANGLES, MICROVOLTS, find_microvolts, normalise
 
 #: What the glute of an order is; `HAMSTRINGS` are the other side of it.
 GLUTE = ("gluteus_maximus",)
+#: Parts that are not on a side.
+MIDLINE = ("trunk", "pelvis", UNKNOWN_PART)
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def choose_sites(path: Path, names: Sequence[str], choice: ChannelChoice) -> dic
             name = find_name(path, names, wanted)
             known = find_site(name)
             stated[name] = known if known and known.part in parts else Site(parts[0], split_side(name)[1])
-    sites = {name: _on_side(site, choice.side) for name, site in {**found, **stated}.items()}
+    sites = {name: on_side(site, choice.side) for name, site in {**found, **stated}.items()}
     _check(path, names, sites)
     return sites
 
@@ -113,9 +115,10 @@ def find_name(path: Path, names: Sequence[str], wanted: str) -> str:
     return alike[0]
 
 
-def _on_side(site: Site, side: Side | None) -> Site:
-    """Put a site on the stated side where its name tells none."""
-    return replace(site, side=side) if side is not None and site.side is Side.MIDDLE else site
+def on_side(site: Site, side: Side | None) -> Site:
+    """Put a site on the stated side where nothing else tells its side, and it can have one."""
+    sided = site.part not in MIDLINE and site.side is Side.MIDDLE
+    return replace(site, side=side) if side is not None and sided else site
 
 
 def _check(path: Path, names: Sequence[str], sites: Mapping[str, Site]) -> None:
