@@ -136,16 +136,18 @@ class PortServer:
 
     def run(self, duration_s: float | None = None) -> None:
         """Serve until stopped, or for some seconds; then close the ports and write the truth."""
-        for number in range(len(self._ports)):
-            self._tell_port(number, "ready")
         try:
+            # Now rather than at the first lift: a folder that cannot be written to is told before anybody lies down.
+            self._write_truth()
+            for number in range(len(self._ports)):
+                self._tell_port(number, "ready")
             while not self._stop and (duration_s is None or self._now_s() < duration_s):
                 self._turn()
         finally:
             for port in self._ports:
                 port.unplug()
-            self._write_truth()
-            self._announce({"event": "stopped"})
+        self._write_truth()
+        self._announce({"event": "stopped"})
 
     def _turn(self) -> None:
         """One turn: send what is due, hear the host, then wait for whichever comes next."""
