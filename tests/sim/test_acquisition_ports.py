@@ -135,6 +135,31 @@ def test_a_pulled_cable_comes_back_within_the_recording(tmp_path: Path) -> None:
     assert kinds.count("link_lost") == kinds.count("link_restored") == 1
 
 
+def test_a_killed_recording_opens_at_once_and_lacks_less_than_half_a_second(tmp_path: Path) -> None:
+    child_path, said = Path(__file__).with_name("child_acquisition.py"), tmp_path / "said.txt"
+    with wearable(tmp_path) as ports, said.open("w") as out:
+        command = [sys.executable, str(child_path), str(tmp_path / "visit.fo"), *ports]
+        child = subprocess.Popen(command, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
+        try:
+            wait_until(lambda: any(int(line) > 300 for line in said.read_text().split()))
+        finally:
+            child.kill()
+            killed_ns = time.monotonic_ns()
+            child.wait()
+    start_s = time.perf_counter()
+    recording = FileRecording(tmp_path / "visit.fo")
+    blocks = list(recording.blocks())
+    assert time.perf_counter() - start_s < 1.0
+    assert (killed_ns - recording.head.origin_ns) * 1e-9 - recording.duration_s < 0.5
+    # The sensors' own delays and the last frame being filled come on top of what the disk had.
+    killed_s = (killed_ns - recording.head.origin_ns) * 1e-9
+    for values in join_blocks(blocks).values():
+        assert not np.isnan(values).any()
+    assert all(killed_s - max(b.end_s for b in blocks if b.stream == stream) < 0.5 for stream in recording.streams)
+    assert len(recording.streams) == 4
+    assert not (tmp_path / "visit.fo-wal").exists()
+
+
 def test_a_port_that_is_not_there_leaves_no_recording(tmp_path: Path) -> None:
     take = Take(tmp_path / "visit.fo", [str(tmp_path / "nothing")])
     with pytest.raises(DeviceNotFound):
