@@ -1,13 +1,14 @@
 """The long session for benchmarks is a valid stream, and its lifts are where the truth says."""
 
 import numpy as np
+import pytest
 
 from firingorder_bridge.buffer import Framing, RawFrame
 from firingorder_bridge.decoder import SensorDecoder
 from firingorder_bridge.events import FrameCorrupt, Refused, Samples, SamplesLost, UnknownFrame
 from firingorder_bridge.frames import Frame, FrameType
 from firingorder_bridge.messages import HelloReply, Op, Response
-from firingorder_bridge.virtual.hour import HourFrame, hour_lifts, hour_of_frames, hour_sensors
+from firingorder_bridge.virtual.hour import HourFrame, HourSensor, hour_lifts, hour_of_frames, hour_sensors
 from firingorder_bridge.virtual.settings import SetParams
 from firingorder_bridge.virtual.wearable import HOST_ORIGIN_NS
 
@@ -15,13 +16,17 @@ PARAMS = SetParams(n_lifts=2, quiet_s=3.0, rest_s=3.0)
 LENGTH_S = 45.0
 
 
-def frames() -> list[HourFrame]:
-    return [frame for chunk in hour_of_frames(LENGTH_S, params=PARAMS) for frame in chunk]
+@pytest.fixture(scope="module")
+def sensors() -> tuple[HourSensor, ...]:
+    return hour_sensors(params=PARAMS)
 
 
-def test_every_sensor_sends_all_its_samples_without_loss() -> None:
-    sensors = hour_sensors(params=PARAMS)
-    got = frames()
+def frames(sensors: tuple[HourSensor, ...], length_s: float = LENGTH_S) -> list[HourFrame]:
+    return [frame for chunk in hour_of_frames(length_s, sensors=sensors) for frame in chunk]
+
+
+def test_every_sensor_sends_all_its_samples_without_loss(sensors: tuple[HourSensor, ...]) -> None:
+    got = frames(sensors)
     for number, sensor in enumerate(sensors):
         decoder = SensorDecoder(f"hour-{number}", Framing.COBS, HOST_ORIGIN_NS)
         hello = Response(Op.HELLO, 0, 0, HelloReply(1, sensor.uid, 1).encode())
@@ -36,8 +41,8 @@ def test_every_sensor_sends_all_its_samples_without_loss() -> None:
         assert {block.stream.n_channels for block in blocks} == {2, 6}
 
 
-def test_frames_come_in_order_of_arrival() -> None:
-    times = [frame.t_host_ns for frame in frames()]
+def test_frames_come_in_order_of_arrival(sensors: tuple[HourSensor, ...]) -> None:
+    times = [frame.t_host_ns for frame in frames(sensors)]
     assert times == sorted(times)
 
 
@@ -47,13 +52,12 @@ def test_the_lifts_repeat_over_the_whole_length() -> None:
     assert all(later.move_s > lift.end_s for lift, later in zip(lifts, lifts[1:], strict=False))
 
 
-def test_the_muscles_are_active_where_the_truth_says() -> None:
-    sensor = hour_sensors(params=PARAMS)[1]
-    level = np.abs(sensor.emg_counts[:, 0].astype(float))
+def test_the_muscles_are_active_where_the_truth_says(sensors: tuple[HourSensor, ...]) -> None:
+    level = np.abs(sensors[1].emg_counts[:, 0].astype(float))
     for lift in hour_lifts(15.0, params=PARAMS):
         onset = int(lift.onsets_s["hamstring"] * 2000)
         assert np.mean(level[onset + 300 : onset + 1500]) > 4 * np.mean(level[onset - 1500 : onset - 10])
 
 
-def test_the_same_seed_gives_the_same_session() -> None:
-    assert frames()[:3000] == frames()[:3000]
+def test_the_same_seed_gives_the_same_session(sensors: tuple[HourSensor, ...]) -> None:
+    assert frames(sensors, 9.0) == frames(hour_sensors(params=PARAMS), 9.0)

@@ -240,6 +240,16 @@ def test_what_cannot_be_is_one_line_and_exit_code_2(options: list[str], capsys: 
     assert captured.err.count("\n") == 1
 
 
+def test_a_truth_that_cannot_be_written_is_one_line_and_exit_code_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--truth", str(tmp_path / "missing" / "truth.json"), "--json"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    assert "missing" in captured.err
+
+
 def test_a_duration_ends_the_run_by_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--duration", "0.2", "--truth", str(tmp_path / "truth.json"), "--start-after", "0", "--side", "left"]
     assert main(options) == 0

@@ -110,7 +110,7 @@ def run_sensors(args: argparse.Namespace) -> int:
         print(f"{PROG}: {error}", file=sys.stderr)
         return EXIT_ARGUMENTS
     except OSError as error:
-        print(f"{PROG}: no virtual port here: {error}", file=sys.stderr)
+        print(f"{PROG}: cannot make the ports: {error}", file=sys.stderr)
         return EXIT_CANNOT
 
     def on_signal(number: int, frame: FrameType | None) -> None:
@@ -120,7 +120,7 @@ def run_sensors(args: argparse.Namespace) -> int:
     try:
         server.run(args.duration)
     except OSError as error:
-        print(f"{PROG}: {error}", file=sys.stderr)
+        print(f"{PROG}: stopped: {error}", file=sys.stderr)
         return EXIT_CANNOT
     finally:
         for number, handler in before.items():
