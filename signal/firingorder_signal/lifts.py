@@ -12,7 +12,7 @@ alone, never on how they came in. Figures of the design (start, end, hold): simu
 getting up, walking and fidgets, in which all were counted and nothing else.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from math import inf
 from typing import Self
@@ -24,7 +24,7 @@ from .angles import Angle
 from .blocks import FloatArray
 from .lift_record import RATE, LiftGates, LiftStretch, describe_lift
 from .motion_events import MotionEvent, MovementDismissed, MovementRefined, MovementTriggered
-from .movement import MovementParams, find_movement_start, project_on_movement
+from .movement import MovementParams, find_course_start, find_movement_start, project_on_movement
 from .results import Movement
 
 BoolArray = NDArray[np.bool_]
@@ -297,8 +297,19 @@ class LiftTracker:
         first = max(self._trigger - round((1.0 + self._params.movement.back_s) * hz), self._first or 0)
         rows = self._view(first, row + 1)
         stretch = LiftStretch(rows, first / hz, start_s, self._rest_deg, hz, ended_early)
-        events.append(describe_lift(self._number, self._movement, stretch, self._params.gates))
+        events.append(describe_lift(self._number, self._check_movement(stretch), stretch, self._params.gates))
         self._phase, self._armed, self._number, self._since = Phase.IDLE, False, self._number + 1, row
+
+    def _check_movement(self, stretch: LiftStretch) -> Movement | None:
+        """Doubt a start that the whole lift does not bear out, or that the lift ended too early to say."""
+        if self._movement is None:
+            return None
+        height = stretch.rows[:, Angle.HIP] - stretch.rest_deg
+        peak = int(np.argmax(np.nan_to_num(height, nan=-np.inf)))
+        found = find_course_start(height[: peak + 1], stretch.grid_hz)
+        course_s = -inf if found is None else stretch.first_s + found
+        agrees = abs(course_s - stretch.start_s) <= self._params.movement.course_agree_s
+        return replace(self._movement, confident=self._movement.confident and agrees)
 
     def _trim(self) -> None:
         """Forget the rows no decision can need any more."""

@@ -78,6 +78,19 @@ def test_a_good_lift_is_measured() -> None:
     assert lift.hold_s == pytest.approx(2.0, abs=0.5)
 
 
+def test_a_smooth_lift_has_a_start_to_be_trusted() -> None:
+    lift = only_lift(course(*GOOD))
+    assert lift.movement is not None
+    assert lift.movement.confident
+
+
+def test_a_bulge_before_the_lift_makes_its_start_doubtful() -> None:
+    rows = angle_rows(course((1.2, 0.15), (1.2, 0.2), *GOOD))
+    (lift,) = of_type(follow(rows), LiftFinished)
+    assert lift.movement is not None
+    assert not lift.movement.confident
+
+
 def test_the_range_counts_from_the_rest_before_the_lift() -> None:
     lift = only_lift(course((15.0, 1.0), (15.0, 1.0), (3.0, 1.0), (3.0, 1.0), rest_deg=3.0))
     assert lift.hip_range_deg == pytest.approx(12.0, abs=0.05)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from firingorder_signal.blocks import FloatArray
-from firingorder_signal.movement import find_movement_start, project_on_movement
+from firingorder_signal.movement import find_course_start, find_movement_start, project_on_movement
 
 RATE_HZ = 100.0
 TRUE_S = 0.35
@@ -93,3 +93,18 @@ def test_the_axis_of_the_movement_is_its_own_whatever_way_the_sensor_sits() -> N
 
 def test_no_movement_has_no_axis_and_divides_by_nothing() -> None:
     assert project_on_movement(np.zeros((N, 3)), 7).tolist() == [0.0] * N
+
+
+def test_the_middle_of_a_smooth_lift_tells_where_it_began() -> None:
+    height = np.cumsum(rise_deg_s(15.0, 1.0)) / RATE_HZ
+    assert find_course_start(height, RATE_HZ) == pytest.approx(TRUE_S, abs=0.04)
+
+
+def test_a_bulge_before_the_lift_does_not_move_the_middle_of_it() -> None:
+    height = np.cumsum(rise_deg_s(15.0, 1.0)) / RATE_HZ
+    bulge = np.clip((np.arange(len(height)) / RATE_HZ - 0.1) / 0.1, 0.0, 1.0)
+    assert find_course_start(height + bulge, RATE_HZ) == pytest.approx(TRUE_S, abs=0.06)
+
+
+def test_a_course_that_does_not_rise_has_no_start() -> None:
+    assert find_course_start(np.full(50, -1.0), RATE_HZ) is None
