@@ -129,7 +129,7 @@ class Acquisition:
             if self.recorder is not None:
                 self.recorder.discard()
             raise
-        self._thread = threading.Thread(target=self._run, name="acquisition")
+        self._thread = threading.Thread(target=self._run, name="acquisition", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:

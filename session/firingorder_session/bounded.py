@@ -24,9 +24,11 @@ class BoundedQueue(Generic[Item]):
         self.n_dropped = 0
 
     def put(self, item: Item) -> bool:
-        """Append an item; return False, and count it, where there is no room or the queue is closed."""
+        """Append an item; return False, and count it, where there is no room; after `close` nothing is taken."""
         with self._changed:
-            if self._closed or len(self._items) >= self._limit:
+            if self._closed:
+                return False
+            if len(self._items) >= self._limit:
                 self.n_dropped += 1
                 return False
             self._items.append(item)
