@@ -13,7 +13,7 @@ from firingorder_signal.results import Lag, Lift, Reason, ReasonCode, SetResult,
 
 from . import figures
 from .model import ViewModel, is_scored
-from .sites import lane_name, role_of, short_name
+from .sites import lane_name, role_of, sensor_name
 from .texts import Texts
 
 #: Reasons that are about the person's movement, not about a sensor: the card asks for a repetition, without alarm.
@@ -210,11 +210,8 @@ def set_card(result: SetResult, texts: Texts) -> CardContent:
 def waiting_text(model: ViewModel) -> str:
     """Name what has not arrived yet."""
     texts = model.texts
-    names: list[str] = []
-    for sensor in model.sensors.values():
-        if sensor.phase is not SensorPhase.STREAMING:
-            sites = ", ".join(short_name(site, texts) for site in sensor.sites)
-            names.append(sites or texts.sensor_unnamed.format(link=sensor.link))
+    awaited = [sensor for sensor in model.sensors.values() if sensor.phase is not SensorPhase.STREAMING]
+    names = [sensor_name(sensor.link, sensor.sites, texts) for sensor in awaited]
     if names:
         return texts.waiting_for.format(names=", ".join(names))
     return texts.checking_signals if model.sensors else texts.waiting_for_sensors

@@ -11,6 +11,7 @@ import numpy as np
 from firingorder_signal.blocks import FloatArray, Site
 from firingorder_signal.results import Lift
 
+from .columns import ColumnRing
 from .lift_lists import zero_of
 from .model import is_scored
 from .texts import Texts
@@ -130,14 +131,11 @@ def lens_columns(lane: LensLane, start_s: float, column_s: float, n_columns: int
 
     Each column reaches to the sample before it, as in the sweep; one with a lost sample is blank.
     """
-    low, high = np.full(n_columns, np.inf), np.full(n_columns, -np.inf)
-    column = np.floor((lane.times_s - start_s) / column_s).astype(np.int64)
-    inside = (column >= 0) & (column < n_columns)
-    values = lane.values_uv[inside]
-    before = np.concatenate((values[:1], values[:-1]))
-    before[np.isnan(before)] = values[np.isnan(before)]
-    np.minimum.at(low, column[inside], np.minimum(values, before))
-    np.maximum.at(high, column[inside], np.maximum(values, before))
+    ring = ColumnRing(n_columns, column_s, 1)
+    since_s = lane.times_s - start_s
+    inside = (since_s >= 0) & (since_s < n_columns * column_s)
+    ring.add(since_s[inside], lane.values_uv[inside, np.newaxis])
+    low, high = ring.low[:, 0], ring.high[:, 0]
     empty = ~np.isfinite(low)
     low[empty], high[empty] = np.nan, np.nan
     return low, high

@@ -139,9 +139,10 @@ class OrderCard(Painted):
             return
         x = zero_x + bar.onset_ms * per_ms
         rect = QtCore.QRectF(x, middle - height / 2, axis.right() - x, height)
-        fade = QtGui.QLinearGradient(axis.left(), 0, axis.right(), 0)
+        # Full colour under the figure, fading behind it: a bar has an onset, not an end.
+        fade = QtGui.QLinearGradient(rect.left(), 0, axis.right(), 0)
         fade.setColorAt(0.0, style.colour(bar.role))
-        fade.setColorAt(0.35, style.colour(bar.role))
+        fade.setColorAt(min(0.9, style.px(130) / max(rect.width(), 1.0)), style.colour(bar.role))
         fade.setColorAt(1.0, style.colour(bar.role, 0.18))
         painter.setPen(QtCore.Qt.PenStyle.NoPen)
         painter.setBrush(fade)

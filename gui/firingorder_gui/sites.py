@@ -83,3 +83,9 @@ def side_line(site: Site, tested: Side | None, texts: Texts) -> str:
     if site.part in ("erector_spinae", "multifidus") and tested in (Side.LEFT, Side.RIGHT):
         words.append(texts.same_side if site.side is tested else texts.opposite_side)
     return " · ".join(words)
+
+
+def sensor_name(link: str, sites: Iterable[Site], texts: Texts) -> str:
+    """Name a sensor by what it measures; by its link before its descriptors came."""
+    names = " + ".join(short_name(site, texts) for site in sorted(sites, key=row_key))
+    return names or texts.sensor_unnamed.format(link=link.rsplit("/", 1)[-1])

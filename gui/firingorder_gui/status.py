@@ -10,7 +10,7 @@ from firingorder_signal.rules import JudgementRules
 
 from . import figures
 from .model import ViewModel
-from .sites import row_key, short_name
+from .sites import row_key, sensor_name
 from .texts import Texts
 
 RULES = JudgementRules()
@@ -90,12 +90,12 @@ def sensor_word(phase: SensorPhase, texts: Texts) -> str:
 def chip(sensor: SensorChanged, model: ViewModel) -> ChipContent:
     """Build one sensor's chip: its phase first, then the trouble of its electrodes."""
     texts = model.texts
-    sites = sorted(sensor.sites, key=row_key)
-    link = sensor.link.rsplit("/", 1)[-1]
-    name = " + ".join(short_name(site, texts) for site in sites) or texts.sensor_unnamed.format(link=link)
+    name = sensor_name(sensor.link, sensor.sites, texts)
     if sensor.phase is not SensorPhase.STREAMING:
         return ChipContent(name, False, sensor_word(sensor.phase, texts))
-    notes = [note for site in sites if (note := electrode_note(model.quality.get(site), texts))]
+    notes = [
+        note for site in sorted(sensor.sites, key=row_key) if (note := electrode_note(model.quality.get(site), texts))
+    ]
     return ChipContent(name, not notes, notes[0] if notes else texts.sensor_streaming)
 
 

@@ -36,7 +36,7 @@ class Sweep(GraphicsObject):
         self.angles_deg = FIRST_ANGLES_DEG
         self.markers: tuple[Marker, ...] = ()
         self.ratio = 1.0  # device pixels per pixel
-        self._shown: tuple[Marker, ...] = ()
+        self.shown: tuple[Marker, ...] = ()  # those of `markers` that still lie on shown columns
         self._lines = LineBatch()
         self.setFlag(QtWidgets.QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
 
@@ -55,8 +55,8 @@ class Sweep(GraphicsObject):
         """Ask for a repaint of what changed since the last call, and of everything when a marker comes or goes."""
         dirty = self.store.take_dirty()
         shown = tuple(marker for marker in self.markers if self._is_shown(marker))
-        if shown != self._shown:
-            self._shown = shown
+        if shown != self.shown:
+            self.shown = shown
             self.update()
         elif dirty is not None:
             self._update_columns(*dirty)
@@ -110,7 +110,7 @@ class Sweep(GraphicsObject):
             else:
                 self._draw_muscle(painter, row, row.site, slots)
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing, True)
-        for marker in self._shown:
+        for marker in self.shown:
             x = self.x_of(self.store.column_of(marker.time_s))
             # Labels reach to one side of their line, triangles a little to both.
             reach = self._label_width(marker) + self.look.px(12)

@@ -94,6 +94,7 @@ class TracePanel(GraphicsView):
         for item in (self.labels, self.sweep, self.lens, self.banner):
             self.scene().addItem(item)
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
+        self.viewport().setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(False)
         self.setInteractive(False)
         self.setBackgroundBrush(style.colour("card"))
