@@ -210,7 +210,8 @@ class DeviceClock:
         oldest = newest - round(self.params.window_s * NS / self.bin_ns)
         for key in [key for key in self._bins if key <= oldest]:
             del self._bins[key]
-        age_s = (now_ns - self._t0_ns) * 1e-9
+        # After a silence longer than the window the clock is as young as what it has seen since.
+        age_s = min(now_ns - self._t0_ns, (newest - min(self._bins) + 1) * self.bin_ns) * 1e-9
         hidden_s = self._slots.hidden_s() if self.params.slotted else 0.0
         estimate = estimate_offset(self._arrays(), now_ns, age_s, self.params)
         offset_ns = estimate.offset_ns + self._d0_ns
@@ -262,13 +263,26 @@ def _early_estimate(bins: NDArray[np.int64], now_ns: int, age_s: float, params: 
     lowest = int(bins[:, 3].min())
     spread_s = (total / count - lowest) * 1e-9
     # The minimum of n delays lies about their mean / n above the shortest possible; three times that is its 95 %.
-    envelope_s = (params.prior_s + 3.0 * spread_s) / count
+    envelope_s = max((params.prior_s + 3.0 * spread_s) / count, _edge_s(bins, spread_s))
     drift_s = params.max_ppm * 0.5e-6 * age_s
     # A crystal worse than we think shows as recent minima that no longer come down to the old one.
     recent = int(bins[-max(2, bins.shape[0] // 4) :, 3].min())
     risen_s = (recent - lowest) * 1e-9
     uncertainty_s = params.floor_s + envelope_s + drift_s + risen_s
     return Estimate(now_ns, float(lowest), 0.0, uncertainty_s, spread_s, count)
+
+
+def _edge_s(bins: NDArray[np.int64], spread_s: float) -> float:
+    """Return how far the shortest delay may lie above the shortest possible one, told from the four shortest bins.
+
+    A wait plus a jitter has a density that begins at zero and grows linearly, so that the k-th shortest of many lies
+    proportionally to sqrt(k) above the edge, and the first as far from the edge as from the fourth. Before there are
+    four, the same law with the mean delay for its width.
+    """
+    if bins.shape[0] < 4:
+        return float(2.0 * spread_s / np.sqrt(bins[:, 1].sum()))
+    ordered = np.sort(bins[:, 3])
+    return float(ordered[3] - ordered[0]) * 1e-9
 
 
 def _late_estimate(bins: NDArray[np.int64], now_ns: int, params: ClockParams) -> Estimate:
@@ -291,7 +305,8 @@ def _late_uncertainty(
     residual: FloatArray, t_s: FloatArray, spread_s: float, counts: NDArray[np.int64], drift_error: float
 ) -> float:
     """Return the parts of the uncertainty that the block minima show, seconds."""
-    scatter_s = 1.4826 * median(np.abs(residual))
+    # Block minima lie above the edge by 1 (a jitter alone) to 1.9 (a wait plus a jitter, Rayleigh) of their scatter.
+    scatter_s = 2.5 * 1.4826 * median(np.abs(residual))
     envelope_s = 3.0 * max(spread_s, 0.0) / median(counts)
     extrapolated_s = abs(float(np.sum(t_s)) / t_s.size) * drift_error
     # Delays that lately never came down to the line: it may have moved. Below the line is certain.
