@@ -177,14 +177,14 @@ class AngleStage:
 
     def _rest(self, end_row: int, axes: tuple[SegmentAxes, SegmentAxes]) -> None:
         """Use stillness after the first neutral."""
-        rest = np.mean(np.array(self._still[-self._n_groups(self._params.neutral_s) :]), axis=0)
-        cosine = _dot(rest[Motion.PELVIS_UP : Motion.PELVIS_UP + 3], axes[0].z)
+        cosine = _dot(self._still[-1][Motion.PELVIS_UP : Motion.PELVIS_UP + 3], axes[0].z)
         if cosine < np.cos(np.deg2rad(self._params.posture_deg)):
             if len(self._still) >= self._n_groups(self._params.posture_s):
                 self._emit(end_row)
                 self._set_neutral()
         elif not self._axis_known:
             self._emit(end_row)
+            rest = np.mean(np.array(self._still[-self._n_groups(self._params.neutral_s) :]), axis=0)
             near = _dot(rest[Motion.THIGH_UP : Motion.THIGH_UP + 3], axes[1].z) > np.cos(
                 np.deg2rad(self._params.axis_deg / 2)
             )
