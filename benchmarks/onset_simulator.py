@@ -181,7 +181,9 @@ def simulate(scene: Scene, seed: int) -> tuple[FloatArray, FloatArray]:
     rng = np.random.default_rng(seed)
     n = round(scene.duration_s * scene.rate_hz)
     make = gauss_emg if scene.model == "gauss" else mu_emg
-    muscles, onsets, noises = [], [], []
+    muscles: list[FloatArray] = []
+    onsets: list[float] = []
+    noises: list[FloatArray] = []
     for channel in scene.channels:
         noise = np.sqrt(0.85) * rng.standard_normal(n) + np.sqrt(0.15) * pink_noise(rng, n, scene.rate_hz)
         noises.append(noise * scene.noise_uv / np.sqrt(band_power(noise, scene.rate_hz)))

@@ -209,6 +209,7 @@ def _rest_rows(rest_s: tuple[float, float], rate_hz: float, n_samples: int) -> t
     rest = round(rest_s[0] * rate_hz), round(rest_s[1] * rate_hz)
     if not 0 <= rest[0] < rest[1] <= n_samples:
         raise ValueError(
-            f"rest_s must be seconds (start, stop) within 0..{n_samples / rate_hz:g}; got {rest_s!r}. Pass a quiet stretch"
+            f"rest_s must be seconds (start, stop) within 0..{n_samples / rate_hz:g}; got {rest_s!r}. "
+            "Pass a quiet stretch"
         )
     return rest

@@ -11,6 +11,7 @@ import numpy as np
 from .baseline import find_rest
 from .blocks import FloatArray
 from .emg import EmgParams, EmgStage
+from .heartbeats import find_heartbeats
 from .onset import locate_onset
 from .posterior import NoOnset, OnsetPosterior
 from .results import Onset, Reason
@@ -19,6 +20,9 @@ from .rules import JudgementRules
 DEFAULT_RULES = JudgementRules()
 #: A burst shorter than this is none (J: half a motor unit's interval at recruitment; clinical evidence, section 8).
 SHORTEST_BURST_S = 0.05
+#: What looks like a heartbeat and is over within this time is one; an end becomes known 125 ms late. A burst that
+#: goes on for longer began with a heartbeat, or in it.
+HEARTBEAT_S = 0.4
 #: Data used after the alarm, seconds: what a live verdict waits for as well.
 AFTER_ALARM_S = 0.24
 #: Where the onset is sought before the alarm, seconds: the slowest rise, 440 ms, is noticed half way.
@@ -69,12 +73,17 @@ def find_bursts(raw_uv: FloatArray, rate_hz: float, rules: JudgementRules = DEFA
     filtered = update.filtered[:, 0]
     found: list[Burst] = []
     rest: tuple[int, int] | None = None
-    for on, off in _pairs(update.alarms):
+    pairs = _pairs(update.alarms)
+    hearts = find_heartbeats(filtered, rate_hz, [on for on, _ in pairs])
+    for (on, off), heart in zip(pairs, hearts, strict=True):
+        if heart and off is not None and (off - on) / rate_hz < HEARTBEAT_S:
+            continue
         floor = 0 if not found or found[-1].offset_s is None else round(found[-1].offset_s * rate_hz)
         rest = _rest_before(filtered, rate_hz, on, rules) or rest or _first_rest(filtered, rate_hz, rules)
         if rest is None:
             continue
-        posterior = _locate(filtered, rate_hz, rest, on, floor)
+        skip = round(HEARTBEAT_S / 2 * rate_hz) if heart else 0
+        posterior = _locate(filtered, rate_hz, rest, on + skip, max(floor, on + skip // 2) if heart else floor)
         if isinstance(posterior, OnsetPosterior) and _is_long_enough(posterior, off, rate_hz):
             found.append(Burst(posterior.to_onset(), None if off is None else off / rate_hz))
     return found

@@ -55,12 +55,12 @@ def cancel_crosstalk(own_uv: FloatArray, other_uv: FloatArray, rate_hz: float, r
     other_power = _local_mean(source * source, n_local)
     loud = other_power > LOUD * float(np.mean(source[quiet] ** 2))
     usable = loud & ~np.isnan(own_uv[::step]) & ~np.isnan(other_uv[::step])
-    taps = np.zeros(len(inputs))
+    taps: FloatArray = np.zeros(len(inputs))
     for _ in range(ROUNDS):
         residual = target - taps @ inputs
         weighted = inputs * (usable / np.maximum(_local_mean(residual * residual, n_local), floor))
         normal = _products(weighted, inputs) + np.eye(len(inputs)) / TAP_SD**2
-        taps = np.linalg.solve(normal, weighted @ target)
+        taps = np.asarray(np.linalg.solve(normal, weighted @ target), dtype=np.float64)
     return np.asarray(own_uv - taps @ _delayed_copies(np.nan_to_num(other_uv, nan=0.0), step))
 
 
@@ -108,7 +108,7 @@ def _whiten(x: FloatArray, prediction: FloatArray) -> FloatArray:
 
 
 def _local_mean(power: FloatArray, n: int) -> FloatArray:
-    """Moving mean around each row, shape (n_samples,)."""
+    """Average around each row, shape (n_samples,)."""
     return np.convolve(power, np.full(n, 1.0 / n), mode="same")
 
 

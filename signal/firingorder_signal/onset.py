@@ -38,8 +38,6 @@ class OnsetParams:
         Corners of the band-pass the signal went through.
     tempering
         Power the likelihood is raised to: EMG is neither Gaussian nor stationary (tuned for 90 % coverage).
-    shape_prior
-        Probability of each of `levels.SHAPES`.
     before_s, after_s
         Stretch around the rough onset that enters the likelihood.
     reach_s
@@ -50,7 +48,6 @@ class OnsetParams:
 
     band_hz: tuple[float, float] = (20.0, 450.0)
     tempering: float = 0.7
-    shape_prior: tuple[float, ...] = (0.1, 0.35, 0.1, 0.1, 0.35)
     before_s: float = 0.45
     after_s: float = 0.25
     reach_s: float = 0.12
@@ -205,7 +202,7 @@ def _posterior(
     plateau_db = 10.0 * float(np.log10(max(float(np.mean(tail)), 0.3)))
     n_levels = len(ladder_db(plateau_db + 5.0))
     sums = _cumulative_likelihood(stretch, evidence, n_levels, first, last)
-    rises = family_of_rises(n_levels, round(plateau_db * 2) / 2, params.shape_prior)
+    rises = family_of_rises(n_levels, round(plateau_db * 2) / 2)
     reach = min(rough.start - first + round(params.reach_s * rate), last - first)
     return _marginalise(sums, rises, reach, rate, first, params.tempering)
 
@@ -234,7 +231,7 @@ def _likelihood(stretch: _Stretch, evidence: Evidence, power: FloatArray, first:
     x = stretch.x[first - lead : last]
     out = np.empty((len(power), last - first))
     for index in np.unique(which):
-        artefact = 10.0 ** (ARTEFACT_DB[index] / 10.0) * colours.artefact
+        artefact = 10.0 ** (ARTEFACT_DB[int(index)] / 10.0) * colours.artefact
         models = power[:, np.newaxis] * colours.emg + colours.rest + artefact
         rows = which == index
         out[:, rows] = log_likelihood(x, *levinson(models))[:, lead:][:, rows]
@@ -280,7 +277,8 @@ def _marginalise(
     best = float(log_p.max())
     keep = log_p.max(axis=1) > best - NEGLIGIBLE
     alive = np.flatnonzero(log_p.max(axis=0) > best - NEGLIGIBLE)
-    starts = np.arange(max(starts[alive[0]] - coarse, 0), min(starts[alive[-1]] + coarse, max(reach - 1, 0)) + 1, fine)
+    low, high = int(starts[alive[0]]) - coarse, int(starts[alive[-1]]) + coarse
+    starts = np.arange(max(low, 0), min(high, max(reach - 1, 0)) + 1, fine)
     log_p = tempering * _paths(rungs, crossing[keep], starts) + rises.log_prior[keep, np.newaxis]
     p = np.exp(log_p - log_p.max())
     p /= p.sum()

@@ -94,7 +94,7 @@ class OnsetPosterior:
 
 def quantile(grid: FloatArray, probability: FloatArray, share: float) -> float:
     """Quantile of a distribution on an even grid, each cell's mass spread evenly around its point."""
-    edges = np.concatenate([[0.0], np.cumsum(probability)])
+    edges: FloatArray = np.concatenate([[0.0], np.cumsum(probability)])
     step = float(grid[1] - grid[0]) if len(grid) > 1 else 0.0
-    borders = np.concatenate([grid - step / 2, [grid[-1] + step / 2]])
-    return float(np.interp(share * edges[-1], edges, borders))
+    borders: FloatArray = np.concatenate([grid - step / 2, grid[-1:] + step / 2])
+    return float(np.interp(share * float(edges[-1]), edges, borders))
