@@ -84,6 +84,11 @@ class Acquisition:
         Writes everything; None in a replay. Closed by `stop`.
     is_over
         Asked now and then; when it says so, the acquisition ends by itself, as at the end of a replay.
+    waits
+        Wait for the analysis where it is behind, instead of dropping and counting: for a replay alone.
+    find_ports
+        Gives closed links at ports that were not there when the test began: a lost sensor may turn up at one of them,
+        and is known by its uid. Asked only while a sensor is missing; None = look only where it was.
 
     Attributes
     ----------
@@ -100,16 +105,20 @@ class Acquisition:
         recorder: Recorder | None = None,
         params: AcquisitionParams | None = None,
         is_over: Callable[[], bool] | None = None,
+        waits: bool = False,
+        find_ports: Callable[[], Sequence[Link]] | None = None,
     ) -> None:
         self.origin_ns = origin_ns
         self.recorder = recorder
-        self.sink: BoundedQueue[BridgeEvent] = BoundedQueue(SINK_ITEMS)
+        self.sink: BoundedQueue[BridgeEvent] = BoundedQueue(SINK_ITEMS, waits=waits)
         self._posts: SimpleQueue[_Post] = SimpleQueue()
         self._is_over = is_over
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self.channels = tuple(
-            SensorChannel(number, link, origin_ns, recorder, self.sink, emit, self._post_data, self._post_loss, params)
+            SensorChannel(
+                number, link, origin_ns, recorder, self.sink, emit, self._post_data, self._post_loss, params, find_ports
+            )
             for number, link in enumerate(links, start=1)
         )
 

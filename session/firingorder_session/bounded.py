@@ -1,4 +1,4 @@
-"""A queue between two threads that never makes the giver wait: what does not fit is counted, never silent."""
+"""A queue between two threads that keeps no giver waiting unless told to: what is dropped is counted, never silent."""
 
 import threading
 from collections import deque
@@ -14,10 +14,13 @@ class BoundedQueue(Generic[Item]):
     ----------
     limit
         Items that may wait; more are dropped and counted in `n_dropped`.
+    waits
+        Let the giver wait for room instead, as a replay may.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, *, waits: bool = False) -> None:
         self._limit = limit
+        self._waits = waits
         self._items: deque[Item] = deque()
         self._changed = threading.Condition()
         self._closed = False
@@ -32,7 +35,7 @@ class BoundedQueue(Generic[Item]):
                 self.n_dropped += 1
                 return False
             self._items.append(item)
-            self._changed.notify()
+            self._changed.notify_all()
             return True
 
     def take(self, timeout_s: float | None = None) -> list[Item]:
@@ -41,6 +44,7 @@ class BoundedQueue(Generic[Item]):
             self._changed.wait_for(lambda: bool(self._items) or self._closed, timeout_s)
             items = list(self._items)
             self._items.clear()
+            self._changed.notify_all()
             return items
 
     def close(self) -> None:

@@ -166,6 +166,8 @@ class LiveTest:
         except Exception:  # the outermost task of this thread: said once, and the recording goes on to its end
             log.exception("the analysis stopped")
             error = "the analysis stopped by an error of the program; the recording is whole and can be analyzed again"
+        finally:
+            self._acquisition.sink.close()  # whoever waits for room in it must not wait for ever
         self.view.put(SessionEnded(error))
 
     def _tell(self, events: Sequence[LiveEvent]) -> None:

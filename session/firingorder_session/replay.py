@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from firingorder_bridge.buffer import Framing
+from firingorder_bridge.links.pace import Pace
 from firingorder_bridge.links.replay_link import ReplayLink
 
 from .acquisition import Acquisition
@@ -22,13 +23,11 @@ def make_replay(
     Parameters
     ----------
     speed
-        1.0 = as it was; None = as fast as it is taken, which is for tests: what the analysis cannot take is dropped.
+        1.0 = as it was; None = as fast as it is taken.
     """
-    start_ns = recording.start_ns
+    pace = Pace(speed, recording.start_ns)
     links = [
-        ReplayLink(
-            recording.link_items(row.link), row.name, speed=speed, framing=Framing(row.framing), start_ns=start_ns
-        )
+        ReplayLink(recording.link_items(row.link), row.name, pace, framing=Framing(row.framing))
         for row in recording.links
     ]
     return Acquisition(
@@ -36,5 +35,7 @@ def make_replay(
         origin_ns=recording.head.origin_ns,
         emit=emit,
         params=REPLAY_PARAMS,
+        # Nobody is hurt by a replay that waits for its analysis; a live sensor does not wait.
+        waits=True,
         is_over=lambda: all(link.finished.is_set() for link in links),
     )

@@ -2,16 +2,27 @@
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from firingorder_bridge.buffer import Framing, LinkMark, RawFrame, RecordedItem, make_framer
 from firingorder_bridge.errors import LinkLost, LinkReason
 from firingorder_bridge.frames import Frame, FrameType
+from firingorder_bridge.links.pace import LEAD_NS, Pace
 from firingorder_bridge.links.replay_link import ReplayLink
 
 PATIENCE_S = 5.0
+
+
+def at_once() -> Pace:
+    """Make the pace at which everything is due."""
+    return Pace(None, 0)
+
+
+def standing_still() -> Pace:
+    """Make a pace whose clock never moves on."""
+    return Pace(1.0, 0, now_ns=lambda: 0)
 
 
 def recording(n_frames: int, gap_ns: int = 1_000_000) -> list[RawFrame]:
@@ -39,7 +50,7 @@ def replay(link: ReplayLink, framing: Framing = Framing.COBS) -> tuple[list[RawF
 @pytest.mark.parametrize("framing", Framing)
 def test_what_is_cut_is_what_was_recorded(framing: Framing) -> None:
     frames = recording(100)
-    cut, wait = replay(ReplayLink(frames, speed=None, framing=framing), framing)
+    cut, wait = replay(ReplayLink(frames, "replay", at_once(), framing=framing), framing)
     wait()
     assert cut == frames
 
@@ -47,7 +58,7 @@ def test_what_is_cut_is_what_was_recorded(framing: Framing) -> None:
 def test_a_recorded_loss_is_a_loss_with_its_recorded_time_and_open_goes_on() -> None:
     frames = recording(20)
     items: list[RecordedItem] = [*frames[:10], LinkMark(77, False), LinkMark(88, True), *frames[10:]]
-    link = ReplayLink(items, speed=None)
+    link = ReplayLink(items, "replay", at_once())
     framer, cut = make_framer(Framing.COBS), list[RawFrame]()
     losses: queue.Queue[LinkLost] = queue.Queue()
     link.open(lambda data, t_ns: cut.extend(framer.feed(data, t_ns)), losses.put)
@@ -64,7 +75,7 @@ def test_a_recorded_loss_is_a_loss_with_its_recorded_time_and_open_goes_on() -> 
 def test_replay_keeps_recorded_time_by_a_clock_that_it_is_given() -> None:
     """At speed 1 nothing comes before its time: here the clock stands still, so only the first frame is due."""
     arrived = threading.Event()
-    link = ReplayLink(recording(3, gap_ns=3_600_000_000_000), now_ns=lambda: 0)
+    link = ReplayLink(recording(3, gap_ns=3_600_000_000_000), "replay", standing_still())
     seen: list[int] = []
 
     def take(data: bytes, t_ns: int) -> None:
@@ -79,14 +90,14 @@ def test_replay_keeps_recorded_time_by_a_clock_that_it_is_given() -> None:
 
 def test_a_clock_far_ahead_makes_everything_due() -> None:
     times = iter([0, *([10**18] * 100)])
-    cut, wait = replay(ReplayLink(recording(50, gap_ns=10**9), now_ns=lambda: next(times)))
+    cut, wait = replay(ReplayLink(recording(50, gap_ns=10**9), "replay", Pace(1.0, 0, now_ns=lambda: next(times))))
     wait()
     assert len(cut) == 50
 
 
 def test_a_closed_replay_goes_on_with_the_frame_in_hand() -> None:
     frames = recording(3, gap_ns=3_600_000_000_000)
-    link = ReplayLink(frames, now_ns=lambda: 0)
+    link = ReplayLink(frames, "replay", standing_still())
     first = threading.Event()
     link.open(lambda data, t_ns: first.set(), lambda loss: None)
     assert first.wait(PATIENCE_S)
@@ -96,7 +107,7 @@ def test_a_closed_replay_goes_on_with_the_frame_in_hand() -> None:
 
 
 def test_a_replay_keeps_what_would_have_been_sent() -> None:
-    link = ReplayLink([], speed=None)
+    link = ReplayLink([], "replay", at_once())
     link.open(lambda data, t_ns: None, lambda loss: None)
     link.write(b"command")
     link.close()
@@ -107,4 +118,35 @@ def test_a_replay_keeps_what_would_have_been_sent() -> None:
 
 def test_a_speed_must_be_positive() -> None:
     with pytest.raises(ValueError, match="speed must be positive"):
-        ReplayLink([], speed=0.0)
+        Pace(0.0, 0)
+
+
+def test_no_link_runs_ahead_of_another() -> None:
+    """One link's first frame is late in the recording: the other waits for it, however fast the replay is."""
+    pace = at_once()
+    slow_may_go = threading.Event()
+
+    def slow_items() -> Iterator[RawFrame]:
+        yield recording(1)[0]
+        assert slow_may_go.wait(PATIENCE_S)
+        yield RawFrame(10 * LEAD_NS, recording(1)[0].data, False)
+
+    fast, slow = ReplayLink(recording(50, gap_ns=LEAD_NS // 10), "fast", pace), ReplayLink(slow_items(), "slow", pace)
+    seen: list[int] = []
+    reached = threading.Event()
+
+    def take(data: bytes, t_ns: int) -> None:
+        seen.append(t_ns)
+        if t_ns == LEAD_NS:
+            reached.set()
+
+    slow.open(lambda data, t_ns: None, lambda loss: None)
+    fast.open(take, lambda loss: None)
+    assert reached.wait(PATIENCE_S)
+    assert max(seen) == LEAD_NS
+    slow_may_go.set()
+    assert fast.finished.wait(PATIENCE_S)
+    assert slow.finished.wait(PATIENCE_S)
+    for link in (fast, slow):
+        link.close()
+    assert len(seen) == 50

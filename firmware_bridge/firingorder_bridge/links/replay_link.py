@@ -5,13 +5,13 @@ loss of the link is a loss again; the next `open` goes on behind it.
 """
 
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from ..buffer import Framing, LinkMark, RawFrame, RecordedItem
 from ..errors import LinkLost, LinkReason
 from ..stuffing import DELIMITER, stuff
 from .base import Link, OnData, OnLost
+from .pace import Pace
 
 
 class ReplayLink(Link):
@@ -21,15 +21,10 @@ class ReplayLink(Link):
     ----------
     items
         What was recorded, in order: frames, and marks of the link.
-    speed
-        1.0 = as it was; 2.0 = twice as fast; None = as fast as it is taken.
     framing
         How the recorded link told frames apart.
-    now_ns
-        Monotonic time, ns; given by tests.
-    start_ns
-        Recorded time that corresponds to the first `open`; give the same to all links of a recording, so that they keep
-        step. By default the first item's.
+    pace
+        When items are due; links of one recording share one, so that they keep step.
 
     Attributes
     ----------
@@ -38,26 +33,14 @@ class ReplayLink(Link):
     """
 
     def __init__(
-        self,
-        items: Iterable[RecordedItem],
-        name: str = "replay",
-        *,
-        speed: float | None = 1.0,
-        framing: Framing = Framing.COBS,
-        start_ns: int | None = None,
-        now_ns: Callable[[], int] = time.monotonic_ns,
+        self, items: Iterable[RecordedItem], name: str, pace: Pace, *, framing: Framing = Framing.COBS
     ) -> None:
-        if speed is not None and speed <= 0:
-            raise ValueError(f"speed must be positive or None, not {speed}")
         self.name = name
         self.framing = framing
         self.finished = threading.Event()
         self.sent: list[bytes] = []
         self._items: Iterator[RecordedItem] = iter(items)
-        self._speed = speed
-        self._now_ns = now_ns
-        self._start_ns = start_ns
-        self._began_ns: int | None = None
+        self._pace = pace
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._open = False
@@ -66,8 +49,7 @@ class ReplayLink(Link):
         """Go on delivering; see `Link.open`."""
         self.close()
         self._stopping.clear()
-        if self._began_ns is None:
-            self._began_ns = self._now_ns()
+        self._pace.join(self)
         self._open = True
         self._thread = threading.Thread(target=self._run, args=(on_data, on_lost), name=self.name, daemon=True)
         self._thread.start()
@@ -87,9 +69,16 @@ class ReplayLink(Link):
             thread.join()
 
     def _run(self, on_data: OnData, on_lost: OnLost) -> None:
+        """Deliver, then let the other links go on alone."""
+        try:
+            self._deliver(on_data, on_lost)
+        finally:
+            self._pace.leave(self)
+
+    def _deliver(self, on_data: OnData, on_lost: OnLost) -> None:
         """Deliver items until the end, a recorded loss or a close."""
         for item in self._items:
-            self._wait_for(item.t_host_ns)
+            self._pace.wait_for(self, item.t_host_ns, self._stopping)
             if self._stopping.is_set():
                 # The item in hand comes first when the replay goes on.
                 self._items = _chain(item, self._items)
@@ -102,17 +91,6 @@ class ReplayLink(Link):
                 on_lost(LinkLost(self.name, LinkReason.UNPLUGGED, text, item.t_host_ns))
                 return
         self.finished.set()
-
-    def _wait_for(self, t_host_ns: int) -> None:
-        """Wait until an item is due, or the link is closed."""
-        if self._start_ns is None:
-            self._start_ns = t_host_ns
-        if self._speed is None or self._began_ns is None:
-            return
-        due_ns = self._began_ns + (t_host_ns - self._start_ns) / self._speed
-        ahead_ns = due_ns - self._now_ns()
-        if ahead_ns > 0:
-            self._stopping.wait(ahead_ns * 1e-9)
 
 
 def as_chunk(frame: RawFrame, framing: Framing) -> bytes:
