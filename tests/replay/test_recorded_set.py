@@ -1,0 +1,124 @@
+"""A recording made by the project through the whole chain: analyzed, replayed, and against its truth."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+import firingorder as fo
+from firingorder_session.analysis import EXCLUDE_LIFT
+from firingorder_session.live_events import Command, LiveEvent, Origin, Phase, PhaseChanged, SessionEnded, TestStarted
+from firingorder_session.live_test import LiveTest
+from firingorder_session.open_test import open_replay
+from firingorder_signal.events import LiftEnded, LiftJudged, SetUpdated
+from firingorder_signal.results import SetResult, Verdict
+
+FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "three-lifts.fo"
+SIDECAR = json.loads(FIXTURE.with_suffix(".json").read_text(encoding="utf-8"))
+
+
+def play(test: LiveTest) -> list[LiveEvent]:
+    """Run a test to its end and return everything it told."""
+    test.start()
+    assert test.wait(60.0)
+    test.close()
+    return test.drain()
+
+
+def analyzed() -> tuple[SetResult, ...]:
+    """Analyze the fixture in batch."""
+    return fo.analyze(fo.read(FIXTURE)).sets
+
+
+def test_the_stored_result_is_reproduced() -> None:
+    """To a microsecond: the last digits of a sum may differ between processors' vector units."""
+    (got,) = fo.analyze(fo.read(FIXTURE)).to_json()["sets"]
+    (expected,) = SIDECAR["result"]
+    assert (got["verdict"], got["n_valid"]) == (expected["verdict"], expected["n_valid"])
+    for lift, stored in zip(got["lifts"], expected["lifts"], strict=True):
+        assert lift["lag_s"] == pytest.approx(stored["lag_s"], abs=1e-6)
+        assert lift["ci90_s"] == pytest.approx(stored["ci90_s"], abs=1e-6)
+
+
+def test_every_true_lag_lies_in_its_lifts_interval() -> None:
+    (result,) = analyzed()
+    for lift, true_s in zip(result.lifts, SIDECAR["lags_s"], strict=True):
+        assert lift.lag is not None
+        assert lift.lag.ci90_s is not None
+        assert lift.lag.ci90_s[0] <= true_s <= lift.lag.ci90_s[1]
+
+
+def test_a_replay_gives_the_same_bits_as_the_batch() -> None:
+    test = open_replay(FIXTURE, speed=None)
+    play(test)
+    assert test.results == analyzed()
+
+
+def test_a_replay_tells_what_a_live_test_tells() -> None:
+    events = play(open_replay(FIXTURE, speed=None))
+    started = next(event for event in events if isinstance(event, TestStarted))
+    assert (started.origin, started.simulated) == (Origin.REPLAY, True)
+    phases = [event.phase for event in events if isinstance(event, PhaseChanged)]
+    assert phases[:2] == [Phase.CONNECTING, Phase.LIE_STILL]
+    assert phases.count(Phase.LIFTING) == len(SIDECAR["lags_s"])
+    assert isinstance(events[-1], SessionEnded)
+    assert not events[-1].error
+
+
+def test_a_lift_is_judged_before_it_ends() -> None:
+    events = play(open_replay(FIXTURE, speed=None))
+    order = [type(event) for event in events if isinstance(event, LiftJudged | LiftEnded)]
+    assert order == [LiftJudged, LiftEnded] * len(SIDECAR["lags_s"])
+
+
+def test_the_verdict_comes_within_half_a_second_of_the_later_onset() -> None:
+    """By the signal's own clock: what the newest frame carried when the verdict was given."""
+    test = open_replay(FIXTURE, speed=None)
+    events = play(test)
+    newest_s = 0.0
+    for event in events:
+        if hasattr(event, "timebase"):
+            newest_s = max(newest_s, event.timebase.time_of(event.first_index + len(event.values)))
+        if isinstance(event, LiftJudged):
+            later_s = max(onset.time_s or 0.0 for onset in event.lift.onsets.values())
+            assert newest_s - later_s < 0.5
+
+
+def test_a_lift_set_aside_is_out_of_the_verdict(tmp_path: Path) -> None:
+    import sqlite3
+
+    path = tmp_path / "repeated.fo"
+    shutil.copyfile(FIXTURE, path)
+    with sqlite3.connect(path) as connection:
+        seq = connection.execute("SELECT max(seq) + 1 FROM frames").fetchone()[0]
+        data = json.dumps({"side": "right", "number": 2})
+        connection.execute("INSERT INTO events VALUES (?, NULL, 0, ?, ?)", (seq, EXCLUDE_LIFT, data))
+    connection.close()
+    (result,) = fo.analyze(fo.read(path)).sets
+    assert [lift.valid for lift in result.lifts] == [True, False, True]
+    assert result.verdict is Verdict.NOT_JUDGED
+
+
+def test_repeat_in_a_running_test_sets_the_last_lift_aside() -> None:
+    test = open_replay(FIXTURE, speed=20.0)
+    test.start()
+    seen: list[LiveEvent] = []
+    while not any(isinstance(event, LiftEnded) for event in seen):
+        seen += test.drain()
+        assert not test.wait(0.01)
+    test.command(Command.REPEAT)
+    assert test.wait(60.0)
+    test.close()
+    (result,) = test.results
+    assert [lift.valid for lift in result.lifts].count(False) == 1
+    assert any(isinstance(event, SetUpdated) for event in test.drain())
+
+
+def test_next_is_obeyed_and_judging_does_not_depend_on_it() -> None:
+    test = open_replay(FIXTURE, speed=20.0)
+    test.start()
+    while not test.wait(0.05):
+        test.command(Command.NEXT)
+    test.close()
+    assert test.results == analyzed()
