@@ -5,6 +5,8 @@ A repaint touches the columns between the old and the new head; measured 40 to 2
 included: nothing on the screen is stale.
 """
 
+import math
+
 import numpy as np
 
 from firingorder_signal.blocks import FloatArray, Site
@@ -21,6 +23,8 @@ from .traces import WINDOW_S, TraceStore
 #: Half height of a lane before anything is known of it, µV, and the first angle range, degrees (the design).
 FIRST_SCALE_UV = 50.0
 FIRST_ANGLES_DEG = (-4.0, 22.0)
+#: Width of envelopes and angle curves, design px.
+LINE_PX = 2.5
 
 
 class Sweep(GraphicsObject):
@@ -70,9 +74,10 @@ class Sweep(GraphicsObject):
         start, stop = first % n_columns, last % n_columns
         box = self.place.sweep
         for begin, end in ((start, stop),) if start <= stop else ((start, n_columns - 1), (0, stop)):
-            self.update(
-                QtCore.QRectF(box.left + begin / self.ratio, box.top, (end - begin + 1) / self.ratio, box.height)
-            )
+            left, width = box.left + begin / self.ratio, (end - begin + 1) / self.ratio
+            # Thick lines reach over their columns' edges, and may have to be wiped there.
+            spill = math.ceil(self.look.px(LINE_PX)) + 2
+            self.update(QtCore.QRectF(left - spill, box.top, width + 2 * spill, box.height))
 
     def x_of(self, column: int) -> float:
         """Pixel of the middle of a column."""
@@ -102,6 +107,7 @@ class Sweep(GraphicsObject):
     ) -> None:
         """Draw the exposed columns of all lanes, then the markers that reach into them."""
         exposed = exposed_part(option, self.boundingRect())
+        painter.setClipRect(exposed)
         self._draw_grid(painter, exposed)
         slots = self._slots(exposed)
         for row in self.place.rows:
@@ -121,7 +127,9 @@ class Sweep(GraphicsObject):
         """Return the slots that an exposed rectangle covers, with two more on each side for the joints of lines."""
         left = (exposed.left() - self.place.sweep.left) * self.ratio
         right = (exposed.right() - self.place.sweep.left) * self.ratio
-        return np.arange(max(0, int(left) - 2), min(self.store.n_columns, int(np.ceil(right)) + 2), dtype=np.int64)
+        more = 2 + int(np.ceil(self.look.px(LINE_PX) * self.ratio))
+        first, last = max(0, int(left) - more), min(self.store.n_columns, int(np.ceil(right)) + more)
+        return np.arange(first, last, dtype=np.int64)
 
     def _x(self, slots: IntArray) -> FloatArray:
         """Pixels of slots."""
@@ -161,7 +169,7 @@ class Sweep(GraphicsObject):
         level = columns.envelope(slots, self.store.reach)[:, channel]
         drawn &= np.isfinite(level)
         y = row.middle - np.minimum(level * per_uv, limit)
-        self._draw_line(painter, x, y, drawn, role, 2.5)
+        self._draw_line(painter, x, y, drawn, role, LINE_PX)
 
     def _draw_angles(self, painter: QtGui.QPainter, row: Row, slots: IntArray) -> None:
         """Draw hip angle and pelvic tilt."""
@@ -174,7 +182,7 @@ class Sweep(GraphicsObject):
             values = motion.values[slots, curve]
             drawn = held & np.isfinite(values)
             y = np.clip(row.y_of_angles(values, self.angles_deg), row.top + 1, row.top + row.height - 1)
-            self._draw_line(painter, x, y, drawn, role, 2.5)
+            self._draw_line(painter, x, y, drawn, role, LINE_PX)
 
     def _draw_line(
         self, painter: QtGui.QPainter, x: FloatArray, y: FloatArray, drawn: BoolArray, role: str, width: float

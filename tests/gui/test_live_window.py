@@ -170,7 +170,8 @@ def test_the_screen_after_partial_repaints_equals_a_full_one(window: LiveWindow,
     shown = pixels(window.screen().grabWindow(window.winId()))
     redrawn = pixels(window.grab())
     assert redrawn.std() > 5
-    assert np.abs(shown - redrawn).max() == 0
+    # A line cut at a repaint's edge is antialiased a shade differently (2 of 255 seen).
+    assert np.abs(shown - redrawn).max() < 8
 
 
 def test_lost_samples_leave_a_gap_in_the_sweep(window: LiveWindow, clock: Clock) -> None:
