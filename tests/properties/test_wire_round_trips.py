@@ -141,7 +141,7 @@ def test_any_bytes_give_events_and_no_exception(chunks: list[bytes], framing: Fr
             assert isinstance(decoder.decode(raw), list)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.lists(LIVELY, max_size=40), st.lists(st.integers(0, 10**13), min_size=40, max_size=40))
 def test_any_sound_frames_give_events_no_exception_and_contiguous_blocks(frames: list[Frame], times: list[int]) -> None:
     items = [RawFrame(t_ns, frame.encode()) for frame, t_ns in zip([HELLO, *frames], times, strict=False)]
@@ -156,13 +156,57 @@ def test_any_sound_frames_give_events_no_exception_and_contiguous_blocks(frames:
             seen[block.stream.stream_id] = block.next_index
 
 
-@settings(max_examples=200)
+def rows(events: list[BridgeEvent]) -> dict[str, list[tuple[int, float, bytes]]]:
+    """Return of each stream every row: index, time, bytes."""
+    found: dict[str, list[tuple[int, float, bytes]]] = {}
+    for event in events:
+        if isinstance(event, Samples):
+            block, stream = event.block, found.setdefault(event.block.stream.stream_id, [])
+            for row in range(min(block.n_samples, 1000)):
+                index = block.first_index + row
+                stream.append((index, block.timebase.time_of(index), block.values[row].tobytes()))
+    return found
+
+
+@st.composite
+def streaming(draw: st.DrawFn) -> list[RawFrame]:
+    """Draw a stream that mostly goes on as it should: runs of frames, each run with its own mishap before it."""
+    descriptor = draw(PLAUSIBLE)
+    width = max(descriptor.bytes_per_sample, 1)
+    frames = [HELLO, Frame(FrameType.DESC, 0, 0, payload=descriptor.encode())]
+    seq, index, t_us = 0, draw(U32), draw(U32)
+    for _ in range(draw(st.integers(1, 6))):
+        seq += draw(st.sampled_from([0, 0, 0, 1, 40000]))
+        index += draw(st.sampled_from([0, 0, 0, 3, 10**6, 2**31]))
+        t_us += draw(st.sampled_from([0, 0, 0, 5000, 10**7, 2**31]))
+        flags = draw(st.sampled_from([0, 0, 4, 16, 3]))
+        frames += draw(st.lists(LIVELY, max_size=2))
+        for _ in range(draw(st.integers(1, 15))):
+            n = draw(st.integers(1, 4))
+            frames.append(Frame(0, 0, seq % 65536, index % 2**32, t_us % 2**32, n, flags, 0, payload=bytes(n * width)))
+            seq, index = seq + 1, index + n
+            t_us += n * 1_000_000 * descriptor.rate_den // descriptor.rate_num
+    steps = draw(st.lists(st.integers(0, 10**8), min_size=len(frames), max_size=len(frames)))
+    times = np.cumsum(steps).tolist()
+    return [RawFrame(t_ns, frame.encode()) for t_ns, frame in zip(times, frames, strict=True)]
+
+
+@settings(max_examples=80)
+@given(streaming())
+def test_streams_with_mishaps_decode_in_bulk_as_one_by_one(items: list[RawFrame]) -> None:
+    narrow, wide = run(items), SensorDecoder("cable", Framing.COBS, 0).decode_all(items)
+    assert rows(wide) == rows(narrow)
+    assert [event for event in wide if not isinstance(event, Samples)] == [
+        event for event in narrow if not isinstance(event, Samples)
+    ]
+
+
+@settings(max_examples=80)
 @given(st.lists(LIVELY, max_size=40), st.lists(st.integers(0, 10**10), min_size=40, max_size=40))
 def test_any_sound_frames_in_bulk_lose_and_add_nothing(frames: list[Frame], times: list[int]) -> None:
     items = [RawFrame(t_ns, frame.encode()) for frame, t_ns in zip([HELLO, *frames], times, strict=False)]
     narrow, wide = run(items), SensorDecoder("cable", Framing.COBS, 0).decode_all(items)
-    rows = [sum(event.block.n_samples for event in events if isinstance(event, Samples)) for events in (narrow, wide)]
-    assert rows[0] == rows[1]
+    assert rows(wide) == rows(narrow)
     assert [event for event in wide if not isinstance(event, Samples)] == [
         event for event in narrow if not isinstance(event, Samples)
     ]
