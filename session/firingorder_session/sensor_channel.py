@@ -27,6 +27,7 @@ from firingorder_signal.blocks import Site, StreamInfo
 from .bounded import BoundedQueue
 from .file_recording import LINK_LOST, LINK_RESTORED
 from .live_events import SensorChanged, SensorPhase
+from .port_search import PortSearch
 from .recorder import Recorder
 
 #: HELLO capability of a sensor made of software (`docs/wire.md`): what it sends is written SIMULATED everywhere.
@@ -78,6 +79,8 @@ class SensorChannel:
     post_data, post_loss
         Called on the link's thread with `(number, run, ...)`; must only append to something. `run` counts the openings,
         so that the end of an old one is not taken for the end of the new.
+    find_ports
+        Gives closed links at which a lost sensor may turn up under another name; None = only where it was.
     """
 
     def __init__(
@@ -91,8 +94,10 @@ class SensorChannel:
         post_data: Callable[[int, int, bytes, int], None],
         post_loss: Callable[[int, int, LinkLost], None],
         params: AcquisitionParams | None = None,
+        find_ports: Callable[[], Sequence[Link]] | None = None,
     ) -> None:
         self.number = number
+        self.name = link.name
         self.link = link
         self.decoder = SensorDecoder(link.name, link.framing, origin_ns)
         self.counts = SensorCounts()
@@ -109,6 +114,8 @@ class SensorChannel:
         self._opened_ns = 0
         self._last_data_ns: int | None = None
         self._told: SensorChanged | None = None
+        self._find_ports = find_ports
+        self._search: PortSearch | None = None
         if recorder is not None:
             recorder.add_link(number, link.name, link.framing.value)
 
@@ -166,6 +173,7 @@ class SensorChannel:
     def begin_stop(self, now_ns: int) -> None:
         """Ask the sensor to stop sending."""
         self._retry_ns = None
+        self._end_search()
         if self._is_open:
             self.decoder.stop()
             self._send(now_ns)
@@ -174,6 +182,7 @@ class SensorChannel:
         """Close the link for good; its last chunks may still be taken after."""
         self._is_open = False
         self._retry_ns = None
+        self._end_search()
         self.link.close()
         self._tell(SensorPhase.ENDED)
 
@@ -277,26 +286,46 @@ class SensorChannel:
         self._retry_ns = now_ns + round(pause_s * NS)
 
     def _retry(self, now_ns: int) -> None:
-        """Try to open the link again when that is due."""
-        if self._retry_ns is None or now_ns < self._retry_ns:
+        """Try to open the link again when that is due; between attempts look for the sensor at other ports."""
+        if self._retry_ns is None:
+            return
+        found = self._search.step(now_ns) if self._search is not None else None
+        if found is not None:
+            self.link = found
+        elif now_ns < self._retry_ns:
             return
         self.link.close()
         try:
             self._open(now_ns)
         except LinkError:
             self._plan_retry(now_ns)
+            self._begin_search()
             return
         self._retry_ns = None
+        self._end_search()
         if self._recorder is not None:
-            self._recorder.add_event(now_ns, LINK_RESTORED, self.number)
+            self._recorder.add_event(now_ns, LINK_RESTORED, self.number, {"name": self.link.name})
         self._hand_on(self.decoder.decode(LinkMark(now_ns, up=True)))
-        self._tell(SensorPhase.CONNECTING)
+        self._tell(SensorPhase.CONNECTING, f"now on {self.link.name}" if self.link.name != self.name else "")
+
+    def _begin_search(self) -> None:
+        """Ask at other ports for the sensor, if it has said who it is and is not being asked for."""
+        if self._find_ports is None or self.identity is None or not self.identity.declared:
+            return
+        if self._search is None or self._search.over:
+            self._search = PortSearch(self.identity.uid, self._find_ports())
+
+    def _end_search(self) -> None:
+        """Stop asking at other ports."""
+        if self._search is not None:
+            self._search.close()
+            self._search = None
 
     def _tell(self, phase: SensorPhase, detail: str = "") -> None:
         """Tell the view, unless it knows."""
         self.phase = phase
         uid = self.identity.uid if self.identity is not None else ""
-        event = SensorChanged(self.link.name, phase, uid, self.sites, detail, self.simulated)
+        event = SensorChanged(self.name, phase, uid, self.sites, detail, self.simulated)
         if event != self._told:
             self._told = event
             self._emit(event)

@@ -37,12 +37,14 @@ class HandLink(Link):
         self.is_open = False
         self.is_there = True
         self.is_deaf = False
+        self.n_opened = 0
 
     def open(self, on_data: OnData, on_lost: OnLost) -> None:
         """Take the callbacks."""
         if not self.is_there:
             raise DeviceNotFound(self.name, LinkReason.NOT_FOUND, f"{self.name}: no such device")
         self.is_open, self.on_data, self.on_lost = True, on_data, on_lost
+        self.n_opened += 1
 
     def write(self, data: bytes) -> None:
         """Hand the bytes to the wearable."""
@@ -70,6 +72,7 @@ class Bench:
         self.recorder = Recorder(path, head, lambda event: None, min_free_bytes=0) if path else None
         self.links = [HandLink(f"hand{number}", self.wearable, number) for number in range(2)]
         self.posts: list[Callable[[], None]] = []
+        self.other_ports: list[HandLink] = []
         self.channels = [
             SensorChannel(
                 number,
@@ -80,6 +83,7 @@ class Bench:
                 self.told.append,
                 self._post_data,
                 self._post_loss,
+                find_ports=lambda: self.other_ports,
             )
             for number, link in enumerate(self.links, start=1)
         ]
@@ -100,10 +104,12 @@ class Bench:
     def run(self, duration_s: float) -> None:
         """Go on for some simulated seconds."""
         for _ in range(round(duration_s / STEP_S)):
-            for chunk in self.wearable.run(STEP_S):
-                link = self.links[chunk.sensor]
-                if link.is_open:
-                    link.on_data(chunk.data, chunk.t_host_ns)
+            ports = (*self.links, *self.other_ports)
+            for wearable in dict.fromkeys(port.wearable for port in ports):
+                for chunk in wearable.run(STEP_S):
+                    for port in ports:
+                        if port.is_open and (port.wearable, port.sensor) == (wearable, chunk.sensor):
+                            port.on_data(chunk.data, chunk.t_host_ns)
             for post in self.posts:
                 post()
             self.posts.clear()
@@ -229,6 +235,42 @@ def test_a_long_silence_is_a_lost_link_opened_again() -> None:
     assert bench.channels[0].counts.losses_of_link == 1
     link.is_deaf = False
     bench.run(2.0)
+    assert bench.phases(0)[-1] is SensorPhase.STREAMING
+
+
+def test_a_sensor_that_comes_back_at_another_port_is_known_by_its_uid(tmp_path: Path) -> None:
+    bench = Bench(tmp_path / "visit.fo")
+    bench.run(2.0)
+    link = bench.links[1]
+    link.is_open = link.is_there = False
+    bench.wearable.hang_up(1)
+    mute, there = HandLink("mute", bench.wearable, 1), HandLink("there", bench.wearable, 1)
+    mute.is_deaf = True
+    bench.other_ports = [mute, there]
+    link.on_lost(LinkLost(link.name, LinkReason.UNPLUGGED, "gone"))
+    bench.run(4.0)
+    assert bench.channels[1].link is there
+    assert not mute.is_open
+    assert bench.phases(1)[-3:] == [SensorPhase.LOST, SensorPhase.CONNECTING, SensorPhase.STREAMING]
+    assert "now on there" in [event.detail for event in bench.told if event.link == "hand1"]
+    bench.stop()
+    restored = [event for event in FileRecording(tmp_path / "visit.fo").events() if event.kind == "link_restored"]
+    assert [event.data for event in restored] == [{"name": "there"}]
+
+
+def test_another_sensor_at_another_port_is_left_alone() -> None:
+    bench = Bench()
+    bench.run(2.0)
+    link = bench.links[1]
+    link.is_open = link.is_there = False
+    bench.wearable.hang_up(1)
+    stranger = HandLink("stranger", VirtualWearable(seed=9), 0)
+    bench.other_ports = [stranger]
+    link.on_lost(LinkLost(link.name, LinkReason.UNPLUGGED, "gone"))
+    bench.run(5.0)
+    assert stranger.n_opened > 0
+    assert not stranger.is_open
+    assert bench.phases(1)[-1] is SensorPhase.LOST
     assert bench.phases(0)[-1] is SensorPhase.STREAMING
 
 
