@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,11 +12,11 @@ from firingorder_session.analysis import EXCLUDE_LIFT
 from firingorder_session.live_events import Command, LiveEvent, Origin, Phase, PhaseChanged, SessionEnded, TestStarted
 from firingorder_session.live_test import LiveTest
 from firingorder_session.open_test import open_replay
-from firingorder_signal.events import LiftEnded, LiftJudged, SetUpdated
+from firingorder_signal.events import EmgTrace, LiftEnded, LiftJudged, SetUpdated
 from firingorder_signal.results import SetResult, Verdict
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "three-lifts.fo"
-SIDECAR = json.loads(FIXTURE.with_suffix(".json").read_text(encoding="utf-8"))
+SIDECAR: dict[str, Any] = json.loads(FIXTURE.with_suffix(".json").read_text(encoding="utf-8"))
 
 
 def play(test: LiveTest) -> list[LiveEvent]:
@@ -78,7 +79,7 @@ def test_the_verdict_comes_within_half_a_second_of_the_later_onset() -> None:
     events = play(test)
     newest_s = 0.0
     for event in events:
-        if hasattr(event, "timebase"):
+        if isinstance(event, EmgTrace):
             newest_s = max(newest_s, event.timebase.time_of(event.first_index + len(event.values)))
         if isinstance(event, LiftJudged):
             later_s = max(onset.time_s or 0.0 for onset in event.lift.onsets.values())

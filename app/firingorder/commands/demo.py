@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,7 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.offscreen = True
     if arguments.offscreen and arguments.screenshot is None:
         arguments.screenshot = PICTURE
-    arguments.out.unlink(missing_ok=True)
+    if arguments.out == RECORDING:  # the demo's own file is made anew; any other file is never overwritten
+        RECORDING.unlink(missing_ok=True)
     with virtual_wearable(arguments) as ports:
         plan = TestPlan(
             find_protocol("prone_hip_extension"), origin=Origin.SIMULATED, recording_path=arguments.out, simulated=True
@@ -65,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 @contextmanager
-def virtual_wearable(arguments: argparse.Namespace) -> Iterator[list[str]]:
+def virtual_wearable(arguments: argparse.Namespace) -> Generator[list[str]]:
     """Run `firingorder sensor` as a child; yield its ports; end it whatever happens."""
     from firingorder_signal.errors import FiringOrderError
 
