@@ -307,8 +307,8 @@ class LiftTracker:
         height = stretch.rows[:, Angle.HIP] - stretch.rest_deg
         peak = int(np.argmax(np.nan_to_num(height, nan=-np.inf)))
         found = find_course_start(height[: peak + 1], stretch.grid_hz)
-        course_s = -inf if found is None else stretch.first_s + found
-        agrees = abs(course_s - stretch.start_s) <= self._params.movement.course_agree_s
+        course_s = inf if found is None else stretch.first_s + found
+        agrees = course_s - stretch.start_s <= self._params.movement.course_agree_s
         return replace(self._movement, confident=self._movement.confident and agrees)
 
     def _trim(self) -> None:

@@ -12,7 +12,7 @@ Measured on 180 quiet min-jerk lifts of 10-20 deg in 0.7-1.5 s (`benchmarks/moti
 
 It refuses to be better than the body allows: muscle bulging under the sensor before the limb moves makes it early by
 100-400 ms. Once the lift is over, its middle part, which a bulge hardly touches, tells where a smooth lift would have
-begun; a start that disagrees is marked as doubtful (on a simulation not used for tuning: 83 % of starts that are
+begun; a start well before that is marked as doubtful (on a simulation not used for tuning: 83 % of starts that are
 wrong by more than 100 ms, 3 % of the good ones). EMG order never depends on it.
 """
 
@@ -41,7 +41,8 @@ class MovementParams:
     agree_s
         Estimates further apart make the start a doubtful one; they differ by 40 +- 20 ms on quiet lifts (simulation).
     course_agree_s
-        A start further from where the whole lift says it was is a doubtful one.
+        A start earlier than where the whole lift says it was by more than this is a doubtful one. Not a later one:
+        a lift that sets off fast and slows down early seems to have begun sooner than it did.
     quiet_deg_s
         Standard deviation before the start above which it is a doubtful one.
     """
