@@ -45,8 +45,8 @@ RAILED_SHARE = 0.5
 # Fewer samples, or fewer whole ones, say nothing about a spectrum.
 MIN_SAMPLES = 32
 WHOLE_SHARE = 0.5
-# Seconds assessed in one go: a few channels of them stay in the processor's cache.
-BATCH_WINDOWS = 4
+# Channel seconds assessed in one go: so many stay in the processor's cache.
+BATCH_ROWS = 8
 
 
 @dataclass(frozen=True)
@@ -124,11 +124,11 @@ class QualityMonitor:
         self._next_index = max(self._next_index, first_index + len(raw_uv))
         if lost:
             self._hold(np.full((lost, n_channels), np.nan))
-        self._hold(np.array(raw_uv[skip:], dtype=np.float64))
-        n_windows, n_left = divmod(self._n_open, self._window)
+        n_windows, n_left = divmod(self._n_open + len(raw_uv) - skip, self._window)
         if n_windows == 0:
+            self._hold(np.array(raw_uv[skip:], dtype=np.float64))
             return []
-        rows = np.concatenate(self._open)
+        rows = np.concatenate([*self._open, raw_uv[skip:]])
         self._open, self._n_open = [], 0
         self._hold(rows[len(rows) - n_left :].copy())
         first_end = self._next_index - n_left - (n_windows - 1) * self._window
@@ -143,8 +143,9 @@ class QualityMonitor:
         n_channels = len(self._stream.sites)
         windows = rows.reshape(-1, self._window, n_channels).transpose(0, 2, 1)
         found: list[StretchQuality] = []
-        for start in range(0, len(windows), BATCH_WINDOWS):
-            batch = windows[start : start + BATCH_WINDOWS].reshape(-1, self._window)
+        step = max(1, BATCH_ROWS // n_channels)
+        for start in range(0, len(windows), step):
+            batch = windows[start : start + step].reshape(-1, self._window)
             found += _assess_rows(np.ascontiguousarray(batch), float(self._stream.rate_hz), self._stream.range_uv)
         events: list[ChannelQuality] = []
         for place, quality in enumerate(found):
@@ -234,8 +235,10 @@ def _powers(centred: FloatArray, rate_hz: float) -> FloatArray:
     """Power in the EMG band, below it, and in mains lines: shape (n_stretches, 3), µV²."""
     bins = _find_bins(centred.shape[1], rate_hz)
     # numpy's transform works row by row, so a stretch gives the same bits alone and among others; scipy's does not.
-    spectrum = np.fft.rfft(centred * bins.window, axis=1)
-    power = 2.0 * (spectrum.real**2 + spectrum.imag**2) / centred.shape[1]
+    spectrum = np.ascontiguousarray(np.fft.rfft(centred * bins.window, axis=1)[:, : bins.band.stop])
+    parts = spectrum.view(np.float64)
+    parts *= parts
+    power = (parts[:, ::2] + parts[:, 1::2]) * (2.0 / centred.shape[1])
     # `take` keeps rows contiguous, on which the order of the sum depends; indexing does not.
     mains = [
         np.take(power, line, axis=1).sum(axis=1) - np.take(power, around, axis=1).mean(axis=1) * len(line)
