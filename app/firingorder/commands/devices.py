@@ -46,7 +46,7 @@ def write_line(device: str, description: str, found: "SensorFound | None") -> st
     if found is None:
         return f"{device}  {description}  (not asked; --all asks)"
     if found.error:
-        return f"{device}  {found.error}"
+        return found.error
     if not found.uid:
         return f"{device}  {description}  nobody answered"
     streams = "; ".join(
