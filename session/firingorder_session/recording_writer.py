@@ -29,6 +29,9 @@ CHECKPOINT_PAGES = 256
 #: Kept free for the moment the disk is full: closing cleanly then takes what the log holds (see above), with room.
 BALLAST_BYTES = 4 * 1024 * 1024
 
+#: How long a clean close waits for others to stop reading the file.
+CLOSE_WAIT_MS = 500
+
 
 class FrameRow(NamedTuple):
     """One frame as recorded."""
@@ -140,9 +143,12 @@ class RecordingWriter:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             # Truncates and removes the log; the header then says that a read-only copy needs none.
+            self._connection.execute(f"PRAGMA busy_timeout = {CLOSE_WAIT_MS}")
             self._connection.execute("PRAGMA journal_mode = DELETE")
         except sqlite3.Error as error:
-            problem = explain(error)
+            # Somebody is reading it: everything is safe in file and log, and the next reader folds them into one.
+            busy = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+            problem = "" if busy else explain(error)
         with suppress(sqlite3.Error):
             self._connection.close()
         return problem

@@ -159,6 +159,23 @@ def test_a_recording_is_readable_while_it_is_made(tmp_path: Path) -> None:
         recorder.close()
 
 
+def test_an_end_while_somebody_reads_is_no_error(tmp_path: Path) -> None:
+    recorder, events = record(tmp_path / "visit.fo")
+    recorder.add_frames(1, [RawFrame(number, bytes(100)) for number in range(5000)])
+    deadline, n_frames = time.monotonic() + 10, 0
+    while n_frames == 0 and time.monotonic() < deadline:
+        with RecordingReader(tmp_path / "visit.fo") as reader:
+            n_frames = reader.n_frames()
+    with RecordingReader(tmp_path / "visit.fo") as reader:
+        for _ in reader.frames():
+            recorder.close()
+    events.get()
+    assert events.get().error == ""
+    with RecordingReader(tmp_path / "visit.fo") as reader:
+        assert reader.n_frames() == 5000
+    assert [each.name for each in tmp_path.iterdir()] == ["visit.fo"]
+
+
 def test_two_threads_do_not_lose_or_mix_frames(tmp_path: Path) -> None:
     from threading import Thread
 
