@@ -8,6 +8,9 @@ from .qt import GraphicsObject, QtCore, QtGui, QtWidgets
 from .style import MEDIUM, SEMIBOLD, Style
 from .texts import Texts
 
+#: Lanes at least this high (design px) have room for a line of small print at their foot.
+ROOMY_PX = 130.0
+
 
 @dataclass(frozen=True)
 class LaneLabel:
@@ -63,7 +66,7 @@ class LaneLabels(GraphicsObject):
                 self._draw_angles(painter, row)
             else:
                 self._draw_muscle(painter, row, label)
-        if self.foot and self.labels:
+        if self.foot and self.labels and self.place.rows[-1].height > self.look.px(ROOMY_PX):
             box, style = self.place.labels, self.look
             rect = QtCore.QRectF(box.left + style.px(10), box.bottom - style.px(24), box.width, style.px(22))
             draw_text(painter, rect, self.foot, style.font(14, MEDIUM), style.colour("muted"))

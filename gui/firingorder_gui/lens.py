@@ -5,6 +5,7 @@ import numpy as np
 from firingorder_signal.blocks import FloatArray, Site
 
 from . import figures
+from .lane_labels import ROOMY_PX
 from .lens_model import LensLane, LensPicture, lens_columns, lens_envelope
 from .painting import CENTRE, LEFT_MIDDLE, RIGHT_MIDDLE, draw_text, draw_triangle, draw_wrapped, text_width
 from .panel_layout import PanelLayout, Row
@@ -231,7 +232,7 @@ class Lens(GraphicsObject):
         title = self._texts.lens_title.format(number=picture.number, zoom=zoom)
         rect = QtCore.QRectF(box.left + style.px(8), box.top + style.px(6), box.width, style.px(24))
         draw_text(painter, rect, title, style.font(16, SEMIBOLD), style.colour("muted"))
-        if not self.place.rows:
+        if not self.place.rows or self.place.rows[0].height < style.px(ROOMY_PX):
             return
         foot = self.place.rows[0].top + self.place.rows[0].height
         for time_s in (-TICK_S, TICK_S):

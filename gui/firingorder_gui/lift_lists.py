@@ -149,7 +149,7 @@ def set_line(model: ViewModel) -> str:
 
 def set_words(result: SetResult, texts: Texts) -> list[str]:
     """Name the set's verdict, median and interval, and what would settle it."""
-    words = [texts.set_so_far.format(verdict=verdict_word(result.verdict, texts))]
+    words = [texts.set_verdict.format(verdict=verdict_word(result.verdict, texts))]
     if result.lag_s is not None:
         words.append(texts.set_median.format(lag=figures.signed_milliseconds(result.lag_s)))
     return [*words, settle_line(result, texts)]

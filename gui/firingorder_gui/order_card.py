@@ -7,7 +7,6 @@ from .card import Painted
 from .lift_lists import OrderBar, OrderContent
 from .painting import (
     CENTRE,
-    LEFT_MIDDLE,
     draw_badge,
     draw_card,
     draw_elided,
@@ -82,12 +81,21 @@ class OrderCard(Painted):
         zero_x = axis.left() - left_ms * per_ms
         self._draw_axis(painter, axis, (left_ms, right_ms), zero_x, per_ms)
         pitch = min(axis.height() / len(self.content.bars), style.px(74))
+        height = min(pitch * 0.7, style.px(44))
         for i, bar in enumerate(self.content.bars):
             middle = axis.top() + (i + 0.5) * pitch
             self._draw_name(painter, bar, QtCore.QRectF(room.left(), middle - pitch / 2, label_px, pitch))
-            self._draw_bar(painter, bar, axis, middle, min(pitch * 0.62, style.px(44)), zero_x, per_ms)
+            self._draw_bar(painter, bar, axis, middle, height, zero_x, per_ms)
         painter.setPen(style.pen("text", 2))
         painter.drawLine(QtCore.QPointF(zero_x, axis.top()), QtCore.QPointF(zero_x, axis.bottom()))
+        # Figures last: the zero line may not cross them.
+        for i, bar in enumerate(self.content.bars):
+            if bar.onset_ms is not None:
+                right = max(bar.onset_ms, (bar.interval_ms or (0.0, bar.onset_ms))[1])
+                left = min(zero_x + right * per_ms, axis.right() - style.px(60))
+                self._draw_figure(
+                    painter, bar, QtCore.QRectF(left, axis.top() + (i + 0.5) * pitch - height / 2, 0, height)
+                )
 
     def _draw_axis(
         self, painter: QtGui.QPainter, axis: QtCore.QRectF, limits: tuple[float, float], zero_x: float, per_ms: float
@@ -147,20 +155,20 @@ class OrderCard(Painted):
         painter.setPen(QtCore.Qt.PenStyle.NoPen)
         painter.setBrush(fade)
         painter.drawRoundedRect(rect, style.px(4), style.px(4))
-        behind = x
         if bar.interval_ms is not None:
             low, high = (zero_x + value * per_ms for value in bar.interval_ms)
-            behind = min(high, axis.right())
-            self._draw_whisker(painter, low, behind, x, middle, height)
-        self._draw_figure(painter, bar, rect, behind)
+            self._draw_whisker(painter, low, min(high, axis.right()), x, middle, height)
 
-    def _draw_figure(self, painter: QtGui.QPainter, bar: OrderBar, rect: QtCore.QRectF, left: float) -> None:
-        """Write the onset into its bar, right of the whisker."""
+    def _draw_figure(self, painter: QtGui.QPainter, bar: OrderBar, edge: QtCore.QRectF) -> None:
+        """Write the onset into its bar, right of the whisker's end `edge`, on a plate of the bar's colour."""
         style = self.look
-        font = style.font(20, BOLD, tabular=True)
+        font = style.font(min(20.0, edge.height() / style.scale * 0.8), BOLD, tabular=True)
         text = figures.signed(bar.onset_ms or 0.0)
-        plate = QtCore.QRectF(left + style.px(8), rect.top(), text_width(font, text), rect.height())
-        draw_text(painter, plate, text, font, style.colour("on_badge"), LEFT_MIDDLE)
+        plate = QtCore.QRectF(
+            edge.left() + style.px(4), edge.top(), text_width(font, text) + style.px(8), edge.height()
+        )
+        painter.fillRect(plate, style.colour(bar.role))
+        draw_text(painter, plate, text, font, style.colour("on_badge"), CENTRE)
 
     def _draw_whisker(
         self, painter: QtGui.QPainter, low: float, high: float, x: float, middle: float, height: float

@@ -118,7 +118,7 @@ class Sweep(GraphicsObject):
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing, True)
         for marker in self.shown:
             x = self.x_of(self.store.column_of(marker.time_s))
-            # Labels reach to one side of their line, triangles a little to both.
+            # Labels reach over their line, triangles a little to both sides.
             reach = self._label_width(marker) + self.look.px(12)
             if exposed.left() - reach <= x <= exposed.right() + reach:
                 self._draw_marker(painter, marker, x)
@@ -214,7 +214,7 @@ class Sweep(GraphicsObject):
         draw_triangle(painter, x, row.top + 3 + size, size, self.look.colour(role), up=False)
 
     def _draw_movement(self, painter: QtGui.QPainter, marker: Marker, x: float) -> None:
-        """Draw the start of movement: a dashed line through all lanes, labelled on its left."""
+        """Draw the start of movement: a dashed line through all lanes, labelled on its left where there is room."""
         pen = self.look.pen("text", 2)
         pen.setStyle(QtCore.Qt.PenStyle.DashLine)
         painter.setPen(pen)
@@ -225,9 +225,6 @@ class Sweep(GraphicsObject):
         rect = QtCore.QRectF(x - width, box.top + space, width - space, self.look.px(26))
         if rect.left() >= box.left:
             draw_text(painter, rect, marker.label, font, colour, RIGHT_MIDDLE)
-        else:
-            rect.moveLeft(x + space)
-            draw_text(painter, rect, marker.label, font, colour)
 
     def _draw_peak(self, painter: QtGui.QPainter, marker: Marker, x: float) -> None:
         """Write a peak angle over its curve."""

@@ -63,6 +63,7 @@ class Texts:
     recording: str = "REC {clock}"
     not_recording: str = "NOT RECORDING"
     sensor_unnamed: str = "Sensor {link}"
+    sensors_count: str = "{count} sensors"
     sensor_connecting: str = "connecting"
     sensor_streaming: str = "ok"
     sensor_stale: str = "stalled"
@@ -164,7 +165,7 @@ class Texts:
     column_hip: str = "HIP"
     column_pelvis: str = "PELVIS"
     row_not_scored: str = "Not scored: {what}"
-    set_so_far: str = "Set so far: {verdict}"
+    set_verdict: str = "Set: {verdict}"
     set_counted: str = "{counted} of {total} lifts counted"
     set_median: str = "median {lag}"
 

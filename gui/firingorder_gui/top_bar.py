@@ -113,18 +113,37 @@ class TopBar(Painted):
         return tag.left()
 
     def _draw_chips(self, painter: QtGui.QPainter, left: float, right: float) -> None:
-        """Draw the sensor chips right-aligned, in smaller type where they would not fit."""
-        style, chips = self.look, self.content.chips
-        if not chips or right <= left:
+        """Draw the sensor chips right-aligned; where they would not fit, smaller, then merged by state."""
+        chips, room = self.content.chips, right - left
+        if not chips or room <= 0:
             return
-        size = 17.0
-        while size > 10 and sum(self._chip_width(chip, size) for chip in chips) > right - left:
+        size, least = 17.0, 14.0
+        while size > least and self._chips_width(chips, size) > room:
             size -= 1.0
-        x = max(left, right - sum(self._chip_width(chip, size) for chip in chips))
+        if self._chips_width(chips, size) > room:
+            chips = self._merge(chips)
+        painter.save()
+        painter.setClipRect(QtCore.QRectF(left, 0, room, self.height()))
+        x = max(left, right - self._chips_width(chips, size))
         for chip in chips:
             width = self._chip_width(chip, size)
-            self._draw_chip(painter, chip, QtCore.QRectF(x, 0, width - style.px(12), self.height()), size)
+            self._draw_chip(painter, chip, QtCore.QRectF(x, 0, width - self.look.px(12), self.height()), size)
             x += width
+        painter.restore()
+
+    def _merge(self, chips: tuple[ChipContent, ...]) -> tuple[ChipContent, ...]:
+        """Put sensors in the same state into one chip, those in trouble first."""
+        states = dict.fromkeys((chip.well, chip.word) for chip in chips)
+        merged: list[ChipContent] = []
+        for well, word in sorted(states, key=lambda state: state[0]):
+            same = [chip for chip in chips if (chip.well, chip.word) == (well, word)]
+            name = same[0].name if len(same) == 1 else self._texts.sensors_count.format(count=len(same))
+            merged.append(ChipContent(name, well, word))
+        return tuple(merged)
+
+    def _chips_width(self, chips: tuple[ChipContent, ...], size: float) -> float:
+        """Width of chips side by side."""
+        return sum(self._chip_width(chip, size) for chip in chips)
 
     def _chip_width(self, chip: ChipContent, size: float) -> float:
         """Width of a chip with the space behind it."""
