@@ -27,6 +27,8 @@ HEARTBEAT_S = 0.4
 AFTER_ALARM_S = 0.24
 #: Where the onset is sought before the alarm, seconds: the slowest rise, 440 ms, is noticed half way.
 BEFORE_ALARM_S = 0.5
+#: The end is sought from this long before it was noticed, seconds, until this long after.
+BEFORE_END_S, AFTER_END_S = 0.6, 0.1
 #: The rest before a burst is sought within this time, and at the latest until this long before the alarm.
 REST_WITHIN_S, REST_GUARD_S = 2.0, 0.06
 
@@ -85,7 +87,8 @@ def find_bursts(raw_uv: FloatArray, rate_hz: float, rules: JudgementRules = DEFA
         skip = round(HEARTBEAT_S / 2 * rate_hz) if heart else 0
         posterior = _locate(filtered, rate_hz, rest, on + skip, max(floor, on + skip // 2) if heart else floor)
         if isinstance(posterior, OnsetPosterior) and _is_long_enough(posterior, off, rate_hz):
-            found.append(Burst(posterior.to_onset(), None if off is None else off / rate_hz))
+            end = None if off is None else _locate_end(filtered, rate_hz, rest, off, rules)
+            found.append(Burst(posterior.to_onset(), end))
     return found
 
 
@@ -118,6 +121,26 @@ def _locate(
     rows = filtered[start : max(rest[1], search[1])]
     posterior = locate_onset(rows, rate_hz, (rest[0] - start, rest[1] - start), (search[0] - start, search[1] - start))
     return posterior.shifted(start / rate_hz) if isinstance(posterior, OnsetPosterior) else posterior
+
+
+def _locate_end(filtered: FloatArray, rate_hz: float, rest: tuple[int, int], off: int, rules: JudgementRules) -> float:
+    """Locate the end of a burst that was noticed at row `off`: the onset of the burst read backwards.
+
+    The rest is the one after the burst where there is one, else the one before it. Where nothing can be located, the
+    end is when it was noticed.
+    """
+    stop = min(off + round(REST_WITHIN_S * rate_hz), len(filtered))
+    after = find_rest(filtered[off:stop], rate_hz, rules)
+    quiet = rest if isinstance(after, Reason) else (off + after[0], off + after[1])
+    first, last = off - round(BEFORE_END_S * rate_hz), min(off + round(AFTER_END_S * rate_hz), len(filtered))
+    first = max(first, 0)
+    start, stop = min(quiet[0], first), max(quiet[1], last)
+    backwards = np.ascontiguousarray(filtered[start:stop][::-1])
+    n = stop - start
+    found = locate_onset(backwards, rate_hz, (stop - quiet[1], stop - quiet[0]), (stop - last, min(stop - first, n)))
+    if isinstance(found, NoOnset):
+        return off / rate_hz
+    return min((stop - 1) / rate_hz - found.median_s, off / rate_hz)
 
 
 def _is_long_enough(posterior: OnsetPosterior, off: int | None, rate_hz: float) -> bool:

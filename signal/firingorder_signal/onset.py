@@ -152,7 +152,7 @@ class _Stretch:
         if order < 2:
             return None
         covariance = autocovariance(quiet, order)
-        if covariance[0] <= 1e-9 * float(np.nanmean(x * x)) + 1e-300:
+        if not covariance[0] > 1e-9 * float(np.nanmean(x * x)) + 1e-300:
             return None
         covariance[0] *= 1.0001  # white noise 40 dB down keeps the recursion stable
         design = BandDesign(rate_hz, params.band_hz)
@@ -164,7 +164,7 @@ def _without_loud_bins(quiet: FloatArray, rate_hz: float) -> FloatArray:
     """Take out (as lost) the 20 ms bins of a rest that are far louder than its median: heartbeats."""
     n_bin = max(round(BIN_S * rate_hz), 1)
     n = len(quiet) // n_bin
-    if n < 4:
+    if n < 4 or np.isnan(quiet).all():
         return quiet
     power = mean_power(quiet[: n * n_bin, np.newaxis], n_bin)[:, 0]
     loud = power > LOUD * np.nanmedian(power)

@@ -31,8 +31,13 @@ class LagDistribution:
     probability: FloatArray
 
     def quantile_s(self, share: float) -> float:
-        """Lag below which the true one lies with probability `share`."""
-        return quantile(self.lag_s, self.probability, share)
+        """Lag below which the true one lies with probability `share`; the mean of counting from either end.
+
+        Counted from one end, the mirrored distribution would differ in the last bit.
+        """
+        from_below = quantile(self.lag_s, self.probability, share)
+        from_above = quantile(-self.lag_s[::-1], self.probability[::-1], 1.0 - share)
+        return (from_below - from_above) / 2
 
     @property
     def sd_s(self) -> float:

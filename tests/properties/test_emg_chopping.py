@@ -4,10 +4,11 @@ import pickle
 
 import numpy as np
 import pytest
-from firingorder_signal.blocks import FloatArray
-from firingorder_signal.emg import EmgParams, EmgStage
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from firingorder_signal.blocks import FloatArray
+from firingorder_signal.emg import EmgParams, EmgStage
 
 RATE_HZ = 1000.0
 
