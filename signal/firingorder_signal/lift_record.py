@@ -35,7 +35,8 @@ class LiftGates:
         Left out of that second, just before the start: the start itself is good to about 50 ms.
     hold_share, hold_deg_s, hold_drop_s
         A hold lasts while the angle is above this share of its peak and slower than this, drops up to the last allowed
-        (simulation: within 0.4 s of the commanded hold).
+        (simulation: 0.3-0.4 s longer than the plateau, whose soft
+        ends count).
     gap_s
         Longest gap bridged; for the words of the reason.
     lost_s

@@ -8,8 +8,9 @@
     LIFTED  --settled, or the body turned-->        IDLE      (dismissed)
 
 After each, a new movement needs a moment of quiet first. Every decision depends on rows up to some absolute row
-alone, never on how they came in. Figures of the design (start, end, hold): simulation of 600 lifts in 30 sessions with
-getting up, walking and fidgets, in which all were counted and nothing else.
+alone, never on how they came in. The shares and speeds that begin and end a lift come from a simulation of 600 lifts
+with getting up, walking and fidgets, done with a prototype; this machine was measured on lifts alone
+(`benchmarks/motion.py`), not yet on people walking about.
 """
 
 from dataclasses import dataclass, field, replace

@@ -7,13 +7,13 @@ that may drift is what makes it work on a person who breathes: with a level one 
 mean and variance (AGLR; Staude 2001, doi 10.1109/10.959331) stands beside it; it comes about 40 ms late, because the
 first degrees drown in sway, and serves only as a check.
 
-Measured on 180 quiet min-jerk lifts of 10-20 deg in 0.7-1.5 s (`benchmarks/motion_simulator.py`): -1 +- 4 ms; restless
--4 +- 17; speed growing like t: -42, like t³: +59.
+Measured (`benchmarks/motion.py`, 120 lifts a case, min-jerk 10-20 deg in 0.7-1.5 s): quiet -1 +- 5 ms; restless
+-6 +- 30; speed growing like t: -42, like t³: +61; the virtual wearable, which tuning did not see: -1 +- 8.
 
 It refuses to be better than the body allows: muscle bulging under the sensor before the limb moves makes it early by
 100-400 ms. Once the lift is over, its middle part, which a bulge hardly touches, tells where a smooth lift would have
-begun; a start well before that is marked as doubtful (on a simulation not used for tuning: 83 % of starts that are
-wrong by more than 100 ms, 3 % of the good ones). EMG order never depends on it.
+begun; a start well before that is marked as doubtful (the wearable with bulge: 83 % of the starts that are wrong by
+more than 100 ms; without: 1 % of all). EMG order never depends on it.
 """
 
 from dataclasses import dataclass
