@@ -105,6 +105,11 @@ class LiveTest:
         self._thread = threading.Thread(target=self._run, name="analysis")
 
     @property
+    def origin_ns(self) -> int:
+        """Monotonic host time that counts as 0 s."""
+        return self._acquisition.origin_ns
+
+    @property
     def results(self) -> tuple[SetResult, ...]:
         """One set a side, as it stands."""
         return self._analysis.results
