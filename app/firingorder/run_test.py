@@ -6,7 +6,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from firingorder_session.live_events import Phase, PhaseChanged, RecordingChanged, SensorChanged, SessionEnded
+from firingorder.watched_test import WatchedTest
 from firingorder_session.live_test import LiveTest
 
 #: How often the offscreen run looks at the test, seconds.
@@ -34,57 +34,39 @@ def run_test(test: LiveTest, arguments: argparse.Namespace, *, stop_when_done: b
 
     With `stop_when_done` a test that nobody watches ends itself after its last lift.
     """
-    test.stop_when_done = stop_when_done and arguments.offscreen
+    offscreen = arguments.offscreen or not has_display()
+    test.stop_when_done = stop_when_done and offscreen
     test.start()
     try:
-        if arguments.offscreen and arguments.screenshot is None:
-            code = watch(test)
-        else:
-            code = show(test, arguments, screenshot=arguments.screenshot)
+        code = run_offscreen(test, arguments) if offscreen else show_window(test, arguments)
     finally:
         test.close()
     print_results(test)
     return code
 
 
-def show(test: LiveTest, arguments: argparse.Namespace, *, screenshot: Path | None) -> int:
-    """Run the window until it is closed; offscreen, until the test has ended."""
-    offscreen = arguments.offscreen or not has_display()
-    if offscreen:
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+def show_window(test: LiveTest, arguments: argparse.Namespace) -> int:
+    """Run the window until it is closed."""
     from firingorder_gui.app import run_window
 
-    return run_window(
-        test,
-        theme=arguments.theme,
-        screenshot=screenshot,
-        close_when_ended=offscreen,
-        full_screen=arguments.full_screen,
-    )
+    return run_window(test, theme=arguments.theme, screenshot=arguments.screenshot, full_screen=arguments.full_screen)
 
 
-def watch(test: LiveTest) -> int:
-    """Wait for the end without any window, saying on stderr what happens."""
-    error = ""
-    while True:
-        ended = test.wait(LOOK_S)
-        for event in test.drain():
-            match event:
-                case SensorChanged(detail=detail) if detail:
-                    print(f"{event.link}: {detail}", file=sys.stderr)
-                case RecordingChanged(error=problem) if problem:
-                    print(problem, file=sys.stderr)
-                case PhaseChanged(phase=Phase.DONE):
-                    print("all lifts are done; Ctrl-C ends", file=sys.stderr)
-                case SessionEnded():
-                    error = event.error
-                case _:
-                    pass
-        if ended:
-            break
-    if error:
-        print(f"firingorder: {error}", file=sys.stderr)
-    return int(bool(error))
+def run_offscreen(test: LiveTest, arguments: argparse.Namespace) -> int:
+    """Run without a display until the test has ended, with a progress bar; draw only where a picture is wanted."""
+    with WatchedTest(test) as watched:
+        if arguments.screenshot is None:
+            while not test.wait(LOOK_S):
+                watched.drain()
+            watched.drain()
+        else:
+            os.environ["QT_QPA_PLATFORM"] = "offscreen"
+            from firingorder_gui.app import run_window
+
+            run_window(watched, theme=arguments.theme, screenshot=arguments.screenshot, close_when_ended=True)
+    if watched.error:
+        print(f"firingorder: {watched.error}", file=sys.stderr)
+    return int(bool(watched.error))
 
 
 def print_results(test: LiveTest) -> None:
