@@ -1,5 +1,8 @@
 """The acquisition on links without ports, in simulated time: channels driven by hand, told what time it is."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -305,6 +308,33 @@ def test_a_full_sink_is_counted_and_costs_the_recording_nothing(tmp_path: Path) 
     emg = [block for block in recording.blocks() if block.stream.kind is StreamKind.EMG]
     assert not np.isnan(np.concatenate([block.values for block in emg])).any()
     assert sum(block.n_samples for block in emg) > 2 * 2000 * 3.5
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from test_acquisition_wearable import Bench, samples_of
+bench = Bench(Path(sys.argv[2]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+bench.run(40.0)
+bench.stop()
+print(bench.recorder.error)
+print([sum(block.n_samples for block in blocks) for blocks in samples_of(bench.sink.take(0)).values()])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of a file")
+def test_a_disk_that_fills_stops_the_recording_and_not_the_test(tmp_path: Path) -> None:
+    path = tmp_path / "visit.fo"
+    command = [sys.executable, "-c", FULL_DISK, str(Path(__file__).parent), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    error, counts = done.stdout.splitlines()
+    assert "everything up to then is safe in it" in error
+    assert all(count > 39 * 200 for count in json.loads(counts))
+    recording = FileRecording(path)
+    assert 1.0 < recording.duration_s < 39.0
+    assert len({block.stream.stream_id for block in recording.blocks()}) == 4
 
 
 def test_the_simulated_capability_is_the_one_the_wearable_sends() -> None:

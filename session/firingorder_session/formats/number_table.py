@@ -6,7 +6,7 @@ numpy's reader in C does the work; only where it stumbles are the lines gone thr
 
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,13 +75,22 @@ def parse_rows(path: Path, text: str, dialect: Dialect, n_columns: int, first_li
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            values = np.loadtxt(text.splitlines(), delimiter=dialect.delimiter, ndmin=2, comments=None)
+            values = np.loadtxt(_lines(text), delimiter=dialect.delimiter, ndmin=2, comments=None)
     except ValueError:
         return _parse_slowly(path, text, dialect, n_columns, first_line)
     if values.shape[1] != n_columns:
         raise _wrong_count(path, first_line, values.shape[1], n_columns)
     values[~np.isfinite(values)] = np.nan
     return np.ascontiguousarray(values)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines one by one; a list of them would take more memory than the numbers."""
+    start = 0
+    while (end := text.find("\n", start)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]
 
 
 def _parse_slowly(path: Path, text: str, dialect: Dialect, n_columns: int, first_line: int) -> FloatArray:

@@ -20,6 +20,8 @@ from .units import split_unit
 FORMAT = "CSV"
 #: Rows looked at to tell the delimiter and the decimal sign.
 SAMPLE_LINES = 20
+#: Where those are sought: a row of 1,000 columns has some 10,000 characters.
+SAMPLE_CHARS = 500_000
 
 
 def matches(head: bytes) -> bool:
@@ -31,9 +33,10 @@ def load(path: Path, hints: ImportHints) -> Imported:
     """Read a file; raise UnreadableFile where it is none, or leaves its time base open."""
     text = read_text(path)
     header, body, first_line = _split_header(path, text)
-    dialect = find_dialect(path, header, body.splitlines()[:SAMPLE_LINES])
+    some_lines = body[:SAMPLE_CHARS].splitlines()[:SAMPLE_LINES]
+    dialect = find_dialect(path, header, some_lines)
     names = dialect.split(header)
-    if names and not names[-1] and all(line.rstrip().endswith(dialect.delimiter) for line in body.splitlines()[:2]):
+    if names and not names[-1] and all(line.rstrip().endswith(dialect.delimiter) for line in some_lines[:2]):
         body = "\n".join(line.rstrip()[:-1] for line in body.splitlines())
         names = names[:-1]
     _check_names(path, names)
