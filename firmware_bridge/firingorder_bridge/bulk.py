@@ -1,21 +1,20 @@
 """The bulk door: many recorded frames at once, with the very result of one by one.
 
 Between two updates of the clock nearly all frames are plain: the next one of their stream, like the one before. Such
-runs are told from all headers at once and decoded as one payload a stream; every other frame goes through the
-decoder's own door. So there is one algorithm for whatever is unusual, and two only for what is plain.
+runs are told from all headers at once (`bulk_columns.py`) and decoded as one payload a stream; every other frame goes
+through the decoder's own door. So there is one algorithm for whatever is unusual, and two only for what is plain.
 """
 
-from binascii import crc_hqx
 from collections.abc import Iterable, Sequence
-from itertools import islice, repeat
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .buffer import RawFrame, RecordedItem
+from .buffer import RecordedItem
+from .bulk_columns import Columns, StreamRows
 from .events import BridgeEvent, SensorStatus, UnknownFrame
-from .frames import CRC_SIZE, HEADER_SIZE, MAX_FRAME_CABLE, MIN_FRAME, VERSION, Flag, FrameType
+from .frames import CRC_SIZE, HEADER_SIZE, FrameType
 from .loss import TOLERANCE_US, Arrival
 from .messages import StatusMessage, TimeMessage
 from .sensor import PAUSE_MAX_NS, Sensor
@@ -24,28 +23,10 @@ from .streams import SensorStream
 if TYPE_CHECKING:  # decoder.py imports this module
     from .decoder import SensorDecoder
 
-HEADER_DTYPE = np.dtype(
-    [
-        ("first", "u1"),
-        ("stream", "u1"),
-        ("seq", "<u2"),
-        ("index", "<u4"),
-        ("t_us", "<u4"),
-        ("n", "u1"),
-        ("flags", "u1"),
-        ("desc_id", "u1"),
-        ("aux", "u1"),
-    ]
-)
 # Frames looked at together: 16 k headers are 256 KiB and stay in the cache.
 CHUNK = 16384
-# Below this a run is not worth its overhead of about 100 µs.
-RUN_MIN = 6
-_DATA = VERSION << 4 | FrameType.DATA
-# The checksum over a frame, its own two bytes included: told from those two bytes alone, and so compared for all frames
-# at once without cutting any of them.
-_OVER_ITSELF = np.array([crc_hqx(each.to_bytes(2, "little"), each) for each in range(65536)])
-_NOT_PLAIN = int(Flag.DROPPED_BEFORE | Flag.CLOCK_RESTARTED)
+# Below this a run is not worth its overhead of about 200 µs.
+RUN_MIN = 8
 
 
 def decode_all(decoder: "SensorDecoder", items: Iterable[RecordedItem]) -> list[BridgeEvent]:
@@ -59,172 +40,144 @@ def decode_all(decoder: "SensorDecoder", items: Iterable[RecordedItem]) -> list[
 
 def _decode_chunk(decoder: "SensorDecoder", items: Sequence[RecordedItem], events: list[BridgeEvent]) -> None:
     """Decode one chunk: plain runs in bulk, the rest one by one."""
-    run = _Chunk(items)
-    stops = np.flatnonzero(~run.plain)
-    position, n_items = 0, len(items)
-    while position < n_items:
-        stop = int(stops[np.searchsorted(stops, position)]) if stops.size and stops[-1] >= position else n_items
-        if stop - position >= RUN_MIN and decoder.sensor is not None:
-            position = run.decode(decoder.sensor, position, stop, events)
-        # The frame at which a run ends, or that did not fit the state: the ordinary door.
-        if position < n_items:
-            events += decoder.decode(items[position])
-            position += 1
+    columns = Columns(items)
+    stops: list[int] = [*np.flatnonzero(~columns.plain).tolist(), len(items)]
+    position = 0
+    for stop in stops:
+        while position < stop:
+            if stop - position >= RUN_MIN and decoder.sensor is not None:
+                position = _decode_run(decoder.sensor, columns, position, stop, events)
+            # The frame at which a run had to end: the ordinary door.
+            if position < stop:
+                events += decoder.decode(items[position])
+                position += 1
+        if stop < len(items):
+            events += decoder.decode(items[stop])
+        position = stop + 1
 
 
-class _Chunk:
-    """Headers of a chunk of items as arrays, and which of the items are plain.
+def _decode_run(sensor: Sensor, columns: Columns, start: int, stop: int, events: list[BridgeEvent]) -> int:
+    """Decode as much of the plain run as fits the sensor's state; return where it ended."""
+    stop = _first_reboot(sensor, columns, start, stop)
+    parts: list[_Part] = []
+    for rows in columns.streams:
+        first, last = rows.between(start, stop)
+        if first < last:
+            part = _Part(sensor, sensor.streams.get(rows.number), rows, first, last)
+            stop = min(stop, part.fits_until())
+            parts.append(part)
+    parts = [part for part in parts if part.cut(stop)]
+    stop = min([stop, *(part.due_row(sensor) for part in parts)])
+    parts = [part for part in parts if part.cut(stop)]
+    if parts:
+        _observe(sensor, columns, parts)
+    events += [part.emit(sensor, columns) for part in parts]
+    _report(sensor, columns, start, stop, events)
+    return stop
 
-    An item is plain when it is a sound DATA frame that follows the frame before it of the same stream, which was a DATA
-    frame of the same descriptor and flags; or a STATUS or TIME frame, provided that TIME brings no new boot id.
-    """
 
-    def __init__(self, items: Sequence[RecordedItem]) -> None:
-        # A mark of the link has no bytes; as a damaged item it is left to the ordinary door.
-        rows = [item if isinstance(item, RawFrame) else RawFrame(item.t_host_ns, b"", True) for item in items]
-        times, data, damaged = zip(*rows, strict=True)
-        self.data: Sequence[bytes] = data
-        self.t_host_ns = np.array(times, dtype=np.int64)
-        self.length = np.array(list(map(len, data)), dtype=np.int64)
-        self.length[np.array(damaged, dtype=np.bool_)] = 0
-        self.length[(self.length < MIN_FRAME) | (self.length > MAX_FRAME_CABLE)] = 0
-        self.head = self._read_heads()
-        self.is_data = (self.head["first"] == _DATA) & (self.length > 0)
-        self.plain = np.zeros(len(items), dtype=np.bool_)
-        for number in np.unique(self.head["stream"][self.length > 0]):
-            self._mark_stream(np.flatnonzero((self.head["stream"] == number) & (self.length > 0)))
-        apart = np.abs(np.diff(self.t_host_ns, prepend=self.t_host_ns[:1])) <= PAUSE_MAX_NS
-        self.plain &= apart
-        for code in (FrameType.STATUS, FrameType.TIME):
-            quiet = (self.head["first"] == (VERSION << 4 | code)) & (self.length > 0)
-            self.plain |= quiet & apart & (self.head["flags"] & Flag.CLOCK_RESTARTED == 0)
+class _Part:
+    """The plain rows of one stream within a run."""
 
-    def _read_heads(self) -> NDArray[np.void]:
-        """Return the headers, and set the length of whatever has a wrong checksum to 0."""
-        padding = bytes(MIN_FRAME)
-        sound: list[bytes] = [each if n else padding for each, n in zip(self.data, self.length.tolist(), strict=True)]
-        ends = np.frombuffer(b"".join([each[-CRC_SIZE:] for each in sound]), "<u2")
-        passed = np.array(list(map(crc_hqx, sound, repeat(0xFFFF))))
-        self.length[passed != _OVER_ITSELF[ends]] = 0
-        return np.frombuffer(b"".join([each[:HEADER_SIZE] for each in sound]), HEADER_DTYPE)
+    def __init__(self, sensor: Sensor, stream: SensorStream | None, rows: StreamRows, first: int, last: int) -> None:
+        self.rows, self.first, self.last = rows, first, last
+        self.stream = stream if stream is not None and self._goes_on(sensor, stream) else None
+        if self.stream is None or self.stream.tracker.last is None:
+            return
+        before = self.stream.tracker.last
+        self.step_us = _signed(int(rows.t_us[first]) - before.t_us)
+        shift_us = before.t_us + self.step_us - int(rows.t_grown_us[first])
+        self.t_us = rows.t_grown_us[first:last] + shift_us
+        period = self.stream.layout.period_ns
+        spans_ns = (rows.n_samples[first:last] - 1) * period.numerator // period.denominator
+        self.sent_ns = self.t_us * 1000 + spans_ns
 
-    def _mark_stream(self, rows: NDArray[np.int64]) -> None:
-        """Mark the plain frames among those of one stream number."""
-        head = self.head[rows]
-        now, before = head[1:], head[:-1]
-        plain = self.is_data[rows[1:]] & self.is_data[rows[:-1]]
-        plain &= now["seq"] == before["seq"] + np.uint16(1)
-        plain &= now["index"] == before["index"] + before["n"].astype(np.uint32)
-        plain &= (now["desc_id"] == before["desc_id"]) & (now["flags"] == before["flags"])
-        plain &= (now["flags"] & _NOT_PLAIN == 0) & (now["n"] > 0)
-        self.plain[rows[1:]] = plain
+    def _goes_on(self, sensor: Sensor, stream: SensorStream) -> bool:
+        """Return whether the first row is the one that the stream waits for."""
+        head, last = self.rows.head[self.first], stream.tracker.last
+        if last is None or stream.next_index is None or stream.epoch != sensor.epoch or sensor.t_us is None:
+            return False
+        if abs(last.t_us - sensor.t_us) * 1000 > PAUSE_MAX_NS or stream.desc_id != int(head["desc_id"]):
+            return False
+        arrival = Arrival(int(head["seq"]), int(head["index"]), int(head["n"]), int(head["flags"]), 0)
+        return stream.has_flags(arrival.flags) and stream.tracker.follows(arrival)
 
-    def decode(self, sensor: Sensor, start: int, stop: int, events: list[BridgeEvent]) -> int:
-        """Decode as much of the plain run as fits the sensor's state; return where it ended."""
-        rows = np.arange(start, stop)
-        data_rows = rows[self.is_data[start:stop]]
-        stop = min(stop, self._first_unfit(sensor, data_rows, stop), self._first_reboot(sensor, start, stop))
-        data_rows = data_rows[data_rows < stop]
-        if data_rows.size:
-            stop = self._decode_data(sensor, data_rows, stop, events)
-        self._decode_status(start, stop, events)
-        if not np.all(self.is_data[start:stop]):
-            sensor.saw_control()
-        return stop
-
-    def _first_unfit(self, sensor: Sensor, rows: NDArray[np.int64], stop: int) -> int:
-        """Return the first row whose stream is not where the row goes on, or whose length or time is unusual."""
-        for number in np.unique(self.head["stream"][rows]):
-            own = rows[self.head["stream"][rows] == number]
-            stop = min(stop, self._first_unfit_of(sensor, sensor.streams.get(int(number)), own, stop))
-        return stop
-
-    def _first_unfit_of(self, sensor: Sensor, stream: SensorStream | None, rows: NDArray[np.int64], stop: int) -> int:
-        """Return the first unfit row of one stream, or `stop`."""
-        first = self.head[rows[0]]
-        if stream is None or stream.next_index is None or stream.tracker.last is None:
-            return int(rows[0])
-        arrival = Arrival(int(first["seq"]), int(first["index"]), int(first["n"]), int(first["flags"]), 0)
-        same = stream.desc_id == int(first["desc_id"]) and stream.epoch == sensor.epoch
-        if not same or not stream.has_flags(arrival.flags) or not stream.tracker.follows(arrival):
-            return int(rows[0])
-        n_bytes = self.head["n"][rows].astype(np.int64) * stream.layout.bytes_per_sample
-        unfit = self.length[rows] < n_bytes + HEADER_SIZE + CRC_SIZE
-        before = np.append(np.int64(stream.tracker.last.n_samples), self.head["n"][rows[:-1]].astype(np.int64))
-        t_us = np.append(np.uint32(stream.tracker.last.t_us & 0xFFFFFFFF), self.head["t_us"][rows])
-        step_us = np.diff(t_us).astype(np.int32).astype(np.float64)
-        unfit |= np.abs(step_us - before * float(stream.tracker.period_us)) > TOLERANCE_US / 2
+    def fits_until(self) -> int:
+        """Return the first row of the chunk that is unusual in length or time, or one behind the last."""
+        rows, first, last = self.rows, self.first, self.last
+        if self.stream is None or self.stream.tracker.last is None:
+            return int(rows.where[first])
+        bytes_per_sample = self.stream.layout.bytes_per_sample
+        unfit = rows.room[first:last] < rows.n_samples[first:last] * bytes_per_sample
+        period_us = float(self.stream.tracker.period_us)
+        apart_us = rows.t_step_us[first:last] - rows.n_before[first:last] * period_us
+        apart_us[0] = self.step_us - self.stream.tracker.last.n_samples * period_us
+        unfit |= np.abs(apart_us) > TOLERANCE_US / 2
         where = np.flatnonzero(unfit)
-        return int(rows[where[0]]) if where.size else stop
+        return int(rows.where[first + where[0]]) if where.size else int(rows.where[last - 1]) + len(rows.where)
 
-    def _first_reboot(self, sensor: Sensor, start: int, stop: int) -> int:
-        """Return the first row of a TIME frame that tells anything new, or `stop`."""
-        times = np.flatnonzero(self.head["first"][start:stop] == (VERSION << 4 | FrameType.TIME)) + start
-        for row in times.tolist():
-            message = TimeMessage.decode(self.data[row][HEADER_SIZE:-CRC_SIZE])
-            if message is None or message.boot_id != sensor.boot_id:
-                return int(row)
-        return stop
+    def cut(self, stop: int) -> bool:
+        """Leave out the rows from `stop` on; return whether any are left."""
+        if self.stream is None:
+            return False
+        self.last = self.first + int(np.searchsorted(self.rows.where[self.first : self.last], stop))
+        return self.last > self.first
 
-    def _decode_data(self, sensor: Sensor, rows: NDArray[np.int64], stop: int, events: list[BridgeEvent]) -> int:
-        """Decode the DATA rows up to the one that updates the clock; return where to go on."""
-        t_us = self._unwrapped(sensor, rows)
-        sent_ns = t_us * 1000
-        numbers = self.head["stream"][rows]
-        for number in np.unique(numbers):
-            own = numbers == number
-            period = sensor.streams[int(number)].layout.period_ns
-            sent_ns[own] += (self.head["n"][rows[own]].astype(np.int64) - 1) * period.numerator // period.denominator
-        due = np.flatnonzero(sent_ns >= sensor.clock.next_update_ns)
-        if due.size:
-            n_before = int(due[0])
-            stop = int(rows[n_before])
-            rows, t_us, sent_ns, numbers = rows[:n_before], t_us[:n_before], sent_ns[:n_before], numbers[:n_before]
-        if rows.size == 0:
-            return stop
-        sensor.clock.observe_many(sent_ns, self.t_host_ns[rows])
-        sensor.t_us, sensor.t_host_ns = int(t_us[-1]), int(self.t_host_ns[rows[-1]])
-        for number in np.unique(numbers):
-            own = numbers == number
-            self._emit(sensor, sensor.streams[int(number)], rows[own], t_us[own], events)
-        return stop
+    def due_row(self, sensor: Sensor) -> int:
+        """Return the first row of the chunk that updates the clock, or one far behind."""
+        due = int(np.searchsorted(self.sent_ns[: self.last - self.first], sensor.clock.next_update_ns))
+        return int(self.rows.where[self.first + due]) if self.first + due < self.last else 2 * CHUNK
 
-    def _unwrapped(self, sensor: Sensor, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the device time of rows, µs, unwrapped; neighbours are much less than 35 min apart."""
-        stamps = self.head["t_us"][rows]
-        first = sensor.unwrap(int(stamps[0]), int(self.t_host_ns[rows[0]]))
-        steps = np.diff(stamps, prepend=stamps[:1]).astype(np.int32).astype(np.int64)
-        return first + np.cumsum(steps)
-
-    def _emit(
-        self,
-        sensor: Sensor,
-        stream: SensorStream,
-        rows: NDArray[np.int64],
-        t_us: NDArray[np.int64],
-        events: list[BridgeEvent],
-    ) -> None:
-        """Decode the rows of one stream as one block."""
-        counts = self.head["n"][rows].astype(np.int64)
-        ends = (HEADER_SIZE + counts * stream.layout.bytes_per_sample).tolist()
-        data: list[bytes] = [self.data[row] for row in rows.tolist()]
-        payload = b"".join([each[HEADER_SIZE:end] for each, end in zip(data, ends, strict=True)])
-        last = self.head[rows[-1]]
-        arrival = Arrival(int(last["seq"]), int(last["index"]), int(last["n"]), int(last["flags"]), int(t_us[-1]))
-        segment = sensor.clock.segment
-        if segment is None or stream.next_index is None:
+    def emit(self, sensor: Sensor, columns: Columns) -> BridgeEvent:
+        """Decode the rows as one block."""
+        stream, segment = self.stream, sensor.clock.segment
+        if stream is None or segment is None or stream.next_index is None:
             raise ValueError("a plain run follows frames that have made a clock and an index")
-        stream.renew_if_due(stream.next_index, int(t_us[0]) * 1000, segment, contiguous=True)
+        counts = self.rows.n_samples[self.first : self.last]
+        t_dev_ns = self.t_us[: counts.size] * 1000
+        stream.renew_if_due(stream.next_index, int(t_dev_ns[0]), segment, contiguous=True)
         indices = stream.next_index + np.cumsum(counts) - counts
-        events.append(stream.emit_run(payload, indices, t_us * 1000, arrival))
+        head = self.rows.head[self.last - 1]
+        t_us = int(self.t_us[counts.size - 1])
+        arrival = Arrival(int(head["seq"]), int(head["index"]), int(head["n"]), int(head["flags"]), t_us)
+        payload = columns.payload(self.rows.where[self.first : self.last], counts, stream.layout.bytes_per_sample)
+        return stream.emit_run(payload, indices, t_dev_ns, arrival)
 
-    def _decode_status(self, start: int, stop: int, events: list[BridgeEvent]) -> None:
-        """Report the STATUS frames of a run."""
-        rows = np.flatnonzero(self.head["first"][start:stop] == (VERSION << 4 | FrameType.STATUS)) + start
-        for row in rows.tolist():
-            status = StatusMessage.decode(self.data[row][HEADER_SIZE:-CRC_SIZE])
-            events.append(
-                UnknownFrame(FrameType.STATUS, int(self.head["stream"][row]))
-                if status is None
-                else SensorStatus(status)
-            )
+
+def _observe(sensor: Sensor, columns: Columns, parts: Sequence[_Part]) -> None:
+    """Show a run's frames to the clock."""
+    newest = max(parts, key=lambda part: int(part.rows.where[part.last - 1]))
+    sensor.t_us = int(newest.t_us[newest.last - newest.first - 1])
+    sensor.t_host_ns = int(columns.t_host_ns[newest.rows.where[newest.last - 1]])
+    sent = [part.sent_ns[: part.last - part.first] for part in parts]
+    where = [part.rows.where[part.first : part.last] for part in parts]
+    for sent_ns, rows in zip(sent, where, strict=True):
+        sensor.clock.observe_many(sent_ns, columns.t_host_ns[rows])
+    if sensor.clock.params.slotted:
+        order = np.argsort(np.concatenate(where))
+        sensor.clock.remember_slots(np.concatenate(sent)[order], columns.t_host_ns[np.concatenate(where)[order]])
+
+
+def _first_reboot(sensor: Sensor, columns: Columns, start: int, stop: int) -> int:
+    """Return the first row of a TIME frame that tells anything new, or `stop`."""
+    for row in columns.messages(FrameType.TIME, start, stop):
+        message = TimeMessage.decode(columns.data[row][HEADER_SIZE:-CRC_SIZE])
+        if message is None or message.boot_id != sensor.boot_id:
+            return row
+    return stop
+
+
+def _report(sensor: Sensor, columns: Columns, start: int, stop: int, events: list[BridgeEvent]) -> None:
+    """Report the STATUS frames of a run."""
+    rows = columns.messages(FrameType.STATUS, start, stop)
+    for row in rows:
+        status = StatusMessage.decode(columns.data[row][HEADER_SIZE:-CRC_SIZE])
+        stream = int(columns.head["stream"][row])
+        events.append(UnknownFrame(FrameType.STATUS, stream) if status is None else SensorStatus(status))
+    if rows or columns.messages(FrameType.TIME, start, stop):
+        sensor.saw_control()
+
+
+def _signed(difference: int) -> int:
+    """Return a difference of 32-bit times as the nearest signed one."""
+    return (difference + 0x80000000) % 0x100000000 - 0x80000000

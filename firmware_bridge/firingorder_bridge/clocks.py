@@ -115,8 +115,8 @@ class _Bin:
     t_min_ns: int = 0
 
     def add(self, count: int, total_ns: int, min_ns: int, t_min_ns: int) -> None:
-        """Take observations in; the first of equal minima stays."""
-        if self.count == 0 or min_ns < self.min_ns:
+        """Take observations in; of equal minima the one sent first stays."""
+        if self.count == 0 or (min_ns, t_min_ns) < (self.min_ns, self.t_min_ns):
             self.min_ns, self.t_min_ns = min_ns, t_min_ns
         self.count += count
         self.total_ns += total_ns
@@ -151,7 +151,7 @@ class DeviceClock:
     Notes
     -----
     `observe` is the algorithm; `observe_many` takes a run of observations between two updates in one go and leaves the
-    identical state, provided that none of them reaches `next_update_ns`.
+    identical state, provided that none of them reaches `next_update_ns`; on a slotted link with `remember_slots`.
     """
 
     params: ClockParams
@@ -186,18 +186,19 @@ class DeviceClock:
         return True
 
     def observe_many(self, t_dev_ns: NDArray[np.int64], t_host_ns: NDArray[np.int64]) -> None:
-        """Take a run of observations, none of which reaches `next_update_ns`."""
+        """Take a run of observations in order of sending, none of which reaches `next_update_ns`."""
         d = t_host_ns - self.origin_ns - t_dev_ns - self._d0_ns
         keys = (t_dev_ns - self._t0_ns) // self.bin_ns
-        for key in range(int(keys.min()), int(keys.max()) + 1):
-            chosen = np.flatnonzero(keys == key)
-            if chosen.size:
-                part = d[chosen]
-                first = int(part.argmin())
-                lowest = (int(part[first]), int(t_dev_ns[chosen[first]]))
-                self._bins.setdefault(key, _Bin()).add(chosen.size, int(part.sum()), *lowest)
-        if self.params.slotted:
-            self._slots.add_many(t_dev_ns, t_host_ns)
+        starts: list[int] = np.flatnonzero(np.diff(keys, prepend=keys[0] - 1)).tolist()
+        for start, stop in zip(starts, [*starts[1:], keys.size], strict=True):
+            part = d[start:stop]
+            first = int(part.argmin())
+            lowest = (int(part[first]), int(t_dev_ns[start + first]))
+            self._bins.setdefault(int(keys[start]), _Bin()).add(stop - start, int(part.sum()), *lowest)
+
+    def remember_slots(self, t_dev_ns: NDArray[np.int64], t_host_ns: NDArray[np.int64]) -> None:
+        """Take a run of observations, in order of arrival, into the history of a slotted link."""
+        self._slots.add_many(t_dev_ns, t_host_ns)
 
     def _interval_ns(self, age_s: float) -> int:
         """Time to the next update: often while much is learnt, then with each of the window's blocks."""

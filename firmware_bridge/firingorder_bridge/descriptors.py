@@ -91,9 +91,14 @@ class StreamLayout:
         raw: NDArray[np.uint8] = np.frombuffer(payload, np.uint8).reshape(-1, self.bytes_per_sample)
         values = unpack_samples(raw, self.sample_format)
         if self.columns != tuple(range(self.n_wire)):
-            values = values[:, list(self.columns)]
+            values = np.take(values, self.columns, axis=1)
+        # In place, and by a number where all channels share it: an hour is 8 channels x 7.2 million samples, and a
+        # product with a row of two is five times as slow as one with a number.
+        alike = (self.scale == self.scale[0]).all()
         with np.errstate(over="ignore", invalid="ignore"):
-            values = np.ascontiguousarray(values * self.scale + self.offset)
+            values *= self.scale[0] if alike else self.scale
+            if self.offset.any():
+                values += self.offset
         if self.sample_format is SampleFormat.F32:
             values[~np.isfinite(values)] = np.nan
         return values
