@@ -26,7 +26,7 @@ class Progress:
             total=round(self._total_s, 1),
             desc=self._title,
             unit="s",
-            unit_scale=True,
+            ncols=96,  # some terminals state no width, and then nothing would be drawn
             delay=DELAY_S,
             leave=False,
             bar_format="{desc}: {percentage:3.0f} %|{bar}| {n:.0f}/{total:.0f} s of signal, {remaining} left",

@@ -44,7 +44,7 @@ class WatchedTest:
         from tqdm import tqdm
 
         self._bar: tqdm[Never] = tqdm(
-            total=1, unit="lift", leave=False, bar_format="{desc:<12}|{bar}| lift {n} of {total}"
+            total=1, unit="lift", ncols=72, leave=False, bar_format="{desc:<12}|{bar}| lift {n} of {total}"
         )
         return self
 
