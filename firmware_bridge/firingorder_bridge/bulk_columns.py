@@ -87,12 +87,12 @@ class Columns:
     def __init__(self, items: Sequence[RecordedItem]) -> None:
         # A mark of the link has no bytes; as a damaged item it is left to the ordinary door.
         rows = [item if isinstance(item, RawFrame) else RawFrame(item.t_host_ns, b"", True) for item in items]
-        times, data, damaged = zip(*rows, strict=True)
-        self.data: Sequence[bytes] = data
-        self.t_host_ns = np.array(times, dtype=np.int64)
+        # Not zip(*rows): its 16 k iterators set off the garbage collector, which then looks at the whole recording.
+        self.data = [row.data for row in rows]
+        self.t_host_ns = np.array([row.t_host_ns for row in rows], dtype=np.int64)
         self.head = np.zeros(len(items), HEADER_DTYPE)
-        self._length = np.array(list(map(len, data)), dtype=np.int64)
-        self._length[np.array(damaged, dtype=np.bool_)] = 0
+        self._length = np.array(list(map(len, self.data)), dtype=np.int64)
+        self._length[np.array([row.damaged for row in rows], dtype=np.bool_)] = 0
         self._length[(self._length < MIN_FRAME) | (self._length > MAX_FRAME_CABLE)] = 0
         self._matrices: dict[int, NDArray[np.uint8]] = {}
         self._place = np.zeros(len(items), np.int64)

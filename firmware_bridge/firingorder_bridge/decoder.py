@@ -28,7 +28,7 @@ from .messages import EventMessage, HelloReply, Op, Response, Status, StatusMess
 from .salvage import salvage
 from .sensor import Sensor
 from .session import Cue, Session, State
-from .stuffing import stuff
+from .stuffing import stuff, unstuff
 
 # A sensor that has sent data for so long without saying who it is never will; its link's name must do.
 NAMELESS_NS = 3_000_000_000
@@ -124,7 +124,7 @@ class SensorDecoder:
         """Decode one frame, or follow one mark of the link."""
         if isinstance(item, LinkMark):
             return self.link_restored(item.t_host_ns) if item.up else self.link_lost(item.t_host_ns)
-        fault = FrameFault.CHECKSUM if item.damaged else find_fault(item.data)
+        fault = self._why_damaged(item.data) if item.damaged else find_fault(item.data)
         if fault is not None:
             return self._damaged(item, fault)
         return self.decode_frame(parse_checked(item.data), item.t_host_ns)
@@ -158,6 +158,11 @@ class SensorDecoder:
         events: list[BridgeEvent] = [FrameCorrupt(fault, len(item.data), item.t_host_ns)]
         found = salvage(item.data, self.sensor) if self.framing is Framing.COBS and item.damaged else None
         return events if found is None else events + self.decode_frame(found, item.t_host_ns)
+
+    def _why_damaged(self, data: bytes) -> FrameFault:
+        """Return what is wrong with bytes as they came over the link."""
+        frame = unstuff(data) if self.framing is Framing.COBS else data
+        return FrameFault.STUFFING if frame is None else find_fault(frame) or FrameFault.CHECKSUM
 
     def _refuse_version(self, version: int) -> list[BridgeEvent]:
         """Refuse a sensor of another major version, once for each time that the link is open."""
