@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from . import bulk
 from .buffer import Framing, LinkMark, RawFrame, RecordedItem, make_framer
-from .clocks import ClockParams
+from .envelope import ClockParams
 from .events import (
     BridgeEvent,
     DeviceDropped,

@@ -6,8 +6,9 @@ same blocks, bit by bit.
 
 from dataclasses import dataclass, field
 
-from .clocks import ClockParams, DeviceClock, unwrap_u32
+from .clocks import DeviceClock, unwrap_u32
 from .descriptors import read_layout
+from .envelope import ClockParams
 from .events import (
     BridgeEvent,
     ClockRestarted,

@@ -7,7 +7,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from firingorder_bridge.clocks import ClockParams, DeviceClock, theil_sen, unwrap_u32
+from firingorder_bridge.clocks import DeviceClock, unwrap_u32
+from firingorder_bridge.envelope import ClockParams, theil_sen
 from firingorder_bridge.slots import find_interval, hidden_wait_s
 from firingorder_signal.blocks import FloatArray
 
