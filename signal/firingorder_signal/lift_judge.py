@@ -70,32 +70,43 @@ def examine_muscle(stream: EmgStream, site: Site, window: LiftWindow, rules: Jud
     window
         `until_s` bounds the data used, so that the answer does not depend on how much more had arrived.
     """
-    if stream.end_s < window.until_s:
-        code = ReasonCode.ENDED_EARLY if window.at_end else ReasonCode.SENSOR_LOST
+    # Samples that a lost sensor never sent are NaN here, whether or not a gap has been filled by now.
+    if not stream.has_samples or (window.at_end and stream.end_s < window.until_s):
+        code = ReasonCode.ENDED_EARLY if stream.has_samples else ReasonCode.SENSOR_LOST
         return MuscleFinding(site, EMPTY, NoOnset(), Reason(code, site=site), ())
     alarm_s = stream.first_on(site, window.search_from_s, window.until_s)
-    stretch = stream.stretch(site, window.starts_s(rules), window.until_s, alarm_s or window.around_s)
-    rest_ends = stretch.row_of(min(alarm_s or window.around_s, window.around_s) - REST_GUARD_S)
+    anchor_s = window.around_s if alarm_s is None else alarm_s
+    stretch = stream.stretch(site, window.starts_s(rules), window.until_s, anchor_s)
+    if (lost := _find_loss(stretch, site, window, rules)) is not None:
+        return MuscleFinding(site, stretch, NoOnset(), lost, ())
+    rest_ends = stretch.row_of(min(anchor_s, window.around_s) - REST_GUARD_S)
     rest = find_rest(stretch.filtered_uv[:rest_ends], stretch.rate_hz, rules)
     if isinstance(rest, Reason):
-        rest = replace(rest, site=site)
-        return MuscleFinding(site, stretch, NoOnset(), rest, ())
+        off = assess(stretch.raw_uv, stretch.rate_hz, stretch.range_uv).flat
+        why = Reason(ReasonCode.ELECTRODE_OFF, site=site) if off else replace(rest, site=site)
+        return MuscleFinding(site, stretch, NoOnset(), why, ())
     search = (stretch.row_of(window.search_from_s), len(stretch.filtered_uv))
     posterior = locate_onset(stretch.filtered_uv, stretch.rate_hz, rest, search)
-    reason, cautions = _check_signal(stretch, rest, site, window, rules)
+    reason, cautions = _check_signal(stretch, rest, site, rules)
     return MuscleFinding(site, stretch, posterior, reason, cautions)
 
 
-def _check_signal(
-    stretch: Stretch, rest: tuple[int, int], site: Site, window: LiftWindow, rules: JudgementRules
-) -> tuple[Reason | None, tuple[Reason, ...]]:
-    """Apply the gates that do not need an onset: lost samples, electrode, clipping, mains, artefact."""
+def _find_loss(stretch: Stretch, site: Site, window: LiftWindow, rules: JudgementRules) -> Reason | None:
+    """Name the longest gap around the movement, where it is too long."""
     near = slice(
         stretch.row_of(window.around_s - rules.gap_window_s), stretch.row_of(window.around_s + rules.gap_window_s)
     )
-    lost_s = longest_gap(stretch.raw_uv[near]) / stretch.rate_hz
+    # To a millisecond: the borders of a long gap are known no better before its sensor is back.
+    lost_s = round(longest_gap(stretch.raw_uv[near]) / stretch.rate_hz, 3)
     if lost_s > rules.gap_max_s:
-        return Reason(ReasonCode.SAMPLES_LOST, lost_s, rules.gap_max_s, "ms", site), ()
+        return Reason(ReasonCode.SAMPLES_LOST, lost_s, rules.gap_max_s, "ms", site)
+    return None
+
+
+def _check_signal(
+    stretch: Stretch, rest: tuple[int, int], site: Site, rules: JudgementRules
+) -> tuple[Reason | None, tuple[Reason, ...]]:
+    """Apply the gates that do not need an onset: electrode, clipping, mains, artefact."""
     active = assess(stretch.raw_uv[rest[1] :], stretch.rate_hz, stretch.range_uv)
     quiet = assess(stretch.raw_uv[slice(*rest)], stretch.rate_hz, stretch.range_uv)
     return _first_refusal(active, quiet, site, rules), _cautions(active, quiet, site, rules)
