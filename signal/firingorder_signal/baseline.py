@@ -4,9 +4,8 @@ The quietest contiguous half second by the median of 20 ms powers (a heartbeat d
 the quiet goes. It refuses a stretch with lost samples, with a burst, or with a trend, and says by how much.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from .alarm import mean_power
 from .blocks import FloatArray
@@ -25,15 +24,6 @@ BURST_BINS = 5
 TREND = 2.0
 #: Longest rest used, seconds: two seconds give the colour of the noise to 5 % (`rules.baseline_search_s`).
 LONGEST_S = 2.0
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """A window of bins, its median power, and how far it breaks its limits (1 = at the limit)."""
-
-    first: int
-    level: float
-    unrest: float
 
 
 def find_rest(
@@ -66,20 +56,16 @@ def find_rest(
     n_bins = len(filtered_uv) // n_bin
     offset = len(filtered_uv) - n_bins * n_bin  # bins end where the array ends
     power = _bin_power(filtered_uv[offset:], n_bin)
-    candidates = [
-        _examine(power[first : first + window], first)
-        for first in range(n_bins - window + 1)
-        if not np.isnan(power[first : first + window]).any()
-    ]
-    if not candidates:
+    level, unrest = _examine(power, window)
+    if not np.isfinite(level).any():
         known_s = float(np.count_nonzero(~np.isnan(filtered_uv))) / rate_hz
         return Reason(ReasonCode.NO_BASELINE, known_s, rules.baseline_s, "s")
-    calm = [candidate for candidate in candidates if candidate.unrest <= 1.0]
-    if not calm:
-        best = min(candidates, key=lambda candidate: candidate.level)
-        return Reason(ReasonCode.RESTLESS_BASELINE, best.unrest * LOUD, LOUD, "times")
-    quietest = min(calm, key=lambda candidate: candidate.level)
-    first, last = _grow(power, quietest.first, quietest.first + window, quietest.level)
+    calm = np.where(unrest <= 1.0, level, np.inf)
+    first = int(np.argmin(calm))
+    if not np.isfinite(calm[first]):
+        best = float(unrest[int(np.argmin(level))])
+        return Reason(ReasonCode.RESTLESS_BASELINE, best * LOUD, LOUD, "times")
+    first, last = _grow(power, first, first + window, float(level[first]))
     return offset + first * n_bin, offset + last * n_bin
 
 
@@ -90,16 +76,24 @@ def _bin_power(x: FloatArray, n_bin: int) -> FloatArray:
     return power
 
 
-def _examine(power: FloatArray, first: int) -> _Candidate:
-    """Measure one window: its level, and the worse of burst and trend relative to their limits."""
-    level = float(np.median(power))
-    if level <= 0.0:
-        return _Candidate(first, 0.0, 0.0)
-    runs = np.lib.stride_tricks.sliding_window_view(power, min(BURST_BINS, len(power))).min(axis=1)
-    half = len(power) // 2
-    halves = float(np.median(power[:half])), float(np.median(power[half:]))
-    trend = max(halves) / max(min(halves), 1e-12 * level)
-    return _Candidate(first, level, max(float(runs.max()) / level / LOUD, trend / TREND))
+def _examine(power: FloatArray, window: int) -> tuple[FloatArray, FloatArray]:
+    """Measure every window of bins: its median power, and the worse of burst and trend relative to their limits.
+
+    Both of shape (n_windows,), infinite where a window has lost samples; 1 = at the limit.
+    """
+    if len(power) < window:
+        return np.empty(0), np.empty(0)
+    windows = sliding_window_view(power, window)
+    lost = np.asarray(np.isnan(windows).any(axis=1))
+    known = np.where(lost[:, np.newaxis], 1.0, windows)
+    level = np.median(known, axis=1)
+    floor = np.maximum(level, 1e-300)
+    n_run = min(BURST_BINS, window)
+    loudest = sliding_window_view(known, n_run, axis=1).min(axis=2).max(axis=1)
+    early, late = np.median(known[:, : window // 2], axis=1), np.median(known[:, window // 2 :], axis=1)
+    trend = np.maximum(early, late) / np.maximum(np.minimum(early, late), 1e-12 * floor)
+    unrest = np.where(level > 0.0, np.maximum(loudest / floor / LOUD, trend / TREND), 0.0)
+    return np.where(lost, np.inf, level), np.where(lost, np.inf, unrest)
 
 
 def _grow(power: FloatArray, first: int, last: int, level: float) -> tuple[int, int]:
