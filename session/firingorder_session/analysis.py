@@ -1,7 +1,7 @@
 """Analyze a recording: its blocks through the pipeline, the same way they went when it was live."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any
 
@@ -9,9 +9,10 @@ from firingorder_signal.blocks import Side, StreamKind
 from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import SetResult
 
+from .head import hash_settings
 from .protocols import Protocol, find_protocol
 from .recording import Recording, RecordingInfo
-from .results_json import SCHEMA, hash_rules, write_set
+from .results_json import SCHEMA, write_set
 
 #: Kind of the recorded event by which the examiner set a lift aside: `{"side": ..., "number": ...}`.
 EXCLUDE_LIFT = "exclude_lift"
@@ -88,7 +89,7 @@ def analyze(
         identity=write_identity(recording.info),
         sets=pipeline.results,
         protocol=chosen.name,
-        settings_hash=hash_rules(chosen.rules),
+        settings_hash=hash_settings(asdict(chosen.rules)),
         software_version=version("firingorder"),
         notes=recording.info.notes,
     )

@@ -214,7 +214,8 @@ class LiveTest:
             return
         self._told_health_s = time_s
         counts = self._acquisition.counts
-        delay_s = max(monotonic_ns() * 1e-9 - self._acquisition.origin_ns * 1e-9 - time_s, 0.0)
+        now_s = (monotonic_ns() - self._acquisition.origin_ns) * 1e-9
+        delay_s = 0.0 if self.plan.origin is Origin.REPLAY else max(now_s - time_s, 0.0)
         self.view.put(
             DataHealth(
                 time_s=time_s,

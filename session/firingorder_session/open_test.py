@@ -1,6 +1,7 @@
 """Make a running test: of sensors, or of a recording played back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from time import monotonic_ns
 
@@ -19,13 +20,17 @@ from .recorder import Recorder
 from .replay import make_replay
 
 
-def open_live(links: Sequence[Link], plan: TestPlan) -> LiveTest:
+def open_live(
+    links: Sequence[Link], plan: TestPlan, find_ports: Callable[[], Sequence[Link]] | None = None
+) -> LiveTest:
     """Make a test of sensors.
 
     Parameters
     ----------
     links
         One a sensor, closed.
+    find_ports
+        Gives closed links at which a lost sensor may turn up again; see `Acquisition`.
 
     Raises
     ------
@@ -38,9 +43,15 @@ def open_live(links: Sequence[Link], plan: TestPlan) -> LiveTest:
         recorder = None
         if plan.recording_path is not None:
             side = plan.side or Side.MIDDLE
-            head = RecordingHead.now(origin_ns, protocol=plan.protocol.name, side=side, subject=plan.subject)
+            head = RecordingHead.now(
+                origin_ns,
+                protocol=plan.protocol.name,
+                side=side,
+                subject=plan.subject,
+                settings=asdict(plan.protocol.rules),
+            )
             recorder = Recorder(plan.recording_path, head, emit)
-        return Acquisition(links, origin_ns=origin_ns, emit=emit, recorder=recorder)
+        return Acquisition(links, origin_ns=origin_ns, emit=emit, recorder=recorder, find_ports=find_ports)
 
     return LiveTest(plan, len(links), make)
 

@@ -4,25 +4,15 @@
 recording's origin, lags in seconds, positive = hamstring first.
 """
 
-import hashlib
-import json
-from dataclasses import asdict
 from typing import Any
 
 from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lag, Lift, Onset, Reason, SetResult
-from firingorder_signal.rules import JudgementRules
 
 #: Version of this layout.
 SCHEMA = 1
 
 Json = dict[str, Any]
-
-
-def hash_rules(rules: JudgementRules) -> str:
-    """Return a short hash of all limits, so that two results can be told to have been judged alike."""
-    text = json.dumps(asdict(rules), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def write_reason(reason: Reason | None) -> Json | None:

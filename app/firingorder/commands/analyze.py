@@ -32,6 +32,7 @@ def add_channel_arguments(parser: argparse.ArgumentParser) -> None:
         "--site", type=site_pair, action="append", default=[], metavar="NAME=SITE", help="any other channel's site"
     )
     parser.add_argument("--side", choices=("left", "right"), help="the side that is judged")
+    parser.add_argument("--rate-hz", type=float, metavar="HZ", help="sampling rate, where the file does not say")
     parser.add_argument("--unit", choices=("V", "mV", "uV"), help="the EMG's unit, where the file does not say")
 
 
@@ -64,6 +65,7 @@ def analyze_file(path: Path, arguments: argparse.Namespace) -> None:
         side=side,
         sites=dict(arguments.site),
         unit=arguments.unit,
+        rate_hz=arguments.rate_hz,
     )
     with Progress(path.name, recording.duration_s) as progress:
         result = analyze(recording, protocol=arguments.protocol, side=side, report_progress=progress.to)

@@ -37,7 +37,9 @@ def add_view_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Open the sensors, record, analyze, show."""
     from firingorder.run_test import default_recording_path, run_test
+    from firingorder_bridge.links.base import Link
     from firingorder_bridge.links.serial_link import SerialLink
+    from firingorder_bridge.ports import find_ports
     from firingorder_session.live_test import TestPlan
     from firingorder_session.open_test import open_live
     from firingorder_session.protocols import find_protocol
@@ -50,4 +52,9 @@ def run(arguments: argparse.Namespace) -> int:
         recording_path=path,
         subject=arguments.subject,
     )
-    return run_test(open_live([SerialLink(port) for port in arguments.ports], plan), arguments)
+    known = {port.device for port in find_ports()} | set(arguments.ports)
+
+    def find_new() -> list[Link]:
+        return [SerialLink(port.device) for port in find_ports() if port.device not in known]
+
+    return run_test(open_live([SerialLink(port) for port in arguments.ports], plan, find_new), arguments)
