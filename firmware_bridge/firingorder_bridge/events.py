@@ -55,6 +55,8 @@ class Samples:
 class SamplesLost:
     """Samples `first_index` to `first_index + n_samples` of a stream do not exist.
 
+    `n_samples` is 0 where only a descriptor was lost.
+
     Attributes
     ----------
     n_frames
