@@ -5,9 +5,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from .blocks import FloatArray
-from .results import Onset, Reason
+from .levels import SHAPE_PRIOR, SHAPES
+from .results import Onset, Reason, RiseBelief
 
 ESTIMATOR = "ramp-likelihood"
+#: A kind of rise less likely than this (the estimator drops rises at e^-12) is as good as excluded.
+NEGLIGIBLE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,19 @@ class OnsetPosterior:
             rest_uv=self.rest_uv,
             active_uv=self.active_uv,
             reason=self.reason,
+            by_rise=self._by_rise(offset_s),
         )
+
+    def _by_rise(self, offset_s: float) -> tuple[RiseBelief, ...]:
+        """Return the onset under each kind of rise."""
+        beliefs: list[RiseBelief] = []
+        for shape, prior, row in zip(SHAPES, SHAPE_PRIOR, self.by_shape, strict=True):
+            mass = float(row.sum())
+            p = row / mass if mass > NEGLIGIBLE else self.probability
+            mean = float(p @ self.time_s)
+            sd = float(np.sqrt(p @ (self.time_s - mean) ** 2))
+            beliefs.append(RiseBelief(shape.value, float(np.log(max(mass, NEGLIGIBLE) / prior)), mean + offset_s, sd))
+        return tuple(beliefs)
 
 
 def quantile(grid: FloatArray, probability: FloatArray, share: float) -> float:

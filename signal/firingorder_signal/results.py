@@ -63,6 +63,26 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class RiseBelief:
+    """An onset given one kind of rise: what the lifts of a set can pool, because a muscle rises alike in each.
+
+    Attributes
+    ----------
+    kind
+        Value of `levels.Shape`.
+    log_evidence
+        Log of how much better than expected beforehand this kind explains the signal (posterior over prior).
+    time_s, sd_s
+        Mean and standard deviation of the onset, were this the kind.
+    """
+
+    kind: str
+    log_evidence: float
+    time_s: float
+    sd_s: float
+
+
+@dataclass(frozen=True)
 class Onset:
     """When a muscle switched on.
 
@@ -78,6 +98,8 @@ class Onset:
         Time from rest to plateau, seconds.
     reference_s
         The Hodges-Bui 1996 onset (50 Hz low-pass, mean + 3 SD, 25 ms) beside it; None when that rule finds none.
+    by_rise
+        The onset under each kind of rise, for pooling over a set; empty without an onset.
     """
 
     time_s: float | None
@@ -89,6 +111,7 @@ class Onset:
     rest_uv: float | None = None
     active_uv: float | None = None
     reason: Reason | None = None
+    by_rise: tuple[RiseBelief, ...] = ()
 
 
 @dataclass(frozen=True)

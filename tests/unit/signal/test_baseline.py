@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from firingorder_signal.baseline import find_rest
+from firingorder_signal.blocks import FloatArray
 from firingorder_signal.results import Reason, ReasonCode
 from firingorder_signal.rules import JudgementRules
 
@@ -11,9 +12,9 @@ RATE_HZ = 1000.0
 RULES = JudgementRules()
 
 
-def _noise(level: np.ndarray, seed: int = 0) -> np.ndarray:
+def _noise(level: FloatArray, seed: int = 0) -> FloatArray:
     """Noise of the given level."""
-    return np.random.default_rng(seed).standard_normal(len(level)) * level
+    return level * np.random.default_rng(seed).standard_normal(len(level))
 
 
 def test_the_quieter_part_is_taken() -> None:

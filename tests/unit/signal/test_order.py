@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from firingorder_signal.blocks import FloatArray
 from firingorder_signal.levels import SHAPE_PRIOR
 from firingorder_signal.order import compare_posteriors, lag_distribution
 from firingorder_signal.posterior import NoOnset, OnsetPosterior
@@ -18,7 +19,7 @@ RULES = JudgementRules()
 
 def _onset(at_s: float, sd_s: float = 0.005, snr_db: float = 20.0, rise_s: float = 0.1) -> OnsetPosterior:
     """Make a Gaussian posterior."""
-    grid = round(at_s, 3) + np.arange(-200, 201) * 0.001
+    grid: FloatArray = np.asarray(round(at_s, 3) + np.arange(-200, 201) * 0.001, dtype=np.float64)
     p = np.exp(-0.5 * ((grid - at_s) / sd_s) ** 2)
     by_shape = np.outer(SHAPE_PRIOR, p / p.sum())
     return OnsetPosterior(grid, by_shape, snr_db, rise_s, 3.0, 30.0, at_s)

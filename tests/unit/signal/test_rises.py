@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from firingorder_signal.blocks import FloatArray
 from firingorder_signal.levels import (
     FIRST_STEP,
     LOWEST_DB,
@@ -17,19 +18,22 @@ from firingorder_signal.levels import (
     time_fraction,
 )
 
-FORMULAS = {
-    Shape.SQUARE_ROOT: np.sqrt,
-    Shape.LINEAR: lambda u: u,
-    Shape.QUADRATIC: np.square,
-    Shape.COSINE: lambda u: (1 - np.cos(np.pi * u)) / 2,
-    Shape.STEP: lambda u: FIRST_STEP + (1 - FIRST_STEP) * u,
-}
+
+def _amplitude(u: FloatArray, shape: Shape) -> FloatArray:
+    """Amplitude after the share `u` of the rise time."""
+    return {
+        Shape.SQUARE_ROOT: u**0.5,
+        Shape.LINEAR: u,
+        Shape.QUADRATIC: u**2,
+        Shape.COSINE: (1 - np.cos(np.pi * u)) / 2,
+        Shape.STEP: FIRST_STEP + (1 - FIRST_STEP) * u,
+    }[shape]
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_rung_is_reached_when_the_shape_says(shape: Shape) -> None:
     ratio = np.array([0.25, 0.5, 0.9, 1.0])
-    np.testing.assert_allclose(FORMULAS[shape](time_fraction(ratio, shape)), ratio, atol=1e-12)
+    np.testing.assert_allclose(_amplitude(time_fraction(ratio, shape), shape), ratio, atol=1e-12)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
