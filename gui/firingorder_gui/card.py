@@ -1,6 +1,6 @@
 """What all painted widgets of the window share: a style, and a name for screen readers that follows the content."""
 
-from .qt import QtCore, QtGui, QtWidgets
+from .qt import QtCore, QtWidgets
 from .style import Style
 
 
@@ -24,8 +24,6 @@ class Painted(QtWidgets.QWidget):
         return QtCore.QRectF(self.rect())
 
     def say(self, text: str) -> None:
-        """Tell screen readers the content, when it has changed."""
+        """Tell screen readers the content, when it has changed; Qt sends them the event."""
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
-            event = QtGui.QAccessibleEvent(self, QtGui.QAccessible.Event.DescriptionChanged)
-            QtGui.QAccessible.updateAccessibility(event)

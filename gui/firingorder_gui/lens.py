@@ -171,13 +171,9 @@ class Lens(GraphicsObject):
         y, size = row.top + row.height - style.px(5), style.px(12)
         painter.setPen(style.pen("text", 1.5))
         painter.setBrush(style.colour("lens"))
-        painter.drawPolygon(
-            [
-                QtCore.QPointF(x, y - size),
-                QtCore.QPointF(x - size * 0.6, y),
-                QtCore.QPointF(x + size * 0.6, y),
-            ]
-        )
+        half = size * 0.6
+        corners = [QtCore.QPointF(x, y - size), QtCore.QPointF(x - half, y), QtCore.QPointF(x + half, y)]
+        painter.drawPolygon(QtGui.QPolygonF(corners))
         font = style.font(14, MEDIUM)
         width = text_width(font, self._texts.equal_onsets)
         rect = QtCore.QRectF(x - width - size, y - style.px(18), width, style.px(20))

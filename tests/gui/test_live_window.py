@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 from tests.gui.conftest import Clock
+from tests.gui.pictures import draw, pixels
 from tests.gui.synthetic import (
     GLUTE,
     HAMSTRING,
@@ -64,22 +65,10 @@ def show(window: LiveWindow, *events: LiveEvent) -> None:
     window.tick()
 
 
-def pixels(picture: QtGui.QPixmap) -> FloatArray:
-    """Return a picture's pixels, shape (height, width, 3), 0..255."""
-    image = picture.toImage().convertToFormat(QtGui.QImage.Format.Format_RGB888)
-    raw = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.bytesPerLine())
-    return raw[:, : image.width() * 3].reshape(image.height(), image.width(), 3).astype(np.float64)
-
-
-def picture(widget: QtWidgets.QWidget) -> FloatArray:
-    """Draw a widget anew and return its pixels."""
-    return pixels(widget.grab())
-
-
 def sweep_picture(window: LiveWindow) -> FloatArray:
     """Grab the sweep alone."""
     box = window.traces.place.sweep
-    whole = picture(window.traces)
+    whole = draw(window.traces)
     return whole[int(box.top) : int(box.bottom), int(box.left) : int(box.right)]
 
 
@@ -177,7 +166,7 @@ def test_the_screen_after_partial_repaints_equals_a_full_one(window: LiveWindow,
 def test_lost_samples_leave_a_gap_in_the_sweep(window: LiveWindow, clock: Clock) -> None:
     play(window, clock, Plan(KIT_2, gap_s=(6.2, 6.8)), 9.0)
     row = next(row for row in window.traces.place.rows if row.site == HAMSTRING)
-    box, view = window.traces.place.sweep, picture(window.traces)
+    box, view = window.traces.place.sweep, draw(window.traces)
     middle = int(row.middle)
     gap = view[middle - 4 : middle + 4, int(box.left + box.width * 0.63) : int(box.left + box.width * 0.67)]
     lane = view[middle - 4 : middle + 4, int(box.left + box.width * 0.53) : int(box.left + box.width * 0.60)]
@@ -286,14 +275,14 @@ def test_every_size_draws(window: LiveWindow, clock: Clock, size: tuple[int, int
     play(window, clock, Plan(KIT_4), 12.0)
     window.resize(*size)
     window.tick()
-    assert picture(window).shape == (size[1], size[0], 3)
+    assert draw(window).shape == (size[1], size[0], 3)
     assert window.store.n_columns == int(window.traces.place.sweep.width)
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
 def test_every_verdict_draws(window: LiveWindow, clock: Clock, verdict: Verdict) -> None:
     play(window, clock, Plan(KIT_4, verdicts=(verdict,)), 9.0)
-    assert picture(window).std() > 5
+    assert draw(window).std() > 5
 
 
 @pytest.mark.parametrize("phase", list(Phase))
@@ -303,7 +292,7 @@ def test_every_phase_draws_in_both_themes(qapp: object, handle: FakeHandle, them
     live.resize(1280, 720)
     live.show()
     show(live, PhaseChanged(phase, lift=1, progress=0.3, seconds_left=2.0, detail="one more thing"))
-    assert picture(live).std() > 1
+    assert draw(live).std() > 1
     live.close()
     live.deleteLater()
 
@@ -321,7 +310,7 @@ def test_texts_two_fifths_longer_still_fit(qapp: object, handle: FakeHandle) -> 
     started = TestStarted("x", lengthen("Prone hip extension"), Side.RIGHT, 6, Origin.LIVE)
     lift = make_lift(1)
     show(live, started, LiftEnded(lift), SetUpdated(make_set([lift])), PhaseChanged(Phase.ANSWER, 1))
-    view = picture(live.card)
+    view = draw(live.card)
     # The word may not run into the card's right edge: the last columns before the rounded edge stay empty.
     card = QtGui.QColor(live.look.theme.colour("card"))
     assert np.abs(view[60:250, -24:-8] - [card.red(), card.green(), card.blue()]).max() < 8

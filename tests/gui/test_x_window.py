@@ -15,9 +15,9 @@ from queue import Empty, Queue
 
 import numpy as np
 import pytest
+from tests.gui.pictures import image_pixels
 
 from firingorder_gui.qt import QtGui
-from firingorder_signal.blocks import FloatArray
 
 TOOLS = ("Xvfb", "openbox", "xdotool", "import")
 MISSING = [tool for tool in TOOLS if shutil.which(tool) is None]
@@ -119,13 +119,6 @@ def program(display: str, tmp_path: Path) -> Iterator[Program]:
     running.stop()
 
 
-def pixels(path: Path) -> FloatArray:
-    """Read a picture, shape (height, width, 3), 0..255."""
-    image = QtGui.QImage(str(path)).convertToFormat(QtGui.QImage.Format.Format_RGB888)
-    raw = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.bytesPerLine())
-    return raw[:, : image.width() * 3].reshape(image.height(), image.width(), 3).astype(np.float64)
-
-
 @pytest.mark.parametrize(
     ("key", "command"), [("space", "next"), ("Next", "next"), ("Return", "next"), ("r", "repeat"), ("Prior", "repeat")]
 )
@@ -151,8 +144,10 @@ def test_screen_holds_what_a_full_redraw_holds(program: Program) -> None:
     program.xdotool("key", "f")
     program.xdotool("key", "m")
     x, y, width, height, left, top = (int(word) for word in program.wait_for("SAVED").split()[1:])
-    shown = pixels(program.root_picture("root.png"))[top + y : top + y + height, left + x : left + x + width]
-    redrawn = pixels(program.grab)[y : y + height, x : x + width]
+    shown = image_pixels(QtGui.QImage(str(program.root_picture("root.png"))))[
+        top + y : top + y + height, left + x : left + x + width
+    ]
+    redrawn = image_pixels(QtGui.QImage(str(program.grab)))[y : y + height, x : x + width]
     assert redrawn.std() > 5, "the sweep is empty"
     assert np.abs(shown - redrawn).max() < 8
 
