@@ -1,7 +1,7 @@
 """Analyze a recording: its blocks through the pipeline, the same way they went when it was live."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -14,6 +14,8 @@ from .protocols import Protocol, find_protocol
 from .recording import Recording, RecordingInfo
 from .results_json import SCHEMA, write_set
 
+#: Signal worked on at once, seconds: long enough for numpy's speed, short enough for the processor's cache.
+HOLD_S = 10.0
 #: Kind of the recorded event by which the examiner set a lift aside: `{"side": ..., "number": ...}`.
 EXCLUDE_LIFT = "exclude_lift"
 
@@ -76,7 +78,8 @@ def analyze(
         The same object the live window showed at the end.
     """
     chosen = choose_protocol(recording, protocol)
-    pipeline = Pipeline(recording.streams, pipeline_params(chosen, side or stated_side(recording.info)))
+    params = replace(pipeline_params(chosen, side or stated_side(recording.info)), hold_s=HOLD_S)
+    pipeline = Pipeline(recording.streams, params)
     for block in recording.blocks():
         pipeline.update(block)
         if report_progress is not None:

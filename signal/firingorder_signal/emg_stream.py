@@ -5,7 +5,7 @@ It joins stages and keeps what judging a lift needs to look back at; it decides 
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from .events import ChannelQuality, EmgAlarm, EmgTrace
 from .history import History
 from .quality import QualityMonitor
 from .rules import JudgementRules
+
+EmgEvent = EmgTrace | EmgAlarm | ChannelQuality
 
 
 @dataclass(frozen=True)
@@ -48,44 +50,80 @@ class Stretch:
         return int(np.clip(round((time_s - self.offset_s) * self.rate_hz), 0, len(self.filtered_uv)))
 
 
-@dataclass
 class EmgStream:
-    """The stages and the look-back of one EMG stream."""
+    """The stages and the look-back of one EMG stream.
 
-    info: StreamInfo
-    rules: JudgementRules
-    end_s: float = float("-inf")
-    alarms: list[list[Alarm]] = field(default_factory=list[list[Alarm]])
-    _timebases: list[Timebase] = field(default_factory=list[Timebase])
-    _starts: list[int] = field(default_factory=list[int])
+    Parameters
+    ----------
+    hold_s
+        Collect this much signal before working on it: 0 live. In batch some seconds save most of the cost of many
+        small blocks; nobody looks then, so there are no traces and no quality reports either.
 
-    def __post_init__(self) -> None:
-        """Build the stages for the stream's rate and channels."""
-        self.rate_hz = float(self.info.rate_hz)
-        self.alarms = [[] for _ in self.info.sites]
-        params = EmgParams(band_hz=self.rules.band_hz)
-        self._stage = EmgStage(self.rate_hz, self.info.n_channels, params)
-        self._quality = QualityMonitor(self.info)
-        self.history_s = params.history_s
-        self._raw = History(self.info.n_channels, round(params.history_s * self.rate_hz))
+    Attributes
+    ----------
+    end_s, arrived_s
+        Host time up to which samples have been worked on, and have come.
+    """
 
-    def update(self, block: SampleBlock) -> list[EmgTrace | EmgAlarm | ChannelQuality]:
+    def __init__(self, info: StreamInfo, rules: JudgementRules, hold_s: float = 0.0) -> None:
+        self.info = info
+        self.rate_hz = float(info.rate_hz)
+        self.end_s = self.arrived_s = float("-inf")
+        self.alarms: list[list[Alarm]] = [[] for _ in info.sites]
+        # What waits here and what waits in other streams must not outrun the history.
+        history_s = EmgParams().history_s + 2 * hold_s
+        params = EmgParams(band_hz=rules.band_hz, history_s=history_s)
+        self.history_s = history_s
+        self._stage = EmgStage(self.rate_hz, info.n_channels, params)
+        self._quality = QualityMonitor(info) if hold_s == 0.0 else None
+        self._raw = History(info.n_channels, round(history_s * self.rate_hz))
+        self._hold = round(hold_s * self.rate_hz)
+        self._held: list[FloatArray] = []
+        self._held_from = 0
+        self._next_index = 0
+        self._timebases: list[Timebase] = []
+        self._starts: list[int] = []
+
+    def update(self, block: SampleBlock) -> list[EmgEvent]:
         """Take the next samples; return the trace, the alarms and, about once a second, each electrode's state."""
         if not self._timebases or self._timebases[-1] != block.timebase:
             self._timebases.append(block.timebase)
             self._starts.append(block.first_index)
-        update = self._stage.update(block.values, block.first_index)
-        self._raw.append(block.first_index, block.values)
-        self.end_s = block.end_s
-        events: list[EmgTrace | EmgAlarm | ChannelQuality] = [
-            EmgTrace(self.info, block.first_index, update.filtered, block.timebase)
-        ]
+        if self._held and block.first_index != self._next_index:
+            self.flush()
+        if not self._held:
+            self._held_from = block.first_index
+        self._held.append(block.values)
+        self._next_index, self.arrived_s = block.next_index, block.end_s
+        return self.flush() if self._next_index - self._held_from >= self._hold else []
+
+    def flush(self) -> list[EmgEvent]:
+        """Work on all that has come."""
+        if not self._held:
+            return []
+        values = self._held[0] if len(self._held) == 1 else np.concatenate(self._held)
+        self._held = []
+        update = self._stage.update(values, self._held_from)
+        self._raw.append(self._held_from, values)
+        self.end_s = self.arrived_s
+        events: list[EmgEvent] = []
         for channel, index, is_on in update.alarms:
             alarm = Alarm(self.time_of(index), is_on)
             self.alarms[channel].append(alarm)
             if is_on:
                 events.append(EmgAlarm(self.info.sites[channel], alarm.time_s))
-        return events + list(self._quality.update(block.values, block.first_index, block.timebase))
+        if self._quality is None:
+            return []
+        timebase = self._timebases[-1]
+        trace = EmgTrace(self.info, self._held_from, update.filtered, timebase)
+        return [trace, *events, *self._quality.update(values, self._held_from, timebase)]
+
+    def known_until_s(self, horizon_s: float) -> float:
+        """Return the time up to which this stream is known, or up to which nothing more of it will come."""
+        if self.arrived_s >= horizon_s:
+            return self.end_s
+        self.flush()
+        return horizon_s
 
     @property
     def has_samples(self) -> bool:
@@ -144,5 +182,5 @@ class EmgStream:
     def forget_before(self, time_s: float) -> None:
         """Drop alarms and timebases that nobody will ask for again."""
         self.alarms = [[alarm for alarm in alarms if alarm.time_s >= time_s] for alarms in self.alarms]
-        keep = max(bisect_right(self._starts, self.index_of(time_s)) - 1, 0) if self._starts else 0
+        keep = max(bisect_right(self._starts, self.index_of(time_s)) - 1, 0) if time_s > float("-inf") else 0
         del self._starts[:keep], self._timebases[:keep]

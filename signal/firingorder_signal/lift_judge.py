@@ -28,14 +28,14 @@ class LiftWindow:
 
     Attributes
     ----------
-    at_end
-        Whether no more data will come of any stream, so that a stream that ends too early was cut, not lost.
+    ends_early
+        Whether the whole recording ends before `until_s`, so that what is missing was never recorded, not lost.
     """
 
     around_s: float
     search_from_s: float
     until_s: float
-    at_end: bool = False
+    ends_early: bool = False
 
     def starts_s(self, rules: JudgementRules) -> float:
         """Where the stretch begins: before the search there is the rest."""
@@ -71,7 +71,7 @@ def examine_muscle(stream: EmgStream, site: Site, window: LiftWindow, rules: Jud
         `until_s` bounds the data used, so that the answer does not depend on how much more had arrived.
     """
     # Samples that a lost sensor never sent are NaN here, whether or not a gap has been filled by now.
-    if not stream.has_samples or (window.at_end and stream.end_s < window.until_s):
+    if not stream.has_samples or window.ends_early:
         code = ReasonCode.ENDED_EARLY if stream.has_samples else ReasonCode.SENSOR_LOST
         return MuscleFinding(site, EMPTY, NoOnset(), Reason(code, site=site), ())
     alarm_s = stream.first_on(site, window.search_from_s, window.until_s)

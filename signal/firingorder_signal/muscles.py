@@ -39,7 +39,7 @@ class Muscles:
     def known_until_s(self, horizon_s: float) -> float:
         """Return the time up to which both muscles of the pair are known, or will never be."""
         pair = [site for site in (self.hamstring, self.glute) if site is not None]
-        return min((max(self.stream_of(site).end_s, horizon_s) for site in pair), default=horizon_s)
+        return min((self.stream_of(site).known_until_s(horizon_s) for site in pair), default=horizon_s)
 
     def sync_uncertainty_s(self, around_s: float) -> float:
         """Return how well the pair's clocks agree around a time; 0 on one clock.

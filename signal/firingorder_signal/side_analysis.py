@@ -114,14 +114,22 @@ class SideAnalysis:
         """Return the pending lift of that number."""
         return next(pending for pending in self._pending if pending.lift.number == number)
 
-    def settle(self, horizon_s: float) -> list[LiftEvent]:
-        """Judge and end every pending lift whose data is complete."""
+    def settle(self, horizon_s: float, newest_s: float) -> list[LiftEvent]:
+        """Judge and end every pending lift whose data is complete.
+
+        Parameters
+        ----------
+        horizon_s
+            Samples before it are no longer waited for.
+        newest_s
+            Time of the newest sample of any stream.
+        """
         events: list[LiftEvent] = []
         known_s = self._muscles.known_until_s(horizon_s)
         for pending in self._pending:
             until_s = self._data_until_s(pending, known_s)
             if until_s is not None and known_s >= until_s:
-                pending.lift = self._judge(pending, until_s, at_end=horizon_s == float("inf"))
+                pending.lift = self._judge(pending, until_s, ends_early=newest_s < until_s)
                 events.append(LiftJudged(pending.lift))
         while self._pending and self._pending[0].ended and self._pending[0].judged:
             lift = self._pending.pop(0).lift
@@ -153,10 +161,10 @@ class SideAnalysis:
         lasting = self._muscles.stream_of(site).lasting(site, start_s, stop_s, CONFIRM_S, known_s)
         return lasting[0] if lasting else None
 
-    def _judge(self, pending: PendingLift, until_s: float, *, at_end: bool) -> Lift:
+    def _judge(self, pending: PendingLift, until_s: float, *, ends_early: bool) -> Lift:
         """Examine every muscle of the side and compare the pair."""
         around_s = pending.around_s if pending.around_s is not None else until_s
-        window = LiftWindow(around_s, pending.window_s[0], until_s, at_end)
+        window = LiftWindow(around_s, pending.window_s[0], until_s, ends_early)
         found = {
             site: examine_muscle(self._muscles.stream_of(site), site, window, self._rules)
             for site in self._muscles.where

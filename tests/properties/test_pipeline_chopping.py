@@ -39,9 +39,9 @@ def random_blocks(rng: np.random.Generator) -> Iterator[SampleBlock]:
         position[chosen] += step
 
 
-def judge(blocks: Iterator[SampleBlock]) -> tuple[SetResult, ...]:
+def judge(blocks: Iterator[SampleBlock], hold_s: float = 0.0) -> tuple[SetResult, ...]:
     """Run blocks through a pipeline."""
-    pipeline = Pipeline([stream for stream, _ in simulate().streams()], PipelineParams())
+    pipeline = Pipeline([stream for stream, _ in simulate().streams()], PipelineParams(hold_s=hold_s))
     for block in blocks:
         pipeline.update(block)
     pipeline.finish()
@@ -65,6 +65,19 @@ def test_random_cuts_and_interleaving_give_the_same_bits(seed: int) -> None:
 
 def test_one_whole_block_a_stream_gives_the_same_bits() -> None:
     assert judge(iter(simulate().to_blocks(5.0))) == judge(iter(simulate().to_blocks(0.02)))
+
+
+@pytest.mark.parametrize("hold_s", [0.3, 10.0, 1000.0])
+def test_working_on_much_at_once_gives_the_same_bits(hold_s: float) -> None:
+    live = judge(iter(simulate().to_blocks(0.05)))
+    assert judge(random_blocks(np.random.default_rng(9)), hold_s) == live
+
+
+def test_a_lost_sensor_gives_the_same_bits_live_and_in_batch() -> None:
+    blocks = [
+        block for block in simulate().to_blocks(0.1) if not (block.stream.sites[0].is_glute and block.start_s > 9.0)
+    ]
+    assert judge(iter(blocks)) == judge(iter(blocks), hold_s=10.0)
 
 
 def test_a_sensor_that_never_comes_leaves_the_lift_unjudged_not_waiting() -> None:
