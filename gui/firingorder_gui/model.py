@@ -17,12 +17,14 @@ from firingorder_session.live_events import (
     RecordingChanged,
     SensorChanged,
     SessionEnded,
+    SimulatedSensor,
     TestStarted,
 )
 from firingorder_signal.blocks import Side, Site, StreamInfo
 from firingorder_signal.events import (
     ChannelQuality,
     EmgTrace,
+    LiftDismissed,
     LiftEnded,
     LiftJudged,
     LiftStarted,
@@ -65,6 +67,7 @@ class ViewModel:
     ended: SessionEnded | None = None
     streams: dict[str, StreamInfo] = field(default_factory=dict[str, StreamInfo])
     has_motion: bool = False
+    is_simulated: bool = False
     head_s: float | None = None
     shown: int | None = None  # the lift in lens and order card
 
@@ -89,9 +92,13 @@ class ViewModel:
             case LiftEnded(lift=lift):
                 self.ended_lifts.add(lift.number)
                 return self._take_lift(lift)
+            case LiftDismissed(number=number):
+                return self._drop_lift(number)
             case SetUpdated(result=result):
                 self.result = result
-                return Part.CARD | Part.TABLE
+                # A lift that was set aside since is another one now.
+                self.lifts.update({lift.number: lift for lift in result.lifts})
+                return Part.CARD | Part.TABLE | Part.TOP
             case ChannelQuality():
                 return self._take_quality(event)
             case _:
@@ -102,7 +109,11 @@ class ViewModel:
         match event:
             case TestStarted():
                 self.test = event
+                self.is_simulated = event.simulated or event.origin is Origin.SIMULATED
                 return Part.ALL
+            case SimulatedSensor():
+                self.is_simulated = True
+                return Part.TOP | Part.BOTTOM
             case SensorChanged():
                 self.sensors[event.link] = event
                 return Part.TOP | Part.CARD | Part.LANES
@@ -148,6 +159,13 @@ class ViewModel:
         self.shown = lift.number
         return Part.TOP | Part.CARD | Part.ORDER | Part.TABLE | Part.LENS
 
+    def _drop_lift(self, number: int) -> Part:
+        """Forget a lift that turned out to be none, and show the one before it."""
+        if self.lifts.pop(number, None) is None:
+            return Part.TOP
+        self.shown = max(self.lifts, default=None)
+        return Part.TOP | Part.CARD | Part.ORDER | Part.TABLE | Part.LENS
+
     def _take_quality(self, event: ChannelQuality) -> Part:
         """Keep the newest state of one electrode."""
         self.quality[event.site] = event
@@ -162,8 +180,11 @@ class ViewModel:
 
     @property
     def side(self) -> Side | None:
-        """The tested side, None before the test is known."""
-        return self.test.side if self.test else None
+        """The tested side: as stated, else the one side the muscles are on; None before that is known."""
+        if self.test is not None and self.test.side is not Side.MIDDLE:
+            return self.test.side
+        sides = {site.side for stream in self.streams.values() for site in stream.sites} - {Side.MIDDLE}
+        return next(iter(sides)) if len(sides) == 1 else None
 
     @property
     def origin(self) -> Origin | None:

@@ -92,6 +92,9 @@ def chip(sensor: SensorChanged, model: ViewModel) -> ChipContent:
     texts = model.texts
     name = sensor_name(sensor.link, sensor.sites, texts)
     if sensor.phase is not SensorPhase.STREAMING:
+        # That a test has ended is no trouble of the sensor's.
+        if sensor.phase is SensorPhase.ENDED:
+            return ChipContent(name, True, sensor_word(sensor.phase, texts))
         return ChipContent(name, False, sensor_word(sensor.phase, texts))
     notes = [
         note for site in sorted(sensor.sites, key=row_key) if (note := electrode_note(model.quality.get(site), texts))
@@ -109,10 +112,10 @@ def lane_notes(model: ViewModel) -> dict[Site, str]:
 
 
 def origin_word(model: ViewModel) -> str:
-    """Give the word that says the data is not from a live sensor; empty when it is."""
-    if model.origin is Origin.SIMULATED:
-        return model.texts.simulated
-    return model.texts.replay if model.origin is Origin.REPLAY else ""
+    """Say that the data is not from a live sensor, in every way that applies; empty when it is."""
+    words = [model.texts.simulated] if model.is_simulated else []
+    words += [model.texts.replay] if model.origin is Origin.REPLAY else []
+    return "  ·  ".join(words)
 
 
 def circles(model: ViewModel, most: int = 10) -> tuple[CircleContent, ...]:

@@ -19,11 +19,12 @@ from firingorder_session.live_events import (
     SensorChanged,
     SensorPhase,
     SessionEnded,
+    SimulatedSensor,
     TestStarted,
 )
 from firingorder_signal.blocks import Side, Timebase
-from firingorder_signal.events import ChannelQuality, EmgTrace, LiftEnded
-from firingorder_signal.results import Verdict
+from firingorder_signal.events import ChannelQuality, EmgTrace, LiftDismissed, LiftEnded, LiftJudged, SetUpdated
+from firingorder_signal.results import SetResult, Verdict
 
 STARTED = TestStarted("prone_hip_extension", "Prone hip extension", Side.RIGHT, 6, Origin.LIVE)
 WELL = ChannelQuality(GLUTE, 1.0, 5.0, 0.0, 0.1, 0.1, False, 0.0)
@@ -79,7 +80,6 @@ def test_many_lifts_are_counted_in_words() -> None:
         (SensorPhase.CONNECTING, "connecting"),
         (SensorPhase.STALE, "stalled"),
         (SensorPhase.LOST, "lost"),
-        (SensorPhase.ENDED, "ended"),
     ],
 )
 def test_a_sensor_that_does_not_stream_is_not_well(phase: SensorPhase, word: str) -> None:
@@ -169,3 +169,40 @@ def test_health_tells_rates_and_losses() -> None:
 def test_a_late_analysis_and_a_skipping_view_are_told() -> None:
     line = health_line(model_after(DataHealth(5.0, 0, 0, 7, 1.24)))
     assert line == "0 samples lost  ·  view skipped 7 blocks  ·  analysis 1.2 s behind"
+
+
+def test_a_sensor_whose_test_has_ended_is_well() -> None:
+    (chip,) = top_content(model_after(replace(GLUTE_SENSOR, phase=SensorPhase.ENDED))).chips
+    assert (chip.well, chip.word) == (True, "ended")
+
+
+def test_a_sensor_that_turns_out_to_be_software_is_written_simulated() -> None:
+    started = TestStarted("p", "Prone hip extension", Side.RIGHT, 6, Origin.LIVE)
+    assert top_content(model_after(started)).origin == ""
+    assert top_content(model_after(started, SimulatedSensor("a"))).origin == "SIMULATED"
+
+
+def test_a_replay_of_simulated_data_says_both() -> None:
+    started = TestStarted("p", "Prone hip extension", Side.RIGHT, 6, Origin.REPLAY, "x.fo", simulated=True)
+    assert top_content(model_after(started)).origin == "SIMULATED  ·  REPLAY"
+
+
+def test_a_movement_that_was_no_lift_is_forgotten() -> None:
+    model = model_after(LiftJudged(make_lift(1)), LiftEnded(make_lift(1)), LiftJudged(make_lift(2)))
+    assert model.shown == 2
+    model.feed([LiftDismissed(2, 9.0)])
+    assert (sorted(model.lifts), model.shown) == ([1], 1)
+
+
+def test_a_lift_set_aside_is_no_longer_scored() -> None:
+    lift = make_lift(1)
+    model = model_after(LiftJudged(lift), LiftEnded(lift))
+    assert model.n_scored == 1
+    model.feed([SetUpdated(SetResult(Side.RIGHT, "p", (replace(lift, valid=False),), Verdict.NOT_JUDGED))])
+    assert model.n_scored == 0
+
+
+def test_the_side_is_the_muscles_own_where_the_test_states_none() -> None:
+    model = ViewModel()
+    model.feed([replace(STARTED, side=Side.MIDDLE), trace(1.0)])
+    assert top_content(model).leg == "Right leg"
