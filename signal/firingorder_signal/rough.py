@@ -9,8 +9,6 @@ is no burst at all: nothing above rest, or nothing that lasts.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-
 from .blocks import FloatArray
 from .whitening import levinson, log_likelihood
 
@@ -22,10 +20,8 @@ ARTEFACT_DB = (-np.inf, 4.0, 10.0, 16.0, 22.0)
 #: Bound of a squared residual here, in variances: wide, because a volley of motor units differs from a heartbeat in
 #: just those few samples that a heartbeat cannot explain.
 TAIL = 100.0
-#: Prior odds of an artefact in a bin: a QRS complex takes 60 ms of every 800.
-ARTEFACT_PRIOR = 0.08
-#: A bin is taken to hold an artefact from this probability on: the first volley of a fast burst must not.
-ARTEFACT_SURE = 0.9
+#: Prior probability of each artefact level in a bin: a QRS complex takes 60 ms of every 800.
+ARTEFACT_PRIOR = np.array([0.92, 0.02, 0.02, 0.02, 0.02])
 #: Rows of `EMG_DB` that count as rest: none, and what an unquiet rest may reach.
 N_REST = 2
 #: A burst begins where EMG falls below this share of the peak power for two bins: -17 dB lies above what the
@@ -56,14 +52,14 @@ class Evidence:
         Probability that EMG is there at all; 0 where too much is lost.
     power : shape (n_bins,)
         Expected whitened EMG power, 1 = that of the noise.
-    artefact : shape (n_bins,)
-        Which of `ARTEFACT_DB` is the likeliest.
+    artefact : shape (n_artefact_levels, n_bins)
+        Probability of each of `ARTEFACT_DB`.
     """
 
     n_bin: int
     presence: FloatArray
     power: FloatArray
-    artefact: NDArray[np.int64]
+    artefact: FloatArray
 
 
 @dataclass(frozen=True)
@@ -101,17 +97,13 @@ def weigh_bins(x: FloatArray, rate_hz: float, colours: Colours) -> Evidence:
     filters, variance = levinson(models.reshape(-1, len(colours.rest)))
     samples = log_likelihood(x[: n * n_bin], filters, variance, TAIL)
     bins = samples.reshape(len(filters), n, n_bin).sum(axis=2).reshape(*models.shape[:2], n)
-    prior = np.full(len(artefact_power), np.log(ARTEFACT_PRIOR / (len(artefact_power) - 1)))
-    prior[0] = np.log(1 - ARTEFACT_PRIOR)
-    joint = bins + prior[np.newaxis, :, np.newaxis]
+    joint = bins + np.log(ARTEFACT_PRIOR)[np.newaxis, :, np.newaxis]
     share = np.exp(joint - joint.max(axis=(0, 1)))
     share /= share.sum(axis=(0, 1))
     by_emg = share.sum(axis=1)
     known = np.count_nonzero(~np.isnan(x[: n * n_bin]).reshape(n, n_bin), axis=1) > n_bin // 2
     presence = np.where(known, by_emg[N_REST:].sum(axis=0), 0.0)
-    by_artefact = share.sum(axis=0)
-    artefact = np.where(by_artefact[0] < 1 - ARTEFACT_SURE, np.argmax(by_artefact[1:], axis=0) + 1, 0)
-    return Evidence(n_bin, presence, emg_power @ by_emg, artefact)
+    return Evidence(n_bin, presence, emg_power @ by_emg, share.sum(axis=0))
 
 
 def find_rough_burst(evidence: Evidence, search: tuple[int, int]) -> RoughBurst | None:
