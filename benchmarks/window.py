@@ -1,7 +1,7 @@
 """Measure the live window: CPU per frame, share of a core at 60 frames a second, and time from sample to pixel.
 
 `python -m benchmarks.window` measures offscreen and, where Xvfb or a display is there, on X as well. CPU time, not
-wall time, is what is compared: the figure holds on a busy machine. Limits: `design.md` section 8.
+wall time, is what is compared: the figure holds on a busy machine. Limits: `docs/limits.md`.
 """
 
 import argparse

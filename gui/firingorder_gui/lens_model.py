@@ -17,7 +17,7 @@ from .model import is_scored
 from .texts import Texts
 from .traces import TraceStore
 
-#: Seconds shown before and after the zero line (the design, `evidence/gui.md` section 8).
+#: Seconds shown before and after the zero line (J: 84 ms must be wide enough to be seen).
 BEFORE_S = 0.36
 AFTER_S = 0.40
 #: An onset further out widens the lens, with this much room beside it, up to the search window of the rules.

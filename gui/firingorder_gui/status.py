@@ -16,7 +16,7 @@ from .texts import Texts
 RULES = JudgementRules()
 #: A share of lost samples worth a word beside the electrode: one 20 ms frame in a second (OML/1 frame length).
 LOST_NOTE = 0.02
-#: Analysis this far behind is said in the bottom bar: the verdict's own limit (`design.md` section 8).
+#: Analysis this far behind is said in the bottom bar: the verdict's own limit (`docs/limits.md`).
 BEHIND_NOTE_S = 0.5
 
 

@@ -22,7 +22,7 @@ from .errors import RecordingRefused
 from .head import Json, RecordingHead
 from .schema import APPLICATION_ID, TABLES, USER_VERSION
 
-#: Ten minutes of the busiest radio link, 54 kB/s (`evidence/devices.md` C3: 8 channels at 2 kHz in 24 bits).
+#: Ten minutes of the busiest radio link, 54 kB/s (8 channels at 2 kHz in 24 bits).
 MIN_FREE_BYTES = 32 * 1024 * 1024
 #: Fold the log into the file every 1 MiB, so that a file copied without its log misses little.
 CHECKPOINT_PAGES = 256

@@ -42,7 +42,7 @@ class AcquisitionParams:
     Attributes
     ----------
     stale_s
-        No data for so long is shown (`evidence/devices.md` C1).
+        No data for so long is shown (J: two connection intervals of a slow radio and some).
     silent_s
         No data for so long after there was some is a lost link, which is opened again; None = never, as in a replay.
     retry_s

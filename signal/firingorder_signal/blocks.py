@@ -23,7 +23,7 @@ class Side(Enum):
     MIDDLE = ""
 
 
-#: The parts a sensor can sit on, muscles first (`design.md` section 4; the wire's site codes follow this order).
+#: The parts a sensor can sit on, muscles first (the wire's site codes follow this order, `docs/wire.md`).
 MUSCLES = (
     "gluteus_maximus",
     "hamstring_lateral",

@@ -1,7 +1,7 @@
 """The words for each reason: what is the matter, and what to do about it.
 
-Plain language, written for somebody with both hands on a patient. No word here judges the person (`design.md`
-section 1); a test reads every one of them.
+Plain language, written for somebody with both hands on a patient. No word here judges the person; a test reads
+every one of them.
 """
 
 from .blocks import Side, Site

@@ -28,9 +28,10 @@ def make_lift(
     return Lift(1, Side.RIGHT, 0.0, valid=valid, lag=lag)
 
 
-def judge(lags_s: list[float], **facts: float) -> SetResult:
+def judge(lags_s: list[float], se_s: float = 0.01, sync_s: float = 0.0, null_s: float = 0.0) -> SetResult:
     """Judge a set of valid lifts with these lags."""
-    return judge_set(tuple(make_lift(lag, **facts) for lag in lags_s), Side.RIGHT, "test", RULES)  # pyright: ignore
+    lifts = tuple(make_lift(lag, se_s=se_s, sync_s=sync_s, null_s=null_s) for lag in lags_s)
+    return judge_set(lifts, Side.RIGHT, "test", RULES)
 
 
 def test_quantiles_are_students() -> None:
@@ -43,7 +44,8 @@ def test_clear_positive_lags_are_hamstring_first() -> None:
 
 def test_mirrored_lags_give_the_mirrored_answer() -> None:
     result = judge([-0.09, -0.08, -0.1, -0.085, -0.095, -0.09])
-    assert (result.verdict, result.lag_s) == (Verdict.GLUTE_FIRST, pytest.approx(-0.09))
+    assert result.verdict is Verdict.GLUTE_FIRST
+    assert result.lag_s == pytest.approx(-0.09)
 
 
 def test_small_lags_within_the_margin_are_simultaneous() -> None:
