@@ -28,7 +28,7 @@ class Shape(Enum):
 SHAPES = tuple(Shape)
 #: Prior probability of each shape. Linear and the step of the first motor units are what the two signal models of the
 #: onset study do; the others keep the interval honest where a muscle does otherwise.
-SHAPE_PRIOR = (0.12, 0.38, 0.07, 0.07, 0.36)
+SHAPE_PRIOR = (0.1, 0.35, 0.1, 0.1, 0.35)
 #: First potentials relative to the plateau: simulated 60 of 80 units, recruitment as in Fuglevand et al. 1993.
 FIRST_STEP = 0.2
 #: Rise times, seconds: even in logarithm, from a reflex-like step to the slowest voluntary rise simulated.

@@ -9,6 +9,7 @@ is no burst at all: nothing above rest, or nothing that lasts.
 from dataclasses import dataclass
 
 import numpy as np
+
 from .blocks import FloatArray
 from .whitening import levinson, log_likelihood
 
@@ -20,8 +21,9 @@ ARTEFACT_DB = (-np.inf, 4.0, 10.0, 16.0, 22.0)
 #: Bound of a squared residual here, in variances: wide, because a volley of motor units differs from a heartbeat in
 #: just those few samples that a heartbeat cannot explain.
 TAIL = 100.0
-#: Prior probability of each artefact level in a bin: a QRS complex takes 60 ms of every 800.
-ARTEFACT_PRIOR = np.array([0.92, 0.02, 0.02, 0.02, 0.02])
+#: Prior probability of each artefact level in a bin. Less than their real share (a QRS complex takes 60 ms of every
+#: 800): an artefact must be compelling, because the first slow potentials of a burst under fat resemble one.
+ARTEFACT_PRIOR = np.array([0.998, 0.0005, 0.0005, 0.0005, 0.0005])
 #: Rows of `EMG_DB` that count as rest: none, and what an unquiet rest may reach.
 N_REST = 2
 #: A burst begins where EMG falls below this share of the peak power for two bins: -17 dB lies above what the

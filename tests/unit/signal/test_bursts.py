@@ -54,7 +54,7 @@ def test_heartbeats_are_no_bursts() -> None:
 
 
 @pytest.mark.skipif(not WALK.exists(), reason="no ../shared/data/walk-13-muscles beside the checkout")
-@pytest.mark.parametrize(("muscle", "within_s"), [("BF", 0.03), ("MA", 0.03), ("ST", 0.075)])
+@pytest.mark.parametrize(("muscle", "within_s"), [("BF", 0.03), ("MA", 0.03), ("ST", 0.07)])
 def test_every_stride_of_a_real_walk_has_its_burst(muscle: str, within_s: float) -> None:
     with (WALK / "emg.csv").open() as file:
         column = file.readline().strip().split(",").index(muscle)
