@@ -5,6 +5,7 @@ wall time, is what is compared: the figure holds on a busy machine. Limits: `doc
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.gui.synthetic import BLOCK_S, KIT_2, KIT_8, Plan, SyntheticTest
 
+from benchmarks.report import Table
 from firingorder_gui.qt import QtCore, QtWidgets
 from firingorder_gui.window import LiveWindow
 from firingorder_session.live_events import Command, LiveEvent
@@ -164,15 +166,28 @@ def measure(channels: int, seconds: float) -> Figures:
     return Figures(platform, channels, p50, p99, share, paints_per_s, late50, late95)
 
 
-def print_figures(figures: Figures) -> None:
-    """Print one line."""
-    print(
-        f"window  {figures.platform:<9} {figures.channels} EMG at 2 kHz, 1080p:"
-        f" CPU {figures.frame_ms_p50:5.2f} ms a frame (p99 {figures.frame_ms_p99:5.2f}),"
-        f" {figures.core_share:5.1%} of a core at {figures.paints_per_s:.0f} paints/s,"
-        f" sample to pixel {figures.latency_ms_p50:.1f} ms (p95 {figures.latency_ms_p95:.1f})",
-        flush=True,
+def write_row(figures: Figures) -> list[str]:
+    """Write one row of the table."""
+    return [
+        f"{figures.platform}, {figures.channels} EMG",
+        f"{figures.frame_ms_p50:.2f} / {figures.frame_ms_p99:.1f} ms",
+        f"{figures.core_share:.1%}",
+        f"{figures.paints_per_s:.0f}",
+        f"{figures.latency_ms_p50:.1f} / {figures.latency_ms_p95:.1f} ms",
+    ]
+
+
+def run_elsewhere(platform: str, seconds: float) -> list[list[str]]:
+    """Measure on another platform in a process of its own; nothing where there is no such platform."""
+    words = [sys.executable, "-m", "benchmarks.window", "--here", "--seconds", str(seconds)]
+    if platform == "xcb" and not os.environ.get("DISPLAY"):
+        if not shutil.which("xvfb-run"):
+            return [["xcb: not measured, no display and no xvfb-run", "", "", "", ""]]
+        words = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", *words]
+    done = subprocess.run(
+        words, env={**os.environ, "QT_QPA_PLATFORM": platform}, stdout=subprocess.PIPE, text=True, check=True
     )
+    return [list(row) for row in json.loads(done.stdout)]
 
 
 def main() -> None:
@@ -182,18 +197,13 @@ def main() -> None:
     parser.add_argument("--here", action="store_true", help="measure in this process, on the platform it has")
     arguments = parser.parse_args()
     if arguments.here:
-        for channels in KITS:
-            print_figures(measure(channels, arguments.seconds))
+        print(json.dumps([write_row(measure(channels, arguments.seconds)) for channels in KITS]))
         return
-    again = [sys.executable, "-m", "benchmarks.window", "--here", "--seconds", str(arguments.seconds)]
-    subprocess.run(again, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, check=True)
-    on_x = {**os.environ, "QT_QPA_PLATFORM": "xcb"}
-    if os.environ.get("DISPLAY"):
-        subprocess.run(again, env=on_x, check=True)
-    elif shutil.which("xvfb-run"):
-        subprocess.run(["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", *again], env=on_x, check=True)
-    else:
-        print("window  xcb       not measured: no display and no xvfb-run")
+    rows = run_elsewhere("offscreen", arguments.seconds) + run_elsewhere("xcb", arguments.seconds)
+    rows.append(["limit", "", "30 % with the analysis", "", "20 ms (95th percentile)"])
+    head = ["1080p, EMG at 2 kHz", "CPU a frame, median / 99th", "share of a core", "paints a second"]
+    head.append("event to pixel, median / 95th")
+    print(Table("The window, drawing alone", head, rows).to_markdown())
 
 
 if __name__ == "__main__":
