@@ -1,5 +1,6 @@
 """A running test seen by a terminal: a progress bar over its lifts and a line for whatever needs one, on stderr."""
 
+import sys
 from types import TracebackType
 from typing import Never, Self
 
@@ -38,13 +39,20 @@ class WatchedTest:
     def __init__(self, test: LiveTest) -> None:
         self._test = test
         self.error = ""
+        self._word = ""
 
     def __enter__(self) -> Self:
         """Show the bar; tqdm is imported only now."""
         from tqdm import tqdm
 
+        self._is_terminal = sys.stderr.isatty()
         self._bar: tqdm[Never] = tqdm(
-            total=1, unit="lift", ncols=72, leave=False, bar_format="{desc:<12}|{bar}| lift {n} of {total}"
+            total=1,
+            unit="lift",
+            ncols=72,
+            leave=False,
+            disable=not self._is_terminal,
+            bar_format="{desc:<12}|{bar}| lift {n} of {total}",
         )
         return self
 
@@ -75,15 +83,25 @@ class WatchedTest:
             case TestStarted():
                 self._bar.total = event.lifts_wanted
             case PhaseChanged():
-                self._bar.set_description_str(PHASE_WORDS[event.phase])
+                word = PHASE_WORDS[event.phase]
+                if word != self._word and self._is_terminal:
+                    self._bar.set_description_str(word)
+                self._word = word
             case LiftEnded():
-                self._bar.total = max(self._bar.total or 0, event.lift.number)
-                self._bar.update(event.lift.number - self._bar.n)
+                self._count(event.lift.number)
             case SensorChanged(detail=detail) if detail:
-                self._bar.write(f"{event.link}: {detail}", file=self._bar.fp)
+                self._bar.write(f"{event.link}: {detail}", file=sys.stderr)
             case RecordingChanged(error=problem) if problem:
-                self._bar.write(problem, file=self._bar.fp)
+                self._bar.write(problem, file=sys.stderr)
             case SessionEnded():
                 self.error = event.error
             case _:
                 pass
+
+    def _count(self, number: int) -> None:
+        """Move the bar to a lift; where nobody sees a bar, write a line."""
+        if self._is_terminal:
+            self._bar.total = max(self._bar.total or 0, number)
+            self._bar.update(number - self._bar.n)
+        else:
+            print(f"lift {number} is over", file=sys.stderr)
