@@ -12,10 +12,10 @@ help:
 	@echo "make bench   measure everything the README quotes, beside the peers"
 	@echo "make clean   remove the virtual environment and caches"
 
-$(VENV)/.runtime: pyproject.toml tools/setup.sh tools/qt_libraries.py
+$(VENV)/.runtime: pyproject.toml tools/setup.sh tools/system_packages.py
 	@PYTHON=$(PYTHON) tools/setup.sh $(VENV) runtime
 
-$(VENV)/.test: pyproject.toml tools/setup.sh tools/qt_libraries.py
+$(VENV)/.test: pyproject.toml tools/setup.sh tools/system_packages.py
 	@PYTHON=$(PYTHON) tools/setup.sh $(VENV) test
 
 $(VENV)/.bench: pyproject.toml tools/setup.sh

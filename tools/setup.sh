@@ -31,5 +31,5 @@ quiet=; [ -t 1 ] || quiet=--quiet
 echo "setup: installing what Python needs ($what); the first time takes a minute or two"
 "$venv/bin/python" -m pip install $quiet --disable-pip-version-check --editable ".$extra" ||
     fail "pip could not install the packages; see above. Is the package index reachable?"
-"$venv/bin/python" tools/qt_libraries.py || exit 1
+"$venv/bin/python" tools/system_packages.py "$what" || exit 1
 touch "$venv/.$what"

@@ -2,6 +2,7 @@
 
 The lists were found by installing one package at a time in a minimal Debian 12: the first five are what importing
 QtWidgets needs, the others what its X11 plugin needs. Exits 0 when Qt can run, 1 after printing the one line to type.
+With `test` it also installs, where that is allowed, what the tests on a real X server need; without, those are skipped.
 """
 
 import ctypes
@@ -28,6 +29,8 @@ LIBRARIES = {
     "libxcb-render-util.so.0": "libxcb-render-util0",
     "libxcb-image.so.0": "libxcb-image0",
 }
+#: Program -> Debian package, for the tests that drive a real window.
+X_TEST_TOOLS = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "import": "imagemagick"}
 
 
 def missing_packages() -> list[str]:
@@ -55,7 +58,7 @@ def apt_prefix() -> list[str] | None:
 
 def install(packages: list[str], prefix: list[str]) -> bool:
     """Run apt; True when it says it succeeded."""
-    print(f"setup: Qt needs {len(packages)} system libraries; installing {' '.join(packages)}", flush=True)
+    print(f"setup: installing {len(packages)} system packages: {' '.join(packages)}", flush=True)
     environment = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     for step in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         if subprocess.run([*environment, *step], stdout=subprocess.DEVNULL, check=False).returncode != 0:
@@ -65,11 +68,16 @@ def install(packages: list[str], prefix: list[str]) -> bool:
 
 def main() -> int:
     """Check, install where allowed, check again."""
-    packages = missing_packages() if sys.platform == "linux" else []
-    if not packages:
+    linux = sys.platform == "linux"
+    packages = missing_packages() if linux else []
+    tools = [package for tool, package in X_TEST_TOOLS.items() if linux and shutil.which(tool) is None]
+    wanted = packages + (tools if sys.argv[1:] == ["test"] else [])
+    if not wanted:
         return 0
     prefix = apt_prefix()
-    if prefix is not None and install(packages, prefix) and not missing_packages():
+    if prefix is not None:
+        install(wanted, prefix)
+    if not missing_packages():
         return 0
     print("setup: Qt cannot run without these system libraries. Type:", file=sys.stderr)
     print(f"  sudo apt-get install -y --no-install-recommends {' '.join(missing_packages())}", file=sys.stderr)
