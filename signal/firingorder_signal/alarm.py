@@ -53,6 +53,8 @@ class AlarmParams:
     off_hold_s: float = 0.100
 
 
+#: Power of rest plus EMG 3 dB above it, over rest.
+GAIN = 1.0 + 10.0**0.3
 #: Bins in a 100 ms mean (a "hop"), hops between updates of the rest level, bins in the mean that ends a burst.
 BINS_PER_HOP = 20
 HOPS_PER_LEVEL = 5
@@ -90,6 +92,7 @@ class BurstAlarm:
         self._params = params
         self._n_channels = n_channels
         self.bin_samples = max(round(params.bin_s * rate_hz), 1)
+        self._threshold = params.threshold * UNIT
         self._hold_bins = max(round(params.off_hold_s / params.bin_s), 1)
         self._memory = round(params.rest_memory_s / (params.bin_s * BINS_PER_HOP))
         self._next_index: int | None = None
@@ -99,6 +102,7 @@ class BurstAlarm:
         self._hop = np.empty((0, n_channels))  # bins of the level period under way
         self._hops = np.empty((0, n_channels))  # 100 ms means remembered
         self.rest_power: FloatArray = np.full(n_channels, np.nan)
+        self._slope: FloatArray = np.full(n_channels, np.nan)
         self._sum: IntArray = np.zeros(n_channels, dtype=np.int64)
         self._recent = np.full((OFF_BINS - 1, n_channels), np.nan)
         self._on = np.zeros(n_channels, dtype=bool)
@@ -145,18 +149,21 @@ class BurstAlarm:
         self._hops = np.concatenate([self._hops, means])[-self._memory :]
         self._hop = self._hop[:0]
         self.rest_power = low_quantile(self._hops, self._params.rest_quantile) / QUANTILE_TO_MEAN
+        # A rest without any noise, as in a synthetic signal: whatever comes then is loud.
+        self._slope = self._params.freedom / 2 * (1 - 1 / GAIN) / np.maximum(self.rest_power, 1e-300)
 
     def _scan(self, power: FloatArray) -> list[AlarmEvent]:
         """Advance every channel over bins that share one rest level."""
         recent = np.concatenate([self._recent, power])
         self._recent = recent[-(OFF_BINS - 1) :]
         ratio = self._log_ratio(power)
+        if not self._on.any():
+            total = np.cumsum(np.concatenate([self._sum[np.newaxis], ratio]), axis=0)
+            page = total - np.minimum(np.minimum.accumulate(total, axis=0), 0)
+            if page.max() <= self._threshold:
+                self._sum = page[-1]
+                return []
         smooth = _trailing_mean(recent, OFF_BINS)
-        total = np.cumsum(np.concatenate([self._sum[np.newaxis], ratio]), axis=0)
-        page = total - np.minimum(np.minimum.accumulate(total, axis=0), 0)
-        if not self._on.any() and not (page[1:] > self._params.threshold * UNIT).any():
-            self._sum = page[-1].copy()
-            return []
         events: list[AlarmEvent] = []
         for channel in range(self._n_channels):
             events += self._scan_channel(channel, ratio[:, channel], smooth[:, channel])
@@ -164,12 +171,13 @@ class BurstAlarm:
 
     def _log_ratio(self, power: FloatArray) -> IntArray:
         """Clipped log-likelihood ratio of each bin, EMG at +3 dB against rest, in `UNIT`ths; 0 = nothing known."""
-        gain = 1.0 + 10.0**0.3
-        with np.errstate(invalid="ignore", divide="ignore"):
-            q = power / self.rest_power
-        value = self._params.freedom / 2 * (q * (1 - 1 / gain) - np.log(gain))
-        clipped: FloatArray = np.clip(np.nan_to_num(value, nan=0.0), *self._params.clip)
-        return np.asarray(np.rint(clipped * UNIT), dtype=np.int64)
+        low, high = self._params.clip
+        value = power * self._slope  # NaN where the power is lost or there is no rest level yet
+        value -= self._params.freedom / 2 * np.log(GAIN)
+        np.minimum(np.maximum(value, low, out=value), high, out=value)
+        value[np.isnan(value)] = 0.0
+        value *= UNIT
+        return np.rint(value).astype(np.int64)
 
     def _scan_channel(self, channel: int, ratio: IntArray, smooth: FloatArray) -> list[AlarmEvent]:
         """Walk one channel from event to event through the bins at hand."""
@@ -191,7 +199,7 @@ class BurstAlarm:
         """Return the bin at which the cumulative sum passes the threshold; carry the sum on if none does."""
         total = np.cumsum(np.concatenate([self._sum[channel : channel + 1], ratio]))
         page = total - np.minimum(np.minimum.accumulate(total), 0)
-        over = page[1:] > self._params.threshold * UNIT
+        over = page[1:] > self._threshold
         if over.any():
             return int(np.argmax(over))
         self._sum[channel] = page[-1]

@@ -102,6 +102,7 @@ class CausalBand:
         self._sos = design.sos
         self._state = np.zeros((len(self._sos), 2, n_channels))
         self._zero: FloatArray = np.full(n_channels, np.nan)
+        self._started = False  # whether every channel has its zero
         self._held: FloatArray = np.full(n_channels, np.nan)
 
     def update(self, values_uv: FloatArray) -> FloatArray:
@@ -111,11 +112,12 @@ class CausalBand:
         lost = np.isnan(values_uv)
         has_lost = bool(lost.any())
         bridged = self._bridge(values_uv, lost) if has_lost else values_uv
-        if np.isnan(self._zero).any():
+        if not self._started:
             self._set_zero(bridged)
         x = bridged - self._zero
-        if np.isnan(x).any():  # rows before a channel's first good sample
+        if not self._started:  # rows before a channel's first good sample
             x = np.nan_to_num(x, nan=0.0)
+        self._started = self._started or not np.isnan(self._zero).any()
         self._held = bridged[-1].copy()
         y, self._state = sosfilt(self._sos, x, axis=0, zi=self._state)
         filtered: FloatArray = np.asarray(y, dtype=np.float64)

@@ -7,6 +7,7 @@ Source: Hodges PW, Bui BH, Electroencephalogr Clin Neurophysiol 1996;101:511-519
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
@@ -23,9 +24,16 @@ class HodgesBuiParams:
     hold_s: float = 0.025
 
 
+@lru_cache(maxsize=32)
+def _low_pass(rate_hz: float, low_pass_hz: float) -> tuple[float, ...]:
+    """Second-order Butterworth sections, flat; designing them takes longer than using them."""
+    sos: FloatArray = np.asarray(butter(2, min(low_pass_hz, 0.45 * rate_hz), "lowpass", fs=rate_hz, output="sos"))
+    return tuple(float(value) for value in sos.ravel())
+
+
 def envelope(emg_uv: FloatArray, rate_hz: float, low_pass_hz: float = 50.0) -> FloatArray:
     """Rectify and low-pass without delay (second order, forwards and backwards); NaN counts as silence."""
-    sos = butter(2, min(low_pass_hz, 0.45 * rate_hz), "lowpass", fs=rate_hz, output="sos")
+    sos = np.array(_low_pass(rate_hz, low_pass_hz)).reshape(-1, 6)
     rectified = np.abs(np.nan_to_num(emg_uv, nan=0.0))
     return np.asarray(sosfiltfilt(sos, rectified, padlen=min(len(rectified) - 1, round(0.05 * rate_hz))))
 

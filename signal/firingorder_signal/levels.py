@@ -60,10 +60,14 @@ class Rises:
     rise_s: FloatArray
 
 
-def ladder_db(top_db: float) -> FloatArray:
-    """Return the rungs from `LOWEST_DB` to at least `top_db`, shape (n_levels,)."""
-    n = max(int(np.ceil((top_db - LOWEST_DB) / STEP_DB)) + 1, 4)
-    return np.asarray(LOWEST_DB + STEP_DB * np.arange(n), dtype=np.float64)
+def count_levels(top_db: float) -> int:
+    """Count the rungs from `LOWEST_DB` to at least `top_db`; never fewer than rest itself may climb."""
+    return max(int(np.ceil((top_db - LOWEST_DB) / STEP_DB)) + 1, 8)
+
+
+def ladder_db(n_levels: int) -> FloatArray:
+    """Return the rungs, ascending from `LOWEST_DB`, shape (n_levels,)."""
+    return np.asarray(LOWEST_DB + STEP_DB * np.arange(n_levels), dtype=np.float64)
 
 
 @lru_cache(maxsize=64)
@@ -75,9 +79,7 @@ def family_of_rises(n_levels: int, plateau_db: float) -> Rises:
     plateau_db
         Level measured at the end of the stretch; pass it rounded, the result is kept.
     """
-    takes_over_db = np.asarray(
-        LOWEST_DB + STEP_DB * (np.arange(n_levels) - 0.5), dtype=np.float64
-    )  # a rung takes over half a step below itself
+    takes_over_db = ladder_db(n_levels) - STEP_DB / 2  # a rung takes over half a step below itself
     rises = np.array(RISES_S)
     rows: list[FloatArray] = []
     for shape in SHAPES:

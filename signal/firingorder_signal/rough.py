@@ -35,9 +35,14 @@ N_BINS, N_HIGH = 10, 4
 
 @dataclass(frozen=True)
 class Colours:
-    """The covariances of a stretch: rest as measured, EMG and artefact of unit whitened power; (order + 1,) each."""
+    """The covariances of a stretch, (order + 1,) each: rest as measured, EMG and artefact of unit whitened power.
+
+    `prediction` and `variance` are the prediction error filter of the rest and its residual variance.
+    """
 
     rest: FloatArray
+    prediction: FloatArray
+    variance: float
     emg: FloatArray
     artefact: FloatArray
 
@@ -72,12 +77,18 @@ class RoughBurst:
     peak: int
 
 
-def unit_whitened(covariance: FloatArray, rest: FloatArray) -> FloatArray:
-    """Scale a covariance so that, whitened by the rest's prediction, its power equals that of the whitened rest."""
-    prediction, variance = levinson(rest[np.newaxis])
-    lag = np.abs(np.subtract.outer(np.arange(len(rest)), np.arange(len(rest))))
-    passed = float(prediction[0] @ covariance[lag] @ prediction[0])
-    return np.asarray(covariance * (float(variance[0]) / passed))
+def unit_whitened(covariance: FloatArray, prediction: FloatArray, variance: float) -> FloatArray:
+    """Scale a covariance so that, whitened by the rest's prediction, its power equals that of the whitened rest.
+
+    Parameters
+    ----------
+    covariance, prediction : shape (order + 1,)
+    variance
+        Of the whitened rest.
+    """
+    lag = np.abs(np.subtract.outer(np.arange(len(prediction)), np.arange(len(prediction))))
+    passed = float(prediction @ covariance[lag] @ prediction)
+    return np.asarray(covariance * (variance / passed))
 
 
 def weigh_bins(x: FloatArray, rate_hz: float, colours: Colours) -> Evidence:
@@ -106,6 +117,16 @@ def weigh_bins(x: FloatArray, rate_hz: float, colours: Colours) -> Evidence:
     known = np.count_nonzero(~np.isnan(x[: n * n_bin]).reshape(n, n_bin), axis=1) > n_bin // 2
     presence = np.where(known, by_emg[N_REST:].sum(axis=0), 0.0)
     return Evidence(n_bin, presence, emg_power @ by_emg, share.sum(axis=0))
+
+
+def reweigh_bins(before: Evidence, x: FloatArray, rate_hz: float, colours: Colours, first: int, last: int) -> Evidence:
+    """Weigh the bins of rows `first` to `last` anew, in other colours; the others stay as they were."""
+    n_bin = before.n_bin
+    bins = slice(first // n_bin, min(-(-last // n_bin), len(before.power)))
+    fresh = weigh_bins(x[bins.start * n_bin : bins.stop * n_bin], rate_hz, colours)
+    presence, power, artefact = before.presence.copy(), before.power.copy(), before.artefact.copy()
+    presence[bins], power[bins], artefact[:, bins] = fresh.presence, fresh.power, fresh.artefact
+    return Evidence(n_bin, presence, power, artefact)
 
 
 def find_rough_burst(evidence: Evidence, search: tuple[int, int]) -> RoughBurst | None:

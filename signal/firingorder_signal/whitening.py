@@ -74,15 +74,16 @@ def levinson(covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
     variance : shape (n_models,)
         Variance of the residual.
     """
-    n_models, n = covariance.shape
-    a = np.zeros((n_models, n))
-    a[:, 0] = 1.0
-    variance = covariance[:, 0].copy()
+    by_lag = np.ascontiguousarray(covariance.T)
+    n, n_models = by_lag.shape
+    a = np.zeros((n, n_models))
+    a[0] = 1.0
+    variance = by_lag[0].copy()
     for m in range(1, n):
-        reflection = -np.einsum("ij,ij->i", a[:, :m], covariance[:, m:0:-1]) / variance
-        a[:, 1 : m + 1] += reflection[:, np.newaxis] * a[:, m - 1 :: -1][:, :m]
-        variance *= 1.0 - reflection**2
-    return a, variance
+        reflection = -(a[:m] * by_lag[m:0:-1]).sum(axis=0) / variance
+        a[1 : m + 1] += reflection * a[:m][::-1]
+        variance *= 1.0 - reflection * reflection
+    return np.ascontiguousarray(a.T), variance
 
 
 def log_likelihood(x: FloatArray, filters: FloatArray, variance: FloatArray, tail: float = CLIP) -> FloatArray:

@@ -13,6 +13,7 @@ from firingorder_signal.levels import (
     SHAPES,
     STEP_DB,
     Shape,
+    count_levels,
     family_of_rises,
     ladder_db,
     time_fraction,
@@ -42,7 +43,7 @@ def test_what_lies_above_the_plateau_is_never_reached(shape: Shape) -> None:
 
 
 def test_the_ladder_reaches_its_top_in_even_steps() -> None:
-    rungs = ladder_db(17.0)
+    rungs = ladder_db(count_levels(17.0))
     assert rungs[0] == LOWEST_DB
     assert rungs[-1] >= 17.0
     assert (np.diff(rungs) == STEP_DB).all()
