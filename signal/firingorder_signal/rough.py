@@ -141,6 +141,6 @@ def find_rough_burst(evidence: Evidence, search: tuple[int, int]) -> RoughBurst 
     ends = np.flatnonzero(low[:-1] & low[1:])
     start = int(ends[-1]) + 2 if len(ends) else int(np.argmin(low))
     after = power[start : start + N_BINS] > 0.0
-    if np.count_nonzero(after) < min(N_HIGH, max(len(after), 1)):
+    if np.count_nonzero(after) < N_HIGH:
         return None
     return RoughBurst((first + start) * evidence.n_bin, (first + peak) * evidence.n_bin)

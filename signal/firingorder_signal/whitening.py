@@ -32,7 +32,8 @@ def autocovariance(x: FloatArray, n_lags: int) -> FloatArray:
     """
     good = np.nan_to_num(x, nan=0.0)
     n_good = max(int(np.count_nonzero(~np.isnan(x))), 1)
-    return np.array([good[: len(good) - lag] @ good[lag:] for lag in range(n_lags + 1)]) / n_good
+    kept = (max(len(good) - lag, 0) for lag in range(n_lags + 1))
+    return np.array([good[:n] @ good[len(good) - n :] for n in kept]) / n_good
 
 
 @lru_cache(maxsize=32)

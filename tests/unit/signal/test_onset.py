@@ -76,6 +76,14 @@ def test_dirty_rest_has_no_onset(seed: int) -> None:
     assert isinstance(_locate(x), NoOnset)
 
 
+@pytest.mark.parametrize("known_s", [0.0, 0.02, 0.05, 0.08, 0.12, 0.2])
+def test_a_burst_at_the_end_of_the_data_is_an_onset_or_none_and_never_an_error(known_s: float) -> None:
+    x, truth = _trial(6, Scene((Channel(2.6, 0.05, 25.0),), duration_s=3.2))
+    found = _locate(x[: round((truth + known_s) * 1000)])
+    assert isinstance(found, NoOnset) or abs(found.median_s - truth) < 0.05
+    assert isinstance(found, OnsetPosterior) or known_s < 0.2
+
+
 def test_no_onset_still_says_how_loud_it_was() -> None:
     x, _ = _trial(0, Scene((Channel(9.0, 0.1, 20.0),), duration_s=4.0))
     onset = _locate(x).to_onset()
