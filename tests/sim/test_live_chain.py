@@ -18,6 +18,11 @@ from firingorder.cli import main
 PATIENCE_S = 60.0
 
 
+def _listen_to_ctrl_c() -> None:
+    """Undo what a shell does to its background jobs: they, and so their children, ignore SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def child(words: Sequence[str], log: Path) -> Generator["subprocess.Popen[bytes]"]:
     """Run `firingorder` with its output in a file; end it by its pid whatever happens."""
@@ -27,6 +32,7 @@ def child(words: Sequence[str], log: Path) -> Generator["subprocess.Popen[bytes]
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
+            preexec_fn=_listen_to_ctrl_c,
         )
     try:
         yield process
