@@ -15,7 +15,7 @@ class BoundedQueue(Generic[Item]):
     limit
         Items that may wait; more are dropped and counted in `n_dropped`.
     waits
-        Let the giver wait for room instead, as a replay may.
+        Let the giver wait for room instead, as a replay may; `close` lets him go, and what he held is dropped.
     """
 
     def __init__(self, limit: int, *, waits: bool = False) -> None:
@@ -26,12 +26,17 @@ class BoundedQueue(Generic[Item]):
         self._closed = False
         self.n_dropped = 0
 
-    def put(self, item: Item) -> bool:
-        """Append an item; return False, and count it, where there is no room; after `close` nothing is taken."""
+    def put(self, item: Item, *, always: bool = False) -> bool:
+        """Append an item; return False, and count it, where there is no room; after `close` nothing is taken.
+
+        An item that must `always` arrive is taken beyond the limit: for the few whose loss could not be made good.
+        """
         with self._changed:
+            if self._waits:
+                self._changed.wait_for(lambda: len(self._items) < self._limit or self._closed)
             if self._closed:
                 return False
-            if len(self._items) >= self._limit:
+            if len(self._items) >= self._limit and not always:
                 self.n_dropped += 1
                 return False
             self._items.append(item)
