@@ -1,7 +1,8 @@
 """A running test: sensors, recording, analysis and the queue the view drains, from start to end.
 
 Three threads besides the view's: each link reads, the acquisition records and decodes, the analysis judges. They meet
-in bounded queues; whatever does not fit is counted and shown. A crash of the view loses nothing.
+in bounded queues: traces that do not fit are dropped, counted and shown, what the test has to say always arrives. A
+crash of the view loses nothing.
 """
 
 import logging
@@ -13,6 +14,7 @@ from pathlib import Path
 from time import monotonic_ns
 
 from firingorder_signal.blocks import Side
+from firingorder_signal.events import ChannelQuality, EmgAlarm, EmgTrace, MotionTrace
 from firingorder_signal.results import SetResult
 
 from .acquisition import Acquisition
@@ -42,6 +44,8 @@ Emit = Callable[[SensorChanged | RecordingChanged], None]
 
 #: Events that may wait for the view: a minute of two sensors' traces while the window hangs.
 VIEW_ITEMS = 30_000
+#: What a view that hangs may miss: more of it follows. Anything else says where the test stands, and must arrive.
+PASSING = (EmgTrace, MotionTrace, EmgAlarm, ChannelQuality, DataHealth)
 #: How long the analysis waits for something to do before it looks at commands.
 TURN_S = 0.02
 #: How often the data's health is told, seconds of signal.
@@ -145,19 +149,23 @@ class LiveTest:
         protocol = self.plan.protocol
         side = self.plan.side or Side.MIDDLE
         wanted = protocol.rules.lifts_wanted
-        self.view.put(
+        self._show(
             TestStarted(
                 protocol.name, protocol.title, side, wanted, self.plan.origin, self.plan.source, self.plan.simulated
             )
         )
-        self.view.put(phases.begin())
+        self._show(phases.begin())
 
     def _put(self, event: SensorChanged | RecordingChanged) -> None:
         """Pass on what the sensors and the recorder say; called on any thread."""
-        self.view.put(event)
+        self._show(event)
         if not self._simulated and isinstance(event, SensorChanged) and event.simulated:
             self._simulated = True
-            self.view.put(SimulatedSensor(event.uid))
+            self._show(SimulatedSensor(event.uid))
+
+    def _show(self, event: LiveEvent) -> None:
+        """Queue an event for the view; only what passes by may be dropped where the view hangs."""
+        self.view.put(event, always=not isinstance(event, PASSING))
 
     def _run(self) -> None:
         """Analyze until the acquisition has ended."""
@@ -173,12 +181,12 @@ class LiveTest:
             error = "the analysis stopped by an error of the program; the recording is whole and can be analyzed again"
         finally:
             self._acquisition.sink.close()  # whoever waits for room in it must not wait for ever
-        self.view.put(SessionEnded(error))
+        self._show(SessionEnded(error))
 
     def _tell(self, events: Sequence[LiveEvent]) -> None:
         """Hand events to the view."""
         for event in events:
-            self.view.put(event)
+            self._show(event)
             if self.stop_when_done and isinstance(event, PhaseChanged) and event.phase is Phase.DONE:
                 self.stop_when_done = False
                 self._stop()
@@ -216,7 +224,7 @@ class LiveTest:
         counts = self._acquisition.counts
         now_s = (monotonic_ns() - self._acquisition.origin_ns) * 1e-9
         delay_s = 0.0 if self.plan.origin is Origin.REPLAY else max(now_s - time_s, 0.0)
-        self.view.put(
+        self._show(
             DataHealth(
                 time_s=time_s,
                 samples_lost=counts.samples_lost,
