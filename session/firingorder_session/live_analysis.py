@@ -73,9 +73,9 @@ class LiveAnalysis:
                 case Samples():
                     events += self._feed(event.block)
                 case DeviceDropped():
-                    events += self._phases.fire(Trigger.LINK_LOST)
+                    events += self._phases.lose_link()
                 case DeviceReturned():
-                    events += self._phases.fire(Trigger.LINK_RESTORED)
+                    events += self._phases.restore_link()
                 case _:
                     pass
         return events
@@ -120,7 +120,7 @@ class LiveAnalysis:
                 case LiftStarted():
                     out += self._phases.start_lift(event.number)
                 case LiftDismissed():
-                    out += self._phases.fire(Trigger.LIFT_DISMISSED)
+                    out += self._phases.dismiss_lift(event.number)
                 case LiftJudged():
                     out += self._phases.judge_lift(event.lift)
                 case SetUpdated():

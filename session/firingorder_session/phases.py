@@ -3,13 +3,14 @@
 How to think about it: the pipeline finds and judges lifts on its own and never looks at the phase, so that a replay
 without anybody pressing a key gives the same result. The phase only tells the people in the room where the test
 stands. Each input is a `Trigger`; `TRANSITIONS` holds every legal step, and a trigger that is not listed for a phase
-changes nothing.
+changes nothing. A movement that was no lift leads back to what was said before it. A lost link lies over all of this:
+while it lasts the steps go on unsaid, and when all links are back the phase they led to is said.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from firingorder_signal.results import Lift, Reason, Verdict
+from firingorder_signal.results import Lift, Reason, ReasonCode, Verdict
 
 from .live_events import Phase, PhaseChanged
 
@@ -21,12 +22,9 @@ class Trigger(Enum):
     RESTED = auto()
     NEXT = auto()
     LIFT_STARTED = auto()
-    LIFT_DISMISSED = auto()
     LIFT_JUDGED = auto()
     LIFT_REFUSED = auto()
     ALL_LIFTS_DONE = auto()
-    LINK_LOST = auto()
-    LINK_RESTORED = auto()
 
 
 TRANSITIONS: dict[tuple[Phase, Trigger], Phase] = {
@@ -35,23 +33,20 @@ TRANSITIONS: dict[tuple[Phase, Trigger], Phase] = {
     (Phase.LIE_STILL, Trigger.NEXT): Phase.READY,
     (Phase.LIE_STILL, Trigger.LIFT_STARTED): Phase.LIFTING,
     (Phase.READY, Trigger.LIFT_STARTED): Phase.LIFTING,
-    (Phase.LIFTING, Trigger.LIFT_DISMISSED): Phase.READY,
+    # Whoever moves on while the leg is still up learns all the same how that lift ended.
+    (Phase.READY, Trigger.LIFT_REFUSED): Phase.CHECK,
+    (Phase.READY, Trigger.ALL_LIFTS_DONE): Phase.DONE,
     (Phase.LIFTING, Trigger.LIFT_JUDGED): Phase.ANSWER,
     (Phase.LIFTING, Trigger.LIFT_REFUSED): Phase.CHECK,
-    (Phase.LIFTING, Trigger.NEXT): Phase.READY,
     (Phase.ANSWER, Trigger.LIFT_REFUSED): Phase.CHECK,
-    (Phase.ANSWER, Trigger.LIFT_DISMISSED): Phase.READY,
     (Phase.ANSWER, Trigger.NEXT): Phase.READY,
     (Phase.ANSWER, Trigger.LIFT_STARTED): Phase.LIFTING,
     (Phase.ANSWER, Trigger.ALL_LIFTS_DONE): Phase.DONE,
     (Phase.CHECK, Trigger.NEXT): Phase.READY,
-    (Phase.CHECK, Trigger.LIFT_DISMISSED): Phase.READY,
     (Phase.CHECK, Trigger.ALL_LIFTS_DONE): Phase.DONE,
     (Phase.CHECK, Trigger.LIFT_STARTED): Phase.LIFTING,
     (Phase.DONE, Trigger.NEXT): Phase.READY,
     (Phase.DONE, Trigger.LIFT_STARTED): Phase.LIFTING,
-    (Phase.LINK_LOST, Trigger.LINK_RESTORED): Phase.READY,
-    **{(phase, Trigger.LINK_LOST): Phase.LINK_LOST for phase in Phase if phase is not Phase.LINK_LOST},
 }
 
 #: The rest's progress is told this often, in steps of the whole.
@@ -66,33 +61,55 @@ class PhaseTable:
     ----------
     rest_s
         Complete rest asked for at the start, seconds of signal.
+    n_links_lost
+        Links that are lost at present.
     """
 
     rest_s: float
     lifts_wanted: int
     phase: Phase = Phase.CONNECTING
     lift: int = 1
+    n_links_lost: int = 0
+    _said: PhaseChanged = field(init=False)
+    _before_lift: PhaseChanged = field(init=False)
     _rest_from_s: float | None = None
     _rest_step: int = -1
+
+    def __post_init__(self) -> None:
+        """Begin in the first phase."""
+        self._said = self._before_lift = PhaseChanged(self.phase, lift=self.lift)
 
     def begin(self) -> PhaseChanged:
         """Say the first phase."""
         return PhaseChanged(self.phase)
 
-    def fire(self, trigger: Trigger, reason: Reason | None = None, detail: str = "") -> list[PhaseChanged]:
+    def fire(self, trigger: Trigger, reason: Reason | None = None) -> list[PhaseChanged]:
         """Take one step; nothing happens when the trigger means nothing here."""
         after = TRANSITIONS.get((self.phase, trigger))
-        if after is None:
-            return []
-        self.phase = after
-        return [PhaseChanged(after, lift=self.lift, reason=reason, detail=detail)]
+        return [] if after is None else self._enter(PhaseChanged(after, lift=self.lift, reason=reason))
+
+    def _enter(self, said: PhaseChanged) -> list[PhaseChanged]:
+        """Stand in a phase, and say so unless a lost link is what matters now."""
+        self.phase, self._said = said.phase, said
+        return [] if self.n_links_lost else [said]
+
+    def lose_link(self) -> list[PhaseChanged]:
+        """Note that a sensor's link is lost."""
+        self.n_links_lost += 1
+        return [PhaseChanged(Phase.LINK_LOST)] if self.n_links_lost == 1 else []
+
+    def restore_link(self) -> list[PhaseChanged]:
+        """Note that a link is back; once all are, say where the test stands. A rest begins anew: part of it is lost."""
+        self.n_links_lost = max(self.n_links_lost - 1, 0)
+        self._rest_from_s = None
+        return [] if self.n_links_lost else [self._said]
 
     def pass_time(self, time_s: float) -> list[PhaseChanged]:
         """Count the rest at the start by the signal's own time."""
-        if self.phase is not Phase.LIE_STILL:
+        if self.phase is not Phase.LIE_STILL or self.n_links_lost:
             return []
         if self._rest_from_s is None:
-            self._rest_from_s = time_s
+            self._rest_from_s, self._rest_step = time_s, -1
         done = min((time_s - self._rest_from_s) / self.rest_s, 1.0)
         if done >= 1.0:
             return self.fire(Trigger.RESTED)
@@ -104,8 +121,18 @@ class PhaseTable:
 
     def start_lift(self, number: int) -> list[PhaseChanged]:
         """Note that a lift began."""
+        if self.phase is not Phase.LIFTING:
+            self._before_lift = self._said
         self.lift = number
         return self.fire(Trigger.LIFT_STARTED)
+
+    def dismiss_lift(self, number: int) -> list[PhaseChanged]:
+        """Note that what began as a lift was none: say again what was said before it, and begin a rest anew."""
+        if number != self.lift or self.phase not in (Phase.LIFTING, Phase.ANSWER, Phase.CHECK):
+            return []
+        self.lift = self._before_lift.lift or number
+        self._rest_from_s = None
+        return self._enter(self._before_lift)
 
     def judge_lift(self, lift: Lift) -> list[PhaseChanged]:
         """Note that the order of the lift is known, or why it is not."""
@@ -117,7 +144,8 @@ class PhaseTable:
 
     def end_lift(self, lift: Lift, n_valid: int) -> list[PhaseChanged]:
         """Note that the lift is over: its gates may still refuse it; the last one wanted ends the test."""
-        if lift.valid is False and lift.number == self.lift:
+        set_aside = lift.reason is not None and lift.reason.code is ReasonCode.REPEATED
+        if lift.valid is False and lift.number == self.lift and not set_aside:
             return self.fire(Trigger.LIFT_REFUSED, reason=lift.reason)
         if n_valid >= self.lifts_wanted:
             return self.fire(Trigger.ALL_LIFTS_DONE)
@@ -125,5 +153,8 @@ class PhaseTable:
 
     def next(self) -> list[PhaseChanged]:
         """Move on, as the clinician asks."""
-        changed = self.fire(Trigger.NEXT)
-        return [PhaseChanged(step.phase, lift=self.lift + 1 if self.phase is Phase.READY else None) for step in changed]
+        after = TRANSITIONS.get((self.phase, Trigger.NEXT))
+        if after is None:
+            return []
+        started = self.phase is not Phase.LIE_STILL
+        return self._enter(PhaseChanged(after, lift=self.lift + 1 if started else self.lift))
