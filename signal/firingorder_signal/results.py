@@ -203,5 +203,5 @@ class SetResult:
 
     @property
     def n_valid(self) -> int:
-        """Lifts that entered the verdict."""
-        return sum(1 for lift in self.lifts if lift.valid and lift.lag is not None and lift.lag.lag_s is not None)
+        """Lifts that entered the verdict: valid, with an answer, if only that a muscle was not found."""
+        return sum(1 for lift in self.lifts if lift.valid and lift.verdict is not Verdict.NOT_JUDGED)

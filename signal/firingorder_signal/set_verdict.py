@@ -47,27 +47,30 @@ def judge_set(lifts: tuple[Lift, ...], side: Side, protocol: str, rules: Judgeme
     Returns
     -------
     SetResult
-        With `not_judged` and its reason when fewer than `rules.lifts_min` lifts count. When a muscle was found in
-        fewer than half the otherwise good lifts, the verdict says that instead of an order.
+        With `not_judged` and its reason when fewer than `rules.lifts_min` lifts count. When a muscle was missing in
+        at least half of those that count, the verdict says that instead of an order.
     """
     result = SetResult(side, protocol, lifts, Verdict.NOT_JUDGED)
-    missing = _undetected(lifts)
+    missing = _undetected(lifts, rules.lifts_min)
     if missing is not None:
         return replace(result, verdict=missing)
-    lags = [lift.lag for lift in lifts if lift.valid and lift.lag is not None and lift.lag.lag_s is not None]
-    judged = [lag for lag in lags if lag.verdict is not Verdict.NOT_JUDGED]
+    judged = [lag for lag in _answers(lifts) if lag.lag_s is not None]
     if len(judged) < rules.lifts_min:
         too_few = Reason(ReasonCode.TOO_FEW_LIFTS, float(len(judged)), float(rules.lifts_min))
         return replace(result, reason=_common_reason(lifts) or too_few)
     return _judge_lags(result, judged, rules)
 
 
-def _undetected(lifts: tuple[Lift, ...]) -> Verdict | None:
+def _answers(lifts: tuple[Lift, ...]) -> list[Lag]:
+    """Take the lags of the valid lifts that have an answer."""
+    return [lift.lag for lift in lifts if lift.valid and lift.lag and lift.lag.verdict is not Verdict.NOT_JUDGED]
+
+
+def _undetected(lifts: tuple[Lift, ...], lifts_min: int) -> Verdict | None:
     """Say which muscle was not found in at least half of the lifts whose signals were good enough to say so."""
-    verdicts = [lift.lag.verdict for lift in lifts if lift.valid and lift.lag is not None]
-    judged = [verdict for verdict in verdicts if verdict is not Verdict.NOT_JUDGED]
+    verdicts = [lag.verdict for lag in _answers(lifts)]
     for missing in (Verdict.GLUTE_NOT_DETECTED, Verdict.HAMSTRING_NOT_DETECTED):
-        if judged and 2 * judged.count(missing) >= len(judged):
+        if len(verdicts) >= lifts_min and 2 * verdicts.count(missing) >= len(verdicts):
             return missing
     return None
 
@@ -120,12 +123,13 @@ def _scatter_s(values: FloatArray) -> float:
 
 
 def _band(lags: list[Lag], null_lag_s: float, rules: JudgementRules) -> float:
-    """Take the band of "together": device floor or twice the clock error, widened by the typical null lag.
+    """Take the band of "together": device floor, low rate or twice the clock error, and the typical null lag on top.
 
     The interval already carries the scatter and each lift's own error, so they do not enter the band again.
     """
     sync = max(lag.sync_uncertainty_s for lag in lags)
-    return max(rules.band_floor_s, 2 * sync) + abs(null_lag_s)
+    is_slow = any(reason.code is ReasonCode.RATE_LOW for lag in lags for reason in lag.cautions)
+    return max(rules.band_floor_s, 2 * sync, rules.low_rate_band_s if is_slow else 0.0) + abs(null_lag_s)
 
 
 def _verdict(low_s: float, high_s: float, band_s: float, margin_s: float) -> Verdict:

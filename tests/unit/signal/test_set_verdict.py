@@ -1,5 +1,7 @@
 """The set's verdict from its lags: each of the seven, and what would settle an open one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import t as student
@@ -97,3 +99,31 @@ def test_invalid_lifts_do_not_count() -> None:
 
 def test_no_lifts_are_not_judged() -> None:
     assert judge_set((), Side.RIGHT, "test", RULES).verdict is Verdict.NOT_JUDGED
+
+
+def test_a_low_emg_rate_widens_the_band() -> None:
+    slow = Reason(ReasonCode.RATE_LOW, 500.0, 1000.0, "Hz")
+    lifts = tuple(make_lift(0.029, se_s=0.001) for _ in range(6))
+    assert judge_set(lifts, Side.RIGHT, "test", RULES).verdict is Verdict.HAMSTRING_FIRST
+    lifts = tuple(replace(lift, lag=replace(lift.lag, cautions=(slow,))) for lift in lifts if lift.lag)
+    result = judge_set(lifts, Side.RIGHT, "test", RULES)
+    assert result.band_s == RULES.low_rate_band_s
+    assert result.verdict is Verdict.SIMULTANEOUS
+
+
+def test_lifts_whose_lag_was_not_to_be_trusted_do_not_count() -> None:
+    low = Reason(ReasonCode.LOW_SNR, 9.0, 10.0, "dB")
+    lifts = tuple(make_lift(0.09, verdict=Verdict.NOT_JUDGED, reason=low) for _ in range(6))
+    result = judge_set(lifts, Side.RIGHT, "test", RULES)
+    assert (result.n_valid, result.verdict, result.reason) == (0, Verdict.NOT_JUDGED, low)
+
+
+def test_lifts_with_a_silent_muscle_count() -> None:
+    lifts = tuple(make_lift(None, verdict=Verdict.GLUTE_NOT_DETECTED) for _ in range(6))
+    assert judge_set(lifts, Side.RIGHT, "test", RULES).n_valid == 6
+
+
+def test_one_lift_is_too_few_to_call_a_muscle_missing() -> None:
+    lifts = (make_lift(None, verdict=Verdict.GLUTE_NOT_DETECTED),)
+    result = judge_set(lifts, Side.RIGHT, "test", RULES)
+    assert (result.verdict, result.reason) == (Verdict.NOT_JUDGED, Reason(ReasonCode.TOO_FEW_LIFTS, 0.0, 3.0))
