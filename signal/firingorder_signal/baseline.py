@@ -91,7 +91,7 @@ def _examine(power: FloatArray, window: int) -> tuple[FloatArray, FloatArray]:
     n_run = min(BURST_BINS, window)
     loudest = sliding_window_view(known, n_run, axis=1).min(axis=2).max(axis=1)
     early, late = np.median(known[:, : window // 2], axis=1), np.median(known[:, window // 2 :], axis=1)
-    trend = np.maximum(early, late) / np.maximum(np.minimum(early, late), 1e-12 * floor)
+    trend = np.maximum(early, late) / np.maximum(np.minimum(early, late), np.maximum(1e-12 * floor, 1e-200))
     unrest = np.where(level > 0.0, np.maximum(loudest / floor / LOUD, trend / TREND), 0.0)
     return np.where(lost, np.inf, level), np.where(lost, np.inf, unrest)
 

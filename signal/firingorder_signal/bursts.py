@@ -117,6 +117,8 @@ def _locate(
 ) -> OnsetPosterior | NoOnset:
     """Locate the onset of the burst that raised an alarm at row `on`, not before row `floor`."""
     search = max(on - round(BEFORE_ALARM_S * rate_hz), floor), min(on + round(AFTER_ALARM_S * rate_hz), len(filtered))
+    if search[0] >= search[1]:
+        return NoOnset()
     start = min(rest[0], search[0])
     rows = filtered[start : max(rest[1], search[1])]
     posterior = locate_onset(rows, rate_hz, (rest[0] - start, rest[1] - start), (search[0] - start, search[1] - start))

@@ -21,6 +21,7 @@ from .hodges_bui import find_hodges_bui
 from .levels import SHAPES, Rises, count_levels, family_of_rises
 from .likelihood import cumulative_likelihood
 from .posterior import NoOnset, OnsetPosterior
+from .results import Reason
 from .rough import Evidence, RoughBurst, find_rough_burst, reweigh_bins, weigh_bins
 from .thinning import ThinStretch
 
@@ -86,7 +87,7 @@ def locate_onset(
     OnsetPosterior
         On the clock of the *raw* signal, seconds after row 0.
     NoOnset
-        When nothing in `search` lasts above rest, or rest has no samples.
+        When nothing in `search` lasts above rest; with a reason when rest has no samples or the signal is all zeros.
 
     Raises
     ------
@@ -101,8 +102,8 @@ def locate_onset(
     _check_ranges(filtered_uv, rest, search)
     step = max(1, round(rate_hz / params.work_rate_hz))
     stretch = ThinStretch.of(filtered_uv, BandDesign(rate_hz, params.band_hz), step, rest)
-    if stretch is None:
-        return NoOnset()
+    if isinstance(stretch, Reason):
+        return NoOnset(stretch)
     work_search = (search[0] // step, search[1] // step)
     evidence = weigh_bins(stretch.x, stretch.rate_hz, stretch.colours)
     rough = find_rough_burst(evidence, work_search)

@@ -18,9 +18,9 @@ BIN_S = 0.02
 #: Levels of EMG and of artefact a bin may hold, dB of whitened power over whitened noise; the first is "none".
 EMG_DB = (-np.inf, -3.0, 3.0, 9.0, 15.0, 21.0, 27.0, 33.0, 39.0)
 ARTEFACT_DB = (-np.inf, 4.0, 10.0, 16.0, 22.0)
-#: Bound of a squared residual here, in variances: wide, because a volley of motor units differs from a heartbeat in
-#: just those few samples that a heartbeat cannot explain.
-TAIL = 100.0
+#: Bound of a squared residual here, in variances: none to speak of. A volley of motor units differs from a heartbeat in
+#: just those few samples that a heartbeat cannot explain, and a bin or two of glitches are no burst anyway.
+TAIL = 1e6
 #: Prior probability of each artefact level in a bin. Less than their real share (a QRS complex takes 60 ms of every
 #: 800): an artefact must be compelling, because the first slow potentials of a burst under fat resemble one.
 ARTEFACT_PRIOR = np.array([0.998, 0.0005, 0.0005, 0.0005, 0.0005])

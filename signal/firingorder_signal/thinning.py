@@ -1,7 +1,7 @@
 """A stretch of one channel, thinned to about 1 kHz, with the colours of its rest, of EMG and of artefacts.
 
 What `onset.py` works on: the band-pass leaves 450 Hz, so a faster rate carries no more. It refuses a rest without
-samples or without any signal.
+samples and a signal of zeros.
 """
 
 from dataclasses import dataclass, replace
@@ -13,9 +13,15 @@ from .alarm import mean_power
 from .baseline import LOUD
 from .blocks import FloatArray
 from .filters import BandDesign
+from .results import Reason, ReasonCode
 from .rough import BIN_S, Colours, Evidence, RoughBurst, unit_whitened
 from .whitening import MAX_ORDER, artefact_covariance, autocovariance, emg_covariance, levinson
 
+#: Shortest known rest, seconds: 20 samples for each of two coefficients.
+SHORTEST_S = 0.04
+#: A rest quieter than this share of the whole signal's power is taken for that loud and white: a synthetic signal may
+#: rest at zero, and 38 dB are what the levels reach.
+SILENT = 1.5e-4
 #: The colour of a burst is measured over this long, seconds, and counts this much against EMG in general at high SNR.
 COLOUR_S = 0.25
 OWN_COLOUR = 0.7
@@ -31,19 +37,23 @@ class ThinStretch:
     colours: Colours
 
     @classmethod
-    def of(cls, filtered_uv: FloatArray, design: BandDesign, step: int, rest: tuple[int, int]) -> Self | None:
-        """Thin the signal and learn the rest; None when the rest has too few samples or no signal."""
+    def of(cls, filtered_uv: FloatArray, design: BandDesign, step: int, rest: tuple[int, int]) -> Self | Reason:
+        """Thin the signal and learn the rest; a reason when the rest has too few samples or there is no signal."""
         x = np.ascontiguousarray(filtered_uv[::step])
         rows = (rest[0] // step, max(rest[1] // step, rest[0] // step + 1))
         work_rate_hz = design.rate_hz / step
         quiet = _without_loud_bins(x[slice(*rows)], work_rate_hz)
         order = min(MAX_ORDER, int(np.count_nonzero(~np.isnan(quiet))) // 20)
         if order < 2:
-            return None
+            known_s = float(np.count_nonzero(~np.isnan(quiet))) / work_rate_hz
+            return Reason(ReasonCode.NO_BASELINE, known_s, SHORTEST_S, "s")
+        overall = float(np.nanmean(x * x))
+        if not overall > 1e-300:
+            return Reason(ReasonCode.ELECTRODE_OFF)
         covariance = autocovariance(quiet, order)
-        if not covariance[0] > 1e-9 * float(np.nanmean(x * x)) + 1e-300:
-            return None
         covariance[0] *= 1.0001  # white noise 40 dB down keeps the recursion stable
+        if covariance[0] < SILENT * overall:
+            covariance[0] = SILENT * overall
         others = (kind(work_rate_hz, design)[: order + 1] for kind in (emg_covariance, artefact_covariance))
         prediction, variance = levinson(covariance[np.newaxis])
         white = prediction[0], float(variance[0])
@@ -72,7 +82,7 @@ def _without_loud_bins(quiet: FloatArray, rate_hz: float) -> FloatArray:
     """Take out (as lost) the 20 ms bins of a rest that are far louder than its median: heartbeats."""
     n_bin = max(round(BIN_S * rate_hz), 1)
     n = len(quiet) // n_bin
-    if n < 4 or np.isnan(quiet).all():
+    if n < 4 or np.isnan(quiet[: n * n_bin]).all():
         return quiet
     power = mean_power(quiet[: n * n_bin, np.newaxis], n_bin)[:, 0]
     loud = power > LOUD * np.nanmedian(power)

@@ -7,6 +7,7 @@ from benchmarks.onset_simulator import SHAPES, Channel, Scene, simulate
 from firingorder_signal.blocks import FloatArray
 from firingorder_signal.filters import BandDesign, CausalBand
 from firingorder_signal.onset import NoOnset, OnsetPosterior, locate_onset
+from firingorder_signal.results import ReasonCode
 
 
 def _trial(seed: int, scene: Scene) -> tuple[FloatArray, float]:
@@ -141,14 +142,27 @@ def test_the_reference_stands_beside_it() -> None:
     assert abs(onset.time_s - 10.0 - truth) < 0.02
 
 
-def test_a_flat_channel_is_no_onset() -> None:
-    assert isinstance(_locate(np.zeros(3000)), NoOnset)
+def test_a_flat_channel_has_no_onset_and_says_why() -> None:
+    found = _locate(np.zeros(3000))
+    assert isinstance(found, NoOnset)
+    assert found.reason is not None
+    assert found.reason.code is ReasonCode.ELECTRODE_OFF
+
+
+def test_a_rest_of_zeros_does_not_hide_a_burst() -> None:
+    x = np.where(np.arange(3000) < 2700, 0.0, np.random.default_rng(0).standard_normal(3000))
+    found = _locate(x)
+    assert isinstance(found, OnsetPosterior)
+    assert abs(found.median_s - 2.7) < 0.005
 
 
 def test_a_rest_lost_throughout_is_no_onset() -> None:
     x, _ = _trial(5, Scene((Channel(2.6, 0.1, 15.0),), duration_s=3.2))
     x[: len(x) - 600] = np.nan
-    assert isinstance(_locate(x), NoOnset)
+    found = _locate(x)
+    assert isinstance(found, NoOnset)
+    assert found.reason is not None
+    assert found.reason.code is ReasonCode.NO_BASELINE
 
 
 @pytest.mark.parametrize(
