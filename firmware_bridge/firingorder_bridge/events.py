@@ -6,7 +6,7 @@ from enum import Enum
 from firingorder_signal.blocks import SampleBlock, StreamInfo
 
 from .frames import FrameFault
-from .messages import StatusMessage
+from .messages import Capability, StatusMessage
 
 
 class LossCause(Enum):
@@ -35,6 +35,11 @@ class SensorIdentified:
     firmware: int | None = None
     capabilities: int = 0
     declared: bool = True
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the sensor says that it is software."""
+        return bool(self.capabilities & Capability.SIMULATED)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ numbers make sense is judged in `descriptors.py`. Specification: `docs/wire.md`.
 
 import struct
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 from typing import Self
 
 from .frames import VERSION, SampleFormat
@@ -51,6 +51,13 @@ class EventKind(IntEnum):
     SYNC_PULSE = 3
     TAP = 4
     OVERFLOW = 5
+
+
+class Capability(IntFlag):
+    """What a sensor says of itself in its answer to HELLO."""
+
+    #: It is made of software: what it sends is written SIMULATED everywhere, so that nobody takes it for a patient.
+    SIMULATED = 0x8000
 
 
 class Op(IntEnum):

@@ -6,12 +6,10 @@ from time import monotonic_ns
 
 from firingorder_bridge.decoder import SensorDecoder
 from firingorder_bridge.errors import LinkError
-from firingorder_bridge.events import BridgeEvent, SensorIdentified, StreamDescribed
+from firingorder_bridge.events import SensorIdentified, StreamDescribed
 from firingorder_bridge.links.base import Link
 from firingorder_bridge.session import State
 from firingorder_signal.blocks import StreamInfo
-
-from .sensor_channel import CAPABILITY_SIMULATED
 
 #: A pseudo-terminal answers in 1 ms; a board that resets on being opened needs about a second to boot (J).
 ANSWER_S = 1.5
@@ -37,45 +35,82 @@ class SensorFound:
     error: str = ""
 
 
+class Inquiry:
+    """A closed link, opened to ask who is there; `close` closes it again.
+
+    Parameters
+    ----------
+    now_ns
+        Monotonic time, ns.
+
+    Attributes
+    ----------
+    identity
+        Who answered; None as long as nobody has.
+    streams
+        What he described so far, by stream id.
+
+    Raises
+    ------
+    LinkError
+        The link cannot be opened.
+    """
+
+    def __init__(self, link: Link, now_ns: int) -> None:
+        self.link = link
+        self.identity: SensorIdentified | None = None
+        self.streams: dict[str, StreamInfo] = {}
+        self._heard = False
+        self._chunks: SimpleQueue[tuple[bytes, int]] = SimpleQueue()
+        self._decoder = SensorDecoder(link.name, link.framing, now_ns, autostart=False)
+        link.open(lambda chunk, t_host_ns: self._chunks.put((chunk, t_host_ns)), lambda error: None)
+        self._decoder.link_opened()
+
+    @property
+    def complete(self) -> bool:
+        """Whether the sensor has described itself: descriptors follow the answer, so one quiet step ends them."""
+        return self._decoder.session.state is State.READY and bool(self.streams) and not self._heard
+
+    def step(self, now_ns: int, wait_s: float = 0.0) -> None:
+        """Send what is due and hear what has come, waiting a little for the first chunk; raise LinkLost if it died."""
+        self._decoder.tick(now_ns)
+        if data := self._decoder.data_to_send():
+            self.link.write(data)
+        self._heard = False
+        try:
+            self._hear(*self._chunks.get(wait_s > 0, wait_s or None))
+            while True:
+                self._hear(*self._chunks.get_nowait())
+        except Empty:
+            return
+
+    def close(self) -> None:
+        """Close the link."""
+        self.link.close()
+
+    def _hear(self, chunk: bytes, t_host_ns: int) -> None:
+        """Take note of who speaks and what it streams."""
+        self._heard = True
+        for frame in self._decoder.frames(chunk, t_host_ns):
+            for event in self._decoder.decode(frame):
+                if isinstance(event, SensorIdentified) and event.declared:
+                    self.identity = event
+                elif isinstance(event, StreamDescribed):
+                    self.streams[event.stream.stream_id] = event.stream
+
+
 def ask_sensor(link: Link, answer_s: float = ANSWER_S) -> SensorFound:
     """Open a closed link, greet, listen, and close it again; takes at most `answer_s`."""
-    chunks: SimpleQueue[tuple[bytes, int]] = SimpleQueue()
-    began_ns = monotonic_ns()
-    decoder = SensorDecoder(link.name, link.framing, began_ns, autostart=False)
+    deadline_ns = monotonic_ns() + round(answer_s * 1e9)
     try:
-        link.open(lambda chunk, t_host_ns: chunks.put((chunk, t_host_ns)), lambda error: None)
-        decoder.link_opened()
-        events = _converse(link, decoder, chunks, began_ns + round(answer_s * 1e9))
+        inquiry = Inquiry(link, monotonic_ns())
+        while monotonic_ns() < deadline_ns and not inquiry.complete:
+            inquiry.step(monotonic_ns(), TURN_S)
     except LinkError as error:
         return SensorFound(link.name, error=str(error))
     finally:
         link.close()
-    return _summarize(link.name, events)
-
-
-def _converse(
-    link: Link, decoder: SensorDecoder, chunks: "SimpleQueue[tuple[bytes, int]]", deadline_ns: int
-) -> list[BridgeEvent]:
-    """Speak and listen until the sensor is described, or the time is over."""
-    events: list[BridgeEvent] = []
-    while monotonic_ns() < deadline_ns and decoder.session.state is not State.READY:
-        decoder.tick(monotonic_ns())
-        if data := decoder.data_to_send():
-            link.write(data)
-        try:
-            chunk, t_host_ns = chunks.get(timeout=TURN_S)
-        except Empty:
-            continue
-        for frame in decoder.frames(chunk, t_host_ns):
-            events += decoder.decode(frame)
-    return events
-
-
-def _summarize(port: str, events: list[BridgeEvent]) -> SensorFound:
-    """Say who it was."""
-    who = next((event for event in events if isinstance(event, SensorIdentified) and event.declared), None)
+    who = inquiry.identity
     if who is None:
-        return SensorFound(port)
-    streams = {event.stream.stream_id: event.stream for event in events if isinstance(event, StreamDescribed)}
-    simulated = bool(who.capabilities & CAPABILITY_SIMULATED)
-    return SensorFound(port, who.uid, who.firmware, simulated, tuple(streams.values()))
+        return SensorFound(link.name)
+    return SensorFound(link.name, who.uid, who.firmware, who.simulated, tuple(inquiry.streams.values()))

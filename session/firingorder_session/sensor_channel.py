@@ -30,8 +30,6 @@ from .live_events import SensorChanged, SensorPhase
 from .port_search import PortSearch
 from .recorder import Recorder
 
-#: HELLO capability of a sensor made of software (`docs/wire.md`): what it sends is written SIMULATED everywhere.
-CAPABILITY_SIMULATED = 0x8000
 NS = 1_000_000_000
 
 
@@ -127,7 +125,7 @@ class SensorChannel:
     @property
     def simulated(self) -> bool:
         """Whether the sensor says that it is software."""
-        return self.identity is not None and bool(self.identity.capabilities & CAPABILITY_SIMULATED)
+        return self.identity is not None and self.identity.simulated
 
     @property
     def stopped(self) -> bool:

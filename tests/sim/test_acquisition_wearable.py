@@ -15,14 +15,12 @@ from firingorder_bridge.errors import DeviceNotFound, LinkLost, LinkReason
 from firingorder_bridge.events import BridgeEvent, Samples, SamplesLost
 from firingorder_bridge.links.base import Link, OnData, OnLost
 from firingorder_bridge.virtual.faults import Fault
-from firingorder_bridge.virtual.identity import CAPABILITY_SIMULATED
 from firingorder_bridge.virtual.wearable import VirtualWearable
 from firingorder_session.bounded import BoundedQueue
 from firingorder_session.file_recording import FileRecording
 from firingorder_session.head import RecordingHead
 from firingorder_session.live_events import Origin, SensorChanged, SensorPhase
 from firingorder_session.recorder import Recorder
-from firingorder_session.sensor_channel import CAPABILITY_SIMULATED as CAPABILITY_KNOWN
 from firingorder_session.sensor_channel import SensorChannel
 from firingorder_signal.blocks import FloatArray, SampleBlock, StreamKind
 
@@ -335,7 +333,3 @@ def test_a_disk_that_fills_stops_the_recording_and_not_the_test(tmp_path: Path) 
     recording = FileRecording(path)
     assert 1.0 < recording.duration_s < 39.0
     assert len({block.stream.stream_id for block in recording.blocks()}) == 4
-
-
-def test_the_simulated_capability_is_the_one_the_wearable_sends() -> None:
-    assert CAPABILITY_KNOWN == CAPABILITY_SIMULATED

@@ -12,6 +12,7 @@ from functools import partial
 from ..buffer import CobsFramer
 from ..frames import CONTROL_STREAM, VERSION, FrameType, parse_checked
 from ..messages import (
+    Capability,
     Command,
     HelloReply,
     Op,
@@ -25,7 +26,7 @@ from ..messages import (
 from .chance import generator
 from .faults import Fault, FaultKind
 from .hardware import describe_streams, make_feeds
-from .identity import CAPABILITY_SIMULATED, FIRMWARE, STREAMS, SensorParams
+from .identity import FIRMWARE, STREAMS, SensorParams
 from .oscillator import Oscillator
 from .outbox import Outbox
 from .world import World
@@ -106,7 +107,7 @@ class Firmware:
             return Status.BAD_ARGUMENT, b""
         if not args[0] <= VERSION <= args[1]:
             return Status.REFUSED, b""
-        return Status.OK, HelloReply(VERSION, self.params.uid, FIRMWARE, CAPABILITY_SIMULATED).encode()
+        return Status.OK, HelloReply(VERSION, self.params.uid, FIRMWARE, Capability.SIMULATED).encode()
 
     def _get_desc(self, args: bytes, now_s: float) -> tuple[Status, bytes]:
         stream = args[0] if args else CONTROL_STREAM

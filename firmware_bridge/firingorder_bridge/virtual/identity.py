@@ -16,8 +16,6 @@ STREAMS = frozenset({EMG_STREAM, IMU_STREAM})
 # At most eight ASCII characters (wire specification).
 LABELS = {"hamstring": "hamstr", "glute": "glute"}
 FIRMWARE = 0x0100
-#: HELLO capabilities: this sensor is software, so that no view can take it for a patient.
-CAPABILITY_SIMULATED = 0x8000
 # 8 g and 500 degrees a second on 16 bits: LSM6DS3 datasheet, table 3 (sensitivity rounded to the full scale).
 ACC_SCALE = 8 * 9.80665 / 32768
 GYR_SCALE = 500 * 0.017453292519943295 / 32768

@@ -21,7 +21,7 @@ from firingorder_bridge.messages import (
 from firingorder_bridge.stuffing import stuff
 from firingorder_bridge.virtual.faults import Fault
 from firingorder_bridge.virtual.firmware import Firmware
-from firingorder_bridge.virtual.identity import CAPABILITY_SIMULATED, default_sensors
+from firingorder_bridge.virtual.identity import default_sensors
 from firingorder_bridge.virtual.settings import SetParams
 from firingorder_bridge.virtual.world import World
 
@@ -59,7 +59,7 @@ class Bench:
 def test_hello_tells_who_the_sensor_is_and_that_it_is_simulated() -> None:
     response = Bench().ask(Op.HELLO, bytes((1, 1)))
     assert (response.op, response.tag, response.status) == (Op.HELLO, 7, Status.OK)
-    assert HelloReply.decode(response.data) == HelloReply(1, b"VIRTUALA", 0x0100, CAPABILITY_SIMULATED)
+    assert HelloReply.decode(response.data) == HelloReply(1, b"VIRTUALA", 0x0100, 0x8000)
 
 
 def test_hello_refuses_a_host_of_another_version() -> None:
