@@ -25,21 +25,29 @@ class Muscles:
     @property
     def hamstring(self) -> Site | None:
         """The hamstring compared: the lateral one where both are worn (Lewis & Sahrmann 2009 norms exist for both)."""
-        return next((site for part in HAMSTRINGS for site in self.where if site.part == part), None)
+        return next((site for part in HAMSTRINGS if (site := self._own(part)) is not None), None)
 
     @property
     def glute(self) -> Site | None:
         """The gluteus maximus of this side."""
-        return next((site for site in self.where if site.is_glute), None)
+        return self._own("gluteus_maximus")
+
+    def _own(self, part: str) -> Site | None:
+        """Find a muscle by its part: this side's, else one whose side is not stated."""
+        sites = (Site(part, self.side), Site(part))
+        return next((site for site in sites if site in self.where), None)
 
     def stream_of(self, site: Site) -> EmgStream:
         """Return the stream a site is a channel of."""
         return self.streams[self.where[site]]
 
     def known_until_s(self, horizon_s: float) -> float:
-        """Return the time up to which both muscles of the pair are known, or will never be."""
-        pair = [site for site in (self.hamstring, self.glute) if site is not None]
-        return min((self.stream_of(site).known_until_s(horizon_s) for site in pair), default=horizon_s)
+        """Return the time up to which every muscle is known, or will never be.
+
+        Every one, not the pair alone: each muscle's onset is sought in the same samples however they arrived.
+        """
+        streams = [self.streams[stream_id] for stream_id in dict.fromkeys(self.where.values())]
+        return min((stream.known_until_s(horizon_s) for stream in streams), default=horizon_s)
 
     def sync_uncertainty_s(self, around_s: float) -> float:
         """Return how well the pair's clocks agree around a time; 0 on one clock.

@@ -9,7 +9,7 @@ import pytest
 
 from firingorder_bridge.virtual.sets import SimulatedSet, simulate_set
 from firingorder_bridge.virtual.settings import SetParams
-from firingorder_signal.blocks import SampleBlock
+from firingorder_signal.blocks import SampleBlock, Site
 from firingorder_signal.pipeline import LATE_S, Pipeline, PipelineParams
 from firingorder_signal.results import SetResult, Verdict
 
@@ -92,3 +92,31 @@ def test_blocks_of_streams_that_do_not_take_part_change_nothing() -> None:
     stranger = replace(blocks[0].stream, stream_id="stranger/0")
     extra = [SampleBlock(stranger, block.first_index, block.values, block.timebase) for block in blocks[:8]]
     assert judge(iter(extra + blocks)) == judge(iter(blocks))
+
+
+def with_back_sensor() -> list[SampleBlock]:
+    """Take the set with a back extensor on a third sensor, whose blocks come 0.6 s late."""
+    blocks = simulate().to_blocks(0.05)
+    glute = next(block.stream for block in blocks if block.stream.sites[0].is_glute)
+    back = replace(glute, stream_id="c/0", clock_id="c", sites=(Site.parse("erector_spinae/left"),))
+    twins = [SampleBlock(back, block.first_index, block.values, block.timebase) for block in blocks]
+    late = [(block.end_s + 0.6, 1, twin) for block, twin in zip(blocks, twins, strict=True) if block.stream == glute]
+    return [block for _, _, block in sorted([(b.end_s, 0, b) for b in blocks] + late, key=lambda item: item[:2])]
+
+
+def test_a_third_sensor_is_waited_for_however_it_lags() -> None:
+    blocks = with_back_sensor()
+    streams = list(dict.fromkeys(block.stream for block in blocks))
+
+    def judge_all(hold_s: float, ordered: list[SampleBlock]) -> SetResult:
+        pipeline = Pipeline(streams, PipelineParams(hold_s=hold_s))
+        for block in ordered:
+            pipeline.update(block)
+        pipeline.finish()
+        (result,) = pipeline.results
+        return result
+
+    late = judge_all(0.0, blocks)
+    in_step = judge_all(0.0, sorted(blocks, key=lambda block: block.end_s))
+    assert late == in_step == judge_all(10.0, blocks)
+    assert all(lift.onsets[Site.parse("erector_spinae/left")].time_s is not None for lift in late.lifts)
