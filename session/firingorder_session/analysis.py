@@ -16,8 +16,27 @@ from .results_json import SCHEMA, write_set
 
 #: Signal worked on at once, seconds: long enough for numpy's speed, short enough for the processor's cache.
 HOLD_S = 10.0
-#: Kind of the recorded event by which the examiner set a lift aside: `{"side": ..., "number": ...}`.
+#: Kind of the recorded event by which the examiner set a lift aside: `{"side": ..., "number": ..., "start_s": ...}`.
 EXCLUDE_LIFT = "exclude_lift"
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A lift that the examiner wanted repeated; `start_s` tells it from one taken back that had the same number."""
+
+    side: Side
+    number: int
+    start_s: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Write it as the data of a recorded event."""
+        return {"side": self.side.value, "number": self.number, "start_s": self.start_s}
+
+
+def lifts_set_aside(recording: Recording) -> tuple[SetAside, ...]:
+    """Read which lifts the examiner set aside while a recording was made."""
+    noted = [event.data for event in recording.events() if event.kind == EXCLUDE_LIFT]
+    return tuple(SetAside(Side(data["side"]), int(data["number"]), data.get("start_s")) for data in noted)
 
 
 @dataclass(frozen=True)
@@ -80,14 +99,13 @@ def analyze(
     chosen = choose_protocol(recording, protocol)
     params = replace(pipeline_params(chosen, side or stated_side(recording.info)), hold_s=HOLD_S)
     pipeline = Pipeline(recording.streams, params)
+    for lift in lifts_set_aside(recording):
+        pipeline.exclude(lift.side, lift.number, lift.start_s)
     for block in recording.blocks():
         pipeline.update(block)
         if report_progress is not None:
             report_progress(block.end_s)
     pipeline.finish()
-    for event in recording.events():
-        if event.kind == EXCLUDE_LIFT:
-            pipeline.exclude(Side(event.data["side"]), int(event.data["number"]))
     return Analysis(
         identity=write_identity(recording.info),
         sets=pipeline.results,

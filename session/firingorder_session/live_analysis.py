@@ -12,6 +12,7 @@ from firingorder_signal.events import LiftDismissed, LiftJudged, LiftStarted, Pi
 from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import Lift, SetResult
 
+from .analysis import SetAside
 from .live_events import LiveEvent
 from .phases import PhaseTable, Trigger
 
@@ -27,12 +28,17 @@ class LiveAnalysis:
         Where the test stands; this object moves it on.
     n_sensors
         Sensors to wait for.
+    set_aside
+        Lifts that were set aside when the recording that is replayed was made.
     """
 
-    def __init__(self, params: PipelineParams, phases: PhaseTable, n_sensors: int) -> None:
+    def __init__(
+        self, params: PipelineParams, phases: PhaseTable, n_sensors: int, set_aside: Sequence[SetAside] = ()
+    ) -> None:
         self._params = params
         self._phases = phases
         self._n_sensors = n_sensors
+        self._set_aside = set_aside
         self._streams: dict[str, StreamInfo] = {}
         self._flowing: set[str] = set()
         self._waiting: list[SampleBlock] = []
@@ -57,6 +63,8 @@ class LiveAnalysis:
     def begin(self) -> list[LiveEvent]:
         """Settle the streams that take part, and analyze what has come of them so far."""
         self._pipeline = Pipeline(self.streams, self._params)
+        for lift in self._set_aside:
+            self._pipeline.exclude(lift.side, lift.number, lift.start_s)
         waiting, self._waiting = self._waiting, []
         events: list[LiveEvent] = [*self._phases.fire(Trigger.SENSORS_READY)]
         for block in waiting:
@@ -95,7 +103,7 @@ class LiveAnalysis:
         lift = self._pipeline.find_last_lift() if self._pipeline else None
         if self._pipeline is None or lift is None:
             return None, []
-        return lift, [*self._pipeline.exclude(lift.side, lift.number), *self._phases.next()]
+        return lift, [*self._pipeline.exclude(lift.side, lift.number, lift.start_s), *self._phases.next()]
 
     def _feed(self, block: SampleBlock) -> list[LiveEvent]:
         """Give a block to the pipeline, or keep it until there is one."""

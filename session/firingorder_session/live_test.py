@@ -18,7 +18,7 @@ from firingorder_signal.events import ChannelQuality, EmgAlarm, EmgTrace, Motion
 from firingorder_signal.results import SetResult
 
 from .acquisition import Acquisition
-from .analysis import EXCLUDE_LIFT, pipeline_params
+from .analysis import EXCLUDE_LIFT, SetAside, pipeline_params
 from .bounded import BoundedQueue
 from .live_analysis import LiveAnalysis
 from .live_events import (
@@ -64,6 +64,8 @@ class TestPlan:
         What the view calls the data's source: a file's name in a replay.
     simulated
         Whether the data is known to come from software; a sensor that says so itself is noticed anyway.
+    set_aside
+        Lifts that were set aside when the recording that is replayed was made.
     """
 
     __test__ = False  # the name begins like a test case; pytest must not collect it
@@ -75,6 +77,7 @@ class TestPlan:
     source: str = ""
     subject: str = ""
     simulated: bool = False
+    set_aside: tuple[SetAside, ...] = ()
 
 
 class LiveTest:
@@ -103,7 +106,8 @@ class LiveTest:
         self.stop_when_done = False
         self._simulated = plan.simulated
         phases = PhaseTable(plan.protocol.rest_s, plan.protocol.rules.lifts_wanted)
-        self._analysis = LiveAnalysis(pipeline_params(plan.protocol, plan.side), phases, n_sensors)
+        params = pipeline_params(plan.protocol, plan.side)
+        self._analysis = LiveAnalysis(params, phases, n_sensors, plan.set_aside)
         self._tell_start(phases)
         self._acquisition = make_acquisition(self._put)
         self._thread = threading.Thread(target=self._run, name="analysis")
@@ -212,7 +216,7 @@ class LiveTest:
         """Set the last lift aside, and record that, so that every later analysis does the same."""
         lift, events = self._analysis.repeat()
         if lift is not None:
-            self._acquisition.note(EXCLUDE_LIFT, {"side": lift.side.value, "number": lift.number})
+            self._acquisition.note(EXCLUDE_LIFT, SetAside(lift.side, lift.number, lift.start_s).to_json())
         self._tell(events)
 
     def _tell_health(self) -> None:

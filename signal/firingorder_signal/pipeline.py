@@ -126,10 +126,10 @@ class Pipeline:
         lifts = [chain.analysis.last_lift for chain in self._sides]
         return max((lift for lift in lifts if lift is not None), key=lambda lift: lift.start_s, default=None)
 
-    def exclude(self, side: Side, number: int) -> list[PipelineEvent]:
-        """Set a lift aside, as the examiner asks."""
+    def exclude(self, side: Side, number: int, start_s: float | None = None) -> list[PipelineEvent]:
+        """Set a lift aside, as the examiner asks; see `SideAnalysis.exclude`."""
         chains = [chain for chain in self._sides if chain.analysis.side is side]
-        return [event for chain in chains for event in chain.analysis.exclude(number)]
+        return [event for chain in chains for event in chain.analysis.exclude(number, start_s)]
 
     def finish(self) -> list[PipelineEvent]:
         """End the data: judge what can be judged with what there is."""

@@ -21,6 +21,9 @@ LiftEvent = LiftStarted | LiftDismissed | LiftJudged | LiftEnded | SetUpdated
 #: An alarm counts when the muscle is still on this long after it: the refined onset needs 40-60 ms of data after the
 #: alarm and 200-240 ms to be confirmed (measured on the onset simulator, `docs/onset.md`).
 CONFIRM_S = 0.24
+#: A lift set aside is known by its number and its start, since the number of a lift taken back is used again. The
+#: start is the same to the last bit in every run; the room is for a later version, and lifts are seconds apart.
+SAME_LIFT_S = 0.5
 
 
 @dataclass
@@ -55,7 +58,7 @@ class SideAnalysis:
         self._rules = rules
         self._pending: list[PendingLift] = []
         self._lifts: list[Lift] = []
-        self._excluded: set[int] = set()
+        self._excluded: list[tuple[int, float | None]] = []
 
     @property
     def side(self) -> Side:
@@ -104,11 +107,23 @@ class SideAnalysis:
         lifts = judged or self._lifts
         return lifts[-1] if lifts else None
 
-    def exclude(self, number: int) -> list[LiftEvent]:
-        """Set a lift aside, as the examiner asks; it stays in the record and out of the verdict."""
-        self._excluded.add(number)
-        self._lifts = [_set_aside(lift) if lift.number == number else lift for lift in self._lifts]
+    def exclude(self, number: int, start_s: float | None = None) -> list[LiftEvent]:
+        """Set a lift aside, as the examiner asks; it stays in the record and out of the verdict.
+
+        It may be one that is still to come, as when a recording is analyzed again; without `start_s` the number says
+        which.
+        """
+        self._excluded.append((number, start_s))
+        self._lifts = [self._set_aside(lift) for lift in self._lifts]
         return [SetUpdated(self.result)]
+
+    def _set_aside(self, lift: Lift) -> Lift:
+        """Mark a lift if it is one that the examiner wants repeated."""
+        wanted = any(
+            lift.number == number and (start_s is None or abs(lift.start_s - start_s) < SAME_LIFT_S)
+            for number, start_s in self._excluded
+        )
+        return replace(lift, valid=False, reason=Reason(ReasonCode.REPEATED)) if wanted else lift
 
     def _find(self, number: int) -> PendingLift:
         """Return the pending lift of that number."""
@@ -128,12 +143,12 @@ class SideAnalysis:
         known_s = self._muscles.known_until_s(horizon_s)
         for pending in self._pending:
             until_s = self._data_until_s(pending, known_s)
-            if until_s is not None and known_s >= until_s:
+            # Beyond, not up to: a burst that begins at that very instant is then known however the stream was cut.
+            if until_s is not None and known_s > until_s:
                 pending.lift = self._judge(pending, until_s, ends_early=newest_s < until_s)
                 events.append(LiftJudged(pending.lift))
         while self._pending and self._pending[0].ended and self._pending[0].judged:
-            lift = self._pending.pop(0).lift
-            lift = _set_aside(lift) if lift.number in self._excluded else lift
+            lift = self._set_aside(self._pending.pop(0).lift)
             self._lifts.append(lift)
             events += [LiftEnded(lift), SetUpdated(self.result)]
         return events
@@ -190,8 +205,3 @@ class SideAnalysis:
         if self._muscles.glute is None:
             return Reason(ReasonCode.SENSOR_MISSING, site=Site("gluteus_maximus", side))
         return None
-
-
-def _set_aside(lift: Lift) -> Lift:
-    """Mark a lift as one that the examiner wants repeated."""
-    return replace(lift, valid=False, reason=Reason(ReasonCode.REPEATED))

@@ -99,6 +99,9 @@ def test_a_lift_set_aside_is_out_of_the_verdict(tmp_path: Path) -> None:
     (result,) = fo.analyze(fo.read(path)).sets
     assert [lift.valid for lift in result.lifts] == [True, False, True]
     assert result.verdict is Verdict.NOT_JUDGED
+    replayed = open_replay(path, speed=None)
+    play(replayed)
+    assert replayed.results == (result,)
 
 
 def test_repeat_in_a_running_test_sets_the_last_lift_aside() -> None:
