@@ -4,7 +4,7 @@ What the caller states wins over names, and names are only used where they leave
 hamstring, no other column is taken for one, and likewise for the glute: two answers to one question help nobody.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -99,6 +99,9 @@ def choose_sites(path: Path, names: Sequence[str], choice: ChannelChoice) -> dic
             found = {name: site for name, site in found.items() if site.part not in parts}
             name = find_name(path, names, wanted)
             known = find_site(name)
+            if name in stated:
+                text = f"column {name!r} is named twice, as {stated[name]} and as {parts[0]}; name two columns"
+                raise UnreadableFile(path, text)
             stated[name] = known if known and known.part in parts else Site(parts[0], split_side(name)[1])
     sites = {name: on_side(site, choice.side) for name, site in {**found, **stated}.items()}
     _check(path, names, sites)
@@ -152,6 +155,7 @@ def _emg_stream(
             f"no unit is stated for {', '.join(silent)}: taken as µV; the order does not depend on it, levels in µV do"
         )
     values = np.ascontiguousarray(group.values[:, columns] * np.array(factors))
+    notes += [f"{label} holds no signal: {what}" for label, what in _find_dead(labels, values)]
     stream = StreamInfo(
         stream_id=f"file/{number}",
         kind=StreamKind.EMG,
@@ -162,6 +166,16 @@ def _emg_stream(
         labels=labels,
     )
     return AssignedStream(stream, values, group.start_s)
+
+
+def _find_dead(labels: Sequence[str], values: FloatArray) -> Iterator[tuple[str, str]]:
+    """Yield the columns in which nothing was measured, and how that shows."""
+    for label, column in zip(labels, values.T, strict=True):
+        known = column[~np.isnan(column)]
+        if not len(known):
+            yield label, "all its samples are missing"
+        elif known.min() == known.max():
+            yield label, f"all its samples are {known[0]:g} µV"
 
 
 def _angle_stream(number: int, group: SignalGroup, columns: list[int]) -> AssignedStream:

@@ -252,6 +252,19 @@ def test_a_channel_that_is_not_there_is_named_with_those_that_are(tmp_path: Path
     assert "no column 'XX'; its columns are BF, GMAX" in refusal(path, hamstring="XX")
 
 
+def test_one_column_cannot_be_both_muscles(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", table())
+    with pytest.raises(UnreadableFile, match="'BF' is named twice"):
+        read(path, hamstring="BF", glute="BF")
+
+
+@pytest.mark.parametrize(("cell", "what"), [("0", "all its samples are 0 µV"), ("", "all its samples are missing")])
+def test_a_column_without_signal_is_noted(tmp_path: Path, cell: str, what: str) -> None:
+    rows = "".join(f"{i / 1000},{i % 7},{cell}\n" for i in range(200))
+    recording = read(write(tmp_path / "a.csv", "time [s],BF [uV],GMAX [uV]\n" + rows))
+    assert f"GMAX holds no signal: {what}" in recording.info.notes
+
+
 def test_sites_can_be_stated(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", table(header="time,K1,K2"))
     recording = read(path, sites={"K1": "erector_spinae/left"}, glute="k2", side="right")
