@@ -1,14 +1,19 @@
 """The command line: `firingorder COMMAND`. Imports argparse and nothing heavier until a command runs.
 
 Exit codes: 0 done; 1 the file or device could not be used (one line on stderr says why and what to do); 2 wrong
-arguments; 130 ended with Ctrl-C.
+arguments; 130 ended with Ctrl-C before there was a result.
 """
 
 import argparse
+import io
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
+from types import FrameType
 
 #: command -> one line of help. Each is a module of `commands` with `add_arguments(parser)` and `run(arguments)`.
 COMMANDS = {
@@ -57,6 +62,7 @@ def build_parser(command: str | None) -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    speak_any_language()
     words = list(sys.argv[1:] if argv is None else argv)
     command = next((word for word in words if word in COMMANDS), None)
     parser = build_parser(command)
@@ -78,16 +84,61 @@ def run_command(arguments: argparse.Namespace) -> int:
 
     module = import_module(f"firingorder.commands.{arguments.command}")
     try:
-        return int(module.run(arguments))
+        with ending_on_sigterm():
+            code = int(module.run(arguments))
+            if sys.stdout is not None:  # None where the caller has closed it
+                sys.stdout.flush()
+            return code
     except FiringOrderError as error:
-        print(f"firingorder: {error}", file=sys.stderr)
+        say_error(error)
         return EXIT_FAILED
     except KeyboardInterrupt:
-        print("firingorder: ended by Ctrl-C", file=sys.stderr)
+        print("firingorder: ended", file=sys.stderr)
         return EXIT_INTERRUPTED
     except BrokenPipeError:  # `firingorder analyze ... | head`: the reader has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence_stdout()
         return 0
+    except OSError as error:  # what a file or device is to blame for has been told apart before
+        silence_stdout()
+        print(f"firingorder: stopped: {error.strerror or error}", file=sys.stderr)
+        return EXIT_FAILED
+
+
+def say_error(error: Exception) -> None:
+    """Print an error in one line, also where a library's words inside it fill several."""
+    print(f"firingorder: {' '.join(str(error).split())}", file=sys.stderr)
+
+
+def silence_stdout() -> None:
+    """Keep Python from complaining once more when it flushes stdout at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def speak_any_language() -> None:
+    """Write `?` where a terminal cannot show a letter, instead of stopping at it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+@contextmanager
+def ending_on_sigterm() -> Generator[None]:
+    """Treat `kill` like Ctrl-C, so that recordings are finished and child processes ended."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        interrupt = signal.getsignal(signal.SIGINT)
+        if not callable(interrupt):  # a shell's background job ignores Ctrl-C, but never `kill`
+            raise KeyboardInterrupt
+        interrupt(signal.SIGINT, frame)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 if __name__ == "__main__":

@@ -2,15 +2,27 @@
 
 import argparse
 import os
+import signal
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
 
 from firingorder.watched_test import WatchedTest
+from firingorder_session.live_events import Command
 from firingorder_session.live_test import LiveTest
+from firingorder_signal.errors import FiringOrderError
 
 #: How often the offscreen run looks at the test, seconds.
 LOOK_S = 0.1
+#: Kinds of picture that every Qt writes.
+PICTURE_KINDS = (".png", ".jpg", ".jpeg", ".bmp")
+
+
+class PictureRefused(FiringOrderError):
+    """A picture of the window cannot be left where it was asked for."""
 
 
 def default_recording_path() -> Path:
@@ -29,6 +41,22 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
+def check_picture(path: Path | None) -> None:
+    """Say before a test, not after it, that its picture could not be written; raise PictureRefused."""
+    if path is None:
+        return
+    if path.suffix.lower() not in PICTURE_KINDS:
+        raise PictureRefused(
+            f"cannot leave a picture at {path}: its name must end in one of {', '.join(PICTURE_KINDS)}"
+        )
+    if path.is_dir():
+        raise PictureRefused(f"cannot leave a picture at {path}: it is a folder; name a file in it")
+    if not path.absolute().parent.is_dir():
+        raise PictureRefused(f"cannot leave a picture at {path}: there is no folder {path.parent}; make it first")
+    if not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
+        raise PictureRefused(f"cannot leave a picture at {path}: writing there is not allowed; choose another folder")
+
+
 def run_test(test: LiveTest, arguments: argparse.Namespace, *, stop_when_done: bool = False) -> int:
     """Start the test, show it, wait for its end, print the result; return the exit code.
 
@@ -42,6 +70,8 @@ def run_test(test: LiveTest, arguments: argparse.Namespace, *, stop_when_done: b
     finally:
         test.close()
     print_results(test)
+    if arguments.screenshot is not None:
+        code = say_picture(arguments.screenshot) or code
     return code
 
 
@@ -56,8 +86,9 @@ def run_offscreen(test: LiveTest, arguments: argparse.Namespace) -> int:
     """Run without a display until the test has ended, with a progress bar; draw only where a picture is wanted."""
     with WatchedTest(test) as watched:
         if arguments.screenshot is None:
-            while not test.wait(LOOK_S):
-                watched.drain()
+            with stopping_on_interrupt(test):
+                while not test.wait(LOOK_S):
+                    watched.drain()
             watched.drain()
         else:
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -69,6 +100,21 @@ def run_offscreen(test: LiveTest, arguments: argparse.Namespace) -> int:
     return int(bool(watched.error))
 
 
+@contextmanager
+def stopping_on_interrupt(test: LiveTest) -> Generator[None]:
+    """Let Ctrl-C end the test in order, as closing the window does; a second one ends the program."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, before)
+        test.command(Command.STOP)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def print_results(test: LiveTest) -> None:
     """Print each side's set, and where the recording is."""
     from firingorder.table import write_set
@@ -77,3 +123,12 @@ def print_results(test: LiveTest) -> None:
         print(write_set(result))
     if test.plan.recording_path is not None:
         print(f"\nrecorded: {test.plan.recording_path}")
+
+
+def say_picture(path: Path) -> int:
+    """Say where the picture is; 1 when there is none."""
+    if path.exists():
+        print(f"picture:  {path}")
+        return 0
+    print(f"firingorder: the picture could not be written to {path}", file=sys.stderr)
+    return 1

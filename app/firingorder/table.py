@@ -80,7 +80,8 @@ def ms(seconds: float | None, *, signed: bool = True) -> str:
     """Write seconds as milliseconds, with a sign where it is a direction."""
     if seconds is None:
         return ""
-    return f"{seconds * 1000:{'+' if signed else ''}.0f} ms"
+    milliseconds = round(seconds * 1000)  # a whole number: it is never -0
+    return f"{milliseconds:{'+' if signed else ''}d} ms"
 
 
 def degrees(angle_deg: float | None) -> str:

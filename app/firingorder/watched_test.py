@@ -90,7 +90,8 @@ class WatchedTest:
             case LiftEnded():
                 self._count(event.lift.number)
             case SensorChanged(detail=detail) if detail:
-                self._bar.write(f"{event.link}: {detail}", file=sys.stderr)
+                words = detail if detail.startswith(event.link) else f"{event.link}: {detail}"
+                self._bar.write(words, file=sys.stderr)
             case RecordingChanged(error=problem) if problem:
                 self._bar.write(problem, file=sys.stderr)
             case SessionEnded():

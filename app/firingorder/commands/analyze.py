@@ -2,8 +2,10 @@
 
 import argparse
 import json
-import sys
 from pathlib import Path
+
+from firingorder.argument_types import positive
+from firingorder.cli import say_error
 
 EPILOG = """\
 examples:
@@ -32,7 +34,7 @@ def add_channel_arguments(parser: argparse.ArgumentParser) -> None:
         "--site", type=site_pair, action="append", default=[], metavar="NAME=SITE", help="any other channel's site"
     )
     parser.add_argument("--side", choices=("left", "right"), help="the side that is judged")
-    parser.add_argument("--rate-hz", type=float, metavar="HZ", help="sampling rate, where the file does not say")
+    parser.add_argument("--rate-hz", type=positive, metavar="HZ", help="sampling rate, where the file does not say")
     parser.add_argument("--unit", choices=("V", "mV", "uV"), help="the EMG's unit, where the file does not say")
 
 
@@ -45,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             analyze_file(path, arguments)
         except FiringOrderError as error:
-            print(f"firingorder: {error}", file=sys.stderr)
+            say_error(error)
             failed = True
     return int(failed)
 
@@ -79,7 +81,13 @@ def analyze_file(path: Path, arguments: argparse.Namespace) -> None:
 
 def site_pair(text: str) -> tuple[str, str]:
     """Read `NAME=SITE`; argparse turns the error into a wrong-argument message."""
+    from firingorder_signal.blocks import Site
+
     name, equals, site = text.partition("=")
     if not (name and equals and site):
         raise argparse.ArgumentTypeError(f"expected NAME=SITE, such as BF=hamstring_lateral/right; got {text!r}")
+    try:
+        Site.parse(site)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None
     return name, site

@@ -1,14 +1,19 @@
 """`firingorder demo`: six simulated lifts through the whole chain, sensors to verdict."""
 
 import argparse
-import json
-import subprocess
 import sys
-import tempfile
-import time
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager
+from itertools import count as count_from
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from firingorder.argument_types import count, finite, positive, whole
+
+if TYPE_CHECKING:
+    from firingorder.wearable_process import WearableProcess
+    from firingorder_session.live_test import LiveTest
 
 EPILOG = """\
 examples:
@@ -16,12 +21,15 @@ examples:
   firingorder demo --seed 7 --lag-ms -60                 another patient, whose glute is first
   firingorder demo --offscreen --screenshot demo.png     the same without a window
 
-Without a display the demo runs offscreen and leaves demo.png in this folder.
+Without a display the demo runs offscreen and leaves demo.png in this folder. An earlier demo's demo.fo is replaced;
+any other recording of that name is left alone, and the new one becomes demo-2.fo.
 """
-#: How long the virtual wearable may take to open its ports: Python and numpy start in 1 s on a slow machine.
-START_S = 30.0
 #: Rest between two lifts. Shorter than a real test's eight seconds, so that the demo takes little over a minute.
 REST_S = 6.0
+#: Signal taken in after the set's end, so that the last lift is judged, seconds.
+TAIL_S = 1.0
+#: How often the sensors are looked at, seconds.
+LOOK_S = 0.2
 PICTURE = Path("demo.png")
 RECORDING = Path("demo.fo")
 
@@ -30,17 +38,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     from firingorder.commands.live import add_view_arguments
 
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="which simulated patient (default 0)")
-    parser.add_argument("--lag-ms", type=float, metavar="MS", help="mean lag of glute after hamstring")
-    parser.add_argument("--lifts", type=int, default=6, metavar="N", help="how many lifts (default 6)")
-    parser.add_argument("--rest-s", type=float, default=REST_S, metavar="S", help="rest between two lifts")
-    parser.add_argument("--out", type=Path, default=RECORDING, metavar="FILE", help="recording (default demo.fo)")
+    parser.add_argument("--seed", type=whole, default=0, metavar="N", help="which simulated patient (default 0)")
+    parser.add_argument("--lag-ms", type=finite, metavar="MS", help="mean lag of glute after hamstring")
+    parser.add_argument("--lifts", type=count, default=6, metavar="N", help="how many lifts (default 6)")
+    parser.add_argument("--rest-s", type=positive, default=REST_S, metavar="S", help="rest between two lifts")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="recording, never overwritten (default demo.fo)")
     add_view_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Start the virtual wearable in a process of its own and run a test with it."""
-    from firingorder.run_test import has_display, run_test
+    from firingorder.run_test import check_picture, has_display, run_test
+    from firingorder.wearable_process import virtual_wearable
     from firingorder_bridge.links.serial_link import SerialLink
     from firingorder_session.live_events import Origin
     from firingorder_session.live_test import TestPlan
@@ -52,52 +61,68 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.offscreen = True
     if arguments.offscreen and arguments.screenshot is None:
         arguments.screenshot = PICTURE
-    if arguments.out == RECORDING:  # the demo's own file is made anew; any other file is never overwritten
-        RECORDING.unlink(missing_ok=True)
-    with virtual_wearable(arguments) as ports:
+    check_picture(arguments.screenshot)
+    path = arguments.out or make_room(RECORDING)
+    with virtual_wearable(arguments) as wearable:
         plan = TestPlan(
-            find_protocol("prone_hip_extension"), origin=Origin.SIMULATED, recording_path=arguments.out, simulated=True
+            find_protocol("prone_hip_extension"), origin=Origin.SIMULATED, recording_path=path, simulated=True
         )
-        code = run_test(open_live([SerialLink(port) for port in ports], plan), arguments, stop_when_done=True)
-    if arguments.screenshot is not None and arguments.screenshot.exists():
-        print(f"picture:  {arguments.screenshot}")
-    print(f"\nNow try:  firingorder analyze {arguments.out}   or   firingorder replay {arguments.out}")
+        test = open_live([SerialLink(port) for port in wearable.ports], plan)
+        with ending_with(wearable, test, even_in_order=arguments.offscreen):
+            code = run_test(test, arguments, stop_when_done=True)
+    print(f"\nNow try:  firingorder analyze {path}   or   firingorder replay {path}")
     return code
 
 
 @contextmanager
-def virtual_wearable(arguments: argparse.Namespace) -> Generator[list[str]]:
-    """Run `firingorder sensor` as a child; yield its ports; end it whatever happens."""
+def ending_with(wearable: "WearableProcess", test: "LiveTest", *, even_in_order: bool) -> Generator[None]:
+    """End the test when its sensors have ended: after their last lift where nobody watches, else only if they fail."""
+    from firingorder_session.live_events import Command
+
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(LOOK_S):
+            if not wearable.is_running:
+                print(f"firingorder: the virtual wearable has ended ({wearable.problem})", file=sys.stderr)
+            elif not (even_in_order and wearable.has_ended_set):
+                continue
+            over.wait(TAIL_S)
+            test.command(Command.STOP)
+            return
+
+    watcher = threading.Thread(target=watch, name="watch the wearable")
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
+
+
+def make_room(path: Path) -> Path:
+    """Return `path`, or that name with a number: free, or made free of an earlier demo's finished recording."""
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in count_from(2))
+    while path.exists() or path.is_symlink():
+        if is_old_demo(path):
+            path.unlink(missing_ok=True)
+        else:
+            path = next(numbered)
+    return path
+
+
+def is_old_demo(path: Path) -> bool:
+    """Tell whether a file is a finished recording of simulated sensors that may be deleted.
+
+    A log beside it says that a demo is running, or was killed and its recording not yet looked at.
+    """
+    from firingorder_session.live_events import Origin
+    from firingorder_session.read import read
     from firingorder_signal.errors import FiringOrderError
 
-    words = [sys.executable, "-m", "firingorder", "sensor", "--json", "--seed", str(arguments.seed)]
-    words += ["--lifts", str(arguments.lifts), "--rest-s", str(arguments.rest_s)]
-    if arguments.lag_ms is not None:
-        words += ["--lag-ms", str(arguments.lag_ms)]
-    with tempfile.TemporaryDirectory(prefix="firingorder-") as folder:
-        said, problems = Path(folder) / "said", Path(folder) / "problems"
-        # A session of its own, so that Ctrl-C reaches the test alone, which then stops the sensors in order.
-        with said.open("wb") as out, problems.open("wb") as errors:
-            child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=out, stderr=errors, start_new_session=True)
-        try:
-            ports = wait_for_ports(child, said)
-            if ports is None:
-                why = problems.read_text(encoding="utf-8").strip() or "no answer"
-                raise FiringOrderError(f"the virtual wearable did not start: {why}")
-            yield ports
-        finally:
-            child.terminate()
-            child.wait(timeout=START_S)
-
-
-def wait_for_ports(child: "subprocess.Popen[bytes]", out: Path, n_sensors: int = 2) -> list[str] | None:
-    """Read the ports that the virtual wearable announces; None when it ends, or stays silent for too long."""
-    deadline = time.monotonic() + START_S
-    while time.monotonic() < deadline and child.poll() is None:
-        lines = [line for line in out.read_text(encoding="utf-8").splitlines(keepends=True) if line.endswith("\n")]
-        records = [json.loads(line) for line in lines]
-        ports = [str(record["port"]) for record in records if record["event"] == "ready"]
-        if len(ports) >= n_sensors:
-            return ports
-        time.sleep(0.05)
-    return None
+    if path.with_name(path.name + "-wal").exists() or path.is_symlink():
+        return False
+    try:
+        return read(path).info.origin is Origin.SIMULATED
+    except FiringOrderError:
+        return False

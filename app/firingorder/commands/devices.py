@@ -23,32 +23,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """List ports, asking those that are likely to be sensors."""
+    """List ports, asking those that are likely to be sensors; a port that was named and cannot be used is a failure."""
     from firingorder_bridge.links.serial_link import SerialLink
     from firingorder_bridge.ports import PortInfo, find_ports
     from firingorder_session.ask_sensor import ask_sensor
 
     ports = [PortInfo(port, "") for port in arguments.ports] or find_ports()
+    failed = False
     for port in ports:
         asked = bool(arguments.ports) or arguments.all or port.likely
         found = ask_sensor(SerialLink(port.device)) if asked else None
+        failed = failed or bool(arguments.ports and found is not None and found.error)
         if arguments.json:
             print(json.dumps(write_json(port.device, port.description, found)), flush=True)
         else:
             print(write_line(port.device, port.description, found), flush=True)
     if not ports and not arguments.json:
         print("No serial port is there. Plug the sensor in, or try `firingorder sensor` for a virtual one.")
-    return 0
+    return int(failed)
 
 
 def write_line(device: str, description: str, found: "SensorFound | None") -> str:
     """Say in one line what is on a port."""
     if found is None:
-        return f"{device}  {description}  (not asked; --all asks)"
+        known = "" if description in ("", "n/a") else f"  {description}"  # pyserial writes n/a
+        return f"{device}{known}  (not asked; --all asks)"
     if found.error:
         return found.error
     if not found.uid:
-        return f"{device}  {description}  nobody answered"
+        return f"{device}  nobody answered"
     streams = "; ".join(
         f"{stream.kind.value.upper()} {', '.join(map(str, stream.sites))} at {float(stream.rate_hz):g} Hz"
         for stream in found.streams

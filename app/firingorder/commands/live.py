@@ -9,6 +9,7 @@ examples:
   firingorder live COM3 COM4 --out visit.fo
   firingorder live /tmp/s/sensor-a /tmp/s/sensor-b --offscreen --screenshot end.png
 
+With --offscreen the test runs until Ctrl-C, which ends it in order and prints the result.
 Keys in the window: Space, Enter, PageDown or a pedal moves on; R repeats; M marks; ? lists them all.
 """
 
@@ -36,7 +37,7 @@ def add_view_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the sensors, record, analyze, show."""
-    from firingorder.run_test import default_recording_path, run_test
+    from firingorder.run_test import check_picture, default_recording_path, run_test
     from firingorder_bridge.links.base import Link
     from firingorder_bridge.links.serial_link import SerialLink
     from firingorder_bridge.ports import find_ports
@@ -45,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder_session.protocols import find_protocol
     from firingorder_signal.blocks import Side
 
+    check_picture(arguments.screenshot)
     path = None if arguments.no_recording else arguments.out or default_recording_path()
     plan = TestPlan(
         find_protocol(arguments.protocol),

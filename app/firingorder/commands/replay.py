@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from firingorder.argument_types import positive
+
 EPILOG = """\
 examples:
   firingorder replay visit.fo
@@ -20,17 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_view_arguments(parser)
 
 
-def positive(text: str) -> float:
-    """Read a number above 0; argparse turns the error into a wrong-argument message."""
-    value = float(text)
-    if not 0.0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"expected a number above 0, got {text!r}")
-    return value
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Send the recording's frames through the live path."""
-    from firingorder.run_test import run_test
+    from firingorder.run_test import check_picture, run_test
     from firingorder_session.open_test import open_replay
 
+    check_picture(arguments.screenshot)
     return run_test(open_replay(arguments.file, arguments.speed), arguments)

@@ -1,0 +1,42 @@
+"""Numbers on the command line; argparse turns their errors into wrong-argument messages that name the option."""
+
+import argparse
+import math
+
+
+def positive(text: str) -> float:
+    """Read a number above 0."""
+    value = finite(text)
+    if value <= 0.0:
+        raise argparse.ArgumentTypeError(f"expected a number above 0, got {text!r}")
+    return value
+
+
+def finite(text: str) -> float:
+    """Read a number that is one: no `nan`, no `inf`."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"expected a number, got {text!r}")
+    return value
+
+
+def count(text: str) -> int:
+    """Read a whole number of 1 or more."""
+    value = whole(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number of 1 or more, got {text!r}")
+    return value
+
+
+def whole(text: str) -> int:
+    """Read a whole number of 0 or more."""
+    try:
+        value = int(text)
+    except ValueError:
+        value = -1
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"expected a whole number of 0 or more, got {text!r}")
+    return value

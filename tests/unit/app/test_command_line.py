@@ -1,0 +1,112 @@
+"""The command line under bad arguments, closed pipes, full disks and narrow terminals."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from firingorder.cli import ending_on_sigterm, main, say_error
+from firingorder.commands.demo import make_room
+from firingorder.run_test import PictureRefused, check_picture
+from firingorder.table import ms
+
+FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "three-lifts.fo"
+
+
+def run_into(words: list[str], target: Path, **environment: str) -> "subprocess.CompletedProcess[bytes]":
+    """Run `firingorder` with its stdout going to a file or device."""
+    with target.open("wb") as out:
+        return subprocess.run(
+            [sys.executable, "-m", "firingorder", *words],
+            stdout=out,
+            stderr=subprocess.PIPE,
+            env=os.environ | environment,
+            check=False,
+            timeout=60,
+        )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["analyze", "x.csv", "--site", "BF=nonsense"],
+        ["analyze", "x.csv", "--site", "BF=hamstring_lateral/up"],
+        ["analyze", "x.csv", "--rate-hz", "0"],
+        ["analyze", "x.csv", "--rate-hz", "nan"],
+        ["demo", "--lag-ms", "nan"],
+        ["demo", "--lifts", "0"],
+        ["demo", "--rest-s", "-1"],
+        ["demo", "--seed", "-1"],
+        ["replay", "x.fo", "--speed", "fast"],
+    ],
+)
+def test_an_impossible_argument_is_a_wrong_argument(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert words[-2] in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_behind_stdout_is_one_line() -> None:
+    result = run_into(["analyze", str(FIXTURE)], Path("/dev/full"))
+    assert result.returncode == 1
+    assert result.stderr.decode().strip() == "firingorder: stopped: No space left on device"
+
+
+def test_a_terminal_that_knows_only_ascii_gets_question_marks(tmp_path: Path) -> None:
+    said = tmp_path / "said"
+    result = run_into(["analyze", str(FIXTURE)], said, PYTHONIOENCODING="ascii")
+    assert result.returncode == 0
+    assert said.read_text(encoding="ascii").startswith("three-lifts.fo ? prone hip extension")
+
+
+def test_an_error_is_one_line_whatever_a_library_says(capsys: pytest.CaptureFixture[str]) -> None:
+    say_error(ValueError('near "(\nCREATE\n  TABLE'))
+    assert capsys.readouterr().err == 'firingorder: near "( CREATE TABLE\n'
+
+
+def test_kill_ends_a_command_like_ctrl_c() -> None:
+    with pytest.raises(KeyboardInterrupt), ending_on_sigterm():
+        signal.raise_signal(signal.SIGTERM)
+
+
+def test_a_named_port_that_cannot_be_used_is_a_failure(tmp_path: Path) -> None:
+    assert main(["devices", str(tmp_path / "nothing")]) == 1
+
+
+@pytest.mark.parametrize("name", ["end.foo", "nowhere/end.png", "folder.png"])
+def test_a_picture_that_cannot_be_written_is_refused_before_the_test(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder.png").mkdir()
+    with pytest.raises(PictureRefused, match="cannot leave a picture"):
+        check_picture(tmp_path / name)
+
+
+def test_a_finished_demo_makes_room_for_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "demo.fo"
+    path.write_bytes(FIXTURE.read_bytes())
+    assert make_room(path) == path
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"something else"])
+def test_what_is_no_demo_is_never_deleted(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "demo.fo"
+    path.write_bytes(content)
+    assert make_room(path) == tmp_path / "demo-2.fo"
+    assert path.read_bytes() == content
+
+
+def test_a_demo_that_still_records_keeps_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "demo.fo"
+    path.write_bytes(FIXTURE.read_bytes())
+    (tmp_path / "demo.fo-wal").touch()
+    assert make_room(path) == tmp_path / "demo-2.fo"
+    assert path.exists()
+
+
+def test_a_lag_of_nothing_has_one_sign() -> None:
+    assert ms(-0.0001) == ms(0.0001) == "+0 ms"
