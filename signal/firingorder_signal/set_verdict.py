@@ -1,9 +1,10 @@
 """From the lifts of one side to the set's verdict: median lag, its 90 % interval, and how many lifts would settle it.
 
 Source of the rule: equivalence testing on the median lag over the valid lifts (Schuirmann 1987 for the test; the
-margins are `JudgementRules`). The interval has two parts, added as squares: Student's t of the scatter between lifts
-(bootstrap intervals of six values are too short), and a part that more lifts do not shrink, because the same muscle
-rises the same way every time and an onset is uncertain mostly by how the rise begins.
+margins are `JudgementRules`). The lags are those that all lifts together make most likely (`pooling.py`), which a
+single lift's own lag may differ from. The interval has two parts, added as squares: Student's t of the scatter between
+lifts (bootstrap intervals of six values are too short), and what stays unknown of how these muscles rise, which is the
+same in every lift and does not shrink with their number.
 """
 
 from dataclasses import replace
@@ -12,6 +13,7 @@ from math import hypot, sqrt
 import numpy as np
 
 from .blocks import FloatArray, Side
+from .pooling import pool_lags
 from .results import Lag, Lift, Reason, ReasonCode, SetResult, Verdict
 from .rules import JudgementRules
 
@@ -25,8 +27,8 @@ T95 = (
 # The median of normal values scatters sqrt(pi/2) times as much as their mean, in the limit of many; 1.2 at six
 # (order statistics of the normal distribution, David & Nagaraja 2003, table 7.1).
 MEDIAN_FACTOR = 1.2
-#: Share of a single lift's half interval that its set has in common. Simulated sets (`benchmarks/sets.py`, seeds apart
-#: from those reported; four shapes of rise, 50-400 ms): with 0.6 the set's interval covers in 82-97 % of each group.
+#: Share of a single lift's half interval that its set has in common, for lags that cannot be pooled. Simulated sets
+#: (seeds apart from those reported; four shapes of rise, 50-400 ms): the interval then covers in 75-90 % of each group.
 SHARED = 0.6
 #: 95 % quantile of the normal distribution.
 Z95 = 1.645
@@ -88,9 +90,8 @@ def _common_reason(lifts: tuple[Lift, ...]) -> Reason | None:
 
 def _judge_lags(result: SetResult, lags: list[Lag], rules: JudgementRules) -> SetResult:
     """Apply the band to the median lag and its interval."""
-    values = np.array([lag.lag_s for lag in lags], dtype=np.float64)
-    median = float(np.median(values))
-    scatter, shared = _scatter_s(values), SHARED * _typical_half_s(lags)
+    values, shared = _pool(lags)
+    median, scatter = float(np.median(values)), _scatter_s(values)
     half = hypot(scatter, shared)
     null = float(np.median([lag.null_lag_s or 0.0 for lag in lags]))
     band = _band(lags, null, rules)
@@ -108,6 +109,14 @@ def _judge_lags(result: SetResult, lags: list[Lag], rules: JudgementRules) -> Se
         band_s=band,
         lifts_to_settle=more,
     )
+
+
+def _pool(lags: list[Lag]) -> tuple[FloatArray, float]:
+    """Take the lags, and half the 90 % interval of what is unknown in all of them alike, seconds."""
+    pooled = pool_lags(lags)
+    if pooled is None:
+        return np.array([lag.lag_s for lag in lags], dtype=np.float64), SHARED * _typical_half_s(lags)
+    return pooled.lag_s, Z95 * pooled.shared_sd_s
 
 
 def _typical_half_s(lags: list[Lag]) -> float:
