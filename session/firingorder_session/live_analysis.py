@@ -55,11 +55,6 @@ class LiveAnalysis:
         """The streams described so far."""
         return tuple(self._streams.values())
 
-    @property
-    def has_begun(self) -> bool:
-        """Whether the streams that take part are settled."""
-        return self._pipeline is not None
-
     def begin(self) -> list[LiveEvent]:
         """Settle the streams that take part, and analyze what has come of them so far."""
         self._pipeline = Pipeline(self.streams, self._params)

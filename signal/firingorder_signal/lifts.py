@@ -111,19 +111,6 @@ class LiftTracker:
         """From the start of movement to its refined time, at the most: the trigger's delay comes on top."""
         return self._params.movement.ahead_s
 
-    @property
-    def watermark_s(self) -> float:
-        """No event with an earlier time will follow."""
-        if self._first is None:
-            return -inf
-        hz = self._params.grid_hz
-        if self._phase is Phase.IDLE:
-            hold = round(self._params.movement.trigger_hold_s * hz)
-            return max(self._cursor - hold - self._back_rows, self._since) / hz
-        if self._movement is not None:
-            return min(self._movement.time_s, self._trigger / hz)
-        return max(self._trigger - self._back_rows, self._since) / hz
-
     def update(self, first_row: int, rows: FloatArray) -> list[MotionEvent]:
         """Take consecutive angle rows (n, 8), the first of them number `first_row` of the grid."""
         if self._first is None:
@@ -136,12 +123,14 @@ class LiftTracker:
         return events
 
     def finish(self) -> list[MotionEvent]:
-        """End of the data: a lift in progress ends here, marked as such; a mere movement is dismissed."""
+        """End of the data: a lift in progress ends here, marked as such; a mere movement is dismissed.
+
+        So is a lift that has only just begun: without its refined start nobody could say where to look for onsets.
+        """
         events: list[MotionEvent] = []
-        if self._phase is Phase.LIFTED:
-            self._refine(events, self._stop - 1)
+        if self._phase is Phase.LIFTED and self._refined:
             self._finish_lift(events, self._stop - 1, ended_early=True)
-        elif self._phase is Phase.MOVING:
+        elif self._phase is not Phase.IDLE:
             self._dismiss(events, self._stop - 1)
         return events
 

@@ -126,11 +126,6 @@ class MotionTracker:
         self._horizon_s = -np.inf
         return self
 
-    @property
-    def watermark_s(self) -> float:
-        """Time up to which lifts are decided: no event with an earlier time will follow. -inf at first."""
-        return self._lifts.watermark_s
-
     def update(self, role: Role, block: SampleBlock) -> list[MotionEvent]:
         """Take the next block of one sensor; return what is now known, in order.
 
