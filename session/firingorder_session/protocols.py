@@ -41,11 +41,14 @@ class Protocol:
     uses_motion: bool = True
 
 
+#: In recordings of free movement a muscle hardly ever rests, and files often do not say their unit: any level will do.
+FREE_RULES = JudgementRules(rest_warn_uv=None, rest_refuse_uv=None)
+
 PROTOCOLS = {
     protocol.name: protocol
     for protocol in (
         Protocol("prone_hip_extension", "Prone hip extension", "Lift one straight leg about a hand's width."),
-        Protocol("emg_bursts", "Muscle bursts", "", uses_motion=False),
+        Protocol("emg_bursts", "Muscle bursts", "", FREE_RULES, uses_motion=False),
     )
 }
 

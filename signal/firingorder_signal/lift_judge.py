@@ -77,7 +77,7 @@ def examine_muscle(stream: EmgStream, site: Site, window: LiftWindow, rules: Jud
     alarm_s = stream.first_on(site, window.search_from_s, window.until_s)
     anchor_s = window.around_s if alarm_s is None else alarm_s
     stretch = stream.stretch(site, window.starts_s(rules), window.until_s, anchor_s)
-    if (lost := _find_loss(stretch, site, window, rules)) is not None:
+    if (lost := _find_loss(stretch, site, window, anchor_s, rules)) is not None:
         return MuscleFinding(site, stretch, NoOnset(), lost, ())
     rest_ends = stretch.row_of(min(anchor_s, window.around_s) - REST_GUARD_S)
     rest = find_rest(stretch.filtered_uv[:rest_ends], stretch.rate_hz, rules)
@@ -91,10 +91,13 @@ def examine_muscle(stream: EmgStream, site: Site, window: LiftWindow, rules: Jud
     return MuscleFinding(site, stretch, posterior, reason, cautions)
 
 
-def _find_loss(stretch: Stretch, site: Site, window: LiftWindow, rules: JudgementRules) -> Reason | None:
-    """Name the longest gap around the movement, where it is too long."""
+def _find_loss(
+    stretch: Stretch, site: Site, window: LiftWindow, anchor_s: float, rules: JudgementRules
+) -> Reason | None:
+    """Name the longest gap around movement and alarm, where it is too long."""
     near = slice(
-        stretch.row_of(window.around_s - rules.gap_window_s), stretch.row_of(window.around_s + rules.gap_window_s)
+        stretch.row_of(min(window.around_s, anchor_s) - rules.gap_window_s),
+        stretch.row_of(max(window.around_s, anchor_s) + rules.gap_window_s),
     )
     # To a millisecond: the borders of a long gap are known no better before its sensor is back.
     lost_s = round(longest_gap(stretch.raw_uv[near]) / stretch.rate_hz, 3)
@@ -106,7 +109,7 @@ def _find_loss(stretch: Stretch, site: Site, window: LiftWindow, rules: Judgemen
 def _check_signal(
     stretch: Stretch, rest: tuple[int, int], site: Site, rules: JudgementRules
 ) -> tuple[Reason | None, tuple[Reason, ...]]:
-    """Apply the gates that do not need an onset: electrode, clipping, mains, artefact."""
+    """Apply the gates that do not need an onset: electrode, clipping, mains, rest level, artefact."""
     active = assess(stretch.raw_uv[rest[1] :], stretch.rate_hz, stretch.range_uv)
     quiet = assess(stretch.raw_uv[slice(*rest)], stretch.rate_hz, stretch.range_uv)
     return _first_refusal(active, quiet, site, rules), _cautions(active, quiet, site, rules)
@@ -120,12 +123,16 @@ def _first_refusal(active: StretchQuality, quiet: StretchQuality, site: Site, ru
         return Reason(ReasonCode.CLIPPING, active.clipped, rules.clip_max, "share", site)
     if quiet.mains is not None and quiet.mains > rules.mains_max:
         return Reason(ReasonCode.MAINS_HUM, quiet.mains, rules.mains_max, "share", site)
+    if quiet.rms_uv is not None and rules.rest_refuse_uv is not None and quiet.rms_uv > rules.rest_refuse_uv:
+        return Reason(ReasonCode.LOUD_REST, quiet.rms_uv, rules.rest_refuse_uv, "µV", site)
     return None
 
 
 def _cautions(active: StretchQuality, quiet: StretchQuality, site: Site, rules: JudgementRules) -> tuple[Reason, ...]:
     """Name what should be looked at without forbidding an order."""
     found: list[Reason] = []
+    if quiet.rms_uv is not None and rules.rest_warn_uv is not None and quiet.rms_uv > rules.rest_warn_uv:
+        found.append(Reason(ReasonCode.LOUD_REST, quiet.rms_uv, rules.rest_warn_uv, "µV", site))
     if active.artefact is not None and active.artefact > rules.artefact_max:
         found.append(Reason(ReasonCode.MOVEMENT_ARTEFACT, active.artefact, rules.artefact_max, "share", site))
     return tuple(found)

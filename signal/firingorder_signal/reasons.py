@@ -39,6 +39,10 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
         "{site} was quiet for only {figure} before the lift (needed: {limit})",
         "lie still for two seconds before each lift",
     ),
+    ReasonCode.LOUD_REST: (
+        "{site} is at {figure} even at rest (limit {limit})",
+        "let the leg lie loose; if it does, re-wet the electrode and press it on, then repeat",
+    ),
     ReasonCode.SAMPLES_LOST: (
         "{figure} of samples were lost around the onset (limit {limit})",
         "bring the sensor closer to the receiver, then repeat",
@@ -59,10 +63,6 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
     ReasonCode.MOVEMENT_ARTEFACT: (
         "the {site} electrode moves on the skin ({figure} of the power is below 20 Hz, limit {limit})",
         "tape the electrode and its cable down, then repeat",
-    ),
-    ReasonCode.CROSSTALK: (
-        "{site} may be hearing its neighbour",
-        "move the electrode to the middle of the muscle, then check with a single squeeze",
     ),
     ReasonCode.METHODS_DISAGREE: (
         "two methods place the {site} onset {figure} apart (limit {limit})",

@@ -35,9 +35,9 @@ class JudgementRules:
     # Baseline: quietest contiguous half second of at least one quiet second before the lift (J).
     baseline_s: float = 0.5
     baseline_search_s: float = 2.0
-    # Rest level, hardware dependent (J).
-    rest_warn_uv: float = 10.0
-    rest_refuse_uv: float = 20.0
+    # RMS at rest in the EMG band: a caution, then no order (J; hardware dependent). None = any level will do.
+    rest_warn_uv: float | None = 10.0
+    rest_refuse_uv: float | None = 20.0
     # Clipped share of samples (J), mains share of the baseline's power (J), share of power below 20 Hz (J).
     clip_max: float = 0.001
     mains_max: float = 0.5

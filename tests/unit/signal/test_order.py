@@ -152,5 +152,5 @@ def test_methods_that_disagree_are_a_caution() -> None:
 
 
 def test_given_cautions_are_kept() -> None:
-    caution = Reason(ReasonCode.CROSSTALK)
+    caution = Reason(ReasonCode.MOVEMENT_ARTEFACT)
     assert caution in _compare(_onset(1.0), _onset(1.1), cautions=(caution,)).cautions
