@@ -1,19 +1,21 @@
 """The bulk door: many recorded frames at once, with the very result of one by one.
 
-Between two updates of the clock nearly all frames are plain: the next one of their stream, like the one before. Such
-runs are told from all headers at once (`bulk_columns.py`) and decoded as one payload a stream; every other frame goes
-through the decoder's own door. So there is one algorithm for whatever is unusual, and two only for what is plain.
+Nearly all frames are plain: the next one of their stream, like the one before. Such runs are told from all headers at
+once (`bulk_columns.py`), decoded as one payload a stream, and cut where the clock's updates fall; every other frame
+goes through the decoder's own door. So there is one algorithm for whatever is unusual, and two only for what is plain.
 """
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .buffer import RecordedItem
 from .bulk_columns import Columns, StreamRows
-from .events import BridgeEvent, SensorStatus, UnknownFrame
+from .clocks import ClockSegment, DeviceClock
+from .events import BridgeEvent, Samples, SensorStatus, UnknownFrame
 from .frames import CRC_SIZE, HEADER_SIZE, FrameType
 from .loss import TOLERANCE_US, Arrival
 from .messages import StatusMessage, TimeMessage
@@ -62,100 +64,154 @@ def _decode_run(sensor: Sensor, columns: Columns, start: int, stop: int, events:
     parts: list[_Part] = []
     for rows in columns.streams:
         first, last = rows.between(start, stop)
-        if first < last:
-            part = _Part(sensor, sensor.streams.get(rows.number), rows, first, last)
+        stream = sensor.streams.get(rows.number)
+        if first == last:
+            continue
+        if stream is None or not _goes_on(sensor, stream, rows.head[first]):
+            stop = int(rows.where[first])
+        else:
+            part = _Part(stream, columns, rows, first, last)
             stop = min(stop, part.fits_until())
             parts.append(part)
     parts = [part for part in parts if part.cut(stop)]
-    stop = min([stop, *(part.due_row(sensor) for part in parts)])
-    parts = [part for part in parts if part.cut(stop)]
+    for part in parts:
+        part.decode(columns)
+    while start < stop:
+        start = _decode_piece(sensor, columns, parts, start, stop, events)
+    for part in parts:
+        part.stream.tracker.advance(part.arrival(-1))
     if parts:
-        _observe(sensor, columns, parts)
-    events += [part.emit(sensor, columns) for part in parts]
-    _report(sensor, columns, start, stop, events)
+        newest = max(parts, key=lambda part: int(part.where[-1]))
+        sensor.t_us, sensor.t_host_ns = int(newest.t_us[-1]), int(newest.t_host_ns[-1])
     return stop
 
 
+def _goes_on(sensor: Sensor, stream: SensorStream, head: np.void) -> bool:
+    """Return whether a row is the one that the stream waits for."""
+    last = stream.tracker.last
+    if last is None or stream.next_index is None or stream.epoch != sensor.epoch or sensor.t_us is None:
+        return False
+    if abs(last.t_us - sensor.t_us) * 1000 > PAUSE_MAX_NS or stream.desc_id != int(head["desc_id"]):
+        return False
+    arrival = Arrival(int(head["seq"]), int(head["index"]), int(head["n"]), int(head["flags"]), 0)
+    return stream.has_flags(arrival.flags) and stream.tracker.follows(arrival)
+
+
+def _decode_piece(
+    sensor: Sensor, columns: Columns, parts: Sequence["_Part"], start: int, stop: int, events: list[BridgeEvent]
+) -> int:
+    """Decode what lies between two updates of the clock, and update it; return where the next piece starts."""
+    updating = min(parts, key=lambda part: part.due(sensor.clock), default=None)
+    due = stop if updating is None else min(updating.due(sensor.clock), stop)
+    _observe(sensor.clock, [piece for part in parts if (piece := part.show(due)) is not None])
+    segment = sensor.clock.segment
+    if segment is not None:
+        events += [block for part in parts if (block := part.emit(due, segment)) is not None]
+    _report(sensor, columns, start, due, events)
+    if updating is not None and due < stop:
+        sensor.clock.observe(*updating.show_next())
+        events.append(sensor.clock_update())
+    return due
+
+
 class _Part:
-    """The plain rows of one stream within a run."""
+    """The plain rows of one stream within a run, and how far they have been shown to the clock and decoded."""
 
-    def __init__(self, sensor: Sensor, stream: SensorStream | None, rows: StreamRows, first: int, last: int) -> None:
-        self.rows, self.first, self.last = rows, first, last
-        self.stream = stream if stream is not None and self._goes_on(sensor, stream) else None
-        if self.stream is None or self.stream.tracker.last is None:
-            return
-        before = self.stream.tracker.last
-        self.step_us = _signed(int(rows.t_us[first]) - before.t_us)
-        shift_us = before.t_us + self.step_us - int(rows.t_grown_us[first])
-        self.t_us = rows.t_grown_us[first:last] + shift_us
-        period = self.stream.layout.period_ns
-        spans_ns = (rows.n_samples[first:last] - 1) * period.numerator // period.denominator
-        self.sent_ns = self.t_us * 1000 + spans_ns
-
-    def _goes_on(self, sensor: Sensor, stream: SensorStream) -> bool:
-        """Return whether the first row is the one that the stream waits for."""
-        head, last = self.rows.head[self.first], stream.tracker.last
-        if last is None or stream.next_index is None or stream.epoch != sensor.epoch or sensor.t_us is None:
-            return False
-        if abs(last.t_us - sensor.t_us) * 1000 > PAUSE_MAX_NS or stream.desc_id != int(head["desc_id"]):
-            return False
-        arrival = Arrival(int(head["seq"]), int(head["index"]), int(head["n"]), int(head["flags"]), 0)
-        return stream.has_flags(arrival.flags) and stream.tracker.follows(arrival)
+    def __init__(self, stream: SensorStream, columns: Columns, rows: StreamRows, first: int, last: int) -> None:
+        before = stream.tracker.last
+        if before is None:
+            raise ValueError("a plain run follows a frame of the same stream")
+        self.stream = stream
+        self.where = rows.where[first:last]
+        self.head = rows.head[first:last]
+        self.counts = rows.n_samples[first:last]
+        self.t_host_ns = columns.t_host_ns[self.where]
+        step_us = _signed(int(rows.t_us[first]) - before.t_us)
+        self.t_us = rows.t_grown_us[first:last] + (before.t_us + step_us - int(rows.t_grown_us[first]))
+        period = stream.layout.period_ns
+        self.sent_ns = self.t_us * 1000 + (self.counts - 1) * period.numerator // period.denominator
+        self.unfit = rows.room[first:last] < self.counts * stream.layout.bytes_per_sample
+        apart_us = rows.t_step_us[first:last] - rows.n_before[first:last] * float(stream.tracker.period_us)
+        apart_us[0] = step_us - before.n_samples * float(stream.tracker.period_us)
+        self.unfit |= np.abs(apart_us) > TOLERANCE_US / 2
+        # Stamps that go back within the tolerance: which frame updates the clock is then not told by a sorted search.
+        self.unfit[1:] |= self.sent_ns[1:] < self.sent_ns[:-1]
+        self._shown = self._emitted = 0
 
     def fits_until(self) -> int:
-        """Return the first row of the chunk that is unusual in length or time, or one behind the last."""
-        rows, first, last = self.rows, self.first, self.last
-        if self.stream is None or self.stream.tracker.last is None:
-            return int(rows.where[first])
-        bytes_per_sample = self.stream.layout.bytes_per_sample
-        unfit = rows.room[first:last] < rows.n_samples[first:last] * bytes_per_sample
-        period_us = float(self.stream.tracker.period_us)
-        apart_us = rows.t_step_us[first:last] - rows.n_before[first:last] * period_us
-        apart_us[0] = self.step_us - self.stream.tracker.last.n_samples * period_us
-        unfit |= np.abs(apart_us) > TOLERANCE_US / 2
-        where = np.flatnonzero(unfit)
-        return int(rows.where[first + where[0]]) if where.size else int(rows.where[last - 1]) + len(rows.where)
+        """Return the first row of the chunk that is unusual in length or time, or one far behind."""
+        where = np.flatnonzero(self.unfit)
+        return int(self.where[where[0]]) if where.size else 2 * CHUNK
 
     def cut(self, stop: int) -> bool:
         """Leave out the rows from `stop` on; return whether any are left."""
-        if self.stream is None:
-            return False
-        self.last = self.first + int(np.searchsorted(self.rows.where[self.first : self.last], stop))
-        return self.last > self.first
+        n_rows = self._rows_before(stop)
+        self.where, self.head, self.counts = self.where[:n_rows], self.head[:n_rows], self.counts[:n_rows]
+        self.t_host_ns, self.t_us, self.sent_ns = self.t_host_ns[:n_rows], self.t_us[:n_rows], self.sent_ns[:n_rows]
+        return n_rows > 0
 
-    def due_row(self, sensor: Sensor) -> int:
+    def decode(self, columns: Columns) -> None:
+        """Decode all rows at once; the clock decides later how they are cut into blocks."""
+        layout = self.stream.layout
+        self._values = layout.decode(columns.payload(self.where, self.counts, layout.bytes_per_sample))
+        self._starts = np.concatenate([[0], np.cumsum(self.counts)])
+
+    def due(self, clock: DeviceClock) -> int:
         """Return the first row of the chunk that updates the clock, or one far behind."""
-        due = int(np.searchsorted(self.sent_ns[: self.last - self.first], sensor.clock.next_update_ns))
-        return int(self.rows.where[self.first + due]) if self.first + due < self.last else 2 * CHUNK
+        row = self._shown + int(np.searchsorted(self.sent_ns[self._shown :], clock.next_update_ns))
+        return int(self.where[row]) if row < self.where.size else 2 * CHUNK
 
-    def emit(self, sensor: Sensor, columns: Columns) -> BridgeEvent:
-        """Decode the rows as one block."""
-        stream, segment = self.stream, sensor.clock.segment
-        if stream is None or segment is None or stream.next_index is None:
-            raise ValueError("a plain run follows frames that have made a clock and an index")
-        counts = self.rows.n_samples[self.first : self.last]
-        t_dev_ns = self.t_us[: counts.size] * 1000
-        stream.renew_if_due(stream.next_index, int(t_dev_ns[0]), segment, contiguous=True)
-        indices = stream.next_index + np.cumsum(counts) - counts
-        head = self.rows.head[self.last - 1]
-        t_us = int(self.t_us[counts.size - 1])
-        arrival = Arrival(int(head["seq"]), int(head["index"]), int(head["n"]), int(head["flags"]), t_us)
-        payload = columns.payload(self.rows.where[self.first : self.last], counts, stream.layout.bytes_per_sample)
-        return stream.emit_run(payload, indices, t_dev_ns, arrival)
+    def show(self, stop: int) -> "_Shown | None":
+        """Return when the rows before `stop` that the clock has not seen were sent and arrived."""
+        rows = slice(self._shown, self._rows_before(stop))
+        self._shown = max(rows.stop, self._shown)
+        if rows.start >= rows.stop:
+            return None
+        return _Shown(self.where[rows], self.sent_ns[rows], self.t_host_ns[rows])
+
+    def show_next(self) -> tuple[int, int]:
+        """Return when the next row was sent and arrived, ns."""
+        row, self._shown = self._shown, self._shown + 1
+        return int(self.sent_ns[row]), int(self.t_host_ns[row])
+
+    def emit(self, stop: int, segment: ClockSegment) -> Samples | None:
+        """Return the rows before `stop` as one block."""
+        first, last = self._emitted, self._rows_before(stop)
+        if first >= last:
+            return None
+        self._emitted = last
+        starts = self._starts[first : last + 1]
+        return self.stream.emit_run(
+            self._values[starts[0] : starts[-1]], starts[:-1] - starts[0], self.t_us[first:last] * 1000, segment
+        )
+
+    def arrival(self, row: int) -> Arrival:
+        """Return the numbers of a row."""
+        head = self.head[row]
+        return Arrival(int(head["seq"]), int(head["index"]), int(head["n"]), int(head["flags"]), int(self.t_us[row]))
+
+    def _rows_before(self, stop: int) -> int:
+        """Return how many rows lie before a position of the chunk."""
+        return int(np.searchsorted(self.where, stop))
 
 
-def _observe(sensor: Sensor, columns: Columns, parts: Sequence[_Part]) -> None:
-    """Show a run's frames to the clock."""
-    newest = max(parts, key=lambda part: int(part.rows.where[part.last - 1]))
-    sensor.t_us = int(newest.t_us[newest.last - newest.first - 1])
-    sensor.t_host_ns = int(columns.t_host_ns[newest.rows.where[newest.last - 1]])
-    sent = [part.sent_ns[: part.last - part.first] for part in parts]
-    where = [part.rows.where[part.first : part.last] for part in parts]
-    for sent_ns, rows in zip(sent, where, strict=True):
-        sensor.clock.observe_many(sent_ns, columns.t_host_ns[rows])
-    if sensor.clock.params.slotted:
-        order = np.argsort(np.concatenate(where))
-        sensor.clock.remember_slots(np.concatenate(sent)[order], columns.t_host_ns[np.concatenate(where)[order]])
+class _Shown(NamedTuple):
+    """Rows shown to the clock: their places in the chunk, and when they were sent and arrived."""
+
+    where: NDArray[np.int64]
+    sent_ns: NDArray[np.int64]
+    t_host_ns: NDArray[np.int64]
+
+
+def _observe(clock: DeviceClock, pieces: Sequence[_Shown]) -> None:
+    """Show the frames between two updates to the clock."""
+    for piece in pieces:
+        clock.observe_many(piece.sent_ns, piece.t_host_ns)
+    if clock.params.slotted and pieces:
+        order = np.argsort(np.concatenate([piece.where for piece in pieces]))
+        sent_ns = np.concatenate([piece.sent_ns for piece in pieces])
+        t_host_ns = np.concatenate([piece.t_host_ns for piece in pieces])
+        clock.remember_slots(sent_ns[order], t_host_ns[order])
 
 
 def _first_reboot(sensor: Sensor, columns: Columns, start: int, stop: int) -> int:

@@ -134,8 +134,8 @@ class DeviceClock:
         """Take a run of observations in order of sending, none of which reaches `next_update_ns`."""
         d = t_host_ns - self.origin_ns - t_dev_ns - self._d0_ns
         keys = (t_dev_ns - self._t0_ns) // self.bin_ns
-        starts: list[int] = np.flatnonzero(np.diff(keys, prepend=keys[0] - 1)).tolist()
-        for start, stop in zip(starts, [*starts[1:], keys.size], strict=True):
+        borders: list[int] = (np.flatnonzero(keys[1:] != keys[:-1]) + 1).tolist()
+        for start, stop in zip([0, *borders], [*borders, keys.size], strict=True):
             part = d[start:stop]
             first = int(part.argmin())
             lowest = (int(part[first]), int(t_dev_ns[start + first]))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from firingorder_signal.blocks import SampleBlock, Timebase
+from firingorder_signal.blocks import FloatArray, SampleBlock, Timebase
 
 from .clocks import ClockSegment
 from .descriptors import StreamLayout
@@ -105,18 +105,27 @@ class SensorStream:
 
     def emit(self, payload: bytes) -> Samples:
         """Decode a payload into the block that comes next."""
-        values = self.layout.decode(payload)
+        return self._emit_values(self.layout.decode(payload))
+
+    def _emit_values(self, values: FloatArray) -> Samples:
+        """Return decoded samples as the block that comes next."""
         block = SampleBlock(self.layout.stream, self._index, values, self._timebase)
         self.next_index = block.next_index
         return Samples(block)
 
     def emit_run(
-        self, payload: bytes, indices: NDArray[np.int64], t_dev_ns: NDArray[np.int64], last: Arrival
+        self, values: FloatArray, offsets: NDArray[np.int64], t_dev_ns: NDArray[np.int64], segment: ClockSegment
     ) -> Samples:
-        """Decode a run of frames that follow each other without loss, under one timebase."""
-        self.clock.note_many(indices, t_dev_ns)
-        self.tracker.advance(last)
-        return self.emit(payload)
+        """Return the decoded frames of a run without loss as one block, under one timebase.
+
+        Parameters
+        ----------
+        offsets, t_dev_ns : shape (n_frames,)
+            Which row is a frame's first, and when that was in device time.
+        """
+        self.renew_if_due(self._index, int(t_dev_ns[0]), segment, contiguous=True)
+        self.clock.note_many(self._index + offsets, t_dev_ns)
+        return self._emit_values(values)
 
     def change_flags(self, flags: int) -> list[BridgeEvent]:
         """Return what the device's opinion of its inputs has become, where it changed."""

@@ -130,6 +130,16 @@ def test_streams_of_frames_of_changing_length(deliver: Deliver, script: Write) -
     assert_same([*deliver(changed)])
 
 
+def test_stamps_that_go_back_a_little(script: Write, deliver: Deliver) -> None:
+    """A busy device stamps late, so that a later frame may be stamped earlier than the one before."""
+    rng = np.random.default_rng(9)
+    late: Script = []
+    for at_s, frame in script(20.0):
+        late_us = int(rng.integers(0, 49_000)) if frame.type_code == FrameType.DATA else 0
+        late.append((at_s, replace(frame, t_us=frame.t_us + late_us)))
+    assert_same([*deliver(late)])
+
+
 def test_a_saved_decoder_goes_on_where_it_was(script: Write, deliver: Deliver) -> None:
     frames = deliver(script(5.0))
     whole, first = new_decoder(), new_decoder()
