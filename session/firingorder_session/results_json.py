@@ -13,6 +13,7 @@ from firingorder_signal.results import Lag, Lift, Onset, Reason, SetResult
 SCHEMA = 1
 
 Json = dict[str, Any]
+LAG_FIELDS = ("lag_s", "ci90_s", "p_hamstring_first", "null_lag_s", "band_s", "sync_uncertainty_s")
 
 
 def write_reason(reason: Reason | None) -> Json | None:
@@ -69,9 +70,9 @@ def write_lift(lift: Lift) -> Json:
 
 
 def _write_lag(lag: Lag | None) -> Json:
-    """Write the lag's fields, all None without one."""
+    """Write the lag's fields; without a lag the same fields, empty."""
     if lag is None:
-        return {"lag_s": None, "ci90_s": None, "p_hamstring_first": None, "null_lag_s": None, "band_s": None}
+        return dict.fromkeys(LAG_FIELDS) | {"cautions": []}
     return {
         "lag_s": _plain(lag.lag_s),
         "ci90_s": _pair(lag.ci90_s),
