@@ -62,6 +62,15 @@ def build_parser(command: str | None) -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    try:
+        return read_and_run(argv)
+    except KeyboardInterrupt:
+        print("firingorder: ended", file=sys.stderr)
+        return EXIT_INTERRUPTED
+
+
+def read_and_run(argv: Sequence[str] | None) -> int:
+    """Read the arguments and do what they say."""
     speak_any_language()
     words = list(sys.argv[1:] if argv is None else argv)
     command = next((word for word in words if word in COMMANDS), None)
@@ -92,9 +101,6 @@ def run_command(arguments: argparse.Namespace) -> int:
     except FiringOrderError as error:
         say_error(error)
         return EXIT_FAILED
-    except KeyboardInterrupt:
-        print("firingorder: ended", file=sys.stderr)
-        return EXIT_INTERRUPTED
     except BrokenPipeError:  # `firingorder analyze ... | head`: the reader has seen enough
         silence_stdout()
         return 0
