@@ -10,6 +10,7 @@ import numpy as np
 
 from .baseline import find_rest
 from .blocks import FloatArray, Site
+from .crosstalk import cancel_crosstalk, resample_onto
 from .emg_stream import EmgStream, Stretch
 from .onset import NoOnset, OnsetPosterior, locate_onset
 from .order import compare_posteriors, refuse
@@ -62,13 +63,17 @@ class MuscleFinding:
 EMPTY = Stretch(np.empty(0), np.empty(0), 0.0, 1000.0)
 
 
-def examine_muscle(stream: EmgStream, site: Site, window: LiftWindow, rules: JudgementRules) -> MuscleFinding:
+def examine_muscle(
+    stream: EmgStream, site: Site, window: LiftWindow, rules: JudgementRules, neighbour: Stretch | None = None
+) -> MuscleFinding:
     """Find one muscle's onset in a lift, or why it cannot be told.
 
     Parameters
     ----------
     window
         `until_s` bounds the data used, so that the answer does not depend on how much more had arrived.
+    neighbour
+        The muscle it is compared with, whose leak into this channel is taken out first.
     """
     # Samples that a lost sensor never sent are NaN here, whether or not a gap has been filled by now.
     if not stream.has_samples or window.ends_early:
@@ -86,9 +91,25 @@ def examine_muscle(stream: EmgStream, site: Site, window: LiftWindow, rules: Jud
         why = Reason(ReasonCode.ELECTRODE_OFF, site=site) if off else replace(rest, site=site)
         return MuscleFinding(site, stretch, NoOnset(), why, ())
     search = (stretch.row_of(window.search_from_s), len(stretch.filtered_uv))
-    posterior = locate_onset(stretch.filtered_uv, stretch.rate_hz, rest, search)
+    posterior = locate_onset(_take_leak_out(stretch, rest, neighbour, rules), stretch.rate_hz, rest, search)
     reason, cautions = _check_signal(stretch, rest, site, rules)
     return MuscleFinding(site, stretch, posterior, reason, cautions)
+
+
+def _take_leak_out(
+    stretch: Stretch, rest: tuple[int, int], neighbour: Stretch | None, rules: JudgementRules
+) -> FloatArray:
+    """Subtract what leaks in from a neighbour; unchanged where the two muscles never rest together."""
+    if neighbour is None:
+        return stretch.filtered_uv
+    rate_hz, n_rows = stretch.rate_hz, len(stretch.filtered_uv)
+    other = resample_onto(
+        neighbour.filtered_uv, neighbour.rate_hz, neighbour.offset_s, rate_hz, stretch.offset_s, n_rows
+    )
+    quiet = find_rest(other[: rest[1]], rate_hz, rules)
+    if isinstance(quiet, Reason) or quiet[1] - max(rest[0], quiet[0]) < rules.baseline_s / 2 * rate_hz:
+        return stretch.filtered_uv
+    return cancel_crosstalk(stretch.filtered_uv, other, rate_hz, (max(rest[0], quiet[0]), quiet[1]))
 
 
 def _find_loss(

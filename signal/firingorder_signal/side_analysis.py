@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from .blocks import Side, Site
+from .emg_stream import Stretch
 from .events import LiftDismissed, LiftEnded, LiftJudged, LiftStarted, SetUpdated
 from .lift_judge import LiftWindow, MuscleFinding, compare_muscles, examine_muscle
 from .muscles import Muscles
@@ -181,11 +182,22 @@ class SideAnalysis:
         around_s = pending.around_s if pending.around_s is not None else until_s
         window = LiftWindow(around_s, pending.window_s[0], until_s, ends_early)
         found = {
-            site: examine_muscle(self._muscles.stream_of(site), site, window, self._rules)
+            site: examine_muscle(
+                self._muscles.stream_of(site), site, window, self._rules, self._neighbour(site, window)
+            )
             for site in self._muscles.where
         }
         onsets = {site: finding.onset for site, finding in found.items()}
         return replace(pending.lift, onsets=onsets, lag=self._compare(found, around_s))
+
+    def _neighbour(self, site: Site, window: LiftWindow) -> Stretch | None:
+        """Cut the other muscle of the pair; None for a muscle that is not of the pair."""
+        pair = self._pair()
+        others = [other for other in pair if other != site] if len(pair) == 2 and site in pair else []
+        if not others or not self._muscles.stream_of(others[0]).has_samples:
+            return None
+        stream = self._muscles.stream_of(others[0])
+        return stream.stretch(others[0], window.starts_s(self._rules), window.until_s, window.around_s)
 
     def _compare(self, found: dict[Site, MuscleFinding], around_s: float) -> Lag:
         """Compare hamstring and glute, or say which of them is not there."""
