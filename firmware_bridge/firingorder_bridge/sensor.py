@@ -132,8 +132,10 @@ class Sensor:
 
     def take_event(self, message: EventMessage) -> DeviceEvent:
         """Take an EVENT message."""
-        segment = self.clock.segment
-        time_s = None if segment is None else segment.time_of(message.t_us * 1000)
+        segment, time_s = self.clock.segment, None
+        if segment is not None and self.t_us is not None:
+            # The clock counts from the first frame's 32 bits; a device that has been on for longer says more here.
+            time_s = segment.time_of(unwrap_u32(message.t_us, self.t_us) * 1000)
         return DeviceEvent(message.kind, message.arg, message.t_us, time_s)
 
     def unwrap(self, t_us: int, t_host_ns: int) -> int:

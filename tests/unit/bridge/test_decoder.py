@@ -357,6 +357,15 @@ def test_device_events_come_with_host_time(script: Write, deliver: Deliver) -> N
     assert event.time_s == pytest.approx(1.0012, abs=0.001)
 
 
+def test_events_of_a_device_that_has_been_on_for_hours_come_at_their_time(script: Write, deliver: Deliver) -> None:
+    hours_us = 3 * 2**32
+    written = script(device0_s=5.0 + hours_us * 1e-6)
+    message = EventMessage(4, 3, hours_us + 6_000_000)
+    written.append((written[-1][0], Frame(FrameType.EVENT, payload=message.encode())))
+    (event,) = only(DeviceEvent, decode(deliver(written)))
+    assert event.time_s == pytest.approx(1.0012, abs=0.001)
+
+
 def test_status_is_passed_on(script: Write, deliver: Deliver) -> None:
     assert only(SensorStatus, decode(deliver(script())))[0].status.battery_mv == 3900
 
