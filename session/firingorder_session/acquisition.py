@@ -47,7 +47,6 @@ class AcquisitionCounts:
 @dataclass(frozen=True)
 class _Data:
     number: int
-    run: int
     chunk: bytes
     t_host_ns: int
 
@@ -179,12 +178,12 @@ class Acquisition:
             clock_uncertainty_s=max(uncertainties, default=None),
         )
 
-    def _post_data(self, number: int, run: int, chunk: bytes, t_host_ns: int) -> None:
+    def _post_data(self, number: int, chunk: bytes, t_host_ns: int) -> None:
         """Append a chunk; called on a link's thread."""
-        self._posts.put(_Data(number, run, chunk, t_host_ns))
+        self._posts.put(_Data(number, chunk, t_host_ns))
 
     def _post_loss(self, number: int, run: int, error: LinkLost) -> None:
-        """Append the loss of a link; called on a link's thread."""
+        """Append the loss of a link; called on its thread, or on this one once the link is closed."""
         self._posts.put(_Loss(number, run, error))
 
     def _run(self) -> None:
@@ -220,7 +219,7 @@ class Acquisition:
         """Take one chunk, loss or note."""
         now_ns = time.monotonic_ns()
         match post:
-            case _Data(number, _, chunk, t_host_ns):
+            case _Data(number, chunk, t_host_ns):
                 self.channels[number - 1].take(chunk, t_host_ns, now_ns)
             case _Loss(number, run, error):
                 t_lost_ns = now_ns if error.t_host_ns is None else error.t_host_ns

@@ -75,8 +75,8 @@ class SensorChannel:
     number
         The link's number in the recording, from 1.
     post_data, post_loss
-        Called on the link's thread with `(number, run, ...)`; must only append to something. `run` counts the openings,
-        so that the end of an old one is not taken for the end of the new.
+        Called on the link's thread with `(number, chunk, t_host_ns)` and `(number, run, error)`; must only append to
+        one queue. `run` counts the openings, so that the end of an old one is not taken for the end of the new.
     find_ports
         Gives closed links at which a lost sensor may turn up under another name; None = only where it was.
     """
@@ -89,7 +89,7 @@ class SensorChannel:
         recorder: Recorder | None,
         sink: BoundedQueue[BridgeEvent],
         emit: Callable[[SensorChanged], None],
-        post_data: Callable[[int, int, bytes, int], None],
+        post_data: Callable[[int, bytes, int], None],
         post_loss: Callable[[int, int, LinkLost], None],
         params: AcquisitionParams | None = None,
         find_ports: Callable[[], Sequence[Link]] | None = None,
@@ -237,11 +237,11 @@ class SensorChannel:
         self._tell(self.phase)
 
     def _open(self, now_ns: int) -> None:
-        """Open the link, posting what it brings with the number of this opening."""
+        """Open the link; what it brings is posted, and its loss with the number of this opening."""
         run = self._run + 1
 
         def on_data(chunk: bytes, t_host_ns: int) -> None:
-            self._post_data(self.number, run, chunk, t_host_ns)
+            self._post_data(self.number, chunk, t_host_ns)
 
         def on_lost(error: LinkLost) -> None:
             self._post_loss(self.number, run, error)
@@ -260,8 +260,7 @@ class SensorChannel:
         try:
             self.link.write(data)
         except LinkLost as error:
-            self.link.close()
-            self.lose(self._run, error, now_ns, now_ns)
+            self._give_up(error)
 
     def _watch(self, now_ns: int) -> None:
         """Say when data stays away; take a long silence for a lost link."""
@@ -271,11 +270,15 @@ class SensorChannel:
             return
         silent_ns = now_ns - self._last_data_ns
         if self._params.silent_s is not None and silent_ns > self._params.silent_s * NS:
-            self.link.close()
             text = f"{self.link.name} has sent nothing for {silent_ns / NS:.0f} s; connecting again"
-            self.lose(self._run, LinkLost(self.link.name, LinkReason.OTHER, text, now_ns), now_ns, now_ns)
+            self._give_up(LinkLost(self.link.name, LinkReason.OTHER, text, now_ns))
         elif silent_ns > self._params.stale_s * NS and self.phase is SensorPhase.STREAMING:
             self._tell(SensorPhase.STALE)
+
+    def _give_up(self, error: LinkLost) -> None:
+        """Close the link; its loss is told behind the chunks that it has already posted."""
+        self.link.close()
+        self._post_loss(self.number, self._run, error)
 
     def _plan_retry(self, now_ns: int) -> None:
         """Set the time of the next attempt."""

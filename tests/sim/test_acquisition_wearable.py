@@ -12,7 +12,7 @@ import pytest
 
 from firingorder_bridge.buffer import Framing
 from firingorder_bridge.errors import DeviceNotFound, LinkLost, LinkReason
-from firingorder_bridge.events import BridgeEvent, Samples, SamplesLost
+from firingorder_bridge.events import BridgeEvent, FrameCorrupt, Samples, SamplesLost
 from firingorder_bridge.links.base import Link, OnData, OnLost
 from firingorder_bridge.virtual.faults import Fault
 from firingorder_bridge.virtual.wearable import VirtualWearable
@@ -96,7 +96,7 @@ class Bench:
         """Host time of the simulation."""
         return self.origin_ns + round(self.wearable.now_s * 1e9)
 
-    def _post_data(self, number: int, run: int, chunk: bytes, t_host_ns: int) -> None:
+    def _post_data(self, number: int, chunk: bytes, t_host_ns: int) -> None:
         self.posts.append(lambda: self.channels[number - 1].take(chunk, t_host_ns, self.now_ns))
 
     def _post_loss(self, number: int, run: int, error: LinkLost) -> None:
@@ -126,6 +126,10 @@ class Bench:
             channel.close()
         if self.recorder is not None:
             self.recorder.close()
+
+    def counts_of(self, kind: type[BridgeEvent]) -> int:
+        """Return how many events of a kind were handed on since the last look."""
+        return sum(isinstance(event, kind) for event in self.sink.take(0))
 
     def phases(self, number: int) -> list[SensorPhase]:
         """Return the phases that one sensor went through, repetitions left out."""
@@ -237,6 +241,23 @@ def test_a_long_silence_is_a_lost_link_opened_again() -> None:
     link.is_deaf = False
     bench.run(2.0)
     assert bench.phases(0)[-1] is SensorPhase.STREAMING
+
+
+def test_what_came_before_a_loss_is_recorded_before_it(tmp_path: Path) -> None:
+    """A silence is noticed while chunks still wait to be taken: they belong to the old opening of the link."""
+    bench = Bench(tmp_path / "visit.fo")
+    bench.run(2.0)
+    for chunk in bench.wearable.run(0.5):
+        if chunk.sensor == 0:
+            bench.links[0].on_data(chunk.data, chunk.t_host_ns)
+    bench.channels[0].tick(bench.now_ns + 4_000_000_000)
+    bench.run(1.0)
+    bench.stop()
+    recording = FileRecording(tmp_path / "visit.fo")
+    lost, restored = (event for event in recording.events() if event.kind.startswith("link_"))
+    between = [row for row in recording.frames() if lost.seq < row.seq < restored.seq and row.link == 1]
+    assert between == []
+    assert bench.counts_of(FrameCorrupt) == 0
 
 
 def test_a_sensor_that_comes_back_at_another_port_is_known_by_its_uid(tmp_path: Path) -> None:
