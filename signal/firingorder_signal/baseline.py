@@ -48,7 +48,7 @@ def find_rest(
 
     Notes
     -----
-    Source: quietest 500 ms by median, refused with a trend or burst inside: clinical evidence, section 2.3.
+    Source: quietest 500 ms by median, refused with a trend or burst inside (J, `docs/judgement.md`).
     """
     check_rate(rate_hz)
     n_bin = max(round(BIN_S * rate_hz), 1)

@@ -18,7 +18,7 @@ from .results import Onset, Reason
 from .rules import JudgementRules
 
 DEFAULT_RULES = JudgementRules()
-#: A burst shorter than this is none (J: half a motor unit's interval at recruitment; clinical evidence, section 8).
+#: A burst shorter than this is none (J: half a motor unit's interval at recruitment).
 SHORTEST_BURST_S = 0.05
 #: What looks like a heartbeat and is over within this time is one; an end becomes known 125 ms late. A burst that
 #: goes on for longer began with a heartbeat, or in it.

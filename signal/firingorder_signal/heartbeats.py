@@ -3,7 +3,7 @@
 A QRS complex in surface EMG looks the same every time; two bursts of EMG never correlate. An alarm whose waveform
 agrees with those of several others nearby is a heartbeat. It refuses nothing by rate or regularity: a slow, irregular
 heart is a heart.
-Source: template matching as used to remove ECG from EMG (2019 template study, clinical evidence 2.3).
+Source: template matching as used to remove ECG from EMG (a common practice; Drake & Callaghan 2006 compare methods).
 """
 
 import numpy as np

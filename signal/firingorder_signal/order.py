@@ -19,7 +19,7 @@ from .rules import JudgementRules
 SAME_SHAPE = 0.8
 #: Grid of the lag's distribution, seconds.
 GRID_S = 0.001
-#: Normal quantiles: 95 % two-sided (the band of clinical evidence 1.4) .
+#: Normal quantiles: 95 % two-sided (the band of a single lift, `docs/judgement.md`).
 Z95 = 1.96
 
 
@@ -79,7 +79,7 @@ def compare_posteriors(
 
     Notes
     -----
-    Source: clinical evidence 1.4, 1.5 and 8.
+    Source: `docs/judgement.md`.
     """
     onsets = hamstring.to_onset(offsets_s[0]), glute.to_onset(offsets_s[1])
     if rate_hz < rules.rate_min_hz:
