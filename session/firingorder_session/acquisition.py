@@ -5,6 +5,7 @@ thread alone touches decoders and session states, so that nothing here needs a l
 the analysis or for the view.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +21,8 @@ from .head import Json
 from .live_events import Origin, SensorChanged
 from .recorder import Recorder
 from .sensor_channel import AcquisitionParams, SensorChannel
+
+log = logging.getLogger(__name__)
 
 #: How often commands, silence and reconnects are looked at while nothing comes.
 TICK_S = 0.02
@@ -93,6 +96,8 @@ class Acquisition:
     ----------
     sink
         Bridge events for the analysis, in order; closed after the last one.
+    error
+        Why it ended before it was told to, in one line; empty after a normal end.
     """
 
     def __init__(
@@ -111,6 +116,7 @@ class Acquisition:
         self.recorder = recorder
         self.sink: BoundedQueue[BridgeEvent] = BoundedQueue(SINK_ITEMS, waits=waits)
         self._posts: SimpleQueue[_Post] = SimpleQueue()
+        self.error = ""
         self._is_over = is_over
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -196,6 +202,9 @@ class Acquisition:
                 if over and self._posts.empty():
                     break
             self._stop_sensors()
+        except Exception:  # the outermost task of this thread: said once, and what was recorded is closed properly
+            log.exception("the acquisition stopped")
+            self.error = "the acquisition stopped by an error of the program; what was recorded up to then is safe"
         finally:
             self._close()
 

@@ -185,7 +185,7 @@ class LiveTest:
             error = "the analysis stopped by an error of the program; the recording is whole and can be analyzed again"
         finally:
             self._acquisition.sink.close()  # whoever waits for room in it must not wait for ever
-        self._show(SessionEnded(error))
+        self._show(SessionEnded(error or self._acquisition.error))
 
     def _tell(self, events: Sequence[LiveEvent]) -> None:
         """Hand events to the view."""
