@@ -28,7 +28,6 @@ MIN_FREE_BYTES = 32 * 1024 * 1024
 CHECKPOINT_PAGES = 256
 #: Kept free for the moment the disk is full: closing cleanly then takes what the log holds (see above), with room.
 BALLAST_BYTES = 4 * 1024 * 1024
-
 #: How long a clean close waits for others to stop reading the file.
 CLOSE_WAIT_MS = 500
 
@@ -74,15 +73,16 @@ class RecordingWriter:
             The folder is missing or read-only, the file exists, the disk is full.
         """
         claim_path(path, min_free_bytes)
-        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        connection: sqlite3.Connection | None = None
         try:
+            connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             _set_up(connection, head)
-            ballast = _reserve(path.parent)
+            return cls(path, connection, _reserve(path.parent))
         except (sqlite3.Error, OSError) as error:
-            connection.close()
+            if connection is not None:
+                connection.close()
             _remove(path)
             raise RecordingRefused(path, explain(error)) from error
-        return cls(path, connection, ballast)
 
     def begin(self) -> None:
         """Open a transaction, unless one is open."""
@@ -198,8 +198,10 @@ def _set_up(connection: sqlite3.Connection, head: RecordingHead) -> None:
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {USER_VERSION}")
-    connection.executescript(f"BEGIN; {TABLES} COMMIT;")
+    # One transaction: a file with tables has a head, whenever the process ends.
+    connection.executescript(f"BEGIN; {TABLES}")
     connection.executemany("INSERT INTO head VALUES (?, ?)", head.as_rows())
+    connection.execute("COMMIT")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
