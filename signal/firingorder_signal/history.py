@@ -1,4 +1,4 @@
-"""The last seconds of a stream by absolute sample number, in one preallocated array."""
+"""The last seconds of a stream by absolute sample number, in one array."""
 
 import numpy as np
 
@@ -6,24 +6,25 @@ from .blocks import FloatArray
 
 
 class History:
-    """Keep the newest `capacity` rows; hand out columns by sample number, NaN where there is nothing.
+    """Keep the newest rows; hand out columns by sample number, NaN where there is nothing.
 
     Parameters
     ----------
     n_channels
         Columns.
     capacity
-        Rows to keep.
+        Rows to keep before the newest block, however long that is.
 
     Notes
     -----
-    The array is twice as long as the capacity and is compacted when full, so that every stretch is contiguous and
-    appending costs one copy.
+    The array is twice as long as what is kept and is compacted when full, so that every stretch is contiguous and
+    appending costs one copy. It grows for a block longer than any before.
     """
 
     def __init__(self, n_channels: int, capacity: int) -> None:
-        self._capacity = capacity
-        self._rows = np.empty((2 * capacity, n_channels))
+        self._before = capacity
+        self._capacity = capacity + capacity // 4  # a block of up to a quarter does not make it grow
+        self._rows = np.empty((2 * self._capacity, n_channels))
         self._first = 0  # sample number of row 0
         self._n = 0
 
@@ -36,16 +37,21 @@ class History:
         """Add rows that begin at `first_index`; a jump in the numbering empties the history."""
         if first_index != self.next_index:
             self._first, self._n = first_index, 0
-        if len(values) > self._capacity:
-            self._first, self._n = first_index + len(values) - self._capacity, 0
-            values = values[-self._capacity :]
+        if self._before + len(values) > self._capacity:
+            self._grow(self._before + len(values))
         if self._n + len(values) > len(self._rows):
             self._compact()
         self._rows[self._n : self._n + len(values)] = values
         self._n += len(values)
 
+    def _grow(self, capacity: int) -> None:
+        """Make room for more rows, keeping those there are."""
+        rows = np.empty((2 * capacity, self._rows.shape[1]))
+        rows[: self._n] = self._rows[: self._n]
+        self._rows, self._capacity = rows, capacity
+
     def _compact(self) -> None:
-        """Move the newest `capacity` rows to the front."""
+        """Move the newest rows to the front."""
         drop = max(self._n - self._capacity, 0)
         self._rows[: self._n - drop] = self._rows[drop : self._n].copy()
         self._first += drop

@@ -184,7 +184,8 @@ class Pipeline:
         """Drop alarms and timebases older than any lift can need."""
         for stream in self._emg.values():
             needed_s = min((chain.analysis.oldest_needed_s for chain in self._sides), default=stream.end_s)
-            stream.forget_before(min(needed_s, stream.end_s - stream.history_s))
+            # Up to the horizon other streams, and with them new lifts, may still come.
+            stream.forget_before(min(needed_s, min(stream.end_s, self._horizon_s) - stream.history_s))
 
 
 def complete_lift(finished: LiftFinished, lift: Lift) -> Lift:

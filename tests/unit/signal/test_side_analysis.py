@@ -1,0 +1,132 @@
+"""Which muscles a side is judged by, and its lifts from bursts alone: sides, two hamstrings, one that is not worn."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from firingorder_bridge.virtual.sets import SimulatedSet, simulate_set
+from firingorder_bridge.virtual.settings import SetParams
+from firingorder_signal.blocks import SampleBlock, Side, Site, StreamInfo, StreamKind
+from firingorder_signal.emg_stream import EmgStream
+from firingorder_signal.muscles import choose_muscles, find_sides
+from firingorder_signal.pipeline import Pipeline, PipelineParams
+from firingorder_signal.results import ReasonCode, SetResult, Verdict
+from firingorder_signal.rules import JudgementRules
+
+RULES = JudgementRules()
+N_LIFTS = 3
+
+
+@cache
+def simulate() -> SimulatedSet:
+    return simulate_set(SetParams(n_lifts=N_LIFTS, rest_s=3.0, lag_s=0.12, lag_sd_s=0.01), seed=21)
+
+
+def emg_blocks(*sites: str, block_s: float = 0.5) -> list[SampleBlock]:
+    """Give out the set's EMG under other names; hamstrings get the hamstring's signal, all others the glute's."""
+    by_part = {info.sites[0].is_hamstring: info.stream_id for info, _ in simulate().streams()[:2]}
+    found: list[SampleBlock] = []
+    for block in simulate().to_blocks(block_s):
+        for name in sites:
+            site = Site.parse(name)
+            if block.stream.stream_id == by_part[site.is_hamstring]:
+                info = replace(block.stream, stream_id=name, sites=(site,), clock_id="one")
+                found.append(replace(block, stream=info))
+    return found
+
+
+def run(blocks: list[SampleBlock], side: Side | None = None) -> tuple[SetResult, ...]:
+    streams: list[StreamInfo] = list({block.stream.stream_id: block.stream for block in blocks}.values())
+    pipeline = Pipeline(streams, PipelineParams("emg_bursts", RULES, side))
+    for block in blocks:
+        pipeline.update(block)
+    pipeline.finish()
+    return pipeline.results
+
+
+def chosen(side: Side, *names: str) -> tuple[Site | None, Site | None]:
+    sites = tuple(Site.parse(name) for name in names)
+    info = replace(simulate().streams()[0][0], sites=sites)
+    muscles = choose_muscles(side, {"a": EmgStream(info, RULES)})
+    return muscles.hamstring, muscles.glute
+
+
+def test_bursts_alone_make_a_lift_each() -> None:
+    (result,) = run(emg_blocks("hamstring_lateral/right", "gluteus_maximus/right"))
+    assert result.verdict is Verdict.HAMSTRING_FIRST
+    assert [lift.start_s for lift in result.lifts] == pytest.approx(
+        [lift.onsets_s["hamstring"] for lift in simulate().lifts], abs=0.06
+    )
+    assert all(lift.movement is None and lift.valid for lift in result.lifts)
+
+
+def test_the_episodes_do_not_depend_on_the_cuts() -> None:
+    names = ("hamstring_lateral/right", "gluteus_maximus/right")
+    assert run(emg_blocks(*names, block_s=0.03)) == run(emg_blocks(*names, block_s=np.inf))
+
+
+def test_both_sides_are_judged_apart() -> None:
+    names = [f"{part}/{side}" for side in ("left", "right") for part in ("hamstring_lateral", "gluteus_maximus")]
+    results = run(emg_blocks(*names))
+    assert [(result.side, len(result.lifts)) for result in results] == [(Side.LEFT, N_LIFTS), (Side.RIGHT, N_LIFTS)]
+    (only,) = run(emg_blocks(*names), Side.LEFT)
+    assert only == results[0]
+
+
+def test_the_outer_hamstring_is_compared_and_the_inner_one_is_timed() -> None:
+    (result,) = run(emg_blocks("hamstring_medial/right", "hamstring_lateral/right", "gluteus_maximus/right"))
+    for lift in result.lifts:
+        assert lift.lag is not None
+        assert lift.lag.hamstring == lift.onsets[Site.parse("hamstring_lateral/right")]
+        assert lift.onsets[Site.parse("hamstring_medial/right")].time_s is not None
+
+
+def test_a_muscle_that_is_not_worn_is_named() -> None:
+    (result,) = run(emg_blocks("hamstring_lateral/right"))
+    assert result.verdict is Verdict.NOT_JUDGED
+    assert result.reason is not None
+    assert (result.reason.code, str(result.reason.site)) == (ReasonCode.SENSOR_MISSING, "gluteus_maximus/right")
+
+
+def test_a_side_prefers_its_own_muscle_to_one_without_a_side() -> None:
+    names = ("hamstring_lateral", "hamstring_lateral/right", "gluteus_maximus")
+    assert chosen(Side.RIGHT, *names) == (Site.parse("hamstring_lateral/right"), Site.parse("gluteus_maximus"))
+    assert chosen(Side.LEFT, *names) == (Site.parse("hamstring_lateral"), Site.parse("gluteus_maximus"))
+
+
+def test_the_inner_hamstring_stands_in_where_the_outer_one_is_not_worn() -> None:
+    assert chosen(Side.RIGHT, "hamstring_medial/right")[0] == Site.parse("hamstring_medial/right")
+
+
+def test_back_extensors_of_both_sides_belong_to_either() -> None:
+    info = replace(
+        simulate().streams()[0][0], sites=(Site.parse("erector_spinae/left"), Site.parse("rectus_femoris/left"))
+    )
+    assert list(choose_muscles(Side.RIGHT, {"a": EmgStream(info, RULES)}).where) == [info.sites[0]]
+
+
+def test_sides_are_those_with_a_muscle_of_the_pair() -> None:
+    info = replace(
+        simulate().streams()[0][0], sites=(Site.parse("hamstring_lateral/left"), Site.parse("erector_spinae/right"))
+    )
+    assert find_sides([info], None) == (Side.LEFT,)
+    assert find_sides([info], Side.RIGHT) == (Side.RIGHT,)
+    assert find_sides([replace(info, kind=StreamKind.IMU)], None) == ()
+
+
+def test_two_clocks_errors_add_as_squares_and_one_clock_has_none() -> None:
+    blocks = simulate().to_blocks(5.0, uncertainty_s=0.003)
+    streams = {
+        block.stream.stream_id: EmgStream(block.stream, RULES)
+        for block in blocks
+        if block.stream.kind is StreamKind.EMG
+    }
+    for block in blocks:
+        if block.stream.stream_id in streams:
+            streams[block.stream.stream_id].update(block)
+    assert choose_muscles(Side.RIGHT, streams).sync_uncertainty_s(4.0) == pytest.approx(0.003 * 2**0.5)
+    for stream in streams.values():
+        stream.info = replace(stream.info, clock_id="one")
+    assert choose_muscles(Side.RIGHT, streams).sync_uncertainty_s(4.0) == 0.0
