@@ -4,7 +4,7 @@ At ten seconds across, an order of 80 ms is five pixels; the lens is where it ca
 its zero line, the start of movement (or the first muscle, without motion sensors).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -63,6 +63,19 @@ class LensPicture:
     def width_s(self) -> float:
         """Seconds across."""
         return self.stop_s - self.start_s
+
+    def with_traces_of(self, older: "LensPicture") -> "LensPicture":
+        """Take the traces of an older picture that has them all: the rings may have forgotten part of them since."""
+        covers = older.zero_s == self.zero_s and older.start_s <= self.start_s and older.stop_s >= self.stop_s
+        if not (older.complete and covers):
+            return self
+        lanes = {
+            site: replace(lane, times_s=old.times_s, values_uv=old.values_uv)
+            if (old := older.lanes.get(site))
+            else lane
+            for site, lane in self.lanes.items()
+        }
+        return replace(self, lanes=lanes, angle_times_s=older.angle_times_s, angles_deg=older.angles_deg)
 
 
 def lens_window(lift: Lift, zero_s: float) -> tuple[float, float]:

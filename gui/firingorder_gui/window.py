@@ -218,7 +218,7 @@ class LiveWindow(QtWidgets.QWidget):
             return
         new = cut_lens(lift, self.store, self.texts)
         if new is not None:
-            self._pictures[number] = new
+            self._pictures[number] = new if old is None else new.with_traces_of(old)
 
     def _complete_lens(self) -> None:
         """Cut the shown lift again once its last samples have come."""

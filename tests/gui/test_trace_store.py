@@ -142,6 +142,30 @@ def test_a_lens_cut_before_its_end_says_so() -> None:
     assert not picture.complete
 
 
+def test_a_lens_keeps_its_traces_when_the_lift_changes_after_they_were_forgotten() -> None:
+    """A lift held for half a minute, or set aside later, is another one when the rings no longer hold its onsets."""
+    store = TraceStore()
+    fill(store, 8.0, 12.0)
+    before = cut_lens(make_lift(start_s=10.0), store, ENGLISH)
+    fill(store, 12.0, 45.0, Plan(KIT_4, n_lifts=9))
+    after = cut_lens(make_lift(start_s=10.0, verdict=Verdict.NOT_JUDGED), store, ENGLISH)
+    assert before is not None
+    assert after is not None
+    assert not len(after.lanes[GLUTE].times_s)
+    kept = after.with_traces_of(before).lanes[GLUTE]
+    np.testing.assert_array_equal(kept.values_uv, before.lanes[GLUTE].values_uv)
+    assert kept.onset_s is None
+
+
+def test_a_lens_takes_no_traces_of_another_time() -> None:
+    store = TraceStore()
+    fill(store, 8.0, 20.0)
+    one, other = (cut_lens(make_lift(start_s=start_s), store, ENGLISH) for start_s in (10.0, 15.0))
+    assert one is not None
+    assert other is not None
+    assert other.with_traces_of(one) == other
+
+
 def test_the_lens_of_an_unjudged_lift_has_traces_and_no_onsets() -> None:
     store = TraceStore()
     fill(store, 8.0, 12.0)
