@@ -119,7 +119,7 @@ class Sweep(GraphicsObject):
         for marker in self.shown:
             x = self.x_of(self.store.column_of(marker.time_s))
             # Labels reach over their line, triangles a little to both sides.
-            reach = self._label_width(marker) + self.look.px(12)
+            reach = 2 * self._label_width(marker) + self.look.px(12)
             if exposed.left() - reach <= x <= exposed.right() + reach:
                 self._draw_marker(painter, marker, x)
 
@@ -237,6 +237,9 @@ class Sweep(GraphicsObject):
             return
         role = ("hip", "tilt")[marker.curve]
         y = row.y_of_angle(float(value), self.angles_deg) - self.look.px(20)
+        half = self._label_width(marker)
+        # At the seam the label stays whole, beside its peak.
+        x = min(max(x, self.place.sweep.left + half), self.place.sweep.left + self.place.sweep.width - half)
         half = self.look.px(40)
         rect = QtCore.QRectF(x - half, max(y - self.look.px(14), row.top), 2 * half, self.look.px(28))
         draw_text(painter, rect, marker.label, self.look.font(21, BOLD), self.look.colour(role), CENTRE)
