@@ -6,7 +6,7 @@ from firingorder_session.live_events import Command, LiveEvent
 
 
 class SessionHandle(Protocol):
-    """A running test as its view sees it. No call blocks; nothing is ever called back."""
+    """A running test as its view sees it. No call but `close` waits for anything; nothing is ever called back."""
 
     def drain(self) -> list[LiveEvent]:
         """Return everything that happened since the last call, in order."""
