@@ -52,9 +52,11 @@ def read(
     UnreadableFile
         The file is missing, damaged or of no known kind, or leaves a question open that one of the arguments answers.
     ValueError
-        `side` or a site is not in the vocabulary: a mistake of the caller.
+        `side` or a site is not in the vocabulary, or `rate_hz` is no rate: a mistake of the caller.
     """
     path = Path(path)
+    if rate_hz is not None and not 0.0 < float(rate_hz) < float("inf"):
+        raise ValueError(f"rate_hz must be a number above 0; got {rate_hz!r}. Pass the sampling rate in Hz")
     choice = ChannelChoice(
         hamstring,
         glute,

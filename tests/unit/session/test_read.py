@@ -265,6 +265,12 @@ def test_a_column_without_signal_is_noted(tmp_path: Path, cell: str, what: str) 
     assert f"GMAX holds no signal: {what}" in recording.info.notes
 
 
+@pytest.mark.parametrize("rate_hz", [0.0, -1000.0, float("nan"), float("inf")])
+def test_an_impossible_rate_is_the_callers_mistake(tmp_path: Path, rate_hz: float) -> None:
+    with pytest.raises(ValueError, match="rate_hz must be a number above 0"):
+        read(write(tmp_path / "a.csv", table()), rate_hz=rate_hz)
+
+
 def test_sites_can_be_stated(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", table(header="time,K1,K2"))
     recording = read(path, sites={"K1": "erector_spinae/left"}, glute="k2", side="right")
