@@ -97,7 +97,7 @@ def run_offscreen(test: LiveTest, arguments: argparse.Namespace) -> int:
             run_window(watched, theme=arguments.theme, screenshot=arguments.screenshot, close_when_ended=True)
     if watched.error:
         print(f"firingorder: {watched.error}", file=sys.stderr)
-    return int(bool(watched.error))
+    return int(bool(watched.error or watched.recording_error))
 
 
 @contextmanager

@@ -41,7 +41,9 @@ def summarize(result: SetResult) -> str:
     words = VERDICT_WORDS[result.verdict]
     if result.lag_s is not None and result.ci90_s is not None:
         low, high = result.ci90_s
-        words += f", glute {ms(result.lag_s)} after hamstring (90 % interval {ms(low)} to {ms(high)}"
+        order = "after" if round(result.lag_s * 1000) >= 0 else "before"
+        words += f", glute {ms(abs(result.lag_s), signed=False)} {order} hamstring"
+        words += f" (90 % interval of the lag {ms(low)} to {ms(high)}"
         words += f", together = within {ms(result.band_s, signed=False)}), {result.n_valid} lifts"
     if result.lifts_to_settle is not None:
         words += f"; about {result.lifts_to_settle} more would settle it"

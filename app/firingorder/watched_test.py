@@ -39,6 +39,7 @@ class WatchedTest:
     def __init__(self, test: LiveTest) -> None:
         self._test = test
         self.error = ""
+        self.recording_error = ""
         self._word = ""
 
     def __enter__(self) -> Self:
@@ -93,6 +94,7 @@ class WatchedTest:
                 words = detail if detail.startswith(event.link) else f"{event.link}: {detail}"
                 self._bar.write(words, file=sys.stderr)
             case RecordingChanged(error=problem) if problem:
+                self.recording_error = problem
                 self._bar.write(problem, file=sys.stderr)
             case SessionEnded():
                 self.error = event.error

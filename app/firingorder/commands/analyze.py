@@ -3,9 +3,13 @@
 import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from firingorder.argument_types import positive
 from firingorder.cli import say_error
+
+if TYPE_CHECKING:
+    from firingorder_session.recording import Recording
 
 EPILOG = """\
 examples:
@@ -69,6 +73,7 @@ def analyze_file(path: Path, arguments: argparse.Namespace) -> None:
         unit=arguments.unit,
         rate_hz=arguments.rate_hz,
     )
+    check_streams(path, recording)
     with Progress(path.name, recording.duration_s) as progress:
         result = analyze(recording, protocol=arguments.protocol, side=side, report_progress=progress.to)
     if arguments.json:
@@ -77,6 +82,21 @@ def analyze_file(path: Path, arguments: argparse.Namespace) -> None:
         from firingorder.table import write_analysis
 
         print(write_analysis(result))
+
+
+def check_streams(path: Path, recording: "Recording") -> None:
+    """Refuse a recording without samples, or at a rate at which no EMG is sampled; raise UnreadableFile."""
+    from firingorder_session.errors import UnreadableFile
+    from firingorder_signal.blocks import StreamKind
+    from firingorder_signal.filters import RATE_LIMITS_HZ
+
+    if not recording.streams:
+        raise UnreadableFile(path, "holds no samples; no sensor had answered when it was made")
+    low, high = RATE_LIMITS_HZ
+    for stream in recording.streams:
+        if stream.kind is StreamKind.EMG and not low <= stream.rate_hz <= high:
+            text = f"holds EMG at {float(stream.rate_hz):g} samples a second; expected {low:g} to {high:g}"
+            raise UnreadableFile(path, f"{text}. Correct the time column or --rate-hz, or export the raw signal")
 
 
 def site_pair(text: str) -> tuple[str, str]:

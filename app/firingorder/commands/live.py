@@ -1,6 +1,8 @@
 """`firingorder live`: run a test with sensors."""
 
 import argparse
+import os
+from collections.abc import Sequence
 from pathlib import Path
 
 EPILOG = """\
@@ -35,6 +37,17 @@ def add_view_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--screenshot", type=Path, metavar="FILE.png", help="leave a picture of the window at the end")
 
 
+def check_ports(ports: Sequence[str]) -> None:
+    """Refuse a port that is named twice, also by two links to it; raise FiringOrderError."""
+    from firingorder_signal.errors import FiringOrderError
+
+    by_device: dict[str, str] = {}
+    for port in ports:
+        other = by_device.setdefault(os.path.realpath(port), port)
+        if other is not port:
+            raise FiringOrderError(f"{other} and {port} are one port; name one port a sensor")
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Open the sensors, record, analyze, show."""
     from firingorder.run_test import check_picture, default_recording_path, run_test
@@ -47,6 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder_signal.blocks import Side
 
     check_picture(arguments.screenshot)
+    check_ports(arguments.ports)
     path = None if arguments.no_recording else arguments.out or default_recording_path()
     plan = TestPlan(
         find_protocol(arguments.protocol),

@@ -10,8 +10,14 @@ import pytest
 
 from firingorder.cli import ending_on_sigterm, main, say_error
 from firingorder.commands.demo import make_room
+from firingorder.commands.live import check_ports
 from firingorder.run_test import PictureRefused, check_picture
-from firingorder.table import ms
+from firingorder.table import ms, summarize
+from firingorder_session.head import RecordingHead
+from firingorder_session.recording_writer import RecordingWriter
+from firingorder_signal.blocks import Side
+from firingorder_signal.errors import FiringOrderError
+from firingorder_signal.results import SetResult, Verdict
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "three-lifts.fo"
 
@@ -106,6 +112,32 @@ def test_a_demo_that_still_records_keeps_its_file(tmp_path: Path) -> None:
     (tmp_path / "demo.fo-wal").touch()
     assert make_room(path) == tmp_path / "demo-2.fo"
     assert path.exists()
+
+
+def test_one_port_under_two_names_is_refused(tmp_path: Path) -> None:
+    port, link = tmp_path / "port", tmp_path / "link"
+    link.symlink_to(port)
+    with pytest.raises(FiringOrderError, match="are one port"):
+        check_ports([str(port), str(link)])
+
+
+def test_a_recording_without_samples_is_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "empty.fo"
+    RecordingWriter.create(path, RecordingHead.now(0)).close()
+    assert main(["analyze", str(path)]) == 1
+    assert "holds no samples" in capsys.readouterr().err
+
+
+def test_a_file_too_slow_to_be_emg_is_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "slow.csv"
+    path.write_text("time [s],BF [uV]\n" + "".join(f"{i / 100},{i % 7}\n" for i in range(300)), encoding="ascii")
+    assert main(["analyze", str(path)]) == 1
+    assert "holds EMG at 100 samples a second; expected 200 to 10000" in capsys.readouterr().err
+
+
+def test_a_negative_lag_is_said_as_before() -> None:
+    result = SetResult(Side.RIGHT, "", (), Verdict.GLUTE_FIRST, lag_s=-0.07, ci90_s=(-0.099, -0.041))
+    assert "glute 70 ms before hamstring (90 % interval of the lag -99 ms to -41 ms" in summarize(result)
 
 
 def test_a_lag_of_nothing_has_one_sign() -> None:
