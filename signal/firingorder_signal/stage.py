@@ -10,7 +10,7 @@ Output = TypeVar("Output", covariant=True)
 class Stage(Protocol[Output]):
     """A step that carries its state from block to block.
 
-    Contract, checked for every stage by `tests/checks.py`: the input is not mutated; any chopping of the samples gives
+    Contract: the input is not mutated; any chopping of the samples gives
     bit-identical output; the stage pickles, and a restored one goes on exactly where it was; `reset` equals new.
     """
 
