@@ -4,8 +4,12 @@ A framer never refuses: what is not a frame comes out marked as damaged, with it
 them. On a cable the zero byte is the only border; on a radio each notification is one frame.
 """
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .frames import MAX_FRAME_CABLE, find_fault
 from .stuffing import stuffed_limit, unstuff
@@ -32,6 +36,35 @@ class RawFrame(NamedTuple):
     t_host_ns: int
     data: bytes
     damaged: bool = False
+
+
+class FrameBatch(NamedTuple):
+    """Many recorded frames of one link, in order, as columns: no `RawFrame` is made of those that are like the others.
+
+    Attributes
+    ----------
+    t_host_ns, data, damaged : shape (n_frames,)
+        What each `RawFrame` would hold.
+    """
+
+    t_host_ns: NDArray[np.int64]
+    data: list[bytes]
+    damaged: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, frames: Sequence[RawFrame]) -> "FrameBatch":
+        """Make the columns of frames."""
+        t_host_ns = np.array([frame.t_host_ns for frame in frames], dtype=np.int64)
+        damaged = np.array([frame.damaged for frame in frames], dtype=np.bool_)
+        return cls(t_host_ns, [frame.data for frame in frames], damaged)
+
+    def rows(self, start: int, stop: int) -> "FrameBatch":
+        """Cut out the frames `start:stop`."""
+        return FrameBatch(self.t_host_ns[start:stop], self.data[start:stop], self.damaged[start:stop])
+
+    def frame(self, row: int) -> RawFrame:
+        """Return one frame."""
+        return RawFrame(int(self.t_host_ns[row]), self.data[row], bool(self.damaged[row]))
 
 
 class LinkMark(NamedTuple):

@@ -6,13 +6,12 @@ goes through the decoder's own door. So there is one algorithm for whatever is u
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .buffer import RecordedItem
+from .buffer import FrameBatch, RawFrame, RecordedItem
 from .bulk_columns import Columns, StreamRows
 from .clocks import ClockSegment, DeviceClock
 from .events import BridgeEvent, Samples, SensorStatus, UnknownFrame
@@ -34,16 +33,29 @@ RUN_MIN = 8
 def decode_all(decoder: "SensorDecoder", items: Iterable[RecordedItem]) -> list[BridgeEvent]:
     """Decode many recorded items; see `SensorDecoder.decode_all`."""
     events: list[BridgeEvent] = []
-    source = iter(items)
-    while chunk := list(islice(source, CHUNK)):
-        _decode_chunk(decoder, chunk, events)
+    frames: list[RawFrame] = []
+    for item in items:
+        if isinstance(item, RawFrame):
+            frames.append(item)
+            continue
+        events += [*decode_batch(decoder, FrameBatch.of(frames)), *decoder.decode(item)]
+        frames = []
+    return [*events, *decode_batch(decoder, FrameBatch.of(frames))]
+
+
+def decode_batch(decoder: "SensorDecoder", batch: FrameBatch) -> list[BridgeEvent]:
+    """Decode many frames; see `SensorDecoder.decode_batch`."""
+    events: list[BridgeEvent] = []
+    for start in range(0, len(batch.data), CHUNK):
+        _decode_chunk(decoder, batch.rows(start, start + CHUNK), events)
     return events
 
 
-def _decode_chunk(decoder: "SensorDecoder", items: Sequence[RecordedItem], events: list[BridgeEvent]) -> None:
+def _decode_chunk(decoder: "SensorDecoder", batch: FrameBatch, events: list[BridgeEvent]) -> None:
     """Decode one chunk: plain runs in bulk, the rest one by one."""
-    columns = Columns(items)
-    stops: list[int] = [*np.flatnonzero(~columns.plain).tolist(), len(items)]
+    columns = Columns(batch)
+    n_frames = len(batch.data)
+    stops: list[int] = [*np.flatnonzero(~columns.plain).tolist(), n_frames]
     position = 0
     for stop in stops:
         while position < stop:
@@ -51,10 +63,10 @@ def _decode_chunk(decoder: "SensorDecoder", items: Sequence[RecordedItem], event
                 position = _decode_run(decoder.sensor, columns, position, stop, events)
             # The frame at which a run had to end: the ordinary door.
             if position < stop:
-                events += decoder.decode(items[position])
+                events += decoder.decode(batch.frame(position))
                 position += 1
-        if stop < len(items):
-            events += decoder.decode(items[stop])
+        if stop < n_frames:
+            events += decoder.decode(batch.frame(stop))
         position = stop + 1
 
 

@@ -5,13 +5,12 @@ frame of the same descriptor and flags. STATUS and TIME frames are quiet: they d
 """
 
 from binascii import crc_hqx
-from collections.abc import Sequence
 from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .buffer import RawFrame, RecordedItem
+from .buffer import FrameBatch
 from .frames import CRC_SIZE, HEADER_SIZE, MAX_FRAME_CABLE, MIN_FRAME, VERSION, Flag, FrameType
 from .sensor import PAUSE_MAX_NS
 
@@ -70,35 +69,33 @@ class StreamRows:
 
 
 class Columns:
-    """Headers of a chunk of items, and which of the items are plain or quiet.
+    """Headers of a chunk of frames, and which of the frames are plain or quiet.
 
     Attributes
     ----------
     data
-        The items' bytes.
+        The frames' bytes.
     head
-        Their headers; all zero where an item is no sound frame.
+        Their headers; all zero where a frame is not sound.
     plain
-        Whether an item may be part of a run.
+        Whether a frame may be part of a run.
     streams
         The DATA frames of each stream number.
     """
 
-    def __init__(self, items: Sequence[RecordedItem]) -> None:
-        # A mark of the link has no bytes; as a damaged item it is left to the ordinary door.
-        rows = [item if isinstance(item, RawFrame) else RawFrame(item.t_host_ns, b"", True) for item in items]
-        # Not zip(*rows): its 16 k iterators set off the garbage collector, which then looks at the whole recording.
-        self.data = [row.data for row in rows]
-        self.t_host_ns = np.array([row.t_host_ns for row in rows], dtype=np.int64)
-        self.head = np.zeros(len(items), HEADER_DTYPE)
-        self._length = np.array(list(map(len, self.data)), dtype=np.int64)
-        self._length[np.array([row.damaged for row in rows], dtype=np.bool_)] = 0
+    def __init__(self, batch: FrameBatch) -> None:
+        self.data = batch.data
+        self.t_host_ns = batch.t_host_ns
+        n_frames = len(batch.data)
+        self.head = np.zeros(n_frames, HEADER_DTYPE)
+        self._length = np.fromiter(map(len, batch.data), np.int64, n_frames)
+        self._length[batch.damaged] = 0
         self._length[(self._length < MIN_FRAME) | (self._length > MAX_FRAME_CABLE)] = 0
         self._matrices: dict[int, NDArray[np.uint8]] = {}
-        self._place = np.zeros(len(items), np.int64)
+        self._place = np.zeros(n_frames, np.int64)
         self._read_frames()
         self._quiet = {code: self._quiet_rows(code) for code in (FrameType.TIME, FrameType.STATUS)}
-        self.plain = np.zeros(len(items), dtype=np.bool_)
+        self.plain = np.zeros(n_frames, dtype=np.bool_)
         self.streams = [self._read_stream(int(number)) for number in np.unique(self.head["stream"][self._is_data()])]
         for quiet in self._quiet.values():
             self.plain[quiet] = True
@@ -139,7 +136,7 @@ class Columns:
             self.head[where[sound]] = heads[sound]
 
     def _is_data(self) -> NDArray[np.bool_]:
-        """Return which items are sound DATA frames."""
+        """Return which frames are sound DATA frames."""
         is_data: NDArray[np.bool_] = (self.head["first"] == _DATA) & (self._length > 0)
         return is_data
 

@@ -9,7 +9,7 @@ frames, and `decode_all` the same function for many of them at once. Any bytes a
 from collections.abc import Iterable
 
 from . import bulk
-from .buffer import Framing, LinkMark, RawFrame, RecordedItem, make_framer
+from .buffer import FrameBatch, Framing, LinkMark, RawFrame, RecordedItem, make_framer
 from .envelope import ClockParams
 from .events import (
     BridgeEvent,
@@ -135,6 +135,10 @@ class SensorDecoder:
         Order is kept within each stream, and within all other events; between them, blocks come first.
         """
         return bulk.decode_all(self, items)
+
+    def decode_batch(self, batch: FrameBatch) -> list[BridgeEvent]:
+        """Decode many frames, as `decode_all` does."""
+        return bulk.decode_batch(self, batch)
 
     def decode_frame(self, frame: Frame, t_host_ns: int) -> list[BridgeEvent]:
         """Decode one frame whose checksum was right."""
