@@ -65,8 +65,8 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
         "tape the electrode and its cable down, then repeat",
     ),
     ReasonCode.METHODS_DISAGREE: (
-        "two methods place the {site} onset {figure} apart (limit {limit})",
-        "look at the trace of this lift",
+        "the classic threshold places {site} {figure} elsewhere (limit {limit})",
+        "look at the trace of this lift: a slow rise is late by a threshold",
     ),
     ReasonCode.LIFT_TOO_SMALL: ("the leg rose only {figure} (needed: {limit})", "lift the leg about a hand's width"),
     ReasonCode.LIFT_TOO_LARGE: ("the leg rose {figure} (at most {limit})", "lift the leg only about a hand's width"),
@@ -79,7 +79,7 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
     ReasonCode.SENSOR_LOST: ("a sensor was lost during the lift", "check the cable or the distance, then repeat"),
     ReasonCode.SENSOR_MISSING: (
         "there is no {site} channel",
-        "name the channels: --hamstring NAME --glute NAME",
+        "plug its sensor in, or name the channels of a file: --hamstring NAME --glute NAME",
     ),
     ReasonCode.TOO_FEW_LIFTS: ("{figure} lifts could be judged (needed: {limit})", "record more lifts"),
     ReasonCode.REPEATED: ("this lift was set aside to be repeated", "lift again"),
