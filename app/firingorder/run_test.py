@@ -26,11 +26,15 @@ class PictureRefused(FiringOrderError):
 
 
 def default_recording_path() -> Path:
-    """Name a new recording by date and time in the user's documents."""
+    """Name a new recording by date and time in the user's documents; raise FiringOrderError where it has no place."""
     from platformdirs import user_documents_path
 
     folder = user_documents_path() / "FiringOrder"
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        text = f"cannot make the folder {folder} ({(error.strerror or str(error)).lower()})"
+        raise FiringOrderError(f"{text}; choose a file with --out") from error
     return folder / f"{datetime.now().astimezone():%Y-%m-%d_%H-%M-%S}.fo"
 
 

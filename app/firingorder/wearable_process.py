@@ -54,7 +54,7 @@ class WearableProcess:
     def problem(self) -> str:
         """The last thing that it complained about, one line."""
         lines = self.problems.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        return lines[-1].removeprefix("firingorder sensor: ") if lines else "no answer"
+        return lines[-1].removeprefix("firingorder sensor: ") if lines else "it said nothing"
 
     def wait_for_ports(self) -> None:
         """Return when all ports are there; raise FiringOrderError when it ends before, or stays silent."""

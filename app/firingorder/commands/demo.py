@@ -68,23 +68,29 @@ def run(arguments: argparse.Namespace) -> int:
             find_protocol("prone_hip_extension"), origin=Origin.SIMULATED, recording_path=path, simulated=True
         )
         test = open_live([SerialLink(port) for port in wearable.ports], plan)
-        with ending_with(wearable, test, even_in_order=arguments.offscreen):
+        with ending_with(wearable, test, even_in_order=arguments.offscreen) as problems:
             code = run_test(test, arguments, stop_when_done=True)
+    code = code or int(bool(problems))
     print(f"\nNow try:  firingorder analyze {path}   or   firingorder replay {path}")
     return code
 
 
 @contextmanager
-def ending_with(wearable: "WearableProcess", test: "LiveTest", *, even_in_order: bool) -> Generator[None]:
-    """End the test when its sensors have ended: after their last lift where nobody watches, else only if they fail."""
+def ending_with(wearable: "WearableProcess", test: "LiveTest", *, even_in_order: bool) -> Generator[list[str]]:
+    """End the test when its sensors have ended: after their last lift where nobody watches, else only if they fail.
+
+    Yields what went wrong with them, nothing as a rule.
+    """
     from firingorder_session.live_events import Command
 
     over = threading.Event()
+    problems: list[str] = []
 
     def watch() -> None:
         while not over.wait(LOOK_S):
             if not wearable.is_running:
-                print(f"firingorder: the virtual wearable has ended ({wearable.problem})", file=sys.stderr)
+                problems.append(f"the virtual wearable has ended ({wearable.problem})")
+                print(f"firingorder: {problems[-1]}", file=sys.stderr)
             elif not (even_in_order and wearable.has_ended_set):
                 continue
             over.wait(TAIL_S)
@@ -94,7 +100,7 @@ def ending_with(wearable: "WearableProcess", test: "LiveTest", *, even_in_order:
     watcher = threading.Thread(target=watch, name="watch the wearable")
     watcher.start()
     try:
-        yield
+        yield problems
     finally:
         over.set()
         watcher.join()

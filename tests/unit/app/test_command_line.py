@@ -11,7 +11,7 @@ import pytest
 from firingorder.cli import ending_on_sigterm, main, say_error
 from firingorder.commands.demo import make_room
 from firingorder.commands.live import check_ports
-from firingorder.run_test import PictureRefused, check_picture
+from firingorder.run_test import PictureRefused, check_picture, default_recording_path
 from firingorder.table import ms, summarize
 from firingorder_session.head import RecordingHead
 from firingorder_session.recording_writer import RecordingWriter
@@ -19,7 +19,7 @@ from firingorder_signal.blocks import Side
 from firingorder_signal.errors import FiringOrderError
 from firingorder_signal.results import SetResult, Verdict
 
-FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "three-lifts.fo"
+FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
 
 
 def run_into(words: list[str], target: Path, **environment: str) -> "subprocess.CompletedProcess[bytes]":
@@ -67,7 +67,7 @@ def test_a_terminal_that_knows_only_ascii_gets_question_marks(tmp_path: Path) ->
     said = tmp_path / "said"
     result = run_into(["analyze", str(FIXTURE)], said, PYTHONIOENCODING="ascii")
     assert result.returncode == 0
-    assert said.read_text(encoding="ascii").startswith("three-lifts.fo ? prone hip extension")
+    assert said.read_text(encoding="ascii").startswith("five-lifts.fo ? prone hip extension")
 
 
 def test_an_error_is_one_line_whatever_a_library_says(capsys: pytest.CaptureFixture[str]) -> None:
@@ -138,6 +138,13 @@ def test_a_file_too_slow_to_be_emg_is_one_clear_line(tmp_path: Path, capsys: pyt
 def test_a_negative_lag_is_said_as_before() -> None:
     result = SetResult(Side.RIGHT, "", (), Verdict.GLUTE_FIRST, lag_s=-0.07, ci90_s=(-0.099, -0.041))
     assert "glute 70 ms before hamstring (90 % interval of the lag -99 ms to -41 ms" in summarize(result)
+
+
+def test_no_place_for_recordings_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_DOCUMENTS_DIR", str(tmp_path / "file"))
+    with pytest.raises(FiringOrderError, match="choose a file with --out"):
+        default_recording_path()
 
 
 def test_a_lag_of_nothing_has_one_sign() -> None:
