@@ -51,8 +51,8 @@ def find_sensors(parent: int) -> list[int]:
 def test_a_demo_of_one_lift_ends_by_itself(tmp_path: Path) -> None:
     """Takes 20 s of real time; a test wants six lifts, so the end of the sensors' set must end it."""
     with demo(tmp_path) as running:
-        said, _ = running.communicate(timeout=PATIENCE_S)
-    assert running.returncode == 0
+        said, problems = running.communicate(timeout=PATIENCE_S)
+    assert running.returncode == 0, problems
     assert "recorded: demo.fo" in said
     assert (tmp_path / "demo.png").exists()
 
@@ -64,6 +64,7 @@ def test_a_demo_whose_sensors_die_says_so_and_ends(tmp_path: Path) -> None:
         deadline = time.monotonic() + PATIENCE_S
         while count_recorded_bytes(tmp_path) < FLOWING_BYTES and time.monotonic() < deadline:
             time.sleep(0.05)
+        assert running.poll() is None, running.communicate()
         (sensors,) = find_sensors(running.pid)
         os.kill(sensors, signal.SIGKILL)
         _, problems = running.communicate(timeout=PATIENCE_S)
