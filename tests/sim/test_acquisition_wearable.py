@@ -13,6 +13,7 @@ import pytest
 from firingorder_bridge.buffer import Framing
 from firingorder_bridge.errors import DeviceNotFound, LinkLost, LinkReason
 from firingorder_bridge.events import BridgeEvent, FrameCorrupt, Samples, SamplesLost
+from firingorder_bridge.frames import FrameType
 from firingorder_bridge.links.base import Link, OnData, OnLost
 from firingorder_bridge.virtual.faults import Fault
 from firingorder_bridge.virtual.wearable import VirtualWearable
@@ -21,6 +22,7 @@ from firingorder_session.file_recording import FileRecording
 from firingorder_session.head import RecordingHead
 from firingorder_session.live_events import Origin, SensorChanged, SensorPhase
 from firingorder_session.recorder import Recorder
+from firingorder_session.replay import make_replay
 from firingorder_session.sensor_channel import SensorChannel
 from firingorder_signal.blocks import FloatArray, SampleBlock, StreamKind
 
@@ -64,10 +66,12 @@ class HandLink(Link):
 class Bench:
     """Two channels on one wearable, and everything they say."""
 
-    def __init__(self, path: Path | None = None, faults: tuple[Fault, ...] = (), sink_items: int = 1_000_000) -> None:
+    def __init__(
+        self, path: Path | None = None, faults: tuple[Fault, ...] = (), sink: BoundedQueue[BridgeEvent] | None = None
+    ) -> None:
         self.wearable = VirtualWearable(seed=3, faults=faults)
         self.origin_ns = self.wearable.host_origin_ns
-        self.sink: BoundedQueue[BridgeEvent] = BoundedQueue(sink_items)
+        self.sink: BoundedQueue[BridgeEvent] = sink or BoundedQueue(1_000_000)
         self.told: list[SensorChanged] = []
         head = RecordingHead.now(self.origin_ns)
         self.recorder = Recorder(path, head, lambda event: None, min_free_bytes=0) if path else None
@@ -187,6 +191,48 @@ def test_what_was_recorded_decodes_to_what_was_seen_live(tmp_path: Path, fault: 
     assert {stream.stream_id for stream in recording.streams} == set(live)
     assert recording.info.origin is Origin.SIMULATED
     assert 7.5 < recording.duration_s < 8.5
+
+
+class ShortFuse(BoundedQueue[BridgeEvent]):
+    """A queue that fails with its hundredth block: it stands for any mistake behind the recorder."""
+
+    n_blocks = 0
+
+    def put(self, item: BridgeEvent, *, always: bool = False) -> bool:
+        """Count blocks."""
+        self.n_blocks += isinstance(item, Samples)
+        if self.n_blocks == 100:
+            raise RuntimeError("the fuse is blown")
+        return super().put(item, always=always)
+
+
+def test_a_frame_is_recorded_before_anybody_looks_into_it(tmp_path: Path) -> None:
+    fuse = ShortFuse(1_000_000)
+    bench = Bench(tmp_path / "visit.fo", sink=fuse)
+    with pytest.raises(RuntimeError, match="fuse"):
+        bench.run(10.0)
+    assert bench.recorder is not None
+    bench.recorder.close()
+    recorded = [row for row in FileRecording(tmp_path / "visit.fo").frames() if row.data[0] & 15 == FrameType.DATA]
+    assert len(recorded) >= fuse.n_blocks
+
+
+def test_a_replay_waits_for_its_analysis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench(tmp_path / "visit.fo")
+    bench.run(3.0)
+    bench.stop()
+    live = samples_of(bench.sink.take(0))
+    monkeypatch.setattr("firingorder_session.acquisition.SINK_ITEMS", 5)
+    replay = make_replay(FileRecording(tmp_path / "visit.fo"), lambda event: None, speed=None)
+    replay.start()
+    events: list[BridgeEvent] = []
+    while not replay.sink.ended:
+        events += replay.sink.take(5.0)
+    replay.stop()
+    assert replay.sink.n_dropped == 0
+    assert {name: len(blocks) for name, blocks in samples_of(events).items()} == {
+        name: len(blocks) for name, blocks in live.items()
+    }
 
 
 def test_an_unplugged_cable_costs_a_gap_and_the_recording_goes_on(tmp_path: Path) -> None:
@@ -319,7 +365,7 @@ def test_a_port_that_never_answers_says_so() -> None:
 
 
 def test_a_full_sink_is_counted_and_costs_the_recording_nothing(tmp_path: Path) -> None:
-    bench = Bench(tmp_path / "visit.fo", sink_items=100)
+    bench = Bench(tmp_path / "visit.fo", sink=BoundedQueue(100))
     bench.run(4.0)
     bench.stop()
     assert bench.sink.n_dropped > 100

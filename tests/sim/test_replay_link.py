@@ -97,13 +97,25 @@ def test_a_clock_far_ahead_makes_everything_due() -> None:
 
 def test_a_closed_replay_goes_on_with_the_frame_in_hand() -> None:
     frames = recording(3, gap_ns=3_600_000_000_000)
-    link = ReplayLink(frames, "replay", standing_still())
+    now_ns = [0]
+    link = ReplayLink(frames, "replay", Pace(1.0, 0, now_ns=lambda: now_ns[0]))
     first = threading.Event()
-    link.open(lambda data, t_ns: first.set(), lambda loss: None)
+    seen: list[int] = []
+
+    def take(data: bytes, t_ns: int) -> None:
+        seen.append(t_ns)
+        first.set()
+
+    link.open(take, lambda loss: None)
     assert first.wait(PATIENCE_S)
     link.close()
     link.close()
     assert not link.finished.is_set()
+    now_ns[0] = 10**18
+    link.open(take, lambda loss: None)
+    assert link.finished.wait(PATIENCE_S)
+    link.close()
+    assert seen == [frame.t_host_ns for frame in frames]
 
 
 def test_a_replay_keeps_what_would_have_been_sent() -> None:

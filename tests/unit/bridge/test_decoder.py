@@ -366,6 +366,15 @@ def test_events_of_a_device_that_has_been_on_for_hours_come_at_their_time(script
     assert event.time_s == pytest.approx(1.0012, abs=0.001)
 
 
+def test_a_frame_begun_before_a_loss_does_not_spoil_the_first_one_after(hello: Frame) -> None:
+    decoder = SensorDecoder("cable", Framing.COBS, ORIGIN_NS)
+    whole = stuff(hello.encode())
+    assert decoder.frames(whole[:7], ORIGIN_NS) == []
+    decoder.link_lost(ORIGIN_NS + 1)
+    decoder.link_restored(ORIGIN_NS + 2)
+    assert decoder.frames(whole, ORIGIN_NS + 3) == [RawFrame(ORIGIN_NS + 3, hello.encode())]
+
+
 def test_status_is_passed_on(script: Write, deliver: Deliver) -> None:
     assert only(SensorStatus, decode(deliver(script())))[0].status.battery_mv == 3900
 
