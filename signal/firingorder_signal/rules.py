@@ -50,8 +50,9 @@ class JudgementRules:
     hip_max_deg: float = 20.0
     speed_min_deg_s: float = 5.0
     speed_max_deg_s: float = 60.0
-    # A set: fewer valid lifts than this give no set verdict; six are asked for (J, from the interval table).
-    lifts_min: int = 3
+    # A set: fewer valid lifts than this give no set verdict; six are asked for (J, from the interval table:
+    # `docs/judgement.md`).
+    lifts_min: int = 5
     lifts_wanted: int = 6
     # Confidence of every interval, and P above which a single lift is called.
     p_decided: float = 0.95

@@ -12,8 +12,10 @@ from firingorder_bridge.virtual.settings import SetParams
 from firingorder_signal.blocks import SampleBlock, Site
 from firingorder_signal.pipeline import LATE_S, Pipeline, PipelineParams
 from firingorder_signal.results import SetResult, Verdict
+from firingorder_signal.rules import JudgementRules
 
 N_LIFTS = 3
+RULES = JudgementRules(lifts_min=N_LIFTS)
 
 
 @cache
@@ -41,7 +43,7 @@ def random_blocks(rng: np.random.Generator) -> Iterator[SampleBlock]:
 
 def judge(blocks: Iterator[SampleBlock], hold_s: float = 0.0) -> tuple[SetResult, ...]:
     """Run blocks through a pipeline."""
-    pipeline = Pipeline([stream for stream, _ in simulate().streams()], PipelineParams(hold_s=hold_s))
+    pipeline = Pipeline([stream for stream, _ in simulate().streams()], PipelineParams(rules=RULES, hold_s=hold_s))
     for block in blocks:
         pipeline.update(block)
     pipeline.finish()
@@ -109,7 +111,7 @@ def test_a_third_sensor_is_waited_for_however_it_lags() -> None:
     streams = list(dict.fromkeys(block.stream for block in blocks))
 
     def judge_all(hold_s: float, ordered: list[SampleBlock]) -> SetResult:
-        pipeline = Pipeline(streams, PipelineParams(hold_s=hold_s))
+        pipeline = Pipeline(streams, PipelineParams(rules=RULES, hold_s=hold_s))
         for block in ordered:
             pipeline.update(block)
         pipeline.finish()

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from firingorder_session.open_test import open_replay
 from firingorder_signal.events import EmgTrace, LiftEnded, LiftJudged, SetUpdated
 from firingorder_signal.results import SetResult, Verdict
 
-FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "three-lifts.fo"
+FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "five-lifts.fo"
 SIDECAR: dict[str, Any] = json.loads(FIXTURE.with_suffix(".json").read_text(encoding="utf-8"))
 
 
@@ -42,12 +43,15 @@ def test_the_stored_result_is_reproduced() -> None:
         assert lift["ci90_s"] == pytest.approx(stored["ci90_s"], abs=1e-6)
 
 
-def test_every_true_lag_lies_in_its_lifts_interval() -> None:
+def test_the_true_lags_lie_where_the_intervals_say() -> None:
+    """Nine in ten do; of five lifts one may not. The set's own interval holds their median."""
     (result,) = analyzed()
-    for lift, true_s in zip(result.lifts, SIDECAR["lags_s"], strict=True):
-        assert lift.lag is not None
-        assert lift.lag.ci90_s is not None
-        assert lift.lag.ci90_s[0] <= true_s <= lift.lag.ci90_s[1]
+    lags = [lift.lag for lift in result.lifts]
+    intervals = [lag.ci90_s for lag in lags if lag is not None and lag.ci90_s is not None]
+    inside = [low <= true_s <= high for (low, high), true_s in zip(intervals, SIDECAR["lags_s"], strict=True)]
+    assert inside.count(True) >= len(inside) - 1
+    assert result.ci90_s is not None
+    assert result.ci90_s[0] <= median(SIDECAR["lags_s"]) <= result.ci90_s[1]
 
 
 def test_a_replay_gives_the_same_bits_as_the_batch() -> None:
@@ -97,7 +101,7 @@ def test_a_lift_set_aside_is_out_of_the_verdict(tmp_path: Path) -> None:
         connection.execute("INSERT INTO events VALUES (?, NULL, 0, ?, ?)", (seq, EXCLUDE_LIFT, data))
     connection.close()
     (result,) = fo.analyze(fo.read(path)).sets
-    assert [lift.valid for lift in result.lifts] == [True, False, True]
+    assert [lift.valid for lift in result.lifts] == [True, False, True, True, True]
     assert result.verdict is Verdict.NOT_JUDGED
     replayed = open_replay(path, speed=None)
     play(replayed)

@@ -10,13 +10,16 @@ from firingorder_session.results_json import write_lift, write_reason, write_set
 from firingorder_signal.blocks import Side, Site
 from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import Lift, Reason, ReasonCode, SetResult
+from firingorder_signal.rules import JudgementRules
 
 
 @cache
 def judged() -> SetResult:
     """Judge a simulated set of three lifts."""
     simulated = simulate_set(SetParams(n_lifts=3, rest_s=3.0), seed=11)
-    pipeline = Pipeline([stream for stream, _ in simulated.streams()], PipelineParams())
+    pipeline = Pipeline(
+        [stream for stream, _ in simulated.streams()], PipelineParams(rules=JudgementRules(lifts_min=3))
+    )
     for block in simulated.to_blocks(1.0):
         pipeline.update(block)
     pipeline.finish()

@@ -11,7 +11,7 @@ from firingorder_signal.results import Lag, Lift, Onset, Reason, ReasonCode, Set
 from firingorder_signal.rules import JudgementRules
 from firingorder_signal.set_verdict import T95, judge_set
 
-RULES = JudgementRules()
+RULES = JudgementRules(lifts_min=3)
 
 
 def make_lift(
@@ -127,3 +127,9 @@ def test_one_lift_is_too_few_to_call_a_muscle_missing() -> None:
     lifts = (make_lift(None, verdict=Verdict.GLUTE_NOT_DETECTED),)
     result = judge_set(lifts, Side.RIGHT, "test", RULES)
     assert (result.verdict, result.reason) == (Verdict.NOT_JUDGED, Reason(ReasonCode.TOO_FEW_LIFTS, 0.0, 3.0))
+
+
+def test_by_default_four_lifts_are_too_few() -> None:
+    lifts = tuple(make_lift(0.09) for _ in range(5))
+    assert judge_set(lifts[:4], Side.RIGHT, "test", JudgementRules()).verdict is Verdict.NOT_JUDGED
+    assert judge_set(lifts, Side.RIGHT, "test", JudgementRules()).verdict is Verdict.HAMSTRING_FIRST

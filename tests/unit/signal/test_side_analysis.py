@@ -15,7 +15,7 @@ from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import ReasonCode, SetResult, Verdict
 from firingorder_signal.rules import JudgementRules
 
-RULES = JudgementRules()
+RULES = JudgementRules(lifts_min=3)
 N_LIFTS = 3
 
 
