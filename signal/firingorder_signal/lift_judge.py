@@ -187,4 +187,5 @@ def compare_muscles(
         sync_uncertainty_s,
         rules,
         hamstring.cautions + glute.cautions,
+        (hamstring.site, glute.site),
     )

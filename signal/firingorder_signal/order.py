@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .blocks import FloatArray
+from .blocks import FloatArray, Site
 from .levels import SHAPE_PRIOR
 from .null_lag import expected_error_s
 from .posterior import NoOnset, OnsetPosterior, quantile
@@ -60,6 +60,7 @@ def compare_posteriors(
     sync_uncertainty_s: float,
     rules: JudgementRules,
     cautions: tuple[Reason, ...] = (),
+    sites: tuple[Site | None, Site | None] = (None, None),
 ) -> Lag:
     """Compare two onsets.
 
@@ -71,6 +72,8 @@ def compare_posteriors(
         The lower of the two EMG rates.
     sync_uncertainty_s
         Bound that the error between the two clocks keeps in 95 % of cases.
+    sites
+        Hamstring and glute, for reasons that name a muscle.
 
     Returns
     -------
@@ -85,11 +88,11 @@ def compare_posteriors(
     if rate_hz < rules.rate_min_hz:
         return refuse(Reason(ReasonCode.RATE_TOO_LOW, rate_hz, rules.rate_min_hz, "Hz"), *onsets, sync_uncertainty_s)
     if isinstance(hamstring, NoOnset) or isinstance(glute, NoOnset):
-        return _undetected(hamstring, glute, onsets, sync_uncertainty_s)
-    reason = _forbidden(onsets, sync_uncertainty_s, rules)
+        return _undetected(hamstring, glute, onsets, sync_uncertainty_s, rules, sites)
+    reason = _forbidden(onsets, sync_uncertainty_s, rules, sites)
     lag = lag_distribution(hamstring, glute, offsets_s, sync_uncertainty_s)
     null_s = null_lag_s(hamstring, glute)
-    noted = cautions + _cautions(onsets, rate_hz, sync_uncertainty_s, rules)
+    noted = cautions + _cautions(onsets, rate_hz, sync_uncertainty_s, rules, sites)
     device = max(
         rules.band_floor_s, 2 * sync_uncertainty_s, rules.low_rate_band_s if rate_hz < rules.rate_full_hz else 0.0
     )
@@ -102,7 +105,7 @@ def compare_posteriors(
         reason=reason,
         hamstring=onsets[0],
         glute=onsets[1],
-        band_s=max(device, Z95 * lag.sd_s) + abs(null_s),
+        band_s=device + abs(null_s),
         sync_uncertainty_s=sync_uncertainty_s,
         cautions=noted,
     )
@@ -175,11 +178,16 @@ def null_lag_s(hamstring: OnsetPosterior, glute: OnsetPosterior) -> float:
     return expected_error_s(glute.snr_db, glute.rise_s) - expected_error_s(hamstring.snr_db, hamstring.rise_s)
 
 
+Sites = tuple[Site | None, Site | None]
+
+
 def _undetected(
     hamstring: OnsetPosterior | NoOnset,
     glute: OnsetPosterior | NoOnset,
     onsets: tuple[Onset, Onset],
     sync_uncertainty_s: float,
+    rules: JudgementRules,
+    sites: Sites,
 ) -> Lag:
     """Say which muscle was not found; with both missing, or a stretch that could not be examined, judge nothing."""
     missing = [side for side in (hamstring, glute) if isinstance(side, NoOnset)]
@@ -187,44 +195,46 @@ def _undetected(
     verdict = Verdict.GLUTE_NOT_DETECTED if isinstance(glute, NoOnset) else Verdict.HAMSTRING_NOT_DETECTED
     if reason is not None or len(missing) == 2:
         verdict = Verdict.NOT_JUDGED
-        reason = reason or Reason(ReasonCode.LOW_SNR, hamstring.snr_db)
+        reason = reason or Reason(ReasonCode.LOW_SNR, hamstring.snr_db, rules.snr_min_db, "dB", sites[0])
     return Lag(None, None, None, None, verdict, reason, *onsets, None, sync_uncertainty_s)
 
 
-def _forbidden(onsets: tuple[Onset, Onset], sync_uncertainty_s: float, rules: JudgementRules) -> Reason | None:
+def _forbidden(
+    onsets: tuple[Onset, Onset], sync_uncertainty_s: float, rules: JudgementRules, sites: Sites
+) -> Reason | None:
     """Name the first limit that forbids an order: SNR of either muscle, then the clocks."""
-    for onset in onsets:
+    for onset, site in zip(onsets, sites, strict=True):
         if onset.snr_db is not None and onset.snr_db < rules.snr_min_db:
-            return Reason(ReasonCode.LOW_SNR, onset.snr_db, rules.snr_min_db, "dB")
+            return Reason(ReasonCode.LOW_SNR, onset.snr_db, rules.snr_min_db, "dB", site)
     if sync_uncertainty_s > rules.sync_max_s:
         return Reason(ReasonCode.CLOCKS_NOT_ALIGNED, sync_uncertainty_s, rules.sync_max_s, "s")
     return None
 
 
 def _cautions(
-    onsets: tuple[Onset, Onset], rate_hz: float, sync_uncertainty_s: float, rules: JudgementRules
+    onsets: tuple[Onset, Onset], rate_hz: float, sync_uncertainty_s: float, rules: JudgementRules, sites: Sites
 ) -> tuple[Reason, ...]:
     """Name what widens the band or should be looked at without forbidding an order."""
     found: list[Reason] = []
-    for onset in onsets:
+    for onset, site in zip(onsets, sites, strict=True):
         if onset.snr_db is not None and onset.snr_db < rules.snr_full_db:
-            found.append(Reason(ReasonCode.LOW_SNR, onset.snr_db, rules.snr_full_db, "dB"))
+            found.append(Reason(ReasonCode.LOW_SNR, onset.snr_db, rules.snr_full_db, "dB", site))
     if rate_hz < rules.rate_full_hz:
         found.append(Reason(ReasonCode.RATE_LOW, rate_hz, rules.rate_full_hz, "Hz"))
     if sync_uncertainty_s > rules.sync_caution_s:
         found.append(Reason(ReasonCode.CLOCKS_NOT_ALIGNED, sync_uncertainty_s, rules.sync_caution_s, "s"))
-    found += [reason for onset in onsets if (reason := _disagreement(onset, rules)) is not None]
-    return tuple(found)
+    apart = [_disagreement(onset, site, rules) for onset, site in zip(onsets, sites, strict=True)]
+    return (*found, *(reason for reason in apart if reason is not None))
 
 
-def _disagreement(onset: Onset, rules: JudgementRules) -> Reason | None:
+def _disagreement(onset: Onset, site: Site | None, rules: JudgementRules) -> Reason | None:
     """Say so when the reference method differs by more than the limit."""
     if onset.time_s is None or onset.reference_s is None:
         return None
     apart_s = abs(onset.reference_s - onset.time_s)
     if apart_s <= rules.methods_agree_s:
         return None
-    return Reason(ReasonCode.METHODS_DISAGREE, apart_s, rules.methods_agree_s, "s")
+    return Reason(ReasonCode.METHODS_DISAGREE, apart_s, rules.methods_agree_s, "s", site)
 
 
 def _verdict(lag: LagDistribution, band_s: float, rules: JudgementRules) -> Verdict:
