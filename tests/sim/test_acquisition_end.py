@@ -1,5 +1,6 @@
-"""How an acquisition ends when something in it goes wrong: it says so, and what was recorded is whole."""
+"""How an acquisition ends: the sensor is stopped, nothing on the way is lost, and what goes wrong is said."""
 
+import queue
 import time
 from pathlib import Path
 from typing import cast
@@ -7,7 +8,10 @@ from typing import cast
 import pytest
 
 from firingorder_bridge.buffer import Framing
+from firingorder_bridge.frames import Frame, FrameType, parse_checked
 from firingorder_bridge.links.base import Link, OnData, OnLost
+from firingorder_bridge.messages import Command, HelloReply, Op, Response, TimeMessage
+from firingorder_bridge.stuffing import stuff, unstuff
 from firingorder_session.acquisition import Acquisition
 from firingorder_session.file_recording import FileRecording
 from firingorder_session.head import RecordingHead
@@ -32,6 +36,52 @@ class MadLink(Link):
 
     def close(self) -> None:
         """Do nothing: no thread was started."""
+
+
+class ObedientLink(Link):
+    """A sensor that answers every command, and whose last frame arrives while the link is being closed."""
+
+    name = "obedient"
+    framing = Framing.COBS
+
+    def __init__(self) -> None:
+        self.heard: queue.Queue[int] = queue.Queue()
+        self._on_data: OnData | None = None
+
+    def open(self, on_data: OnData, on_lost: OnLost) -> None:
+        """Take the callback."""
+        self._on_data = on_data
+
+    def write(self, data: bytes) -> None:
+        """Answer each command."""
+        for stuffed in data.split(b"\0")[:-1]:
+            command = Command.decode(parse_checked(unstuff(stuffed) or b"").payload)
+            assert command is not None
+            said = HelloReply(1, b"ABCDEFGH", 1).encode() if command.op == Op.HELLO else b""
+            self._say(FrameType.RSP, Response(command.op, command.tag, data=said).encode())
+            self.heard.put(command.op)
+
+    def close(self) -> None:
+        """Deliver what was on the way."""
+        self._say(FrameType.TIME, TimeMessage(7, 1).encode())
+        self._on_data = None
+
+    def _say(self, kind: FrameType, payload: bytes) -> None:
+        if self._on_data is not None:
+            self._on_data(stuff(Frame(kind, payload=payload).encode()), time.monotonic_ns())
+
+
+def test_the_sensor_is_stopped_and_its_last_frame_recorded(tmp_path: Path) -> None:
+    path, link = tmp_path / "visit.fo", ObedientLink()
+    origin_ns = time.monotonic_ns()
+    recorder = Recorder(path, RecordingHead.now(origin_ns), lambda event: None, min_free_bytes=0)
+    acquisition = Acquisition([link], origin_ns=origin_ns, emit=lambda event: None, recorder=recorder)
+    acquisition.start()
+    assert [link.heard.get(timeout=10.0) for _ in range(3)] == [Op.HELLO, Op.GET_DESC, Op.START]
+    acquisition.stop()
+    assert link.heard.get_nowait() == Op.STOP
+    kinds = [row.data[0] & 15 for row in FileRecording(path).frames()]
+    assert kinds == [FrameType.RSP] * 4 + [FrameType.TIME]
 
 
 def test_an_error_of_the_program_ends_the_test_and_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
