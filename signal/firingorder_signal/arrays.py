@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .baseline import find_rest
-from .blocks import FloatArray
+from .blocks import FloatArray, Site
 from .bursts import Burst, find_bursts
 from .crosstalk import cancel_crosstalk
 from .errors import SignalError
@@ -15,6 +15,7 @@ from .filters import BandDesign, CausalBand, check_rate
 from .onset import locate_onset
 from .order import compare_posteriors, refuse
 from .posterior import ESTIMATOR, NoOnset, OnsetPosterior
+from .quality import assess
 from .results import Lag, Onset, Reason, ReasonCode
 from .rules import JudgementRules
 
@@ -115,6 +116,12 @@ def compare_onsets(
     if rate_hz < rules.rate_min_hz:
         reason = Reason(ReasonCode.RATE_TOO_LOW, rate_hz, rules.rate_min_hz, "Hz")
         return refuse(reason, Onset(None, estimator=ESTIMATOR), Onset(None, estimator=ESTIMATOR), sync_uncertainty_s)
+    for emg_uv, part in ((hamstring_uv, "hamstring_lateral"), (glute_uv, "gluteus_maximus")):
+        if assess(np.asarray(emg_uv, dtype=np.float64), rate_hz).flat:
+            reason = Reason(ReasonCode.ELECTRODE_OFF, site=Site(part))
+            return refuse(
+                reason, Onset(None, estimator=ESTIMATOR), Onset(None, estimator=ESTIMATOR), sync_uncertainty_s
+            )
     hamstring, glute = (
         _locate(filtered, rate_hz, rest_s, rules) for filtered in _without_crosstalk(pair, rate_hz, rest_s, rules)
     )

@@ -146,6 +146,9 @@ def _first_refusal(active: StretchQuality, quiet: StretchQuality, site: Site, ru
         return Reason(ReasonCode.MAINS_HUM, quiet.mains, rules.mains_max, "share", site)
     if quiet.rms_uv is not None and rules.rest_refuse_uv is not None and quiet.rms_uv > rules.rest_refuse_uv:
         return Reason(ReasonCode.LOUD_REST, quiet.rms_uv, rules.rest_refuse_uv, "µV", site)
+    # An active muscle drowns the hum that its rest had; a loose electrode hums louder than any muscle.
+    if active.mains is not None and active.mains > rules.mains_max:
+        return Reason(ReasonCode.ELECTRODE_OFF, site=site)
     return None
 
 

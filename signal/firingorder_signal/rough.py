@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .blocks import FloatArray
-from .whitening import levinson, log_likelihood
+from .whitening import levinson, log_likelihood, usable
 
 #: Bins of evidence, seconds: one cycle of 50 Hz mains.
 BIN_S = 0.02
@@ -119,9 +119,11 @@ def weigh_bins(x: FloatArray, rate_hz: float, colours: Colours) -> Evidence:
     share = np.exp(joint - joint.max(axis=(0, 1)))
     share /= share.sum(axis=(0, 1))
     by_emg = share.sum(axis=1)
-    known = np.count_nonzero(~np.isnan(x[: n * n_bin]).reshape(n, n_bin), axis=1) > n_bin // 2
+    # A sample whose prediction needs a lost one says nothing; a bin of such samples would hold every level alike.
+    says = usable(~np.isnan(x[: n * n_bin]), len(colours.rest) - 1)
+    known = np.count_nonzero(says.reshape(n, n_bin), axis=1) > n_bin // 2
     presence = np.where(known, by_emg[N_REST:].sum(axis=0), 0.0)
-    return Evidence(n_bin, presence, emg_power @ by_emg, share.sum(axis=0))
+    return Evidence(n_bin, presence, np.where(known, emg_power @ by_emg, 0.0), share.sum(axis=0))
 
 
 def reweigh_bins(before: Evidence, x: FloatArray, rate_hz: float, colours: Colours, first: int, last: int) -> Evidence:

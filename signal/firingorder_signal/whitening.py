@@ -108,7 +108,7 @@ def log_likelihood(x: FloatArray, filters: FloatArray, variance: FloatArray, tai
     np.minimum(squares, tail, out=squares)
     squares += np.log(variance)[:, np.newaxis]
     squares *= -0.5
-    squares[:, ~_usable(known, order)] = 0.0
+    squares[:, ~usable(known, order)] = 0.0
     return squares
 
 
@@ -129,8 +129,8 @@ def _predict(padded: FloatArray, filters: FloatArray, n: int) -> FloatArray:
     return out
 
 
-def _usable(known: NDArray[np.bool_], order: int) -> NDArray[np.bool_]:
-    """Mark the samples that are known together with the `order` before them (before the start counts as known)."""
+def usable(known: NDArray[np.bool_], order: int) -> NDArray[np.bool_]:
+    """Mark the samples of `known` that are known together with the `order` before them; before the start all are."""
     lost = np.concatenate([[0], np.cumsum(~known)])
     start = np.maximum(np.arange(len(known)) - order, 0)
     return np.asarray(lost[1:] == lost[start])

@@ -89,6 +89,23 @@ def test_an_electrode_that_comes_off_in_the_lift_is_noticed() -> None:
     assert code_of(examine(GLUTE, values)) is ReasonCode.ELECTRODE_OFF
 
 
+def test_an_electrode_that_comes_off_in_the_rest_is_no_onset() -> None:
+    """A free input hums: 400 uV of mains from before the movement on, after a quiet rest."""
+    values = raw(GLUTE)
+    rows = rows_around(-1.0, 1.0)
+    values[rows] += 565.0 * np.sin(2 * np.pi * 50.0 * np.arange(rows.stop - rows.start) / RATE_HZ)
+    assert code_of(examine(GLUTE, values)) is ReasonCode.ELECTRODE_OFF
+
+
+@pytest.mark.parametrize("before_s", [0.5, 0.4, 0.3])
+def test_a_short_gap_before_a_burst_does_not_hide_it(before_s: float) -> None:
+    """The first samples behind a gap say nothing of what is there, and must not pass for a burst of their own."""
+    values = raw(GLUTE)
+    start = rows_around(-before_s, 0.0).start
+    values[start : start + round(0.008 * RATE_HZ)] = np.nan
+    assert isinstance(examine(GLUTE, values).posterior, OnsetPosterior)
+
+
 def test_mains_hum_at_rest_is_refused() -> None:
     hum = 9.0 * np.sin(2 * np.pi * 50.0 * np.arange(len(raw(GLUTE))) / RATE_HZ)
     assert code_of(examine(GLUTE, raw(GLUTE) + hum)) is ReasonCode.MAINS_HUM
