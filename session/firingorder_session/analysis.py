@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
-from firingorder_signal.blocks import Side, StreamKind
+from firingorder_signal.blocks import Side, StreamInfo, StreamKind
 from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import SetResult
 
@@ -19,6 +19,9 @@ HOLD_S = 10.0
 #: Kind of the recorded event by which the examiner set a lift aside: `{"side": ..., "number": ..., "start_s": ...}`.
 EXCLUDE_LIFT = "exclude_lift"
 
+#: Kind of the recorded event by which a test settled who takes part: `{"streams": [stream ids]}`.
+TEST_BEGAN = "test_began"
+
 
 @dataclass(frozen=True)
 class SetAside:
@@ -31,6 +34,12 @@ class SetAside:
     def to_json(self) -> dict[str, Any]:
         """Write it as the data of a recorded event."""
         return {"side": self.side.value, "number": self.number, "start_s": self.start_s}
+
+
+def streams_taking_part(recording: Recording) -> tuple[StreamInfo, ...]:
+    """Return the streams the test was begun with; all of a recording in which nobody settled that."""
+    settled = next((event.data["streams"] for event in recording.events() if event.kind == TEST_BEGAN), None)
+    return tuple(stream for stream in recording.streams if settled is None or stream.stream_id in settled)
 
 
 def lifts_set_aside(recording: Recording) -> tuple[SetAside, ...]:
@@ -98,7 +107,7 @@ def analyze(
     """
     chosen = choose_protocol(recording, protocol)
     params = replace(pipeline_params(chosen, side or stated_side(recording.info)), hold_s=HOLD_S)
-    pipeline = Pipeline(recording.streams, params)
+    pipeline = Pipeline(streams_taking_part(recording), params)
     for lift in lifts_set_aside(recording):
         pipeline.exclude(lift.side, lift.number, lift.start_s)
     for block in recording.blocks():

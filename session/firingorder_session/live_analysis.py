@@ -28,17 +28,25 @@ class LiveAnalysis:
         Where the test stands; this object moves it on.
     n_sensors
         Sensors to wait for.
+    taking_part
+        Ids of the streams that take part, where that was settled when the recording that is replayed was made.
     set_aside
         Lifts that were set aside when the recording that is replayed was made.
     """
 
     def __init__(
-        self, params: PipelineParams, phases: PhaseTable, n_sensors: int, set_aside: Sequence[SetAside] = ()
+        self,
+        params: PipelineParams,
+        phases: PhaseTable,
+        n_sensors: int,
+        set_aside: Sequence[SetAside] = (),
+        taking_part: frozenset[str] | None = None,
     ) -> None:
         self._params = params
         self._phases = phases
         self._n_sensors = n_sensors
         self._set_aside = set_aside
+        self._taking_part = taking_part
         self._streams: dict[str, StreamInfo] = {}
         self._flowing: set[str] = set()
         self._waiting: list[SampleBlock] = []
@@ -52,12 +60,19 @@ class LiveAnalysis:
 
     @property
     def streams(self) -> tuple[StreamInfo, ...]:
-        """The streams described so far."""
-        return tuple(self._streams.values())
+        """The streams that take part, or may: those described so far, unless others were settled."""
+        settled = self._taking_part
+        return tuple(stream for stream in self._streams.values() if settled is None or stream.stream_id in settled)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it is settled which streams take part."""
+        return self._pipeline is not None
 
     def begin(self) -> list[LiveEvent]:
         """Settle the streams that take part, and analyze what has come of them so far."""
         self._pipeline = Pipeline(self.streams, self._params)
+        self._taking_part = frozenset(stream.stream_id for stream in self.streams)
         for lift in self._set_aside:
             self._pipeline.exclude(lift.side, lift.number, lift.start_s)
         waiting, self._waiting = self._waiting, []
@@ -111,6 +126,8 @@ class LiveAnalysis:
 
     def _is_complete(self) -> bool:
         """Tell whether as many sensors as expected are there and all that they described is flowing."""
+        if self._taking_part is not None:
+            return self._flowing >= self._taking_part
         sensors = {stream.clock_id for stream in self._streams.values()}
         return len(sensors) >= self._n_sensors and self._flowing >= set(self._streams)
 

@@ -18,7 +18,7 @@ from firingorder_signal.events import ChannelQuality, EmgAlarm, EmgTrace, Motion
 from firingorder_signal.results import SetResult
 
 from .acquisition import Acquisition
-from .analysis import EXCLUDE_LIFT, SetAside, pipeline_params
+from .analysis import EXCLUDE_LIFT, TEST_BEGAN, SetAside, pipeline_params
 from .bounded import BoundedQueue
 from .live_analysis import LiveAnalysis
 from .live_events import (
@@ -66,6 +66,8 @@ class TestPlan:
         Whether the data is known to come from software; a sensor that says so itself is noticed anyway.
     set_aside
         Lifts that were set aside when the recording that is replayed was made.
+    taking_part
+        Ids of the streams that took part in it; None = to be settled by what comes.
     """
 
     __test__ = False  # the name begins like a test case; pytest must not collect it
@@ -78,6 +80,7 @@ class TestPlan:
     subject: str = ""
     simulated: bool = False
     set_aside: tuple[SetAside, ...] = ()
+    taking_part: frozenset[str] | None = None
 
 
 class LiveTest:
@@ -103,11 +106,12 @@ class LiveTest:
         self.view: BoundedQueue[LiveEvent] = BoundedQueue(VIEW_ITEMS)
         self._commands: deque[Command] = deque()
         self._told_health_s = 0.0
+        self._began = False
         self.stop_when_done = False
         self._simulated = plan.simulated
         phases = PhaseTable(plan.protocol.rest_s, plan.protocol.rules.lifts_wanted)
         params = pipeline_params(plan.protocol, plan.side)
-        self._analysis = LiveAnalysis(params, phases, n_sensors, plan.set_aside)
+        self._analysis = LiveAnalysis(params, phases, n_sensors, plan.set_aside, plan.taking_part)
         self._tell_start(phases)
         self._acquisition = make_acquisition(self._put)
         self._thread = threading.Thread(target=self._run, name="analysis")
@@ -178,6 +182,7 @@ class LiveTest:
             while not self._acquisition.sink.ended:
                 self._tell(self._analysis.take(self._acquisition.sink.take(TURN_S)))
                 self._obey()
+                self._note_begin()
                 self._tell_health()
             self._tell(self._analysis.finish())
         except Exception:  # the outermost task of this thread: said once, and the recording goes on to its end
@@ -186,6 +191,12 @@ class LiveTest:
         finally:
             self._acquisition.sink.close()  # whoever waits for room in it must not wait for ever
         self._show(SessionEnded(error or self._acquisition.error))
+
+    def _note_begin(self) -> None:
+        """Record once who takes part, so that every later analysis has the same streams."""
+        if self._analysis.has_begun and not self._began:
+            self._began = True
+            self._acquisition.note(TEST_BEGAN, {"streams": [stream.stream_id for stream in self._analysis.streams]})
 
     def _tell(self, events: Sequence[LiveEvent]) -> None:
         """Hand events to the view."""

@@ -94,7 +94,7 @@ class StreamKind(Enum):
 
 
 class SyncClass(Enum):
-    """How two streams came to share a clock, best first (`docs/clocks.md`)."""
+    """How two streams came to share a clock, best first (`firmware_bridge/README.md`)."""
 
     SAME_CONVERTER = "A"
     HARDWARE = "B"

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 import firingorder as fo
-from firingorder_session.analysis import EXCLUDE_LIFT
+from firingorder_session.analysis import EXCLUDE_LIFT, TEST_BEGAN
 from firingorder_session.live_events import Command, LiveEvent, Origin, Phase, PhaseChanged, SessionEnded, TestStarted
 from firingorder_session.live_test import LiveTest
 from firingorder_session.open_test import open_replay
@@ -91,8 +92,6 @@ def test_the_verdict_comes_within_half_a_second_of_the_later_onset() -> None:
 
 
 def test_a_lift_set_aside_is_out_of_the_verdict(tmp_path: Path) -> None:
-    import sqlite3
-
     path = tmp_path / "repeated.fo"
     shutil.copyfile(FIXTURE, path)
     with sqlite3.connect(path) as connection:
@@ -106,6 +105,25 @@ def test_a_lift_set_aside_is_out_of_the_verdict(tmp_path: Path) -> None:
     replayed = open_replay(path, speed=None)
     play(replayed)
     assert replayed.results == (result,)
+
+
+def test_only_streams_that_took_part_are_judged_again(tmp_path: Path) -> None:
+    """The clinician began without the hamstring's sensor; it was recorded all the same when it came."""
+    path = tmp_path / "began-early.fo"
+    shutil.copyfile(FIXTURE, path)
+    glute_sensor = next(stream.clock_id for stream in fo.read(FIXTURE).streams if stream.sites[0].is_glute)
+    took_part = [stream.stream_id for stream in fo.read(FIXTURE).streams if stream.clock_id == glute_sensor]
+    with sqlite3.connect(path) as connection:
+        seq = connection.execute("SELECT max(seq) + 1 FROM frames").fetchone()[0]
+        data = json.dumps({"streams": took_part})
+        connection.execute("INSERT INTO events VALUES (?, NULL, 0, ?, ?)", (seq, TEST_BEGAN, data))
+    connection.close()
+    (result,) = fo.analyze(fo.read(path)).sets
+    assert result.reason is not None
+    assert result.reason.code is fo.ReasonCode.SENSOR_MISSING
+    test = open_replay(path, speed=None)
+    play(test)
+    assert test.results == (result,)
 
 
 def test_repeat_in_a_running_test_sets_the_last_lift_aside() -> None:
