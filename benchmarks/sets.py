@@ -82,6 +82,11 @@ def summarize(group: str, outcomes: Sequence[tuple[Case, SetResult, float]]) -> 
         for _, result, true_s in outcomes
         if result.lag_s is not None and abs(true_s) > 0.005
     ]
+    wrong = [
+        (true_s >= -1e-6 and result.verdict is Verdict.GLUTE_FIRST)
+        or (true_s <= 1e-6 and result.verdict is Verdict.HAMSTRING_FIRST)
+        for _, result, true_s in outcomes
+    ]
     errors_ms = [1e3 * (result.lag_s - true_s) for _, result, true_s in outcomes if result.lag_s is not None]
     covered = [
         result.ci90_s[0] <= true_s <= result.ci90_s[1] for _, result, true_s in outcomes if result.ci90_s is not None
@@ -90,6 +95,7 @@ def summarize(group: str, outcomes: Sequence[tuple[Case, SetResult, float]]) -> 
         group,
         str(n),
         *(f"{100 * share:.1f} %" for share in shares),
+        f"{100 * np.mean(wrong):.1f} %",
         f"{100 * np.mean(signs):.1f} %" if signs else "-",
         f"{np.median(errors_ms):+.1f} / {np.percentile(np.abs(errors_ms), 90):.0f} ms" if errors_ms else "-",
         f"{100 * np.mean(covered):.0f} %" if covered else "-",
@@ -104,7 +110,7 @@ def main(n: int = 200) -> Table:
     for outcome in outcomes:
         groups.setdefault(outcome[0].group, []).append(outcome)
     head = ["six-lift sets", "sets", *(verdict.value for verdict in Verdict)]
-    head += ["sign of the median right", "error median / 90th percentile", "interval covers"]
+    head += ["order called wrongly", "sign of the median right", "error median / 90th percentile", "interval covers"]
     return Table("Verdicts on simulated sets", head, [summarize(group, rows) for group, rows in groups.items()])
 
 
