@@ -2,7 +2,7 @@
 
 from firingorder_session.analysis import Analysis
 from firingorder_signal.reasons import describe
-from firingorder_signal.results import Lift, Reason, SetResult, Verdict
+from firingorder_signal.results import Lift, Reason, ReasonCode, SetResult, Verdict
 
 VERDICT_WORDS = {
     Verdict.HAMSTRING_FIRST: "hamstring first",
@@ -56,7 +56,9 @@ def write_lift(lift: Lift) -> tuple[str, ...]:
     interval = f"{ms(lag.ci90_s[0])} to {ms(lag.ci90_s[1])}" if lag is not None and lag.ci90_s is not None else ""
     remark = write_reason(lift.reason or (lag.reason if lag else None)).removeprefix(": ")
     if lag is not None and not remark:
-        remark = "; ".join(describe(reason)[0] for reason in lag.cautions)
+        remark = "; ".join(
+            describe(reason)[0] for reason in lag.cautions if reason.code is not ReasonCode.METHODS_DISAGREE
+        )
     return (
         str(lift.number),
         f"{lift.start_s:.2f} s",
