@@ -1,6 +1,6 @@
 #!/bin/sh
-# Make the virtual environment with what `runtime`, `test` or `bench` needs, and see to the system libraries of Qt.
-# usage: tools/setup.sh .venv runtime|test|bench
+# Make the virtual environment with what `runtime` or `test` needs, and see to the system libraries of Qt.
+# usage: tools/setup.sh .venv runtime|test
 set -eu
 venv=$1
 what=$2
@@ -24,7 +24,7 @@ if [ ! -x "$venv/bin/python" ] && ! "$python" -c 'import ensurepip, venv' 2>/dev
 fi
 
 [ -x "$venv/bin/python" ] || { echo "setup: making $venv"; "$python" -m venv "$venv"; }
-case $what in runtime) extra= ;; test) extra='[test]' ;; bench) extra='[bench]' ;; *) fail "unknown set '$what'" ;; esac
+case $what in runtime) extra= ;; test) extra='[test]' ;; *) fail "unknown set '$what'" ;; esac
 
 # pip shows its own progress bars on a terminal.
 quiet=; [ -t 1 ] || quiet=--quiet
