@@ -103,7 +103,21 @@ def analyze(
     Returns
     -------
     Analysis
-        The same object the live window showed at the end.
+        The same object the live window showed at the end: times in seconds from the recording's origin, lags in
+        seconds (positive = hamstring first), angles in degrees.
+
+    Raises
+    ------
+    UnknownProtocol
+        No protocol has that name.
+    UnreadableFile
+        The recording is damaged inside.
+    ValueError
+        An EMG stream's rate is outside of what surface EMG needs, 200 to 10 000 Hz.
+
+    Notes
+    -----
+    Source: the rules and where each comes from are in `docs/judgement.md`, the onset method in `docs/onset.md`.
     """
     chosen = choose_protocol(recording, protocol)
     params = replace(pipeline_params(chosen, side or stated_side(recording.info)), hold_s=HOLD_S)

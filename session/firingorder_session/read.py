@@ -53,6 +53,11 @@ def read(
         The file is missing, damaged or of no known kind, or leaves a question open that one of the arguments answers.
     ValueError
         `side` or a site is not in the vocabulary, or `rate_hz` is no rate: a mistake of the caller.
+
+    Notes
+    -----
+    EMG comes in µV, motion in m/s² and rad/s. Source of the formats: each module of `formats` names its own;
+    `docs/recording.md` for `.fo`.
     """
     path = Path(path)
     if rate_hz is not None and not 0.0 < float(rate_hz) < float("inf"):
