@@ -81,6 +81,10 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
         "there is no {site} channel",
         "plug its sensor in, or name the channels of a file: --hamstring NAME --glute NAME",
     ),
+    ReasonCode.NO_LIFT: (
+        "no lift was found",
+        "check that pelvis and thigh sensors are worn; without them, hamstring and glute must both show bursts",
+    ),
     ReasonCode.TOO_FEW_LIFTS: ("{figure} lifts could be judged (needed: {limit})", "record more lifts"),
     ReasonCode.REPEATED: ("this lift was set aside to be repeated", "lift again"),
     ReasonCode.ENDED_EARLY: ("the recording ends inside the lift", "record to the end of the lift"),

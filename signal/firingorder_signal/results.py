@@ -47,6 +47,7 @@ class ReasonCode(Enum):
     SENSOR_LOST = "sensor_lost"
     SENSOR_MISSING = "sensor_missing"
     TOO_FEW_LIFTS = "too_few_lifts"
+    NO_LIFT = "no_lift_found"
     ENDED_EARLY = "recording_ended"
     REPEATED = "repeated_on_request"
 

@@ -53,6 +53,8 @@ def judge_set(lifts: tuple[Lift, ...], side: Side, protocol: str, rules: Judgeme
         at least half of those that count, the verdict says that instead of an order.
     """
     result = SetResult(side, protocol, lifts, Verdict.NOT_JUDGED)
+    if not lifts:
+        return replace(result, reason=Reason(ReasonCode.NO_LIFT))
     missing = _undetected(lifts, rules.lifts_min)
     if missing is not None:
         return replace(result, verdict=missing)

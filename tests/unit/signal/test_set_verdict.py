@@ -98,7 +98,8 @@ def test_invalid_lifts_do_not_count() -> None:
 
 
 def test_no_lifts_are_not_judged() -> None:
-    assert judge_set((), Side.RIGHT, "test", RULES).verdict is Verdict.NOT_JUDGED
+    result = judge_set((), Side.RIGHT, "test", RULES)
+    assert (result.verdict, result.reason) == (Verdict.NOT_JUDGED, Reason(ReasonCode.NO_LIFT))
 
 
 def test_a_low_emg_rate_widens_the_band() -> None:
