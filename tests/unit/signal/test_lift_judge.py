@@ -93,7 +93,7 @@ def test_an_electrode_that_comes_off_in_the_rest_is_no_onset() -> None:
     """A free input hums: 400 uV of mains from before the movement on, after a quiet rest."""
     values = raw(GLUTE)
     rows = rows_around(-1.0, 1.0)
-    values[rows] += 565.0 * np.sin(2 * np.pi * 50.0 * np.arange(rows.stop - rows.start) / RATE_HZ)
+    values[rows] += 565.0 * np.sin(2 * np.pi * 50.0 * np.arange(len(values[rows])) / RATE_HZ)
     assert code_of(examine(GLUTE, values)) is ReasonCode.ELECTRODE_OFF
 
 
