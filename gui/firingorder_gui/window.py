@@ -36,6 +36,8 @@ from .verdict_card import VerdictCard
 FRAME_MS = 16
 #: Esc stops only when held this long: a test is not ended by brushing a key.
 HOLD_S = 1.0
+# An X server repeats a held key as releases and presses some 40 ms apart, and a busy Qt does not always tell.
+REPEAT_S = 0.1
 #: Without samples for this long the traces say so (the promise is: within a second).
 STALL_S = 0.8
 #: How long the mark key lights up.
@@ -112,6 +114,7 @@ class LiveWindow(QtWidgets.QWidget):
         self.store = TraceStore()
         self._pictures: dict[int, LensPicture] = {}
         self._held_since: float | None = None
+        self._released_at: float | None = None
         self._flash_until = 0.0
         self._data_at: float | None = None
         self.on_ended: Callable[[], None] | None = None
@@ -240,10 +243,12 @@ class LiveWindow(QtWidgets.QWidget):
             self.traces.banner.show_text(self.texts.frozen if self.store.frozen else "", "text")
 
     def _follow_hold(self, now: float) -> None:
-        """Stop when the stop key has been held long enough."""
+        """Stop when the stop key has been held long enough; a release counts once no press has followed it."""
+        if self._released_at is not None and now - self._released_at > REPEAT_S:
+            self._held_since = self._released_at = None
         share = 0.0 if self._held_since is None else (now - self._held_since) / HOLD_S
         if share >= 1.0:
-            self._held_since, share = None, 0.0
+            self._held_since, self._released_at, share = None, None, 0.0
             self._stop()
         self.bottom.hints[Action.STOP].show_share(share)
 
@@ -257,9 +262,18 @@ class LiveWindow(QtWidgets.QWidget):
     def act(self, action: Action, pressed: bool) -> None:
         """Do what a key or the pointer asks for."""
         if action is Action.STOP:
-            self._held_since = self.clock() if pressed else None
+            self._hold(pressed)
         elif pressed:
             self._act_at_once(action)
+
+    def _hold(self, pressed: bool) -> None:
+        """Begin, go on with or end a hold."""
+        if not pressed:
+            self._released_at = self.clock()
+            return
+        self._released_at = None
+        if self._held_since is None:
+            self._held_since = self.clock()
 
     def _act_at_once(self, action: Action) -> None:
         """Do what needs no holding."""

@@ -115,6 +115,19 @@ def test_escape_let_go_early_stops_nothing(window: LiveWindow, handle: FakeHandl
     assert handle.commands == []
 
 
+def test_a_held_escape_that_the_server_repeats_is_still_held(
+    window: LiveWindow, handle: FakeHandle, clock: Clock
+) -> None:
+    """A busy machine hands repeats on as plain releases and presses."""
+    press(window, Key.Key_Escape)
+    while clock.now_s < HOLD_S * 1.1:
+        press(window, Key.Key_Escape, kind=RELEASE)
+        clock.now_s += 0.04
+        press(window, Key.Key_Escape)
+        window.tick()
+    assert handle.commands == [Command.STOP]
+
+
 def test_a_click_on_a_key_hint_is_the_key(window: LiveWindow, handle: FakeHandle) -> None:
     window.bottom.hints[Action.NEXT].click()
     assert handle.commands == [Command.NEXT]
