@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from tests.unit.bridge.frame_sender import FrameSender
 
 from firingorder_bridge.buffer import Framing
 from firingorder_bridge.errors import LinkLost, LinkReason
@@ -19,7 +20,6 @@ from firingorder_bridge.messages import (
     Quantity,
     Response,
 )
-from firingorder_bridge.sender import FrameSender
 from firingorder_bridge.stuffing import stuff, unstuff
 from firingorder_session.ask_sensor import Inquiry, SensorFound, ask_sensor
 from firingorder_session.port_search import PortSearch

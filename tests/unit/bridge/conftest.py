@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from tests.unit.bridge.frame_sender import FrameSender
 
 from firingorder_bridge.buffer import RawFrame
 from firingorder_bridge.frames import Frame, FrameType, SampleFormat
@@ -18,7 +19,6 @@ from firingorder_bridge.messages import (
     StatusMessage,
     TimeMessage,
 )
-from firingorder_bridge.sender import FrameSender
 
 UID = bytes(range(8))
 ORIGIN_NS = 7_000_000_000

@@ -1,4 +1,4 @@
-"""The sensor's half of the protocol: frames with the numbers that a sensor gives them. For emulators and fixtures.
+"""The sensor's half of the protocol, for tests: frames numbered as a sensor does, apart from the virtual wearable.
 
 Every frame of a stream counts in its `seq`, descriptors included; what a device drops itself takes no number.
 """
@@ -6,8 +6,8 @@ Every frame of a stream counts in its `seq`, descriptors included; what a device
 import numpy as np
 from numpy.typing import NDArray
 
-from .frames import CONTROL_STREAM, Flag, Frame, FrameType, SampleFormat, pack_samples
-from .messages import Descriptor
+from firingorder_bridge.frames import CONTROL_STREAM, Flag, Frame, FrameType, SampleFormat, pack_samples
+from firingorder_bridge.messages import Descriptor
 
 
 class FrameSender:
