@@ -19,7 +19,7 @@ from .rules import JudgementRules
 SAME_SHAPE = 0.8
 #: Grid of the lag's distribution, seconds.
 GRID_S = 0.001
-#: Normal quantiles: 95 % two-sided (the band of a single lift, `docs/judgement.md`).
+#: Normal quantile, 95 % two-sided: what the stated error of the clocks is a bound of.
 Z95 = 1.96
 
 
@@ -38,12 +38,6 @@ class LagDistribution:
         from_below = quantile(self.lag_s, self.probability, share)
         from_above = quantile(-self.lag_s[::-1], self.probability[::-1], 1.0 - share)
         return (from_below - from_above) / 2
-
-    @property
-    def sd_s(self) -> float:
-        """Standard deviation."""
-        mean = float(self.probability @ self.lag_s)
-        return float(np.sqrt(self.probability @ (self.lag_s - mean) ** 2))
 
     def share_above(self, limit_s: float) -> float:
         """Probability of a lag above a limit, a grid point at the limit counted half."""
