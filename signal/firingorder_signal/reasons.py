@@ -87,6 +87,10 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
     ),
     ReasonCode.TOO_FEW_LIFTS: ("{figure} lifts could be judged (needed: {limit})", "record more lifts"),
     ReasonCode.REPEATED: ("this lift was set aside to be repeated", "lift again"),
+    ReasonCode.NO_CERTAINTY: (
+        "the chosen onset method gives a moment, and not how sure it is",
+        "for an order, use the method ramp-likelihood",
+    ),
     ReasonCode.ENDED_EARLY: ("the recording ends inside the lift", "record to the end of the lift"),
 }
 

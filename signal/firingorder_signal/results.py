@@ -50,6 +50,7 @@ class ReasonCode(Enum):
     NO_LIFT = "no_lift_found"
     ENDED_EARLY = "recording_ended"
     REPEATED = "repeated_on_request"
+    NO_CERTAINTY = "method_without_certainty"
 
 
 @dataclass(frozen=True)

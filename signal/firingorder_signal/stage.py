@@ -7,6 +7,7 @@ A stage's state is all its attributes, by name. Reading it copies them, putting 
 writes them down; a stage with a state put back goes on exactly where the one it was read from stood.
 """
 
+from abc import abstractmethod
 from copy import deepcopy
 from typing import ParamSpec, Protocol, Self, TypeVar
 
@@ -29,14 +30,17 @@ class Stage(Protocol[Block, Result]):
     """
 
     @property
+    @abstractmethod
     def delay_s(self) -> float:
         """How long after a sample what the stage says of it is known, seconds."""
         ...
 
+    @abstractmethod
     def update(self, *block: Block.args, **options: Block.kwargs) -> Result:
         """Take the next samples; return what is now known. The input is not changed."""
         ...
 
+    @abstractmethod
     def reset(self) -> Self:
         """Forget everything, as if new, and return self."""
         ...
