@@ -12,9 +12,10 @@ from .bursts import Burst, find_bursts
 from .crosstalk import cancel_crosstalk
 from .errors import SignalError
 from .filters import BandDesign, CausalBand, check_rate
+from .methods import DEFAULT_METHOD, PointOnset, compare_points, find_method
 from .onset import locate_onset
 from .order import compare_posteriors, refuse
-from .posterior import ESTIMATOR, NoOnset, OnsetPosterior
+from .posterior import NoOnset, OnsetPosterior
 from .quality import assess
 from .results import Lag, Onset, Reason, ReasonCode
 from .rules import JudgementRules
@@ -32,6 +33,7 @@ def detect_onset(
     rate_hz: float,
     rest_s: tuple[float, float] | None = None,
     rules: JudgementRules = DEFAULT_RULES,
+    method: str = DEFAULT_METHOD,
 ) -> Onset:
     """Find when the muscle switched on.
 
@@ -43,6 +45,9 @@ def detect_onset(
         Sampling rate, 200 to 10 000 Hz.
     rest_s
         A quiet stretch `(start, stop)` in seconds; None: the quietest half second is found.
+    method
+        Name of the onset method: `ramp-likelihood`, or one of the literature that gives a moment without an interval:
+        `hodges-bui`, `tkeo`, `glr`. The result carries it as its `estimator`.
 
     Returns
     -------
@@ -53,7 +58,7 @@ def detect_onset(
     Raises
     ------
     ValueError
-        Not one-dimensional, rate out of range, rest outside of the signal.
+        Not one-dimensional, rate out of range, rest outside of the signal, no such method.
     SignalError
         Too short, or without a single good sample.
 
@@ -67,10 +72,10 @@ def detect_onset(
 
     Notes
     -----
-    Source: `onset.locate_onset`.
+    Source: `onset.locate_onset`; of the other methods, `methods.METHODS`.
     """
-    filtered = filter_array(emg_uv, rate_hz, rules)
-    return _locate(filtered, rate_hz, rest_s, rules).to_onset()
+    find_method(method)
+    return _locate_by(method, filter_array(emg_uv, rate_hz, rules), rate_hz, rest_s, rules)
 
 
 def compare_onsets(
@@ -80,6 +85,7 @@ def compare_onsets(
     rest_s: tuple[float, float] | None = None,
     sync_uncertainty_s: float = 0.0,
     rules: JudgementRules = DEFAULT_RULES,
+    method: str = DEFAULT_METHOD,
 ) -> Lag:
     """Find which of two muscles switched on first, and how sure that is.
 
@@ -91,11 +97,14 @@ def compare_onsets(
         As for `detect_onset`.
     sync_uncertainty_s
         Bound of the error between the channels' clocks; 0 for one converter.
+    method
+        As for `detect_onset`.
 
     Returns
     -------
     Lag
-        `lag_s` = t(glute) - t(hamstring); `not_judged` with its reason when the data do not allow an order.
+        `lag_s` = t(glute) - t(hamstring); `not_judged` with its reason when the data, or a method without certainty,
+        do not allow an order.
 
     Raises
     ------
@@ -110,21 +119,22 @@ def compare_onsets(
     """
     if not sync_uncertainty_s >= 0.0:
         raise ValueError(f"sync_uncertainty_s must be 0 or more seconds; got {sync_uncertainty_s!r}")
+    find_method(method)
     pair = [filter_array(emg_uv, rate_hz, rules) for emg_uv in (hamstring_uv, glute_uv)]
     if len(pair[0]) != len(pair[1]):
         raise ValueError(f"both channels must have the same number of samples; got {len(pair[0])} and {len(pair[1])}")
     if rate_hz < rules.rate_min_hz:
         reason = Reason(ReasonCode.RATE_TOO_LOW, rate_hz, rules.rate_min_hz, "Hz")
-        return refuse(reason, Onset(None, estimator=ESTIMATOR), Onset(None, estimator=ESTIMATOR), sync_uncertainty_s)
+        return refuse(reason, Onset(None, estimator=method), Onset(None, estimator=method), sync_uncertainty_s)
     for emg_uv, part in ((hamstring_uv, "hamstring_lateral"), (glute_uv, "gluteus_maximus")):
         if assess(np.asarray(emg_uv, dtype=np.float64), rate_hz).flat:
             reason = Reason(ReasonCode.ELECTRODE_OFF, site=Site(part))
-            return refuse(
-                reason, Onset(None, estimator=ESTIMATOR), Onset(None, estimator=ESTIMATOR), sync_uncertainty_s
-            )
-    hamstring, glute = (
-        _locate(filtered, rate_hz, rest_s, rules) for filtered in _without_crosstalk(pair, rate_hz, rest_s, rules)
-    )
+            return refuse(reason, Onset(None, estimator=method), Onset(None, estimator=method), sync_uncertainty_s)
+    pair = _without_crosstalk(pair, rate_hz, rest_s, rules)
+    if method != DEFAULT_METHOD:
+        onsets = [_locate_by(method, filtered, rate_hz, rest_s, rules) for filtered in pair]
+        return compare_points(onsets[0], onsets[1], sync_uncertainty_s, rules)
+    hamstring, glute = (_locate(filtered, rate_hz, rest_s, rules) for filtered in pair)
     return compare_posteriors(hamstring, glute, (0.0, 0.0), rate_hz, sync_uncertainty_s, rules)
 
 
@@ -201,14 +211,29 @@ def _locate(
     filtered: FloatArray, rate_hz: float, rest_s: tuple[float, float] | None, rules: JudgementRules
 ) -> OnsetPosterior | NoOnset:
     """Locate the onset after the given rest, or anywhere with the rest that is found."""
-    n = len(filtered)
+    rest = _choose_rest(filtered, rate_hz, rest_s, rules)
+    if isinstance(rest, Reason):
+        return NoOnset(rest)
+    return locate_onset(filtered, rate_hz, rest, (rest[0], len(filtered)))
+
+
+def _locate_by(
+    method: str, filtered: FloatArray, rate_hz: float, rest_s: tuple[float, float] | None, rules: JudgementRules
+) -> Onset:
+    """Do the same by the method of that name."""
+    rest = _choose_rest(filtered, rate_hz, rest_s, rules)
+    if isinstance(rest, Reason):
+        return PointOnset(method, reason=rest).to_onset()
+    return find_method(method)(filtered, rate_hz, rest, (rest[0], len(filtered))).to_onset()
+
+
+def _choose_rest(
+    filtered: FloatArray, rate_hz: float, rest_s: tuple[float, float] | None, rules: JudgementRules
+) -> tuple[int, int] | Reason:
+    """Rows of the rest given, or of the one found, or why there is none."""
     if rest_s is None:
-        rest = find_rest(filtered, rate_hz, rules)
-        if isinstance(rest, Reason):
-            return NoOnset(rest)
-        return locate_onset(filtered, rate_hz, rest, (rest[0], n))
-    rest = _rest_rows(rest_s, rate_hz, n)
-    return locate_onset(filtered, rate_hz, rest, (rest[0], n))
+        return find_rest(filtered, rate_hz, rules)
+    return _rest_rows(rest_s, rate_hz, len(filtered))
 
 
 def _rest_rows(rest_s: tuple[float, float], rate_hz: float, n_samples: int) -> tuple[int, int]:

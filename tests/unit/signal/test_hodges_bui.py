@@ -17,7 +17,7 @@ def burst(seed: int = 0, gain: float = 10.0) -> FloatArray:
 
 
 def envelope(x: FloatArray, rate_hz: float = RATE_HZ) -> FloatArray:
-    """The whole envelope of a signal."""
+    """Return the whole envelope of a signal."""
     stage = Envelope(rate_hz)
     return np.concatenate([stage.update(x), stage.finish()])
 
