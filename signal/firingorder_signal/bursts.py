@@ -1,17 +1,20 @@
-"""Every burst of a long recording, by the same machinery as a live stream: alarm, rest, onset.
+"""Every burst of a long recording, by the same machinery as a live stream: alarm, rest, onset; and its end.
 
-A burst counts when it lasts and its onset can be located; heartbeats and single spikes are refused. The rest before
-each burst is sought anew, so that gait, where the muscle is never quiet for long, is measured against its own pauses.
+A burst counts when it lasts and its onset can be located; heartbeats are taken out beforehand, and what stays below a
+twentieth of the bursts around it is no burst. The rest before each burst is sought anew, so that gait, where the
+muscle is never quiet for long, is measured against its own pauses. An end is an onset of the signal read backwards.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from .alarm import BurstAlarm, mean_power
 from .baseline import find_rest
 from .blocks import FloatArray
-from .emg import EmgParams, EmgStage
-from .heartbeats import find_heartbeats
+from .filters import BandDesign, CausalBand
+from .heartbeats import IntArray, find_heartbeats, quieten_heartbeats, subtract_heartbeats
 from .onset import locate_onset
 from .posterior import NoOnset, OnsetPosterior
 from .results import Onset, Reason
@@ -20,9 +23,14 @@ from .rules import JudgementRules
 DEFAULT_RULES = JudgementRules()
 #: A burst shorter than this is none (J: half a motor unit's interval at recruitment).
 SHORTEST_BURST_S = 0.05
-#: What looks like a heartbeat and is over within this time is one; an end becomes known 125 ms late. A burst that
-#: goes on for longer began with a heartbeat, or in it.
-HEARTBEAT_S = 0.4
+#: Pauses shorter than this are none (J, with the shortest burst).
+MERGE_S = 0.03
+#: The strongest 100 ms of a burst are this far above rest: below it every second onset is missed (`docs/onset.md`).
+LEAST_SNR_DB = 6.0
+#: A burst reaches this share of the amplitude of those around it: in gait, 5 % of a maximal effort counts as the least
+#: activity of meaning (Perry & Burnfield 2010). "Those around it" is the third strongest within a minute on either
+#: side, the memory of the alarm's rest level: two pulled cables do not hide a muscle.
+SHARE_OF_STRONG, STRONG_RANK, STRONG_WITHIN_S = 0.05, 3, 60.0
 #: Data used after the alarm, seconds: what a live verdict waits for as well.
 AFTER_ALARM_S = 0.24
 #: Where the onset is sought before the alarm, seconds: the slowest rise, 440 ms, is noticed half way.
@@ -31,6 +39,14 @@ BEFORE_ALARM_S = 0.5
 BEFORE_END_S, AFTER_END_S = 0.6, 0.1
 #: The rest before a burst is sought within this time, and at the latest until this long before the alarm.
 REST_WITHIN_S, REST_GUARD_S = 2.0, 0.06
+#: The band-pass settles within this time after its first sample: four time constants of 20 Hz, fourth order.
+SETTLE_S = 0.05
+#: The power of a burst is taken in bins, seconds, its peak over so many of them (100 ms, as the SNR).
+BIN_S, PEAK_BINS = 0.02, 5
+#: What follows a burst below this share of its amplitude, without 100 ms within 6 dB of rest between them, is its tail.
+TAIL_SHARE, TAIL_ABOVE = 0.25, 4.0
+#: Rows worked on at a time: what is needed beside the signal stays below 30 MB.
+CHUNK_ROWS = 200_000
 
 
 @dataclass(frozen=True)
@@ -41,12 +57,29 @@ class Burst:
     ----------
     onset
         As `detect_onset` gives it.
-    offset_s
-        When it ended; None when it goes on to the end of the recording.
+    offset
+        Its end, in the same terms: the median and the interval of when it ended, the SNR over the rest that follows,
+        the time of the fall as `rise_s`. None when it goes on to the end of the recording. `time_s` is None, with the
+        reason, where it could only be noticed (`noticed_end_s`) and not located.
+    noticed_end_s
+        When it was noticed that it had ended; None when it goes on.
     """
 
     onset: Onset
-    offset_s: float | None
+    offset: Onset | None = None
+    noticed_end_s: float | None = None
+
+    @property
+    def active_uv(self) -> float:
+        """RMS of its strongest 100 ms."""
+        return self.onset.active_uv if self.onset.active_uv is not None else 0.0
+
+    @property
+    def offset_s(self) -> float | None:
+        """When it ended, as well as is known; None when it goes on to the end of the recording."""
+        if self.offset is None or self.offset.time_s is None:
+            return self.noticed_end_s
+        return self.offset.time_s
 
     @property
     def duration_s(self) -> float | None:
@@ -68,83 +101,196 @@ def find_bursts(raw_uv: FloatArray, rate_hz: float, rules: JudgementRules = DEFA
     -------
     list of Burst
         In order of time.
+
+    Notes
+    -----
+    Memory: two arrays of the input's length, and some 30 MB.
     """
-    params = EmgParams(band_hz=rules.band_hz, history_s=len(raw_uv) / rate_hz + 1.0)
-    stage = EmgStage(rate_hz, 1, params)
-    update = stage.update(raw_uv[:, np.newaxis], 0)
-    filtered = update.filtered[:, 0]
+    design = BandDesign(rate_hz, rules.band_hz)
+    filtered = filter_in_chunks(raw_uv, design)
+    beats = find_heartbeats(filtered, rate_hz)
+    if len(beats):
+        raw_uv = subtract_heartbeats(raw_uv, rate_hz, beats)
+        filtered = filter_in_chunks(raw_uv, design)
+        quieten_heartbeats(filtered, rate_hz, beats)
+    finder = _Finder(raw_uv, filtered, beats, design, rules)
     found: list[Burst] = []
-    rest: tuple[int, int] | None = None
-    pairs = _pairs(update.alarms)
-    hearts = find_heartbeats(filtered, rate_hz, [on for on, _ in pairs])
-    for (on, off), heart in zip(pairs, hearts, strict=True):
-        if heart and off is not None and (off - on) / rate_hz < HEARTBEAT_S:
+    for on, off in _alarms(filtered, rate_hz):
+        burst = finder.examine(on, off, found[-1].offset_s if found else None)
+        if burst is None:
             continue
-        floor = 0 if not found or found[-1].offset_s is None else round(found[-1].offset_s * rate_hz)
-        rest = _rest_before(filtered, rate_hz, on, rules) or rest or _first_rest(filtered, rate_hz, rules)
-        if rest is None:
-            continue
-        skip = round(HEARTBEAT_S / 2 * rate_hz) if heart else 0
-        posterior = _locate(filtered, rate_hz, rest, on + skip, max(floor, on + skip // 2) if heart else floor)
-        if isinstance(posterior, OnsetPosterior) and _is_long_enough(posterior, off, rate_hz):
-            end = None if off is None else _locate_end(filtered, rate_hz, rest, off, rules)
-            found.append(Burst(posterior.to_onset(), end))
-    return found
+        if found and finder.continues(found[-1], burst):
+            found[-1] = _joined(found[-1], burst)
+        else:
+            found.append(burst)
+    return _without_faint(found)
 
 
-def _pairs(alarms: list[tuple[int, int, bool]]) -> list[tuple[int, int | None]]:
-    """Pair each beginning with its end."""
-    on = [index for _, index, is_on in alarms if is_on]
-    off: list[int | None] = [index for _, index, is_on in alarms if not is_on]
-    return list(zip(on, off + [None] * (len(on) - len(off)), strict=True))
+def filter_in_chunks(raw_uv: FloatArray, design: BandDesign) -> FloatArray:
+    """Band-pass a whole channel, shape (n_samples,), with little memory beside the result."""
+    band = CausalBand(design, 1)
+    out = np.empty(len(raw_uv))
+    for start in range(0, len(raw_uv), CHUNK_ROWS):
+        out[start : start + CHUNK_ROWS] = band.update(raw_uv[start : start + CHUNK_ROWS, np.newaxis])[:, 0]
+    return out
 
 
-def _rest_before(filtered: FloatArray, rate_hz: float, on: int, rules: JudgementRules) -> tuple[int, int] | None:
-    """Find the rest just before an alarm; None when there is none."""
-    start = max(on - round((REST_WITHIN_S + REST_GUARD_S) * rate_hz), 0)
-    rest = find_rest(filtered[start : max(on - round(REST_GUARD_S * rate_hz), start)], rate_hz, rules)
-    return None if isinstance(rest, Reason) else (rest[0] + start, rest[1] + start)
+def _alarms(filtered: FloatArray, rate_hz: float) -> Iterator[tuple[int, int | None]]:
+    """Rows at which each burst was noticed to begin and to end; None for one that goes on."""
+    alarm = BurstAlarm(rate_hz, 1)
+    on: int | None = None
+    for start in range(0, len(filtered), CHUNK_ROWS):
+        for event in alarm.update(filtered[start : start + CHUNK_ROWS, np.newaxis], start):
+            if event.on:
+                on = event.index
+            elif on is not None:
+                yield on, event.index
+                on = None
+    if on is not None:
+        yield on, None
 
 
-def _first_rest(filtered: FloatArray, rate_hz: float, rules: JudgementRules) -> tuple[int, int] | None:
-    """Find the quietest rest of the first ten seconds: a recording may begin within a burst."""
-    rest = find_rest(filtered[: round(10.0 * rate_hz)], rate_hz, rules)
-    return None if isinstance(rest, Reason) else rest
+def _joined(before: Burst, burst: Burst) -> Burst:
+    """Join a burst to what it goes on from, unless that was too faint to be its beginning."""
+    strength = before.active_uv, burst.active_uv
+    if strength[0] < SHARE_OF_STRONG * strength[1]:
+        return burst
+    return replace(burst, onset=_with_active(before.onset, max(strength)))
 
 
-def _locate(
-    filtered: FloatArray, rate_hz: float, rest: tuple[int, int], on: int, floor: int
-) -> OnsetPosterior | NoOnset:
-    """Locate the onset of the burst that raised an alarm at row `on`, not before row `floor`."""
-    search = max(on - round(BEFORE_ALARM_S * rate_hz), floor), min(on + round(AFTER_ALARM_S * rate_hz), len(filtered))
-    if search[0] >= search[1]:
-        return NoOnset()
-    start = min(rest[0], search[0])
-    rows = filtered[start : max(rest[1], search[1])]
-    posterior = locate_onset(rows, rate_hz, (rest[0] - start, rest[1] - start), (search[0] - start, search[1] - start))
-    return posterior.shifted(start / rate_hz) if isinstance(posterior, OnsetPosterior) else posterior
+def _with_active(onset: Onset, active_uv: float) -> Onset:
+    """Measure the SNR of an onset over the whole of its burst."""
+    rest_uv = onset.rest_uv if onset.rest_uv is not None else 0.0
+    snr_db = 20.0 * float(np.log10(max(active_uv, 1e-12) / max(rest_uv, 1e-12)))
+    return replace(onset, snr_db=snr_db, active_uv=active_uv)
 
 
-def _locate_end(filtered: FloatArray, rate_hz: float, rest: tuple[int, int], off: int, rules: JudgementRules) -> float:
-    """Locate the end of a burst that was noticed at row `off`: the onset of the burst read backwards.
-
-    The rest is the one after the burst where there is one, else the one before it. Where nothing can be located, the
-    end is when it was noticed.
-    """
-    stop = min(off + round(REST_WITHIN_S * rate_hz), len(filtered))
-    after = find_rest(filtered[off:stop], rate_hz, rules)
-    quiet = rest if isinstance(after, Reason) else (off + after[0], off + after[1])
-    first, last = off - round(BEFORE_END_S * rate_hz), min(off + round(AFTER_END_S * rate_hz), len(filtered))
-    first = max(first, 0)
-    start, stop = min(quiet[0], first), max(quiet[1], last)
-    backwards = np.ascontiguousarray(filtered[start:stop][::-1])
-    n = stop - start
-    found = locate_onset(backwards, rate_hz, (stop - quiet[1], stop - quiet[0]), (stop - last, min(stop - first, n)))
-    if isinstance(found, NoOnset):
-        return off / rate_hz
-    return min((stop - 1) / rate_hz - found.median_s, off / rate_hz)
+def _without_faint(bursts: list[Burst]) -> list[Burst]:
+    """Leave out bursts far weaker than those around them."""
+    time_s = np.array([burst.onset.time_s for burst in bursts], dtype=np.float64)
+    active = np.array([burst.active_uv for burst in bursts], dtype=np.float64)
+    first = np.searchsorted(time_s, time_s - STRONG_WITHIN_S)
+    last = np.searchsorted(time_s, time_s + STRONG_WITHIN_S, side="right")
+    kept: list[Burst] = []
+    for burst, start, stop, own in zip(bursts, first, last, active, strict=True):
+        strong = np.sort(active[start:stop])[-min(STRONG_RANK, stop - start)]
+        if own >= SHARE_OF_STRONG * strong:
+            kept.append(burst)
+    return kept
 
 
-def _is_long_enough(posterior: OnsetPosterior, off: int | None, rate_hz: float) -> bool:
-    """Say whether a burst lasts."""
-    return off is None or off / rate_hz - posterior.median_s >= SHORTEST_BURST_S
+class _Finder:
+    """Examine the bursts of one channel, each in its own surroundings."""
+
+    def __init__(
+        self, raw: FloatArray, filtered: FloatArray, beats: IntArray, design: BandDesign, rules: JudgementRules
+    ) -> None:
+        self._raw, self._filtered, self._beats = raw, filtered, beats
+        self._design, self._rate_hz, self._rules = design, design.rate_hz, rules
+        self._rest: tuple[int, int] | None = None
+
+    def examine(self, on: int, off: int | None, previous_end_s: float | None) -> Burst | None:
+        """Locate the beginning and the end of a burst noticed at row `on`; None when it is none."""
+        on, peak_uv = self._significant(on, len(self._filtered) if off is None else off)
+        self._rest = self._rest_before(on) or self._rest or self._first_rest()
+        if self._rest is None:
+            return None
+        floor = 0 if previous_end_s is None else round(previous_end_s * self._rate_hz)
+        posterior = self._locate(self._rest, on, floor)
+        if isinstance(posterior, NoOnset):
+            return None
+        onset = _with_active(posterior.to_onset(), max(peak_uv, posterior.active_uv))
+        if onset.snr_db is None or onset.snr_db < LEAST_SNR_DB:
+            return None
+        if off is None:
+            return Burst(onset)
+        if off / self._rate_hz - posterior.median_s < SHORTEST_BURST_S:
+            return None
+        end = self._locate_end(self._rest, off, posterior.median_s)
+        return Burst(onset, end, off / self._rate_hz)
+
+    def _significant(self, on: int, end: int) -> tuple[int, float]:
+        """Row at which a burst noticed at `on` first holds a share of its peak, and the RMS of its peak, 100 ms."""
+        n_bin = max(self._rows(BIN_S), 1)
+        n = max((end - on) // n_bin, 1)
+        piece = self._filtered[on : on + n * n_bin]
+        if len(piece) < n * n_bin:
+            piece = self._filtered[max(end - n_bin, 0) : end]
+        power = np.nan_to_num(mean_power(piece[:, np.newaxis], n_bin)[:, 0], nan=0.0)
+        smooth = np.convolve(power, np.full(PEAK_BINS, 1.0 / PEAK_BINS), mode="full")[: len(power)]
+        peak = float(smooth.max())
+        over = int(np.argmax(smooth >= SHARE_OF_STRONG**2 * peak))
+        return on + over * n_bin, float(np.sqrt(peak))
+
+    def continues(self, before: Burst, burst: Burst) -> bool:
+        """Say whether a burst only goes on: after a pause that is none, or as the tail of a stronger one."""
+        if before.offset_s is None or burst.onset.time_s is None:
+            return True
+        pause_s = burst.onset.time_s - before.offset_s
+        if pause_s < MERGE_S or burst.active_uv > TAIL_SHARE * before.active_uv or before.onset.rest_uv is None:
+            return pause_s < MERGE_S
+        n_bin = max(self._rows(BIN_S), 1)
+        first, n = self._rows(before.offset_s), self._rows(pause_s) // n_bin
+        if n < PEAK_BINS:
+            return True
+        power = mean_power(self._filtered[first : first + n * n_bin, np.newaxis], n_bin)[:, 0]
+        smooth = np.convolve(power, np.full(PEAK_BINS, 1.0 / PEAK_BINS), mode="valid")
+        return not bool((smooth < TAIL_ABOVE * before.onset.rest_uv**2).any())
+
+    def _rows(self, seconds: float) -> int:
+        """Count the rows of a time."""
+        return round(seconds * self._rate_hz)
+
+    def _rest_before(self, on: int) -> tuple[int, int] | None:
+        """Find the rest just before an alarm; None when there is none."""
+        start = max(on - self._rows(REST_WITHIN_S + REST_GUARD_S), 0)
+        rest = find_rest(self._filtered[start : max(on - self._rows(REST_GUARD_S), start)], self._rate_hz, self._rules)
+        return None if isinstance(rest, Reason) else (rest[0] + start, rest[1] + start)
+
+    def _first_rest(self) -> tuple[int, int] | None:
+        """Find the quietest rest of the first ten seconds: a recording may begin within a burst."""
+        rest = find_rest(self._filtered[: self._rows(10.0)], self._rate_hz, self._rules)
+        return None if isinstance(rest, Reason) else rest
+
+    def _locate(self, rest: tuple[int, int], on: int, floor: int) -> OnsetPosterior | NoOnset:
+        """Locate the onset of the burst that raised an alarm at row `on`, not before row `floor`."""
+        first = max(on - self._rows(BEFORE_ALARM_S), floor)
+        last = min(on + self._rows(AFTER_ALARM_S), len(self._filtered))
+        if first >= last:
+            return NoOnset()
+        start = min(rest[0], first)
+        rows = self._filtered[start : max(rest[1], last)]
+        found = locate_onset(rows, self._rate_hz, (rest[0] - start, rest[1] - start), (first - start, last - start))
+        return found.shifted(start / self._rate_hz) if isinstance(found, OnsetPosterior) else found
+
+    def _locate_end(self, rest: tuple[int, int], off: int, onset_s: float) -> Onset:
+        """Locate the end of a burst that was noticed at row `off`: the onset of the signal read backwards.
+
+        The signal is filtered backwards too, so that the filter's delay falls on the burst and not on what follows
+        it. The rest is the one after the burst where there is one, else the one before it.
+        """
+        n = len(self._raw)
+        after = find_rest(self._filtered[off : min(off + self._rows(REST_WITHIN_S), n)], self._rate_hz, self._rules)
+        quiet = rest if isinstance(after, Reason) else (off + after[0], off + after[1])
+        first = min(max(off - self._rows(BEFORE_END_S), self._rows(onset_s), 0), off - 1)
+        last = min(off + self._rows(AFTER_END_S), n)
+        start, stop = min(quiet[0], first), min(max(quiet[1], last) + self._rows(SETTLE_S), n)
+        backwards = filter_in_chunks(np.ascontiguousarray(self._raw[start:stop][::-1]), self._design)
+        near = self._beats[(self._beats >= start) & (self._beats < stop)]
+        quieten_heartbeats(backwards, self._rate_hz, stop - 1 - near[::-1])
+        found = locate_onset(backwards, self._rate_hz, (stop - quiet[1], stop - quiet[0]), (stop - last, stop - first))
+        return _read_backwards(found, (stop - 1) / self._rate_hz)
+
+
+def _read_backwards(found: OnsetPosterior | NoOnset, last_s: float) -> Onset:
+    """Turn the onset of a reversed stretch, whose row 0 is at `last_s`, into the end it is."""
+    onset = found.to_onset()
+    if onset.time_s is None or onset.ci90_s is None:
+        return onset
+    return replace(
+        onset,
+        time_s=last_s - onset.time_s,
+        ci90_s=(last_s - onset.ci90_s[1], last_s - onset.ci90_s[0]),
+        reference_s=None if onset.reference_s is None else last_s - onset.reference_s,
+        by_rise=tuple(replace(belief, time_s=last_s - belief.time_s) for belief in onset.by_rise),
+    )
