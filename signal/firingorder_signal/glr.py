@@ -168,14 +168,15 @@ def _ratio_between(before: FloatArray, after: FloatArray) -> FloatArray:
 
 
 def find_change(sums: FloatArray) -> int:
-    """Row of a window from which on, to its end, a raised variance is most likely against rest.
+    """Row of a window from which on, to its end, a raised variance is most likely against rest; a known row.
 
     Parameters
     ----------
     sums : shape (2, n_rows + 1)
         Of squares, in units of their variance at rest, and of how many are known, before each row and after the last.
     """
-    return int(np.argmax(_ratio_between(sums[:, :-1], sums[:, -1:])))
+    is_known = np.diff(sums[1]) > 0
+    return int(np.argmax(np.where(is_known, _ratio_between(sums[:, :-1], sums[:, -1:]), -1.0)))
 
 
 class GlrStage(OnsetStage):

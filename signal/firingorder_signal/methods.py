@@ -97,10 +97,12 @@ def locate_by_stage(
     Raises
     ------
     ValueError
-        The array is not one-dimensional, the rate impossible, or a range empty.
+        The array is not one-dimensional, the rate impossible, or a range empty or outside of the array.
     """
     if filtered_uv.ndim != 1:
         raise ValueError(f"filtered_uv must have shape (n_samples,), one channel; got shape {filtered_uv.shape}")
+    if max(rest[1], search[1]) > len(filtered_uv):
+        raise ValueError(f"rest and search must be rows within 0..{len(filtered_uv)}; got {rest} and {search}")
     stage = make(rate_hz, 1, rest, search)
     rest_uv, active_uv = _rms(filtered_uv[slice(*rest)]), _strongest(filtered_uv[slice(*search)], rate_hz)
     reason = _unusable(filtered_uv[slice(*rest)], rate_hz, rest_uv, active_uv)
