@@ -17,6 +17,7 @@ import numpy as np
 
 from .blocks import FloatArray
 from .segments import CASE_LEFT, TURNED_DEG, SegmentAxes, axes_from_rest, lift_axis, turn_deg
+from .stage import Stage
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class Angle(IntEnum):
     WIDTH = 8
 
 
-class AngleStage:
+class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
     """Turn grid rows of two oriented sensors into angles; see the module docstring."""
 
     def __init__(self, params: AngleParams = DEFAULT_PARAMS) -> None:
@@ -141,6 +142,11 @@ class AngleStage:
         if self._axes is not None:
             self._emit(first_row + len(rows))
         return out_row, np.concatenate([np.empty((0, Angle.WIDTH)), *self._out])
+
+    def process(self, first_row: int, rows: FloatArray) -> tuple[int, FloatArray]:
+        """Take a whole recording; return the number of the first row, and every row."""
+        first, angles = self.reset().update(first_row, rows)
+        return first, np.concatenate([angles, self.finish()[1]])
 
     def finish(self) -> tuple[int, FloatArray]:
         """End of the data: hand over the rows still waiting for a neutral, without angles."""

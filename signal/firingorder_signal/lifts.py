@@ -27,6 +27,7 @@ from .lift_record import RATE, LiftGates, LiftStretch, describe_lift
 from .motion_events import MotionEvent, MovementDismissed, MovementRefined, MovementTriggered
 from .movement import MovementParams, find_course_start, find_movement_start, project_on_movement
 from .results import Movement
+from .stage import Stage
 
 BoolArray = NDArray[np.bool_]
 
@@ -83,7 +84,7 @@ REST_BEFORE_S = (0.5, 0.05)
 FAST, QUIET, LOST = RATE + 1, RATE + 2, RATE + 3
 
 
-class LiftTracker:
+class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
     """Follow angle rows and report movements and lifts."""
 
     def __init__(self, params: LiftParams | None = None) -> None:
@@ -121,6 +122,10 @@ class LiftTracker:
             pass
         self._trim()
         return events
+
+    def process(self, first_row: int, rows: FloatArray) -> list[MotionEvent]:
+        """Take a whole recording; return all its movements and lifts."""
+        return self.reset().update(first_row, rows) + self.finish()
 
     def finish(self) -> list[MotionEvent]:
         """End of the data: a lift in progress ends here, marked as such; a mere movement is dismissed.

@@ -23,6 +23,7 @@ from .motion_events import AnglesReady, MotionEvent
 from .orientation import OrientationParams, OrientationStage
 from .resample import GridResampler
 from .rules import JudgementRules
+from .stage import Resumable
 
 Role = Literal["pelvis", "thigh"]
 ROLES: tuple[Role, Role] = ("pelvis", "thigh")
@@ -108,7 +109,7 @@ class _ImuStream:
         self._waiting_s = self._waiting_s[n:]
 
 
-class MotionTracker:
+class MotionTracker(Resumable):
     """Follow pelvis and thigh; see the module docstring. It pickles, and `reset` equals new."""
 
     def __init__(self, params: MotionParams | None = None) -> None:

@@ -18,6 +18,7 @@ import numpy as np
 
 from .blocks import FloatArray
 from .complementary import ComplementaryFilter
+from .stage import Stage
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def up_from_quaternion(quaternion: FloatArray) -> FloatArray:
     return np.stack([2.0 * (x * z - w * y), 2.0 * (y * z + w * x), w * w - x * x - y * y + z * z], axis=1)
 
 
-class OrientationStage:
+class OrientationStage(Stage[[FloatArray], FloatArray]):
     """Turn raw 6-axis samples into the direction of up and the bias-free turn rate, in sensor axes.
 
     Parameters
@@ -171,6 +172,10 @@ class OrientationStage:
         self._held.append(np.array(values, dtype=np.float64))
         bias = self._seeder.update(self._held[-1])
         return np.empty((0, 6)) if bias is None else self._release(bias)
+
+    def process(self, values: FloatArray) -> FloatArray:
+        """Take a whole recording (n, 6); return up and turn rate of every row, (n, 6)."""
+        return np.concatenate([self.reset().update(values), self.finish()])
 
     def finish(self) -> FloatArray:
         """End of the data: release what is still held, with the best bias there is."""

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from .blocks import FloatArray, StreamInfo, Timebase
 from .events import ChannelQuality
 from .rules import JudgementRules
+from .stage import Stage
 
 BAND_HZ = JudgementRules.band_hz
 # Low-rate streams end at this share of the sampling rate (as their band-pass does).
@@ -89,7 +90,7 @@ def assess(raw_uv: FloatArray, rate_hz: float, range_uv: float | None = None) ->
     return _assess_rows(np.ascontiguousarray(raw_uv, dtype=np.float64)[None, :], rate_hz, range_uv)[0]
 
 
-class QualityMonitor:
+class QualityMonitor(Stage[[FloatArray, int, Timebase], list[ChannelQuality]]):
     """Assess each channel of an EMG stream once a second of samples.
 
     Seconds begin at multiples of the rate in the absolute sample number, so that results do not depend on how the

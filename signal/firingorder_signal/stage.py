@@ -18,7 +18,21 @@ Result = TypeVar("Result", covariant=True)
 StageState = dict[str, object]
 
 
-class Stage(Protocol[Block, Result]):
+class Resumable(Protocol):
+    """Something with a past: what it remembers can be read, saved and put back."""
+
+    @property
+    def state(self) -> StageState:
+        """A copy of everything it remembers; it pickles."""
+        return deepcopy(vars(self))
+
+    @state.setter
+    def state(self, state: StageState) -> None:
+        vars(self).clear()
+        vars(self).update(deepcopy(state))
+
+
+class Stage(Resumable, Protocol[Block, Result]):
     """A step of the chain: `Stage[[FloatArray, int], list[Event]]` takes rows and the number of the first of them.
 
     Inherit from it to get `process` and `state`.
@@ -48,13 +62,3 @@ class Stage(Protocol[Block, Result]):
     def process(self, *recording: Block.args, **options: Block.kwargs) -> Result:
         """Take a whole recording, from its beginning, and return all there is to know of it."""
         return self.reset().update(*recording, **options)
-
-    @property
-    def state(self) -> StageState:
-        """A copy of everything the stage remembers; it pickles."""
-        return deepcopy(vars(self))
-
-    @state.setter
-    def state(self, state: StageState) -> None:
-        vars(self).clear()
-        vars(self).update(deepcopy(state))
