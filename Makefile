@@ -2,14 +2,16 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check bench bench-onset clean
 
 help:
 	@echo "make demo    six simulated lifts through the whole chain: sensors, recording, window (or a screenshot without a display)"
 	@echo "make test    linters, type checks and all tests"
 	@echo "make check   linters and type checks alone"
 	@echo "make bench   measure everything the README quotes, beside the classic rule (about 12 minutes)"
+	@echo "make bench-onset   onsets beside other people's packages on the same trials; writes docs/onset_benchmark.md (10 minutes)"
 	@echo "make clean   remove the virtual environment and caches"
 
 $(VENV)/.runtime: pyproject.toml tools/setup.sh tools/system_packages.py
@@ -34,5 +36,11 @@ test: check
 bench: $(VENV)/.runtime
 	$(BIN)/python -m benchmarks
 
+$(PEERS)/.peers: benchmarks/peers/requirements.txt tools/setup_peers.sh
+	@PYTHON=$(PYTHON) tools/setup_peers.sh $(PEERS)
+
+bench-onset: $(VENV)/.runtime $(PEERS)/.peers
+	$(BIN)/python -m benchmarks.onset --write docs
+
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) $(PEERS) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
