@@ -10,6 +10,7 @@ from .alarm import AlarmParams, BurstAlarm
 from .blocks import FloatArray
 from .filters import BandDesign, CausalBand
 from .history import History
+from .stage import Stage
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class EmgUpdate:
     alarms: list[tuple[int, int, bool]]
 
 
-class EmgStage:
+class EmgStage(Stage[[FloatArray, int], EmgUpdate]):
     """Band-pass an EMG stream, notice bursts, remember the last seconds.
 
     Parameters
@@ -80,7 +81,7 @@ class EmgStage:
     def reset(self) -> Self:
         """Forget everything and return self."""
         self._band = CausalBand(self._design, self.n_channels)
-        self._alarm = BurstAlarm(self.rate_hz, self.n_channels, self.params.alarm)
+        self._alarm = BurstAlarm(self.rate_hz, self.n_channels, self.params.alarm, self._design)
         self._history = History(self.n_channels, round(self.params.history_s * self.rate_hz))
         return self
 
