@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .alarm import BurstAlarm, mean_power
+from .alarm import BurstAlarm
 from .baseline import find_rest
 from .blocks import FloatArray
+from .burst_spans import PowerBins, Span
 from .filters import BandDesign, CausalBand
 from .heartbeats import IntArray, find_heartbeats, quieten_heartbeats, subtract_heartbeats
 from .onset import locate_onset
@@ -31,18 +32,21 @@ LEAST_SNR_DB = 6.0
 #: activity of meaning (Perry & Burnfield 2010). "Those around it" is the third strongest within a minute on either
 #: side, the memory of the alarm's rest level: two pulled cables do not hide a muscle.
 SHARE_OF_STRONG, STRONG_RANK, STRONG_WITHIN_S = 0.05, 3, 60.0
-#: Data used after the alarm, seconds: what a live verdict waits for as well.
-AFTER_ALARM_S = 0.24
+#: Data used after the alarm, seconds: what a live verdict waits for as well; and where that does not show a burst that
+#: goes on for longer, because it begins with single potentials.
+AFTER_ALARM_S, LATER_S = 0.24, 0.6
 #: Where the onset is sought before the alarm, seconds: the slowest rise, 440 ms, is noticed half way.
 BEFORE_ALARM_S = 0.5
 #: The end is sought from this long before it was noticed, seconds, until this long after.
 BEFORE_END_S, AFTER_END_S = 0.6, 0.1
 #: The rest before a burst is sought within this time, and at the latest until this long before the alarm.
 REST_WITHIN_S, REST_GUARD_S = 2.0, 0.06
+#: A rest this much louder than the one before, and this close to the burst's peak, is no rest but a weak contraction.
+LOUDER, ABOVE_REST = 4.0, 10.0
+#: Signal before a search that its first samples are predicted from, seconds; as long as a gap before it.
+LEAD_S = 0.1
 #: The band-pass settles within this time after its first sample: four time constants of 20 Hz, fourth order.
 SETTLE_S = 0.05
-#: The power of a burst is taken in bins, seconds, its peak over so many of them (100 ms, as the SNR).
-BIN_S, PEAK_BINS = 0.02, 5
 #: What follows a burst below this share of its amplitude, without 100 ms within 6 dB of rest between them, is its tail.
 TAIL_SHARE, TAIL_ABOVE = 0.25, 4.0
 #: Rows worked on at a time: what is needed beside the signal stays below 30 MB.
@@ -115,14 +119,15 @@ def find_bursts(raw_uv: FloatArray, rate_hz: float, rules: JudgementRules = DEFA
         quieten_heartbeats(filtered, rate_hz, beats)
     finder = _Finder(raw_uv, filtered, beats, design, rules)
     found: list[Burst] = []
-    for on, off in _alarms(filtered, rate_hz):
-        burst = finder.examine(on, off, found[-1].offset_s if found else None)
-        if burst is None:
-            continue
-        if found and finder.continues(found[-1], burst):
-            found[-1] = _joined(found[-1], burst)
-        else:
-            found.append(burst)
+    for alarm in _alarms(filtered, rate_hz):
+        for span in finder.split(alarm):
+            burst = finder.examine(span, found[-1].offset_s if found else None)
+            if burst is None:
+                continue
+            if found and finder.continues(found[-1], burst):
+                found[-1] = _joined(found[-1], burst)
+            else:
+                found.append(burst)
     return _without_faint(found)
 
 
@@ -135,7 +140,7 @@ def filter_in_chunks(raw_uv: FloatArray, design: BandDesign) -> FloatArray:
     return out
 
 
-def _alarms(filtered: FloatArray, rate_hz: float) -> Iterator[tuple[int, int | None]]:
+def _alarms(filtered: FloatArray, rate_hz: float) -> Iterator[Span]:
     """Rows at which each burst was noticed to begin and to end; None for one that goes on."""
     alarm = BurstAlarm(rate_hz, 1)
     on: int | None = None
@@ -144,10 +149,10 @@ def _alarms(filtered: FloatArray, rate_hz: float) -> Iterator[tuple[int, int | N
             if event.on:
                 on = event.index
             elif on is not None:
-                yield on, event.index
+                yield Span(on, event.index)
                 on = None
     if on is not None:
-        yield on, None
+        yield Span(on, None)
 
 
 def _joined(before: Burst, burst: Burst) -> Burst:
@@ -186,100 +191,134 @@ class _Finder:
         self, raw: FloatArray, filtered: FloatArray, beats: IntArray, design: BandDesign, rules: JudgementRules
     ) -> None:
         self._raw, self._filtered, self._beats = raw, filtered, beats
+        self._bins = PowerBins(filtered, design.rate_hz)
         self._design, self._rate_hz, self._rules = design, design.rate_hz, rules
         self._rest: tuple[int, int] | None = None
 
-    def examine(self, on: int, off: int | None, previous_end_s: float | None) -> Burst | None:
-        """Locate the beginning and the end of a burst noticed at row `on`; None when it is none."""
-        on, peak_uv = self._significant(on, len(self._filtered) if off is None else off)
-        self._rest = self._rest_before(on) or self._rest or self._first_rest()
+    def split(self, alarm: Span) -> list[Span]:
+        """Cut an alarm into the bursts it holds."""
+        rest = self._rest_before(alarm.on) or self._rest or self._first_rest()
+        return self._bins.split(alarm, None if rest is None else self._level(rest))
+
+    def examine(self, span: Span, previous_end_s: float | None) -> Burst | None:
+        """Locate the beginning and the end of a burst; None when it is none."""
+        stop = len(self._filtered) if span.off is None else span.off
+        peak = self._bins.peak(span.on, stop)
+        on = self._bins.first_above(SHARE_OF_STRONG**2 * peak, span.on, stop)
+        floor = 0 if previous_end_s is None else round(previous_end_s * self._rate_hz)
+        self._rest = self._choose_rest(self._rest_before(on, floor), peak) or self._first_rest()
         if self._rest is None:
             return None
-        floor = 0 if previous_end_s is None else round(previous_end_s * self._rate_hz)
-        posterior = self._locate(self._rest, on, floor)
+        posterior = self._locate(self._rest, on, floor, AFTER_ALARM_S)
+        if isinstance(posterior, NoOnset) and stop - on > self._rows(AFTER_ALARM_S):
+            posterior = self._locate(self._rest, on, floor, LATER_S)
         if isinstance(posterior, NoOnset):
             return None
-        onset = _with_active(posterior.to_onset(), max(peak_uv, posterior.active_uv))
+        onset = _with_active(posterior.to_onset(), max(float(np.sqrt(peak)), posterior.active_uv))
         if onset.snr_db is None or onset.snr_db < LEAST_SNR_DB:
             return None
-        if off is None:
-            return Burst(onset)
-        if off / self._rate_hz - posterior.median_s < SHORTEST_BURST_S:
+        if span.off is None:  # confirmed as a live one is, or not yet a burst
+            return Burst(onset) if stop - on >= self._rows(AFTER_ALARM_S) else None
+        if span.off / self._rate_hz - posterior.median_s < SHORTEST_BURST_S:
             return None
-        end = self._locate_end(self._rest, off, posterior.median_s)
-        return Burst(onset, end, off / self._rate_hz)
-
-    def _significant(self, on: int, end: int) -> tuple[int, float]:
-        """Row at which a burst noticed at `on` first holds a share of its peak, and the RMS of its peak, 100 ms."""
-        n_bin = max(self._rows(BIN_S), 1)
-        n = max((end - on) // n_bin, 1)
-        piece = self._filtered[on : on + n * n_bin]
-        if len(piece) < n * n_bin:
-            piece = self._filtered[max(end - n_bin, 0) : end]
-        power = np.nan_to_num(mean_power(piece[:, np.newaxis], n_bin)[:, 0], nan=0.0)
-        smooth = np.convolve(power, np.full(PEAK_BINS, 1.0 / PEAK_BINS), mode="full")[: len(power)]
-        peak = float(smooth.max())
-        over = int(np.argmax(smooth >= SHARE_OF_STRONG**2 * peak))
-        return on + over * n_bin, float(np.sqrt(peak))
+        return Burst(onset, self._locate_end(span.off, posterior.median_s, peak), span.off / self._rate_hz)
 
     def continues(self, before: Burst, burst: Burst) -> bool:
         """Say whether a burst only goes on: after a pause that is none, or as the tail of a stronger one."""
         if before.offset_s is None or burst.onset.time_s is None:
             return True
-        pause_s = burst.onset.time_s - before.offset_s
-        if pause_s < MERGE_S or burst.active_uv > TAIL_SHARE * before.active_uv or before.onset.rest_uv is None:
-            return pause_s < MERGE_S
-        n_bin = max(self._rows(BIN_S), 1)
-        first, n = self._rows(before.offset_s), self._rows(pause_s) // n_bin
-        if n < PEAK_BINS:
+        if burst.onset.time_s - before.offset_s < MERGE_S:
             return True
-        power = mean_power(self._filtered[first : first + n * n_bin, np.newaxis], n_bin)[:, 0]
-        smooth = np.convolve(power, np.full(PEAK_BINS, 1.0 / PEAK_BINS), mode="valid")
-        return not bool((smooth < TAIL_ABOVE * before.onset.rest_uv**2).any())
+        if burst.active_uv > TAIL_SHARE * before.active_uv or before.onset.rest_uv is None:
+            return False
+        quietest = self._bins.quietest(self._rows(before.offset_s), self._rows(burst.onset.time_s))
+        return quietest > TAIL_ABOVE * before.onset.rest_uv**2
+
+    def _level(self, rest: tuple[int, int]) -> float:
+        """Power of a rest."""
+        return float(np.nanmean(self._filtered[slice(*rest)] ** 2))
+
+    def _choose_rest(self, rest: tuple[int, int] | None, peak: float) -> tuple[int, int] | None:
+        """Choose between the rest next to a burst and the last one known.
+
+        Half a second of a weak, steady contraction looks like a rest too: what is louder than the rest known before
+        must at least lie well below the burst.
+        """
+        if rest is None or self._rest is None:
+            return rest or self._rest
+        level = self._level(rest)
+        return self._rest if level > max(LOUDER * self._level(self._rest), peak / ABOVE_REST) else rest
 
     def _rows(self, seconds: float) -> int:
         """Count the rows of a time."""
         return round(seconds * self._rate_hz)
 
-    def _rest_before(self, on: int) -> tuple[int, int] | None:
-        """Find the rest just before an alarm; None when there is none."""
-        start = max(on - self._rows(REST_WITHIN_S + REST_GUARD_S), 0)
-        rest = find_rest(self._filtered[start : max(on - self._rows(REST_GUARD_S), start)], self._rate_hz, self._rules)
-        return None if isinstance(rest, Reason) else (rest[0] + start, rest[1] + start)
+    def _rest_before(self, on: int, floor: int = 0) -> tuple[int, int] | None:
+        """Find the rest just before an alarm, after the burst that ended at `floor` where that is possible."""
+        stop = max(on - self._rows(REST_GUARD_S), 0)
+        earliest = max(stop - self._rows(REST_WITHIN_S), 0)
+        for start in (max(floor, earliest), earliest):
+            rest = find_rest(self._filtered[start : max(stop, start)], self._rate_hz, self._rules)
+            if not isinstance(rest, Reason):
+                return rest[0] + start, rest[1] + start
+        return None
 
     def _first_rest(self) -> tuple[int, int] | None:
         """Find the quietest rest of the first ten seconds: a recording may begin within a burst."""
         rest = find_rest(self._filtered[: self._rows(10.0)], self._rate_hz, self._rules)
         return None if isinstance(rest, Reason) else rest
 
-    def _locate(self, rest: tuple[int, int], on: int, floor: int) -> OnsetPosterior | NoOnset:
+    def _locate(self, rest: tuple[int, int], on: int, floor: int, after_s: float) -> OnsetPosterior | NoOnset:
         """Locate the onset of the burst that raised an alarm at row `on`, not before row `floor`."""
         first = max(on - self._rows(BEFORE_ALARM_S), floor)
-        last = min(on + self._rows(AFTER_ALARM_S), len(self._filtered))
+        last = min(on + self._rows(after_s), len(self._filtered))
         if first >= last:
             return NoOnset()
-        start = min(rest[0], first)
-        rows = self._filtered[start : max(rest[1], last)]
+        lead = max(first - self._rows(LEAD_S), 0)
+        if rest[1] >= lead - self._rows(REST_WITHIN_S):
+            start = min(rest[0], lead)
+            rows = self._filtered[start : max(rest[1], last)]
+        else:  # an old rest is put before the burst, a gap between them
+            gap = np.full(self._rows(LEAD_S), np.nan)
+            rows = np.concatenate([self._filtered[slice(*rest)], gap, self._filtered[lead:last]])
+            start, rest = lead - (len(rows) - (last - lead)), (0, rest[1] - rest[0])
+            rest = rest[0] + start, rest[1] + start
         found = locate_onset(rows, self._rate_hz, (rest[0] - start, rest[1] - start), (first - start, last - start))
         return found.shifted(start / self._rate_hz) if isinstance(found, OnsetPosterior) else found
 
-    def _locate_end(self, rest: tuple[int, int], off: int, onset_s: float) -> Onset:
+    def _locate_end(self, off: int, onset_s: float, peak: float) -> Onset:
         """Locate the end of a burst that was noticed at row `off`: the onset of the signal read backwards.
 
         The signal is filtered backwards too, so that the filter's delay falls on the burst and not on what follows
-        it. The rest is the one after the burst where there is one, else the one before it.
+        it. The rest is the one after the burst where there is one, else the one before it, put behind it.
         """
         n = len(self._raw)
-        after = find_rest(self._filtered[off : min(off + self._rows(REST_WITHIN_S), n)], self._rate_hz, self._rules)
-        quiet = rest if isinstance(after, Reason) else (off + after[0], off + after[1])
         first = min(max(off - self._rows(BEFORE_END_S), self._rows(onset_s), 0), off - 1)
         last = min(off + self._rows(AFTER_END_S), n)
-        start, stop = min(quiet[0], first), min(max(quiet[1], last) + self._rows(SETTLE_S), n)
-        backwards = filter_in_chunks(np.ascontiguousarray(self._raw[start:stop][::-1]), self._design)
+        after = find_rest(self._filtered[off : min(off + self._rows(REST_WITHIN_S), n)], self._rate_hz, self._rules)
+        found_rest = None if isinstance(after, Reason) else (off + after[0], off + after[1])
+        rest = self._choose_rest(found_rest, peak)
+        if rest is None:
+            return Onset(None)
+        settle = self._rows(SETTLE_S)
+        start = min((max(rest[1], last) if rest == found_rest else last) + settle, n)
+        rows = self._backwards(first, start)
+        place = start - rest[1], start - rest[0]
+        if rest != found_rest:
+            quiet = self._backwards(max(rest[0] - settle, 0), min(rest[1] + settle, n))
+            gap = np.full(self._rows(LEAD_S), np.nan)
+            rows = np.concatenate([quiet, gap, rows])
+            start += len(quiet) + len(gap)
+            place = settle, len(quiet)
+        found = locate_onset(rows, self._rate_hz, place, (start - last, start - first))
+        return _read_backwards(found, (start - 1) / self._rate_hz)
+
+    def _backwards(self, start: int, stop: int) -> FloatArray:
+        """Filter rows in reverse; heartbeats are quietened as they are forwards."""
+        rows = filter_in_chunks(np.ascontiguousarray(self._raw[start:stop][::-1]), self._design)
         near = self._beats[(self._beats >= start) & (self._beats < stop)]
-        quieten_heartbeats(backwards, self._rate_hz, stop - 1 - near[::-1])
-        found = locate_onset(backwards, self._rate_hz, (stop - quiet[1], stop - quiet[0]), (stop - last, stop - first))
-        return _read_backwards(found, (stop - 1) / self._rate_hz)
+        quieten_heartbeats(rows, self._rate_hz, stop - 1 - near[::-1])
+        return rows
 
 
 def _read_backwards(found: OnsetPosterior | NoOnset, last_s: float) -> Onset:
