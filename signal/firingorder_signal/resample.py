@@ -66,7 +66,10 @@ class GridResampler:
 
     def _interpolate(self, knot_s: FloatArray, knots: FloatArray) -> None:
         """Append the rows before the last knot."""
-        rows = np.arange(self.next_row, ceil(float(knot_s[-1]) * self._grid_hz))
+        # Compared in seconds, not in rows: the product may round across a row that lies at a knot, and which side its
+        # value then comes from would depend on how the stream was cut.
+        rows = np.arange(self.next_row, ceil(float(knot_s[-1]) * self._grid_hz) + 1)
+        rows = rows[rows / self._grid_hz < knot_s[-1]]
         if len(rows) == 0 or len(knot_s) < 2:
             return
         at_s = rows / self._grid_hz

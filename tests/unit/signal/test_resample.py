@@ -24,6 +24,14 @@ def line(time_s: FloatArray) -> FloatArray:
     return np.stack([3.0 * time_s - 1.0, -time_s], axis=1)
 
 
+def test_rows_that_fall_on_samples_keep_their_bits_whatever_the_cut() -> None:
+    time_s: FloatArray = np.arange(1234, 5234).astype(np.float64) * 0.005  # 4230 * 0.005 is a bit more than 21.15
+    values = np.random.default_rng(0).standard_normal((4000, 1))
+    whole, cut = resample(time_s, values), resample(time_s, values, tuple(range(1, 4000)))
+    assert cut[0] == whole[0]
+    np.testing.assert_array_equal(cut[1], whole[1])
+
+
 @pytest.mark.parametrize("rate_hz", [50.0, 104.0, 200.0, 1000.0])
 def test_a_straight_line_stays_one_at_any_rate(rate_hz: float) -> None:
     time_s = 1.2345 + np.arange(int(2 * rate_hz)) / rate_hz
