@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .blocks import FloatArray
-from .onset_stage import ChannelRule, OnsetStage, Rows
+from .onset_stage import ChannelRule, FoundRow, OnsetStage, Rows
 from .whitening import MAX_ORDER, autocovariance, levinson, usable
 
 
@@ -118,8 +118,8 @@ class GlrRule:
         # Sums of squares and counts of known rows of the search: up to each of the last `_window` rows.
         self._sums: FloatArray = np.zeros((2, 1))
 
-    def update(self, x: FloatArray) -> int | None:
-        """Take the next rows, shape (n_samples,); return the onset's row once it is known."""
+    def update(self, x: FloatArray) -> FoundRow | None:
+        """Take the next rows, shape (n_samples,); return the onset once it is known."""
         self._thin = np.concatenate([self._thin, x[-self._n_rows % self._step :: self._step]])
         self._n_rows += len(x)
         if not self._learned and self._first + len(self._thin) >= self._rest[1]:
@@ -129,7 +129,7 @@ class GlrRule:
                 self._drop_before(self._search[0] - self._whitener.order)
         return self._whiten(self._whitener) if self._whitener is not None else None
 
-    def finish(self) -> int | None:
+    def finish(self) -> FoundRow | None:
         """End of the data: no row waits for more."""
         return None
 
@@ -138,7 +138,7 @@ class GlrRule:
         n = min(max(row - self._first, 0), len(self._thin))
         self._thin, self._first = self._thin[n:].copy(), self._first + n
 
-    def _whiten(self, whitener: Whitener) -> int | None:
+    def _whiten(self, whitener: Whitener) -> FoundRow | None:
         """Whiten the rows of the search that are new, and test them."""
         rows = self._thin[: max(self._search[1] - self._first, 0)]
         if len(rows) <= whitener.order:
@@ -146,11 +146,17 @@ class GlrRule:
         squares = whitener.squares(rows)
         end = self._first + len(rows)
         self._drop_before(end - whitener.order)
-        row = self._test(np.stack([np.nan_to_num(squares, nan=0.0), ~np.isnan(squares)]))
-        return None if row is None else (end - row) * self._step
+        found = self._test(np.stack([np.nan_to_num(squares, nan=0.0), ~np.isnan(squares)]))
+        if found is None:
+            return None
+        onset, alarm = (end - before for before in found)
+        return FoundRow(onset * self._step, (max(alarm, self._rest[1]) - 1) * self._step)
 
-    def _test(self, new: FloatArray) -> int | None:
-        """Move the window over new squares and counts; return how many rows before the newest the onset is."""
+    def _test(self, new: FloatArray) -> tuple[int, int] | None:
+        """Move the window over new squares and counts; return onset and alarm in rows before the end of what is known.
+
+        The alarm is the end of the window, the row after the last in it.
+        """
         sums = np.concatenate([self._sums[:, :-1], np.cumsum(np.hstack([self._sums[:, -1:], new]), axis=1)], axis=1)
         self._sums = sums[:, -self._window :].copy()
         alarm = np.flatnonzero(_ratio_between(sums[:, : -self._window], sums[:, self._window :]) >= self._threshold)
@@ -158,7 +164,8 @@ class GlrRule:
             return None
         first = int(alarm[0])
         onset = find_change(sums[:, first : first + self._window + 1])
-        return int(sums.shape[1]) - 1 - first - onset
+        n_before = int(sums.shape[1]) - 1 - first
+        return n_before - onset, n_before - self._window
 
 
 def _ratio_between(before: FloatArray, after: FloatArray) -> FloatArray:

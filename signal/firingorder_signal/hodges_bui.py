@@ -18,7 +18,7 @@ import numpy as np
 from scipy.signal import butter, sosfilt
 
 from .blocks import FloatArray
-from .onset_stage import ChannelRule, DoubleThreshold, OnsetStage, Rows
+from .onset_stage import ChannelRule, DoubleThreshold, FoundRow, OnsetStage, Rows
 
 
 @dataclass(frozen=True)
@@ -93,13 +93,13 @@ class HodgesBuiRule:
     def __init__(self, rate_hz: float, rest: Rows, search: Rows, params: HodgesBuiParams = HodgesBuiParams()) -> None:
         self._envelope = Envelope(rate_hz, params.low_pass_hz)
         hold = max(round(params.hold_s * rate_hz), 1)
-        self._held = DoubleThreshold(rest, search, params.n_sd, hold, hold)
+        self._held = DoubleThreshold(rest, search, params.n_sd, hold, hold, self._envelope.n_behind)
 
-    def update(self, x: FloatArray) -> int | None:
-        """Take the next rows, shape (n_samples,); return the onset's row once it is known."""
+    def update(self, x: FloatArray) -> FoundRow | None:
+        """Take the next rows, shape (n_samples,); return the onset once it is known."""
         return self._held.update(self._envelope.update(x))
 
-    def finish(self) -> int | None:
+    def finish(self) -> FoundRow | None:
         """End of the data: decide what was waiting for more."""
         return self._held.update(self._envelope.finish())
 

@@ -7,7 +7,7 @@ a channel after its first onset, nor of rows outside of the search.
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 
@@ -22,20 +22,36 @@ REST_KNOWN = 0.1
 
 @dataclass(frozen=True)
 class OnsetFound:
-    """A channel's onset; `index` is the sample at which it is placed, not the later one at which it became known."""
+    """A channel's onset.
+
+    Attributes
+    ----------
+    index
+        The sample at which the onset is placed.
+    known_index
+        The sample with which this became known; behind the end of the data where the rule would have waited for more.
+    """
 
     channel: int
     index: int
+    known_index: int
+
+
+class FoundRow(NamedTuple):
+    """An onset's row, and the row with which it became known; rows are counted from the first a rule was given."""
+
+    row: int
+    known_row: int
 
 
 class ChannelRule(Protocol):
     """An onset rule at work on one channel."""
 
-    def update(self, x: FloatArray) -> int | None:
-        """Take the next rows, shape (n_samples,), NaN = lost; return the onset's row, counted from the first."""
+    def update(self, x: FloatArray) -> FoundRow | None:
+        """Take the next rows, shape (n_samples,), NaN = lost; return the onset once it is known."""
         ...
 
-    def finish(self) -> int | None:
+    def finish(self) -> FoundRow | None:
         """End of the data: decide what was waiting for more."""
         ...
 
@@ -111,12 +127,13 @@ class OnsetStage(Stage[[FloatArray, int], list[OnsetFound]]):
         """Take a whole recording; return every channel's first onset."""
         return self.reset().update(filtered_uv, first_index) + self.finish()
 
-    def _report(self, rows: dict[int, int | None]) -> list[OnsetFound]:
-        """Close the channels that have their onset."""
-        found = [OnsetFound(channel, self.first_index + row) for channel, row in rows.items() if row is not None]
+    def _report(self, rows: dict[int, FoundRow | None]) -> list[OnsetFound]:
+        """Close the channels that have their onset; report in the order in which they became known."""
+        first = self.first_index
+        found = [OnsetFound(c, first + row[0], first + row[1]) for c, row in rows.items() if row is not None]
         for onset in found:
             del self._open[onset.channel]
-        return found
+        return sorted(found, key=lambda onset: (onset.known_index, onset.channel))
 
 
 class DoubleThreshold:
@@ -130,6 +147,8 @@ class DoubleThreshold:
         The threshold is mean + `n_sd` standard deviations of the very same quantity in the rows of the rest.
     n_rows, n_above
         Of `n_rows` rows beginning with the candidate, at least `n_above` must be above.
+    n_behind
+        The quantity's row comes this many rows after the signal's.
 
     Notes
     -----
@@ -137,9 +156,9 @@ class DoubleThreshold:
     `REST_KNOWN` is known gives no threshold, and there is no onset.
     """
 
-    def __init__(self, rest: Rows, search: Rows, n_sd: float, n_rows: int, n_above: int) -> None:
+    def __init__(self, rest: Rows, search: Rows, n_sd: float, n_rows: int, n_above: int, n_behind: int) -> None:
         self._rest, self._search = rest, search
-        self._n_sd, self._n_rows, self._n_above = n_sd, n_rows, n_above
+        self._n_sd, self._n_rows, self._n_above, self._n_behind = n_sd, n_rows, n_above, n_behind
         self._row = 0
         self._quiet: FloatArray = np.empty(0)
         self._waiting: FloatArray = np.empty(
@@ -147,7 +166,7 @@ class DoubleThreshold:
         )  # rows of the search that are still undecided; the last one is the newest
         self.threshold: float | None = None
 
-    def update(self, quantity: FloatArray) -> int | None:
+    def update(self, quantity: FloatArray) -> FoundRow | None:
         """Take the next rows, shape (n_rows,); return the row found, or None as yet."""
         if self.threshold is None:
             self._quiet = np.concatenate([self._quiet, self._cut(quantity, self._rest)])
@@ -161,7 +180,7 @@ class DoubleThreshold:
         """Take those of the new rows that lie in a range."""
         return quantity[max(rows[0] - self._row, 0) : max(rows[1] - self._row, 0)]
 
-    def _scan(self, threshold: float) -> int | None:
+    def _scan(self, threshold: float) -> FoundRow | None:
         """Decide every row whose followers are known; keep the others waiting."""
         n_decided = len(self._waiting) - self._n_rows + 1
         if n_decided <= 0:
@@ -171,7 +190,10 @@ class DoubleThreshold:
         held = above[:n_decided] & (count[self._n_rows :] - count[: -self._n_rows] >= self._n_above)
         first = min(self._row, self._search[1]) - len(self._waiting)
         self._waiting = self._waiting[n_decided:].copy()
-        return first + int(np.argmax(held)) if held.any() else None
+        if not held.any():
+            return None
+        row = first + int(np.argmax(held))
+        return FoundRow(row, max(row + self._n_rows, self._rest[1]) - 1 + self._n_behind)
 
 
 def find_threshold(quiet: FloatArray, n_sd: float) -> float:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .blocks import FloatArray
-from .onset_stage import ChannelRule, DoubleThreshold, OnsetStage, Rows
+from .onset_stage import ChannelRule, DoubleThreshold, FoundRow, OnsetStage, Rows
 
 
 @dataclass(frozen=True)
@@ -52,16 +52,16 @@ class TkeoRule:
 
     def __init__(self, rate_hz: float, rest: Rows, search: Rows, params: TkeoParams = TkeoParams()) -> None:
         n_rows = max(round(params.hold_s * rate_hz), 1)
-        self._held = DoubleThreshold(rest, search, params.n_sd, n_rows, max(round(params.share * n_rows), 1))
+        self._held = DoubleThreshold(rest, search, params.n_sd, n_rows, max(round(params.share * n_rows), 1), 1)
         self._last: FloatArray = np.full(1, np.nan)  # the newest rows; what came before the first is not known
 
-    def update(self, x: FloatArray) -> int | None:
-        """Take the next rows, shape (n_samples,); return the onset's row once it is known."""
+    def update(self, x: FloatArray) -> FoundRow | None:
+        """Take the next rows, shape (n_samples,); return the onset once it is known."""
         rows = np.concatenate([self._last, x])
         self._last = rows[-2:].copy()
         return self._held.update(teager_kaiser(rows)) if len(rows) > 2 else None
 
-    def finish(self) -> int | None:
+    def finish(self) -> FoundRow | None:
         """End of the data: decide what was waiting for more."""
         return self.update(np.full(1, np.nan))
 
