@@ -1,0 +1,74 @@
+"""Every link passes the contract of links: over a real pseudo-terminal, and out of a recording."""
+
+import os
+import pty
+import tty
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+
+import pytest
+from tests.checks import LINK_CHECKS, FarEnd, LinkCase
+
+from firingorder_bridge.buffer import LinkMark, RawFrame, RecordedItem
+from firingorder_bridge.frames import Frame, FrameType
+from firingorder_bridge.links.base import Link
+from firingorder_bridge.links.pace import Pace
+from firingorder_bridge.links.replay_link import ReplayLink, as_chunk
+from firingorder_bridge.links.serial_link import SerialLink
+
+
+@contextmanager
+def terminal(mortal: bool) -> Generator[FarEnd]:
+    """Connect a serial link to a pseudo-terminal; one that is to die is its only holder."""
+    master, slave = pty.openpty()
+    tty.setraw(master)
+    tty.setraw(slave)
+    link = SerialLink(os.ttyname(slave))
+    held = [master, slave]
+
+    def send() -> bytes:
+        data = bytes(range(256)) * 4
+        os.write(master, data)
+        return data
+
+    def die() -> None:
+        while held:
+            os.close(held.pop())
+
+    try:
+        yield FarEnd(link, send, die)
+    finally:
+        link.close()
+        if not mortal:
+            die()
+
+
+@contextmanager
+def recording(mortal: bool) -> Generator[FarEnd]:
+    """Replay a recording, which sends and dies by itself."""
+    frames = [RawFrame(n, Frame(FrameType.DATA, 0, n, payload=bytes((n % 7,)) * 20).encode()) for n in range(50)]
+    items: list[RecordedItem] = [*frames, LinkMark(60, False)] if mortal else [*frames]
+    link = ReplayLink(items, "a recording", Pace(None, 0))
+    sent = b"".join(as_chunk(frame, link.framing) for frame in frames)
+    try:
+        yield FarEnd(link, lambda: sent, lambda: None)
+    finally:
+        link.close()
+
+
+CASES = (LinkCase("serial", terminal), LinkCase("replay", recording))
+
+
+@pytest.mark.parametrize("check", LINK_CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_link_keeps_the_contract(case: LinkCase, check: Callable[[LinkCase], None]) -> None:
+    check(case)
+
+
+def test_every_link_is_under_the_contract() -> None:
+    ours = {each for each in Link.__subclasses__() if each.__module__.startswith("firingorder_bridge")}
+    covered: set[type[Link]] = set()
+    for case in CASES:
+        with case.connect(False) as far:
+            covered.add(type(far.link))
+    assert covered == ours
