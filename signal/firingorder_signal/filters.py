@@ -5,12 +5,14 @@ sought. A lost sample is bridged by the last good one, so that the state survive
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import butter, group_delay, sosfilt, sosfreqz
 
 from .blocks import FloatArray
+from .stage import Stage
 
 #: Slowest and fastest rate accepted, Hz: below 200 Hz the EMG band is cut to an envelope (`evidence` of the rate gates
 #: is in `rules.py`); no surface electrode system samples above 10 kHz.
@@ -83,7 +85,7 @@ class BandDesign:
         return float(np.sum(weight * delay) / np.sum(weight) / self.rate_hz)
 
 
-class CausalBand:
+class CausalBand(Stage[[FloatArray], FloatArray]):
     """The band-pass of one stream, all channels at once, with carried state.
 
     Parameters
@@ -99,11 +101,23 @@ class CausalBand:
     """
 
     def __init__(self, design: BandDesign, n_channels: int) -> None:
+        self._design = design
+        self._n_channels = n_channels
         self._sos = design.sos
-        self._state = np.zeros((len(self._sos), 2, n_channels))
-        self._zero: FloatArray = np.full(n_channels, np.nan)
+        self.reset()
+
+    @property
+    def delay_s(self) -> float:
+        """Group delay for EMG, seconds."""
+        return self._design.delay_s
+
+    def reset(self) -> Self:
+        """Forget everything and return self."""
+        self._state = np.zeros((len(self._sos), 2, self._n_channels))
+        self._zero: FloatArray = np.full(self._n_channels, np.nan)
         self._started = False  # whether every channel has its zero
-        self._held: FloatArray = np.full(n_channels, np.nan)
+        self._held: FloatArray = np.full(self._n_channels, np.nan)
+        return self
 
     def update(self, values_uv: FloatArray) -> FloatArray:
         """Filter the next samples, shape (n_samples, n_channels); NaN rows stay NaN, the state goes on."""

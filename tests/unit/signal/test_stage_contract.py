@@ -30,6 +30,7 @@ from firingorder_signal.angles import AngleStage
 from firingorder_signal.blocks import FloatArray, SampleBlock, Site, StreamInfo, StreamKind, Timebase
 from firingorder_signal.emg import EmgParams, EmgStage
 from firingorder_signal.events import ChannelQuality
+from firingorder_signal.filters import BandDesign, CausalBand
 from firingorder_signal.glr import GlrStage
 from firingorder_signal.hodges_bui import HodgesBuiStage
 from firingorder_signal.lifts import LiftTracker
@@ -120,6 +121,11 @@ def unswap_emg(said: Said) -> Said:
     return {"/EmgUpdate.filtered": unswap_rows(said["/EmgUpdate.filtered"]), "/EmgUpdate.alarms": list[object](alarms)}
 
 
+def unswap_filtered(said: Said) -> Said:
+    """Put the channels of filtered rows the other way round."""
+    return {"": unswap_rows(said[""])}
+
+
 def unswap_quality(said: Said) -> Said:
     """Name the sites the other way round."""
     reports = cast(list[ChannelQuality], said[""])
@@ -149,6 +155,7 @@ def angle_rows() -> FloatArray:
 
 CASES = (
     StageCase("EmgStage", lambda: EmgStage(RATE_HZ, 2, EmgParams(history_s=2.0)), emg(), with_index, unswap_emg),
+    StageCase("CausalBand", lambda: CausalBand(BandDesign(RATE_HZ), 2), emg(), only_rows, unswap_filtered),
     StageCase("QualityMonitor", lambda: QualityMonitor(STREAM), emg(), with_timebase, unswap_quality),
     onset_case(HodgesBuiStage),
     onset_case(TkeoStage),
