@@ -30,6 +30,7 @@ from .muscles import choose_muscles, find_sides
 from .results import Lift, SetResult
 from .rules import JudgementRules
 from .side_analysis import CONFIRM_S, SideAnalysis
+from .stage import Resumable
 
 #: Samples this much older than the newest block's first are no longer waited for. It is also the time after which a
 #: silent sensor is given up and its link opened anew, so that nothing later can come.
@@ -71,7 +72,7 @@ class SideChain:
     n_episodes: int = 0
 
 
-class Pipeline:
+class Pipeline(Resumable):
     """Turn blocks into events and sets.
 
     Parameters

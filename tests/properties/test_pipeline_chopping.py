@@ -1,5 +1,6 @@
 """The pipeline's answer depends on the samples alone: not on how they were cut, nor on which sensor came first."""
 
+import pickle
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -73,6 +74,21 @@ def test_one_whole_block_a_stream_gives_the_same_bits() -> None:
 def test_working_on_much_at_once_gives_the_same_bits(hold_s: float) -> None:
     live = judge(iter(simulate().to_blocks(0.05)))
     assert judge(random_blocks(np.random.default_rng(9)), hold_s) == live
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.75])
+def test_a_saved_and_restored_state_resumes_exactly(share: float) -> None:
+    blocks = simulate().to_blocks(0.05)
+    cut = round(share * len(blocks))
+    streams, params = [stream for stream, _ in simulate().streams()], PipelineParams(rules=RULES)
+    first, second = Pipeline(streams, params), Pipeline(streams, params)
+    for block in blocks[:cut]:
+        first.update(block)
+    second.state = pickle.loads(pickle.dumps(first.state))
+    said = [[repr(event) for block in blocks[cut:] for event in one.update(block)] for one in (first, second)]
+    assert said[0] == said[1]
+    assert first.finish() == second.finish()
+    assert first.results == second.results
 
 
 def test_a_lost_sensor_gives_the_same_bits_live_and_in_batch() -> None:
