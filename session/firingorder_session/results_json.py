@@ -42,6 +42,7 @@ def write_onset(onset: Onset) -> Json:
         "reference_s": _plain(onset.reference_s),
         "estimator": onset.estimator,
         "reason": write_reason(onset.reason),
+        "cautions": [write_reason(reason) for reason in onset.cautions],
     }
 
 

@@ -37,6 +37,9 @@ RAIL_SHARE = 0.99
 # converter, so that a quiet, coarsely quantised signal is not taken for a clipped one.
 FLAT_TOP_SAMPLES = 3
 FLAT_TOP_STEPS = 100.0
+# Without a known full scale, an extreme is a rail when at least half of the samples within 2 % of it are at it: of
+# clipped noise three in four are, of a sine whose top the converter resolves one in three.
+RAIL_NEAR = 0.02
 # No contact: surface EMG is below 5 mV peak to peak (De Luca 1997), so 2 mV RMS is a floating input; and below 0.05 µV
 # RMS is less than the noise of any amplifier (ADS1299: 0.14 µV RMS at best), so the input is held.
 FLOATING_UV = 2000.0
@@ -266,17 +269,54 @@ def _clipped_share(rows: FloatArray, n_whole: NDArray[np.intp], range_uv: float 
     return np.asarray(n_clipped / np.maximum(n_whole, 1), dtype=np.float64)
 
 
+def find_rails(raw_uv: FloatArray) -> tuple[float | None, float | None]:
+    """Find the values at which a signal of unknown full scale clips: extremes that come back, and crowd out the rest.
+
+    Parameters
+    ----------
+    raw_uv : shape (n_samples,), any unit
+        NaN = lost.
+
+    Returns
+    -------
+    tuple
+        Lowest and highest value, each None where the signal does not clip there.
+    """
+    known = raw_uv[~np.isnan(raw_uv)]
+    if len(known) < FLAT_TOP_SAMPLES:
+        return None, None
+    lowest, highest = float(np.min(known)), float(np.max(known))
+    if np.count_nonzero((known == lowest) | (known == highest)) < FLAT_TOP_SAMPLES or not _is_fine(known):
+        return None, None
+    reach = highest - lowest
+    at = [known == extreme for extreme in (lowest, highest)]
+    near = [known <= lowest + RAIL_NEAR * reach, known >= highest - RAIL_NEAR * reach]
+    clips = [
+        _is_rail(int(n), int(m)) for n, m in zip(map(np.count_nonzero, at), map(np.count_nonzero, near), strict=True)
+    ]
+    return lowest if clips[0] else None, highest if clips[1] else None
+
+
+def _is_rail(n_at: int, n_near: int) -> bool:
+    """Say whether an extreme holds more samples than what lies near it."""
+    return n_at >= FLAT_TOP_SAMPLES and 2 * n_at >= n_near
+
+
+def _is_fine(row: FloatArray) -> bool:
+    """Say whether a signal is resolved finely enough for equal extremes to mean anything."""
+    steps = np.abs(np.diff(row))
+    step = float(np.min(steps[steps > 0], initial=np.inf))
+    return float(np.max(row)) - float(np.min(row)) >= 2 * FLAT_TOP_STEPS * step
+
+
 def _flat_tops(row: FloatArray) -> int:
-    """Count samples in runs of equal values at the largest or smallest value of the stretch."""
+    """Count samples at the rails of a stretch, or else in runs of equal values at its largest or smallest value."""
+    at_rails = sum(int(np.count_nonzero(row == rail)) for rail in find_rails(row) if rail is not None)
     highest, lowest = float(np.max(row)), float(np.min(row))
     if not highest > lowest:
         return 0
-    count = sum(_in_runs(row == extreme) for extreme in (highest, lowest))
-    if count == 0:
-        return 0
-    steps = np.abs(np.diff(row))
-    step = float(np.min(steps[steps > 0], initial=np.inf))
-    return count if highest - lowest >= 2 * FLAT_TOP_STEPS * step else 0
+    in_runs = sum(_in_runs(row == extreme) for extreme in (highest, lowest))
+    return max(at_rails, in_runs if in_runs and _is_fine(row) else 0)
 
 
 def _in_runs(mask: NDArray[np.bool_]) -> int:

@@ -91,6 +91,26 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
         "the chosen onset method gives a moment, and not how sure it is",
         "for an order, use the method ramp-likelihood",
     ),
+    ReasonCode.TOO_SHORT: (
+        "the {site} signal lasts only {figure} (needed: {limit})",
+        "record a longer stretch, with the rest before the burst",
+    ),
+    ReasonCode.SAMPLES_MISSING: (
+        "{figure} of {site} samples are lost (at most {limit})",
+        "check the channel and its cable",
+    ),
+    ReasonCode.FLAT_LINE: (
+        "the {site} signal does not move at all for {figure} (at most {limit})",
+        "press the electrode on and check its cable, then repeat",
+    ),
+    ReasonCode.INFINITE_VALUES: (
+        "{figure} of {site} samples are infinite, and count as lost (limit {limit})",
+        "check how the file was exported, or lower the sensor's gain",
+    ),
+    ReasonCode.NO_ACTIVITY: (
+        "{site} stays at rest: its strongest 100 ms are {figure} above it",
+        "check that the electrode is on the muscle, then repeat",
+    ),
     ReasonCode.ENDED_EARLY: ("the recording ends inside the lift", "record to the end of the lift"),
 }
 

@@ -50,6 +50,11 @@ class ReasonCode(Enum):
     NO_LIFT = "no_lift_found"
     ENDED_EARLY = "recording_ended"
     REPEATED = "repeated_on_request"
+    TOO_SHORT = "too_short"
+    SAMPLES_MISSING = "samples_missing"
+    FLAT_LINE = "flat_line"
+    INFINITE_VALUES = "infinite_values"
+    NO_ACTIVITY = "no_activity"
     NO_CERTAINTY = "method_without_certainty"
 
 
@@ -100,8 +105,12 @@ class Onset:
         Time from rest to plateau, seconds.
     reference_s
         The Hodges-Bui 1996 onset (50 Hz low-pass, mean + 3 SD, 25 ms) beside it; None when that rule finds none.
+    reason
+        Why there is none, or why the one there is must not be trusted; None for an onset to rely on.
     by_rise
         The onset under each kind of rise, for pooling over a set; empty without an onset.
+    cautions
+        What was noticed about the signal and does not forbid relying on the onset.
     """
 
     time_s: float | None
@@ -114,6 +123,7 @@ class Onset:
     active_uv: float | None = None
     reason: Reason | None = None
     by_rise: tuple[RiseBelief, ...] = ()
+    cautions: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)
