@@ -50,7 +50,9 @@ def _mu_emg(rng: np.random.Generator, scene: Scene, channel: Channel) -> tuple[F
     n_active = round(N_UNITS * rng.uniform(0.5, 0.9))
     level = threshold[:n_active] / threshold[n_active - 1]
     grid_s = np.linspace(0.0, channel.rise_s, 2001)
-    reached_s = np.interp(level, ramp(grid_s, channel.rise_s, channel.shape), grid_s)
+    reached_s: FloatArray = np.asarray(
+        np.interp(level, ramp(grid_s, channel.rise_s, channel.shape), grid_s), np.float64
+    )
     recruited_s = channel.onset_s + reached_s - reached_s[0]
     lowest_hz, highest_hz, spread = rng.uniform(6, 10), rng.uniform(20, 40), rng.uniform(0.1, 0.25)
     x = np.zeros(n + round(0.02 * scene.rate_hz))
@@ -91,8 +93,8 @@ def _cable_pull(rng: np.random.Generator, n: int, rate_hz: float, onset_s: float
 def _dirt(rng: np.random.Generator, scene: Scene, muscles: FloatArray) -> FloatArray:
     """Everything that is neither sensor noise nor the muscle under the electrode."""
     n = muscles.shape[1]
-    t = np.arange(n) / scene.rate_hz
-    mains_hz = rng.choice([50.0, 60.0]) + rng.uniform(-0.15, 0.15)
+    t = np.asarray(np.arange(n) / scene.rate_hz, dtype=np.float64)
+    mains_hz = float(rng.choice([50.0, 60.0])) + rng.uniform(-0.15, 0.15)
     heart = _heart(rng, n, scene.rate_hz)
     dirt = np.zeros_like(muscles)
     for c, channel in enumerate(scene.channels):

@@ -25,7 +25,7 @@ def bias_ms(scores: Scores) -> float | None:
 
 def missed_percent(scores: Scores) -> float:
     """Share of onsets not found."""
-    return float(100 * np.mean(np.isnan(scores.found.onset_s)))
+    return 100.0 * float(np.mean(np.isnan(scores.found.onset_s)))
 
 
 def order_right(scores: Scores, low_s: float = TOGETHER_S, high_s: float = 1.0) -> float | None:
@@ -36,7 +36,8 @@ def order_right(scores: Scores, low_s: float = TOGETHER_S, high_s: float = 1.0) 
         return None
     found = np.nan_to_num(np.where(scores.found.lag_s == 0.0, 1e-12, scores.found.lag_s))[chosen]
     right = np.sign(found) == np.sign(scores.true_lag_s[chosen])
-    return float(np.mean(np.where(np.abs(found) == 1e-12, 0.5, right)))
+    credit: FloatArray = np.where(np.abs(found) == 1e-12, 0.5, right.astype(np.float64))
+    return float(np.mean(credit))
 
 
 def _probabilities(scores: Scores) -> tuple[FloatArray, NDArray[np.bool_]] | None:
@@ -49,7 +50,9 @@ def _probabilities(scores: Scores) -> tuple[FloatArray, NDArray[np.bool_]] | Non
 def decided_share(scores: Scores) -> float | None:
     """Percentage of pairs decided at `DECIDED`."""
     pair = _probabilities(scores)
-    return None if pair is None else float(100 * np.mean(np.abs(pair[0] - 0.5) >= DECIDED - 0.5))
+    if pair is None:
+        return None
+    return 100.0 * int(np.count_nonzero(np.abs(pair[0] - 0.5) >= DECIDED - 0.5)) / len(pair[0])
 
 
 def decided_accuracy(scores: Scores) -> float | None:
@@ -58,7 +61,8 @@ def decided_accuracy(scores: Scores) -> float | None:
     if pair is None:
         return None
     decided = np.abs(pair[0] - 0.5) >= DECIDED - 0.5
-    return float(np.mean((pair[0] > 0.5)[decided] == pair[1][decided])) if decided.any() else None
+    right = (pair[0] > 0.5) == pair[1]
+    return float(np.count_nonzero(right & decided) / np.count_nonzero(decided)) if decided.any() else None
 
 
 def brier(scores: Scores) -> float | None:
@@ -74,8 +78,8 @@ def calibration_error(scores: Scores) -> float | None:
         return None
     p, first = pair
     bins = np.clip((p * 10).astype(np.int64), 0, 9)
-    parts = [(np.mean(bins == b), abs(p[bins == b].mean() - first[bins == b].mean())) for b in np.unique(bins)]
-    return float(sum(share * distance for share, distance in parts))
+    apart = [float(abs(np.sum(p[bins == b]) - np.count_nonzero(first[bins == b]))) for b in range(10)]
+    return sum(apart) / len(p)
 
 
 def _held(interval_s: FloatArray, truth_s: FloatArray) -> float | None:

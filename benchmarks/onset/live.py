@@ -1,6 +1,6 @@
 """What only a stream has: how late the alarm and the order come, the longest push, and the detector's cost."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from time import process_time
 
@@ -96,18 +96,16 @@ def _is_provisional(event: PipelineEvent) -> bool:
     return type(event).__name__ == "OrderProvisional"
 
 
-def summarize(alarms_s: dict[str, FloatArray], orders: dict[str, list[float]]) -> dict[str, float]:
+def summarize(times_s: Mapping[str, Sequence[float]]) -> dict[str, float]:
     """Name the figures as the table looks them up; what was not measured is left out."""
     figures: dict[str, float] = {}
-    groups = {f"alarm_{name}": values.ravel() for name, values in alarms_s.items()}
-    groups |= {name: np.array(orders.get(name, [])) for name in ("provisional", "confirmed")}
-    for name, values in groups.items():
-        if len(values):
-            ordered = np.sort(values)
-            figures[f"{name}_median_ms"] = 1e3 * float(ordered[len(ordered) // 2])
-            figures[f"{name}_p90_ms"] = 1e3 * float(ordered[int(0.9 * len(ordered))])
-    if orders.get("push"):
-        figures["longest_push_ms"] = 1e3 * max(orders["push"])
+    for name, values in times_s.items():
+        ordered = sorted(values)
+        if ordered and name == "push":
+            figures["longest_push_ms"] = 1e3 * ordered[-1]
+        elif ordered:
+            figures[f"{name}_median_ms"] = 1e3 * ordered[len(ordered) // 2]
+            figures[f"{name}_p90_ms"] = 1e3 * ordered[int(0.9 * len(ordered))]
     return figures
 
 

@@ -29,7 +29,7 @@ PEERS = """## How the peers were treated
 
 Each runs in its own process and environment (`benchmarks/peers/requirements.txt`) and gets every advantage: raw signal
 band-passed without delay, the mains notched where the rest shows it, the rest given, and tuned with the truth in hand:
-its parameters, the lower corner of the band (20 or 60 Hz) and the choice between the first and the strongest burst,
+its parameters, the lower corner of the band (20, 50 or 90 Hz) and the choice between the first and the strongest burst,
 apart for clean and for dirty signals, on {n_tune} trials of each model and SNR (seeds from {tune_seed} on). No user
 could tune as well. Traps worked around: BioSPPy returns onsets and offsets in one unlabelled array, and its Hodges-Bui
 every crossing; its Bonato divides by the variance of the rest, which it is given. NeuroKit2 is the best of its methods

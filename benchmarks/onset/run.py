@@ -37,7 +37,6 @@ class Results:
 
     truth: dict[Cell, FloatArray]
     columns: list[Column]
-    n: int
 
 
 def work(batch: Batch, folder: Path | None) -> Answers:
@@ -67,29 +66,32 @@ def write_tuning(folder: Path, n: int = N_TUNE) -> None:
         write_batch(folder / f"tune-{name}.npz", recordings, [trial.truth_s for trial in trials])
 
 
-def run(n: int, folder: Path | None, n_sets: int = len(live.SET_SNRS_DB)) -> Results:
-    """Run ours and the alternatives on `n` trials a cell; with a folder, leave the trials there for the peers."""
+def run(n: int, folder: Path | None) -> Results:
+    """Run the product on `n` trials a cell; with a folder, leave the trials there for the peers."""
     if folder is not None:
         (folder / "trials").mkdir()
         write_tuning(folder)
-    answers = _all_answers(plan(n), folder)
-    alarms = {
-        name: np.concatenate([a.alarms_s for a in answers if a.alarms_s is not None and a.cell.dirty == dirty])
-        for name, dirty in (("clean", False), ("dirty", True))
-    }
-    measured = live.summarize(alarms, live.order_delays_s(n_sets)) | live.measure_cost()
+    results = collect(answer_all(plan(n), folder))
+    results.columns[0].measured.update(live.summarize(live.order_delays_s()) | live.measure_cost())
+    return results
+
+
+def collect(answers: Sequence[Answers]) -> Results:
+    """Turn the batches' answers into columns."""
     columns = [_column(method, answers) for method in COLUMNS]
-    columns[0].measured.update(measured)
-    return Results({answer.cell: answer.truth_s for answer in answers}, columns, n)
+    for name, dirty in (("clean", False), ("dirty", True)):
+        delays = [a.alarms_s.ravel() for a in answers if a.alarms_s is not None and a.cell.dirty == dirty]
+        columns[0].measured.update(live.summarize({f"alarm_{name}": np.concatenate([np.empty(0), *delays]).tolist()}))
+    return Results({answer.cell: answer.truth_s for answer in answers}, columns)
 
 
 def _column(method: str, answers: Sequence[Answers]) -> Column:
     """Gather one method's column."""
-    spent_us = float(np.median([answer.answer_us[method] for answer in answers if answer.cell.suite == "mixed"]))
+    spent_us = float(np.median([answer.answer_us[method] for answer in answers]))
     return Column(COLUMNS[method], {answer.cell: answer.found[method] for answer in answers}, {"answer_us": spent_us})
 
 
-def _all_answers(batches: Sequence[Batch], folder: Path | None) -> list[Answers]:
+def answer_all(batches: Sequence[Batch], folder: Path | None) -> list[Answers]:
     """Spread the batches over all cores; in the order of the plan."""
     with ProcessPoolExecutor(initializer=_leave_interrupts_to_parent) as pool:
         futures = {pool.submit(work, batch, folder): batch for batch in batches}

@@ -33,7 +33,7 @@ Params = dict[str, float]
 
 #: What every peer is tuned in besides its own grid: the lower corner of the band, and whether the first burst after the
 #: rest or the one with the most energy is taken for the muscle's.
-COMMON: dict[str, Sequence[float]] = {"low_hz": (20.0, 60.0), "strongest": (0.0, 1.0)}
+COMMON: dict[str, Sequence[float]] = {"low_hz": (20.0, 50.0, 90.0), "strongest": (0.0, 1.0)}
 #: No error counts for more than this when tuning, seconds.
 WORST_S = 0.15
 
@@ -61,28 +61,28 @@ PEERS = {
         lidierth,
         {
             "window_s": (0.01, 0.025, 0.05),
-            "n_sd": (1.2, 1.5, 2.0, 3.0),
-            "active_s": (0.02, 0.05),
-            "fail_s": (0.005, 0.02),
+            "n_sd": (1.0, 1.2, 1.5, 2.0),
+            "active_s": (0.01, 0.02, 0.05),
+            "fail_s": (0.002, 0.005),
         },
     ),
     "hodges_bui": Peer(
         "BioSPPy Hodges-Bui",
         "biosppy",
         biosppy_hodges_bui,
-        {"window_s": (0.01, 0.025, 0.05), "n_sd": (1.2, 1.5, 2.0, 3.0), "active_s": (0.025, 0.05)},
+        {"window_s": (0.01, 0.025, 0.05), "n_sd": (1.0, 1.2, 1.5, 2.0), "active_s": (0.025, 0.05)},
     ),
     "silva": Peer(
         "BioSPPy Silva",
         "biosppy",
         silva,
-        {"window_s": (0.01, 0.02, 0.04), "long_factor": (2.0, 4.0), "times_rest": (1.5, 2.0, 2.5, 3.5)},
+        {"window_s": (0.005, 0.01, 0.02), "long_factor": (1.25, 2.0, 4.0), "times_rest": (1.5, 2.0, 2.5, 3.5)},
     ),
     "bonato": Peer(
         "BioSPPy Bonato",
         "biosppy",
         bonato,
-        {"threshold": (5.0, 9.0, 14.0), "active_s": (0.01, 0.03), "n_above": (1, 3), "n_fail": (2, 5)},
+        {"threshold": (3.0, 5.0, 9.0), "active_s": (0.01, 0.03), "n_above": (1, 3), "n_fail": (1, 2, 5)},
     ),
     "neurokit2": Peer(
         "NeuroKit2",
@@ -98,7 +98,7 @@ PEERS = {
         {
             "window_s": (0.01, 0.025, 0.05),
             "n_sd": (2.0, 3.0, 5.0, 8.0),
-            "above_s": (0.02, 0.05),
+            "above_s": (0.01, 0.02, 0.05),
             "below_s": (0.001, 0.01),
         },
     ),
@@ -106,13 +106,13 @@ PEERS = {
         "ruptures KernelCPD",
         "ruptures",
         kernel_change,
-        {"window_s": (0.01, 0.02), "shortest_s": (0.02, 0.05), "penalty": (10.0, 30.0, 90.0), "above_log": (0.2, 0.5)},
+        {"window_s": (0.02, 0.04), "shortest_s": (0.02,), "penalty": (10.0, 40.0, 160.0), "above_log": (0.3, 0.5, 0.8)},
     ),
     "myonset": Peer(
         "MYOnset",
         "myonset",
         myonset,
-        {"double": (0, 1), "n_sd": (2.0, 3.0, 4.0, 6.0), "n_min": (3, 10, 20)},
+        {"double": (0, 1), "n_sd": (1.5, 2.0, 3.0, 4.5), "n_min": (3, 10, 20)},
     ),
 }
 
