@@ -22,7 +22,7 @@ from .levels import SHAPES, Rises, count_levels, family_of_rises
 from .likelihood import cumulative_likelihood
 from .posterior import NoOnset, OnsetPosterior
 from .results import Reason
-from .rough import Evidence, RoughBurst, find_rough_burst, reweigh_bins, weigh_bins
+from .rough import N_HIGH, Evidence, RoughBurst, find_rough_burst, reweigh_bins, weigh_bins
 from .thinning import ThinStretch
 
 __all__ = ["NoOnset", "OnsetParams", "OnsetPosterior", "locate_onset"]
@@ -44,6 +44,8 @@ class OnsetParams:
         How far after the rough onset the true one may lie.
     work_rate_hz
         The signal is thinned to about this rate: 450 Hz are all the band-pass leaves.
+    n_high
+        Bins of 20 ms that must hold EMG for it to be a burst.
     """
 
     band_hz: tuple[float, float] = (20.0, 450.0)
@@ -52,6 +54,7 @@ class OnsetParams:
     after_s: float = 0.25
     reach_s: float = 0.12
     work_rate_hz: float = 1000.0
+    n_high: int = N_HIGH
 
 
 #: The plateau is measured over the last bins of 20 ms of the stretch.
@@ -106,7 +109,7 @@ def locate_onset(
         return NoOnset(stretch)
     work_search = (search[0] // step, search[1] // step)
     evidence = weigh_bins(stretch.x, stretch.rate_hz, stretch.colours)
-    rough = find_rough_burst(evidence, work_search)
+    rough = find_rough_burst(evidence, work_search, params.n_high)
     levels_uv = _rest_and_active(filtered_uv, rate_hz, rest, None if rough is None else rough.start * step, search)
     if rough is None:
         return NoOnset(None, *levels_uv)

@@ -136,8 +136,14 @@ def reweigh_bins(before: Evidence, x: FloatArray, rate_hz: float, colours: Colou
     return Evidence(n_bin, presence, power, artefact)
 
 
-def find_rough_burst(evidence: Evidence, search: tuple[int, int]) -> RoughBurst | None:
-    """Find the burst with the highest EMG power in rows `search` and walk back to where it begins; None without one."""
+def find_rough_burst(evidence: Evidence, search: tuple[int, int], n_high: int = N_HIGH) -> RoughBurst | None:
+    """Find the burst with the highest EMG power in rows `search` and walk back to where it begins; None without one.
+
+    Parameters
+    ----------
+    n_high
+        Bins that must hold EMG for it to be a burst at all.
+    """
     first, last = -(-search[0] // evidence.n_bin), min(search[1] // evidence.n_bin, len(evidence.power))
     power = np.where(evidence.presence > PRESENT, evidence.power, 0.0)[first:last]
     if len(power) < 3 or not power.any():
@@ -147,15 +153,15 @@ def find_rough_burst(evidence: Evidence, search: tuple[int, int]) -> RoughBurst 
     low = power[: peak + 1] < PEAK_SHARE * smooth[peak]
     ends = np.flatnonzero(low[:-1] & low[1:])
     start = int(ends[-1]) + 2 if len(ends) else int(np.argmin(low))
-    if not _lasts(evidence.presence[first + start : min(first + start + N_BINS, last)]):
+    if not _lasts(evidence.presence[first + start : min(first + start + N_BINS, last)], n_high):
         return None
     return RoughBurst((first + start) * evidence.n_bin, (first + peak) * evidence.n_bin)
 
 
-def _lasts(presence: FloatArray) -> bool:
+def _lasts(presence: FloatArray, n_high: int) -> bool:
     """Say whether enough of the bins after a beginning hold EMG."""
-    if len(presence) < N_HIGH:
+    if len(presence) < n_high:
         return False
     p = np.clip(presence, 1e-6, 1.0 - 1e-6)
     odds = np.clip(np.log(p / (1.0 - p)), *LOG_ODDS)
-    return int(np.count_nonzero(p > 0.5)) >= N_HIGH or float(odds.sum()) > 0.0
+    return int(np.count_nonzero(p > 0.5)) >= n_high or float(odds.sum()) > 0.0
