@@ -20,6 +20,7 @@ from .onset import locate_onset
 from .posterior import NoOnset, OnsetPosterior
 from .results import Onset, Reason
 from .rules import JudgementRules
+from .splice import locate_from_rest
 
 DEFAULT_RULES = JudgementRules()
 #: A burst shorter than this is none (J: half a motor unit's interval at recruitment).
@@ -43,8 +44,6 @@ BEFORE_END_S, AFTER_END_S = 0.6, 0.1
 REST_WITHIN_S, REST_GUARD_S = 2.0, 0.06
 #: A rest this much louder than the one before, and this close to the burst's peak, is no rest but a weak contraction.
 LOUDER, ABOVE_REST = 4.0, 10.0
-#: Signal before a search that its first samples are predicted from, seconds; as long as a gap before it.
-LEAD_S = 0.1
 #: The band-pass settles within this time after its first sample: four time constants of 20 Hz, fourth order.
 SETTLE_S = 0.05
 #: What follows a burst below this share of its amplitude, without 100 ms within 6 dB of rest between them, is its tail.
@@ -274,17 +273,8 @@ class _Finder:
         last = min(on + self._rows(after_s), len(self._filtered))
         if first >= last:
             return NoOnset()
-        lead = max(first - self._rows(LEAD_S), 0)
-        if rest[1] >= lead - self._rows(REST_WITHIN_S):
-            start = min(rest[0], lead)
-            rows = self._filtered[start : max(rest[1], last)]
-        else:  # an old rest is put before the burst, a gap between them
-            gap = np.full(self._rows(LEAD_S), np.nan)
-            rows = np.concatenate([self._filtered[slice(*rest)], gap, self._filtered[lead:last]])
-            start, rest = lead - (len(rows) - (last - lead)), (0, rest[1] - rest[0])
-            rest = rest[0] + start, rest[1] + start
-        found = locate_onset(rows, self._rate_hz, (rest[0] - start, rest[1] - start), (first - start, last - start))
-        return found.shifted(start / self._rate_hz) if isinstance(found, OnsetPosterior) else found
+        found, start_s = locate_from_rest(locate_onset, self._filtered, self._rate_hz, rest, (first, last))
+        return found.shifted(start_s) if isinstance(found, OnsetPosterior) else found
 
     def _locate_end(self, off: int, onset_s: float, peak: float) -> Onset:
         """Locate the end of a burst that was noticed at row `off`: the onset of the signal read backwards.
@@ -305,13 +295,12 @@ class _Finder:
         rows = self._backwards(first, start)
         place = start - rest[1], start - rest[0]
         if rest != found_rest:
-            quiet = self._backwards(max(rest[0] - settle, 0), min(rest[1] + settle, n))
-            gap = np.full(self._rows(LEAD_S), np.nan)
-            rows = np.concatenate([quiet, gap, rows])
-            start += len(quiet) + len(gap)
-            place = settle, len(quiet)
-        found = locate_onset(rows, self._rate_hz, place, (start - last, start - first))
-        return _read_backwards(found, (start - 1) / self._rate_hz)
+            rows, place = (
+                np.concatenate([rows, self._backwards(*rest)]),
+                (len(rows) + settle, len(rows) + rest[1] - rest[0]),
+            )
+        found, start_s = locate_from_rest(locate_onset, rows, self._rate_hz, place, (start - last, start - first))
+        return _read_backwards(found.to_onset(start_s), (start - 1) / self._rate_hz)
 
     def _backwards(self, start: int, stop: int) -> FloatArray:
         """Filter rows in reverse; heartbeats are quietened as they are forwards."""
@@ -321,9 +310,8 @@ class _Finder:
         return rows
 
 
-def _read_backwards(found: OnsetPosterior | NoOnset, last_s: float) -> Onset:
-    """Turn the onset of a reversed stretch, whose row 0 is at `last_s`, into the end it is."""
-    onset = found.to_onset()
+def _read_backwards(onset: Onset, last_s: float) -> Onset:
+    """Turn the onset of a reversed signal, whose row 0 is at `last_s`, into the end it is."""
     if onset.time_s is None or onset.ci90_s is None:
         return onset
     return replace(

@@ -60,12 +60,13 @@ class CheckedSignal:
 def to_samples(emg_uv: ArrayLike) -> FloatArray:
     """Return one channel as float64, masked values as lost ones; ValueError for what is no channel of numbers."""
     given: Any = emg_uv
-    if np.ma.isMaskedArray(given):
-        given = given.astype(np.float64).filled(np.nan)
+    masked = np.ma.getmaskarray(given) if np.ma.isMaskedArray(given) else None
     if np.iscomplexobj(given):
         raise ValueError("EMG must be real numbers; got complex ones. Pass the raw signal")
     with np.errstate(over="ignore"):  # longer floats overflow to infinity, and that is reported
         raw = np.asarray(given, dtype=np.float64)
+    if masked is not None:
+        raw = np.where(masked, np.nan, raw)
     if raw.ndim != 1:
         raise ValueError(f"EMG must have shape (n_samples,), one channel; got shape {raw.shape}. Pass one column")
     return raw
