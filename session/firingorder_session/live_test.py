@@ -9,7 +9,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic_ns
 
@@ -110,7 +110,7 @@ class LiveTest:
         self.stop_when_done = False
         self._simulated = plan.simulated
         phases = PhaseTable(plan.protocol.rest_s, plan.protocol.rules.lifts_wanted)
-        params = pipeline_params(plan.protocol, plan.side)
+        params = replace(pipeline_params(plan.protocol, plan.side), says_provisional=True)
         self._analysis = LiveAnalysis(params, phases, n_sensors, plan.set_aside, plan.taking_part)
         self._tell_start(phases)
         self._acquisition = make_acquisition(self._put)

@@ -183,6 +183,14 @@ class EmgStream:
                 found.append(alarm.time_s)
         return found
 
+    def may_last(self, site: Site, start_s: float, stop_s: float, lasting_s: float, known_s: float) -> bool:
+        """Say whether a burst that begins in a window goes on at `known_s` and has not lasted long enough yet."""
+        alarms = [alarm for alarm in self.alarms[self.info.sites.index(site)] if alarm.time_s <= known_s]
+        newest = alarms[-1] if alarms else None
+        if newest is None or not newest.on:
+            return False
+        return start_s <= newest.time_s <= stop_s and newest.time_s > known_s - lasting_s
+
     def forget_before(self, time_s: float) -> None:
         """Drop alarms and timebases that nobody will ask for again."""
         self.alarms = [[alarm for alarm in alarms if alarm.time_s >= time_s] for alarms in self.alarms]

@@ -39,17 +39,24 @@ class EpisodeFinder:
         return found
 
     def _next_pair(self, known_s: float) -> tuple[float, float] | None:
-        """Find the next glute burst with a hamstring burst near it, both decided."""
+        """Find the next glute burst with a hamstring burst near it, once no later one can be nearer."""
         hamstring, glute = self.muscles.hamstring, self.muscles.glute
         if hamstring is None or glute is None:
             return None
-        decided_s = known_s - self.lasting_s
-        for glute_s in self._bursts(glute, self._after_s, decided_s - PAIR_S, known_s):
+        for glute_s in self._bursts(glute, self._after_s, float("inf"), known_s):
             near = self._bursts(hamstring, max(glute_s - PAIR_S, self._after_s), glute_s + PAIR_S, known_s)
+            nearest_s = min(near, key=lambda time: abs(time - glute_s), default=float("inf"))
+            reach_s = min(abs(nearest_s - glute_s), PAIR_S)
+            if known_s < glute_s + reach_s or self._may_come(hamstring, glute_s - reach_s, glute_s + reach_s, known_s):
+                return None
             if near:
-                return min(near, key=lambda time: abs(time - glute_s)), glute_s
+                return nearest_s, glute_s
         return None
 
     def _bursts(self, site: Site, start_s: float, stop_s: float, known_s: float) -> list[float]:
         """List the lasting bursts that begin in a window."""
         return self.muscles.stream_of(site).lasting(site, start_s, stop_s, self.lasting_s, known_s)
+
+    def _may_come(self, site: Site, start_s: float, stop_s: float, known_s: float) -> bool:
+        """Say whether a burst that began in a window may yet turn out to last."""
+        return self.muscles.stream_of(site).may_last(site, start_s, stop_s, self.lasting_s, known_s)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from .blocks import FloatArray, Site, StreamInfo, Timebase
-from .results import Lift, SetResult
+from .blocks import FloatArray, Side, Site, StreamInfo, Timebase
+from .results import Lag, Lift, SetResult
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,23 @@ class LiftDismissed:
 
 
 @dataclass(frozen=True)
+class ProvisionalOrder:
+    """A first word on an order, from half a burst: it may be wrong, and no lift needs to follow. For the view alone.
+
+    Attributes
+    ----------
+    time_s
+        When the later muscle raised its alarm.
+    lag
+        With interval and probability; its verdict is provisional like the rest of it.
+    """
+
+    side: Side
+    time_s: float
+    lag: Lag
+
+
+@dataclass(frozen=True)
 class LiftJudged:
     """The order of the lift in progress is known; its angles and validity follow with `LiftEnded`."""
 
@@ -90,6 +107,7 @@ PipelineEvent = (
     | EmgAlarm
     | LiftStarted
     | LiftDismissed
+    | ProvisionalOrder
     | LiftJudged
     | LiftEnded
     | SetUpdated

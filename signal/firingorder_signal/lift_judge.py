@@ -12,7 +12,7 @@ from .baseline import find_rest
 from .blocks import FloatArray, Site
 from .crosstalk import cancel_crosstalk, resample_onto
 from .emg_stream import EmgStream, Stretch
-from .onset import NoOnset, OnsetPosterior, locate_onset
+from .onset import NoOnset, OnsetParams, OnsetPosterior, locate_onset
 from .order import compare_posteriors, refuse
 from .quality import StretchQuality, assess
 from .results import Lag, Onset, Reason, ReasonCode
@@ -59,12 +59,19 @@ class MuscleFinding:
         return replace(self.posterior.to_onset(self.stretch.offset_s), reason=self.reason)
 
 
+#: How onsets are estimated where nothing else is said.
+ESTIMATOR = OnsetParams()
 #: Stands for the stretch of a stream that has none.
 EMPTY = Stretch(np.empty(0), np.empty(0), 0.0, 1000.0)
 
 
 def examine_muscle(
-    stream: EmgStream, site: Site, window: LiftWindow, rules: JudgementRules, neighbour: Stretch | None = None
+    stream: EmgStream,
+    site: Site,
+    window: LiftWindow,
+    rules: JudgementRules,
+    neighbour: Stretch | None = None,
+    params: OnsetParams = ESTIMATOR,
 ) -> MuscleFinding:
     """Find one muscle's onset in a lift, or why it cannot be told.
 
@@ -74,6 +81,8 @@ def examine_muscle(
         `until_s` bounds the data used, so that the answer does not depend on how much more had arrived.
     neighbour
         The muscle it is compared with, whose leak into this channel is taken out first.
+    params
+        How the onset is estimated.
     """
     # Samples that a lost sensor never sent are NaN here, whether or not a gap has been filled by now.
     if not stream.has_samples or window.ends_early:
@@ -91,7 +100,7 @@ def examine_muscle(
         why = Reason(ReasonCode.ELECTRODE_OFF, site=site) if off else replace(rest, site=site)
         return MuscleFinding(site, stretch, NoOnset(), why, ())
     search = (stretch.row_of(window.search_from_s), len(stretch.filtered_uv))
-    posterior = locate_onset(_take_leak_out(stretch, rest, neighbour, rules), stretch.rate_hz, rest, search)
+    posterior = locate_onset(_take_leak_out(stretch, rest, neighbour, rules), stretch.rate_hz, rest, search, params)
     reason, cautions = _check_signal(stretch, rest, site, rules)
     return MuscleFinding(site, stretch, posterior, reason, cautions)
 

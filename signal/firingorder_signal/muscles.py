@@ -32,6 +32,11 @@ class Muscles:
         """The gluteus maximus of this side."""
         return self._own("gluteus_maximus")
 
+    @property
+    def pair(self) -> tuple[Site, ...]:
+        """Hamstring and glute, those that are measured."""
+        return tuple(site for site in (self.hamstring, self.glute) if site is not None)
+
     def _own(self, part: str) -> Site | None:
         """Find a muscle by its part: this side's, else one whose side is not stated."""
         sites = (Site(part, self.side), Site(part))
@@ -46,7 +51,15 @@ class Muscles:
 
         Every one, not the pair alone: each muscle's onset is sought in the same samples however they arrived.
         """
-        streams = [self.streams[stream_id] for stream_id in dict.fromkeys(self.where.values())]
+        return self._known_until_s(self.where, horizon_s)
+
+    def pair_known_until_s(self, horizon_s: float) -> float:
+        """Return the time up to which hamstring and glute are known, or will never be."""
+        return self._known_until_s(self.pair, horizon_s)
+
+    def _known_until_s(self, sites: Iterable[Site], horizon_s: float) -> float:
+        """Return the time up to which the streams of some sites are known."""
+        streams = [self.streams[stream_id] for stream_id in dict.fromkeys(self.where[site] for site in sites)]
         return min((stream.known_until_s(horizon_s) for stream in streams), default=horizon_s)
 
     def sync_uncertainty_s(self, around_s: float) -> float:

@@ -12,11 +12,13 @@ older than that is no longer waited for.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from math import inf
 
 from .blocks import SampleBlock, Side, StreamInfo, StreamKind
 from .emg_stream import EmgStream
 from .episodes import EpisodeFinder
 from .events import MotionTrace, PipelineEvent
+from .examination import Turns
 from .motion import MotionParams, MotionTracker, Role
 from .motion_events import (
     AnglesReady,
@@ -35,6 +37,9 @@ from .stage import Resumable
 #: Samples this much older than the newest block's first are no longer waited for. It is also the time after which a
 #: silent sensor is given up and its link opened anew, so that nothing later can come.
 LATE_S = 3.0
+#: A muscle is examined for each of these seconds of a block, at least one in each: an examination takes some 6 ms, and
+#: a block of 20 ms must be done with in 15.
+TURN_S = 0.02
 #: Window around the first burst of a pair in which both onsets are sought when nothing says when the leg moved.
 EPISODE_WINDOW_S = (-0.3, 0.7)
 
@@ -52,6 +57,8 @@ class PipelineParams:
     hold_s
         Collect this much of each stream before working on it. 0 = live. The results are the same to the last bit; in
         batch it saves most of the cost, and there are no traces for a view.
+    says_provisional
+        Give a first word on each order before its verdict, for a view.
     """
 
     protocol: str = "prone_hip_extension"
@@ -59,6 +66,7 @@ class PipelineParams:
     side: Side | None = None
     uses_motion: bool | None = None
     hold_s: float = 0.0
+    says_provisional: bool = False
 
 
 @dataclass
@@ -98,7 +106,9 @@ class Pipeline(Resumable):
     def _build_side(self, side: Side, streams: Sequence[StreamInfo]) -> SideChain:
         """Choose a side's channels and what finds its lifts."""
         muscles = choose_muscles(side, self._emg)
-        analysis = SideAnalysis(muscles, self._params.protocol, self._params.rules)
+        analysis = SideAnalysis(
+            muscles, self._params.protocol, self._params.rules, says_provisional=self._params.says_provisional
+        )
         roles = find_motion_roles(side, streams)
         has_motion = len(roles) == 2
         if has_motion if self._params.uses_motion is None else self._params.uses_motion:
@@ -120,7 +130,9 @@ class Pipeline(Resumable):
                 if stream_id in chain.roles:
                     events += self._follow(chain, chain.motion.update(chain.roles[stream_id], block))
                 events += self._follow(chain, chain.motion.advance(self._horizon_s))
-        return events + self._settle()
+        # Live, one muscle in 20 ms of signal, whatever the block; in batch nobody waits.
+        turns = inf if self._params.hold_s > 0.0 else max(round((block.end_s - block.start_s) / TURN_S), 1)
+        return events + self._settle(Turns(turns))
 
     def find_last_lift(self) -> Lift | None:
         """Return the newest lift that was judged, of whichever side; None without one."""
@@ -139,7 +151,7 @@ class Pipeline(Resumable):
             if chain.motion is not None:
                 events += self._follow(chain, chain.motion.finish())
         self._horizon_s = float("inf")
-        return events + self._settle()
+        return events + self._settle(Turns(inf))
 
     def _follow(self, chain: SideChain, motion_events: Sequence[MotionEvent]) -> list[PipelineEvent]:
         """Carry what the motion sensors say to the side's lifts."""
@@ -160,13 +172,13 @@ class Pipeline(Resumable):
                     chain.analysis.end(event.number, partial(complete_lift, event))
         return events
 
-    def _settle(self) -> list[PipelineEvent]:
+    def _settle(self, turns: Turns) -> list[PipelineEvent]:
         """Judge what is complete, and forget what nobody will look back at."""
         events: list[PipelineEvent] = []
         for chain in self._sides:
             if chain.episodes is not None:
                 events += self._start_episodes(chain, chain.episodes)
-            events += chain.analysis.settle(self._horizon_s, self._newest_s)
+            events += chain.analysis.settle(self._horizon_s, self._newest_s, turns)
         self._forget()
         return events
 

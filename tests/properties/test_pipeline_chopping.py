@@ -11,8 +11,10 @@ import pytest
 from firingorder_bridge.virtual.sets import SimulatedSet, simulate_set
 from firingorder_bridge.virtual.settings import SetParams
 from firingorder_signal.blocks import SampleBlock, Site
+from firingorder_signal.events import LiftJudged, ProvisionalOrder
+from firingorder_signal.examination import Examination
 from firingorder_signal.pipeline import LATE_S, Pipeline, PipelineParams
-from firingorder_signal.results import SetResult, Verdict
+from firingorder_signal.results import Lag, SetResult, Verdict
 from firingorder_signal.rules import JudgementRules
 
 N_LIFTS = 3
@@ -110,6 +112,61 @@ def test_blocks_of_streams_that_do_not_take_part_change_nothing() -> None:
     stranger = replace(blocks[0].stream, stream_id="stranger/0")
     extra = [SampleBlock(stranger, block.first_index, block.values, block.timebase) for block in blocks[:8]]
     assert judge(iter(extra + blocks)) == judge(iter(blocks))
+
+
+def told(blocks: Iterator[SampleBlock], hold_s: float = 0.0) -> list[ProvisionalOrder | Lag | None]:
+    """Run blocks through a pipeline that gives first words; return those and the lags judged, in the order given."""
+    streams = [stream for stream, _ in simulate().streams()]
+    pipeline = Pipeline(streams, PipelineParams(rules=RULES, hold_s=hold_s, says_provisional=True))
+    events = [event for block in blocks for event in pipeline.update(block)] + pipeline.finish()
+    return [
+        event.lift.lag if isinstance(event, LiftJudged) else event
+        for event in events
+        if isinstance(event, ProvisionalOrder | LiftJudged)
+    ]
+
+
+def test_a_first_word_comes_before_each_verdict() -> None:
+    events = told(iter(simulate().to_blocks(0.02)))
+    assert [type(event) for event in events] == [ProvisionalOrder, Lag] * N_LIFTS
+    for event, lift in zip(events[::2], simulate().lifts, strict=True):
+        assert isinstance(event, ProvisionalOrder)
+        assert 0.0 < event.time_s - max(lift.onsets_s.values()) < 0.1
+        assert event.lag.lag_s is not None
+        assert event.lag.ci90_s is not None
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_random_cuts_and_interleaving_give_the_same_first_words(seed: int) -> None:
+    assert told(random_blocks(np.random.default_rng(seed))) == told(iter(simulate().to_blocks(0.02)))
+
+
+@pytest.mark.parametrize("hold_s", [0.3, 1000.0])
+def test_working_on_much_at_once_gives_the_same_first_words(hold_s: float) -> None:
+    assert told(iter(simulate().to_blocks(0.05)), hold_s) == told(iter(simulate().to_blocks(0.02)))
+
+
+def test_first_words_change_no_verdict() -> None:
+    (result,) = judge(iter(simulate().to_blocks(0.02)))
+    assert told(iter(simulate().to_blocks(0.02)))[1::2] == [lift.lag for lift in result.lifts]
+
+
+def test_an_update_examines_one_muscle_and_leaves_the_others_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    examined: list[Site] = []
+    step = Examination.step
+
+    def watched(self: Examination) -> None:
+        examined.append(self.sites[len(self.found)])
+        step(self)
+
+    monkeypatch.setattr(Examination, "step", watched)
+    pipeline = Pipeline([stream for stream, _ in simulate().streams()], PipelineParams(rules=RULES))
+    counts: list[int] = []
+    for block in simulate().to_blocks(0.02):
+        pipeline.update(block)
+        counts.append(len(examined))
+    assert counts[-1] == 2 * N_LIFTS
+    assert max(np.diff(counts)) == 1
 
 
 def with_back_sensor() -> list[SampleBlock]:

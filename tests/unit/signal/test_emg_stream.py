@@ -114,3 +114,12 @@ def test_forgetting_keeps_what_is_still_needed() -> None:
     assert stream.alarms[1] == kept
     assert stream.index_of(4.5) == 4500
     assert stream.index_of(8.5) == 8499
+
+
+def test_a_burst_may_last_until_it_has_or_is_over() -> None:
+    stream = stream_of(bursts(6000, 3.0))
+    stream.alarms[1] = [Alarm(3.0, True), Alarm(3.2, False), Alarm(4.0, True)]
+    known = {3.1: True, 3.25: False, 4.1: False}
+    assert {time: stream.may_last(SITES[1], 2.9, 3.5, 0.24, time) for time in known} == known
+    assert stream.may_last(SITES[1], 3.9, 4.5, 0.24, 4.1)
+    assert not stream.may_last(SITES[1], 3.9, 4.5, 0.24, 4.25)

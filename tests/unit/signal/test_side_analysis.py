@@ -10,6 +10,7 @@ from firingorder_bridge.virtual.sets import SimulatedSet, simulate_set
 from firingorder_bridge.virtual.settings import SetParams
 from firingorder_signal.blocks import SampleBlock, Side, Site, StreamInfo, StreamKind
 from firingorder_signal.emg_stream import EmgStream
+from firingorder_signal.events import LiftJudged
 from firingorder_signal.muscles import choose_muscles, find_sides
 from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import ReasonCode, SetResult, Verdict
@@ -65,6 +66,18 @@ def test_bursts_alone_make_a_lift_each() -> None:
 def test_the_episodes_do_not_depend_on_the_cuts() -> None:
     names = ("hamstring_lateral/right", "gluteus_maximus/right")
     assert run(emg_blocks(*names, block_s=0.03)) == run(emg_blocks(*names, block_s=np.inf))
+
+
+def test_without_motion_sensors_a_verdict_waits_for_no_later_hamstring() -> None:
+    blocks = emg_blocks("hamstring_lateral/right", "gluteus_maximus/right", block_s=0.02)
+    pipeline = Pipeline(list({block.stream.stream_id: block.stream for block in blocks}.values()), PipelineParams())
+    waits_s: list[float] = []
+    for block in blocks:
+        for event in pipeline.update(block):
+            if isinstance(event, LiftJudged):
+                waits_s.append(block.end_s - max(onset.time_s or 0.0 for onset in event.lift.onsets.values()))
+    assert len(waits_s) == N_LIFTS
+    assert max(waits_s) < 0.35
 
 
 def test_both_sides_are_judged_apart() -> None:
