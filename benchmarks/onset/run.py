@@ -1,6 +1,5 @@
 """One run: simulate every batch once, let everybody answer it, and keep the answers beside the truth."""
 
-import signal
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -93,7 +92,7 @@ def _column(method: str, answers: Sequence[Answers]) -> Column:
 
 def answer_all(batches: Sequence[Batch], folder: Path | None) -> list[Answers]:
     """Spread the batches over all cores; in the order of the plan."""
-    with ProcessPoolExecutor(initializer=_leave_interrupts_to_parent) as pool:
+    with ProcessPoolExecutor(initializer=live.die_silently) as pool:
         futures = {pool.submit(work, batch, folder): batch for batch in batches}
         try:
             bar = tqdm(total=sum(batch.n for batch in batches), desc="ours", unit="trial", file=sys.stderr)
@@ -105,8 +104,3 @@ def answer_all(batches: Sequence[Batch], folder: Path | None) -> list[Answers]:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return [future.result() for future in futures]
-
-
-def _leave_interrupts_to_parent() -> None:
-    """Let Ctrl-C end the run without a traceback from every worker."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
