@@ -40,7 +40,7 @@ $(PEERS)/.peers: benchmarks/peers/requirements.txt tools/setup_peers.sh
 	@PYTHON=$(PYTHON) tools/setup_peers.sh $(PEERS)
 
 bench-onset: $(VENV)/.runtime $(PEERS)/.peers
-	$(BIN)/python -m benchmarks.onset --write docs
+	$(BIN)/python -m benchmarks.onset --write docs $(ARGS)
 
 clean:
 	rm -rf $(VENV) $(PEERS) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

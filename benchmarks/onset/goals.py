@@ -1,102 +1,25 @@
-"""The ten goals as a list of figures: what is measured, what was promised, and how far a column falls short."""
+"""The ten goals as the rows of one table, each with what was promised."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from itertools import product
-from typing import Unpack
 
 import benchmarks.onset.figures as fig
-from benchmarks.onset.found import Column, FloatArray, Scores, Where, select
-from benchmarks.onset.trials import MODELS, QUIET_REST_S, QUIET_S, SNRS_DB, Cell
+from benchmarks.onset.found import Scores
+from benchmarks.onset.rows import (
+    NOTHING,
+    Figure,
+    Limit,
+    Measure,
+    Score,
+    at_least,
+    at_most,
+    extreme,
+    measured,
+    over,
+    within,
+)
+from benchmarks.onset.trials import MODELS, QUIET_REST_S, QUIET_S, SNRS_DB
 from benchmarks.onset_simulator import SHAPES
-
-Truth = dict[Cell, FloatArray]
-Measure = Callable[[Column, Truth], float | None]
-Score = Callable[[Scores], float | None]
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A promised range; an end that is None is open. Both None: reported, nothing promised."""
-
-    low: float | None = None
-    high: float | None = None
-
-    def missed_by(self, value: float) -> float:
-        """Distance outside of the range, 0 inside."""
-        over = 0.0 if self.high is None else value - self.high
-        under = 0.0 if self.low is None else self.low - value
-        return max(over, under, 0.0)
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One row of the table."""
-
-    goal: int
-    name: str
-    unit: str
-    limit: Limit
-    digits: int
-    measure: Measure
-
-    def write(self, value: float | None) -> str:
-        """Write a value with the row's digits; "-" for what a detector does not have."""
-        if value is None:
-            return "-"
-        if value == float("inf"):
-            return "∞"
-        text = f"{value:.{self.digits}f}"
-        return text.lstrip("-") if float(text) == 0.0 else text
-
-    def write_limit(self) -> str:
-        """Write what was promised."""
-        low, high = self.limit.low, self.limit.high
-        if high is None:
-            return "-" if low is None else f"≥ {self.write(low)}"
-        if low is None:
-            return f"≤ {self.write(high)}"
-        return f"±{self.write(high)}" if low == -high else f"{self.write(low)}-{self.write(high)}"
-
-
-def at_most(value: float) -> Limit:
-    """Promise no more than this."""
-    return Limit(high=float(value))
-
-
-def at_least(value: float) -> Limit:
-    """Promise no less than this."""
-    return Limit(low=float(value))
-
-
-def within(value: float) -> Limit:
-    """Promise no more than this in either direction."""
-    return Limit(-float(value), float(value))
-
-
-def over(score: Score, **where: Unpack[Where]) -> Measure:
-    """Score the pooled cells that fit `where` (see `found.select`)."""
-
-    def measure(column: Column, truth: Truth) -> float | None:
-        scores = select(column, truth, **where)
-        return None if scores is None else score(scores)
-
-    return measure
-
-
-def extreme(pick: Callable[[list[float]], float], measures: list[Measure]) -> Measure:
-    """Return the least or the greatest of several."""
-
-    def measure(column: Column, truth: Truth) -> float | None:
-        values = [value for one in measures if (value := one(column, truth)) is not None]
-        return pick(values) if values else None
-
-    return measure
-
-
-def measured(name: str) -> Measure:
-    """Look up what was measured elsewhere."""
-    return lambda column, _: column.measured.get(name)
 
 
 def _median(scores: Scores) -> float:
@@ -133,7 +56,6 @@ def _equal(score: Score, shape: str) -> list[Measure]:
     return [over(score, suite="equal", model=model, shape=shape) for model in MODELS]
 
 
-NOTHING = Limit()
 _DIRT: Mapping[str, bool] = {"clean": False, "dirty": True}
 
 FIGURES: list[Figure] = [

@@ -6,7 +6,8 @@ from itertools import product
 
 import benchmarks.onset.figures as fig
 from benchmarks.onset.found import Column, FloatArray, select
-from benchmarks.onset.goals import FIGURES, Figure
+from benchmarks.onset.goals import FIGURES
+from benchmarks.onset.rows import NOTHING, Figure
 from benchmarks.onset.run import N_TUNE, Results
 from benchmarks.onset.trials import FIRST_SEED, MODELS, SNRS_DB, TUNE_SEED, Cell
 from benchmarks.report import Table, describe_machine
@@ -76,7 +77,7 @@ def goals_table(results: Results) -> Table:
 
 def write_distance(figure: Figure, value: float | None) -> str:
     """Say by how much a figure misses its goal, as the rounded figures show it."""
-    if figure.limit == type(figure.limit)():
+    if figure.limit == NOTHING:
         return ""
     if value is None:
         return "not measured"

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from benchmarks.onset.__main__ import PAGE, PICTURE, write
 from benchmarks.onset.found import Column, Found, Scores, select
-from benchmarks.onset.goals import FIGURES, Figure, Limit
+from benchmarks.onset.goals import FIGURES
 from benchmarks.onset.page import goals_table, write_distance
+from benchmarks.onset.rows import Figure, Limit
 from benchmarks.onset.run import Results, collect, work
 from benchmarks.onset.trials import RATE_HZ, Batch, Cell, draw, plan, plan_tuning
 
