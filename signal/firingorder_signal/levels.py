@@ -28,13 +28,16 @@ class Shape(Enum):
 SHAPES = tuple(Shape)
 #: Prior probability of each shape. Linear and the step of the first motor units are what the two signal models of the
 #: onset study do; the others keep the interval honest where a muscle does otherwise.
-SHAPE_PRIOR = (0.1, 0.35, 0.1, 0.1, 0.35)
-#: First potentials relative to the plateau: simulated 60 of 80 units, recruitment as in Fuglevand et al. 1993.
-FIRST_STEP = 0.2
+SHAPE_PRIOR = (0.05, 0.47, 0.07, 0.06, 0.35)
+#: First potentials relative to the plateau: 0.2 after a slow rise to 0.35 after one of 100 ms, 60 of 80 units simulated
+#: with the recruitment of Fuglevand et al. 1993.
+FIRST_STEP = 0.25
 #: Rise times, seconds: even in logarithm, from a reflex-like step to the slowest voluntary rise simulated.
 RISES_S = (0.005, 0.010, 0.020, 0.035, 0.055, 0.080, 0.115, 0.160, 0.225, 0.315, 0.440)
-#: Plateaus relative to the level measured at the end of the stretch, dB.
-PLATEAUS_DB = (-3.0, 0.0, 3.0)
+#: Prior weight of each rise time: above 200 ms fewer (J: the onset study has none, cued lifts some).
+RISE_PRIOR = (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.8, 0.5, 0.3)
+#: Plateaus relative to the level measured at the end of the stretch, dB: 120 ms of EMG tell it to 1 dB.
+PLATEAUS_DB = (-1.5, 0.0, 1.5)
 #: Spacing of the ladder, dB (onset study: finer gains nothing).
 STEP_DB = 2.0
 #: Lowest rung, dB of whitened EMG power over whitened noise power: below it, nothing can be told from rest.
@@ -87,7 +90,8 @@ def family_of_rises(n_levels: int, plateau_db: float) -> Rises:
             u = time_fraction(10.0 ** ((takes_over_db - plateau_db - offset_db) / 20.0), shape)
             rows.extend(rises[:, np.newaxis] * u)
     each = len(PLATEAUS_DB) * len(rises)
-    log_prior = np.repeat(np.log(SHAPE_PRIOR), each) - np.log(each)
+    by_rise = np.log(np.array(RISE_PRIOR) / sum(RISE_PRIOR) / len(PLATEAUS_DB))
+    log_prior = np.repeat(np.log(SHAPE_PRIOR), each) + np.tile(by_rise, len(SHAPES) * len(PLATEAUS_DB))
     return Rises(
         np.array(rows), log_prior, np.repeat(np.arange(len(SHAPES)), each), np.tile(rises, len(rows) // len(rises))
     )

@@ -13,6 +13,7 @@ ladder, the composite rest and tempering after the onset study reported in `docs
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from .blocks import FloatArray
@@ -49,7 +50,7 @@ class OnsetParams:
     """
 
     band_hz: tuple[float, float] = (20.0, 450.0)
-    tempering: float = 0.7
+    tempering: float = 1.0
     before_s: float = 0.45
     after_s: float = 0.25
     reach_s: float = 0.12
@@ -103,6 +104,12 @@ def locate_onset(
     """
     check_rate(rate_hz)
     _check_ranges(filtered_uv, rest, search)
+    begin = min(rest[0], search[0])  # what lies before, or after the search, is nobody's business
+    if begin > 0 or search[1] < len(filtered_uv):
+        stop = max(rest[1], search[1])
+        moved = (rest[0] - begin, rest[1] - begin), (search[0] - begin, search[1] - begin)
+        found = locate_onset(filtered_uv[begin:stop], rate_hz, *moved, params)
+        return found.shifted(begin / rate_hz) if isinstance(found, OnsetPosterior) else found
     step = max(1, round(rate_hz / params.work_rate_hz))
     stretch = ThinStretch.of(filtered_uv, BandDesign(rate_hz, params.band_hz), step, rest)
     if isinstance(stretch, Reason):
@@ -191,10 +198,13 @@ def _paths(rungs: FloatArray, crossing: NDArray[np.int64], starts: NDArray[np.in
     """Log-likelihood, up to a constant, of each rise begun at each start, shape (n_rises, n_starts).
 
     A rung's row holds "how much better than the next rung up to here"; a rise collects each row where it leaves it.
+    `starts` is an even grid.
     """
-    last = rungs.shape[1] - 1
+    step = int(starts[1] - starts[0]) if len(starts) > 1 else 1
+    beyond = np.repeat(rungs[:, -1:], starts[-1], axis=1)
+    reach = np.concatenate([rungs, beyond], axis=1)[:, starts[0] :]
     total = np.zeros((len(crossing), len(starts)))
-    for level in range(len(rungs)):
-        where = np.minimum(crossing[:, level, np.newaxis] + starts, last)
-        total += rungs[level].take(where)
+    for level, row in enumerate(reach):
+        windows = sliding_window_view(row, (len(starts) - 1) * step + 1)[:, ::step]
+        total += windows[crossing[:, level]]
     return total
