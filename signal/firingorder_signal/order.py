@@ -5,6 +5,7 @@ the interval. Nothing is said when the signal, the rate or the clocks do not all
 """
 
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 
@@ -15,8 +16,10 @@ from .posterior import NoOnset, OnsetPosterior, quantile
 from .results import Lag, Onset, Reason, ReasonCode, Verdict
 from .rules import JudgementRules
 
-#: Probability that both muscles rise in the same manner (J; the order of simulated pairs is best from 0.7 to 0.9).
-SAME_SHAPE = 0.8
+#: Probability that both muscles rise in the same manner (J; the order of simulated pairs is best from 0.8 to 0.95).
+SAME_SHAPE = 0.9
+#: A kind of rise enters the interval unless it is this much less likely than the likeliest (odds of 20: the usual 5 %).
+PLAUSIBLE = 0.05
 #: Grid of the lag's distribution, seconds.
 GRID_S = 0.001
 #: Normal quantile, 95 % two-sided: what the stated error of the clocks is a bound of.
@@ -25,25 +28,61 @@ Z95 = 1.96
 
 @dataclass(frozen=True)
 class LagDistribution:
-    """Probability of each lag on an even grid: `lag_s` and `probability`, both of shape (n_lags,)."""
+    """Probability of each lag on an even grid.
+
+    Attributes
+    ----------
+    lag_s, probability : shape (n_lags,)
+    by_kind : shape (n_shapes, n_lags)
+        Likelihood of each lag where both muscles rise in that one manner (`levels.SHAPES`).
+    """
 
     lag_s: FloatArray
     probability: FloatArray
+    by_kind: FloatArray
+
+    def mirrored(self) -> "LagDistribution":
+        """Return the distribution with the two muscles swapped."""
+        return LagDistribution(-self.lag_s[::-1], self.probability[::-1], self.by_kind[:, ::-1])
 
     def quantile_s(self, share: float) -> float:
-        """Lag below which the true one lies with probability `share`; the mean of counting from either end.
+        """Lag below which the true one lies with probability `share`."""
+        return _quantile_s(self.lag_s, self.probability, share)
 
-        Counted from one end, the mirrored distribution would differ in the last bit.
+    def interval_s(self) -> tuple[float, float]:
+        """Return the 90 % interval, wide enough to hold that of every kind of rise the signals allow.
+
+        A quadratic rise shows its beginning late, and no single lift tells it from a linear one. The interval leaves
+        room for that error instead of averaging it away.
         """
-        from_below = quantile(self.lag_s, self.probability, share)
-        from_above = quantile(-self.lag_s[::-1], self.probability[::-1], 1.0 - share)
-        return (from_below - from_above) / 2
+        likelihood = np.array([fsum(row.tolist()) for row in self.by_kind])
+        rows = [self.probability, *self.by_kind[likelihood > PLAUSIBLE * likelihood.max()]]
+        low = min(_quantile_s(self.lag_s, row, 0.05) for row in rows)
+        high = max(_quantile_s(self.lag_s, row, 0.95) for row in rows)
+        return low, high
 
     def share_above(self, limit_s: float) -> float:
-        """Probability of a lag above a limit, a grid point at the limit counted half."""
-        over = float(self.probability[self.lag_s > limit_s + 1e-9].sum())
-        at = float(self.probability[np.abs(self.lag_s - limit_s) <= 1e-9].sum())
-        return min(over + at / 2, 1.0)
+        """Probability of a lag above a limit, a grid point at the limit counted half.
+
+        Told to 2^-40, so that the share above and the share below add up to 1 in the last bit; added exactly, so that
+        the order of the lags does not matter.
+        """
+        above = fsum(self.probability[self.lag_s > limit_s + 1e-9].tolist())
+        below = fsum(self.probability[self.lag_s < limit_s - 1e-9].tolist())
+        at = fsum(self.probability[np.abs(self.lag_s - limit_s) <= 1e-9].tolist())
+        return 0.5 + round((above - below) / (above + below + at) * 2.0**39) / 2.0**40
+
+
+def _quantile_s(lag_s: FloatArray, probability: FloatArray, share: float) -> float:
+    """Quantile as the mean of counting from either end.
+
+    Counted from one end, the mirrored distribution would differ in the last bit.
+    """
+    if share > 0.5:
+        return -_quantile_s(-lag_s[::-1], probability[::-1], round(1.0 - share, 12))
+    from_below = quantile(lag_s, probability, share)
+    from_above = quantile(-lag_s[::-1], probability[::-1], 1.0 - share)
+    return (from_below - from_above) / 2
 
 
 def compare_posteriors(
@@ -92,7 +131,7 @@ def compare_posteriors(
     )
     return Lag(
         lag_s=lag.quantile_s(0.5),
-        ci90_s=(lag.quantile_s(0.05), lag.quantile_s(0.95)),
+        ci90_s=lag.interval_s(),
         p_hamstring_first=lag.share_above(0.0),
         null_lag_s=null_s,
         verdict=Verdict.NOT_JUDGED if reason is not None else _verdict(lag, device + abs(null_s), rules),
@@ -118,11 +157,15 @@ def lag_distribution(
     The pair is always taken the same way round, the earlier muscle first, so that swapping the channels mirrors the
     answer to the last bit.
     """
-    times = hamstring.median_s + offsets_s[0], glute.median_s + offsets_s[1]
-    if times[0] > times[1]:
-        mirrored = _difference(glute, hamstring, (offsets_s[1], offsets_s[0]), sync_uncertainty_s)
-        return LagDistribution(-mirrored.lag_s[::-1], mirrored.probability[::-1])
+    if _rank(hamstring, offsets_s[0]) > _rank(glute, offsets_s[1]):
+        return _difference(glute, hamstring, (offsets_s[1], offsets_s[0]), sync_uncertainty_s).mirrored()
     return _difference(hamstring, glute, offsets_s, sync_uncertainty_s)
+
+
+def _rank(posterior: OnsetPosterior, offset_s: float) -> tuple[float, ...]:
+    """Order two muscles by time, and where they agree in that by anything else they differ in."""
+    low, high = posterior.ci90_s
+    return posterior.median_s + offset_s, low + offset_s, high + offset_s, posterior.snr_db, posterior.rise_s
 
 
 def _difference(
@@ -135,18 +178,19 @@ def _difference(
     """
     start_1, p_1 = _on_grid(first)
     start_2, p_2 = _on_grid(second)
-    p = (1.0 - SAME_SHAPE) * np.convolve(p_2.sum(axis=0), p_1.sum(axis=0)[::-1])
-    for shape, prior in enumerate(SHAPE_PRIOR):
-        p += SAME_SHAPE / prior * np.convolve(p_2[shape], p_1[shape][::-1])
+    kinds = (np.convolve(p_2[shape], p_1[shape][::-1]) / prior**2 for shape, prior in enumerate(SHAPE_PRIOR))
+    rows = [np.convolve(p_2.sum(axis=0), p_1.sum(axis=0)[::-1]), *kinds]
     start = (start_2 + offsets_s[1]) - (start_1 + offsets_s[0]) - (p_1.shape[1] - 1) * GRID_S
     if sync_uncertainty_s > 0.0:
         sd = sync_uncertainty_s / Z95
         half = max(round(4 * sd / GRID_S), 1)
         kernel = np.exp(-0.5 * (np.arange(-half, half + 1) * GRID_S / sd) ** 2)
-        p = np.convolve(p, kernel / kernel.sum())
+        rows = [np.convolve(row, kernel / kernel.sum()) for row in rows]
         start -= half * GRID_S
+    by_kind = np.array(rows[1:])
+    p = (1.0 - SAME_SHAPE) * rows[0] + SAME_SHAPE * np.array(SHAPE_PRIOR) @ by_kind
     grid = np.asarray(start + np.arange(len(p)) * GRID_S, dtype=np.float64)
-    return LagDistribution(grid, np.asarray(p / p.sum()))
+    return LagDistribution(grid, np.asarray(p / p.sum()), by_kind)
 
 
 def _on_grid(posterior: OnsetPosterior) -> tuple[float, FloatArray]:
@@ -189,17 +233,24 @@ def _undetected(
     verdict = Verdict.GLUTE_NOT_DETECTED if isinstance(glute, NoOnset) else Verdict.HAMSTRING_NOT_DETECTED
     if reason is not None or len(missing) == 2:
         verdict = Verdict.NOT_JUDGED
-        reason = reason or Reason(ReasonCode.LOW_SNR, hamstring.snr_db, rules.snr_min_db, "dB", sites[0])
+        reason = reason or _lowest_snr(onsets, sites, rules.snr_min_db)
     return Lag(None, None, None, None, verdict, reason, *onsets, None, sync_uncertainty_s)
+
+
+def _lowest_snr(onsets: tuple[Onset, Onset], sites: Sites, limit_db: float) -> Reason:
+    """Name the muscle with the lower SNR."""
+    known = [(onset.snr_db, site) for onset, site in zip(onsets, sites, strict=True) if onset.snr_db is not None]
+    snr_db, site = min(known, key=lambda item: item[0], default=(None, None))
+    return Reason(ReasonCode.LOW_SNR, snr_db, limit_db, "dB", site)
 
 
 def _forbidden(
     onsets: tuple[Onset, Onset], sync_uncertainty_s: float, rules: JudgementRules, sites: Sites
 ) -> Reason | None:
     """Name the first limit that forbids an order: SNR of either muscle, then the clocks."""
-    for onset, site in zip(onsets, sites, strict=True):
-        if onset.snr_db is not None and onset.snr_db < rules.snr_min_db:
-            return Reason(ReasonCode.LOW_SNR, onset.snr_db, rules.snr_min_db, "dB", site)
+    lowest = _lowest_snr(onsets, sites, rules.snr_min_db)
+    if lowest.figure is not None and lowest.figure < rules.snr_min_db:
+        return lowest
     if sync_uncertainty_s > rules.sync_max_s:
         return Reason(ReasonCode.CLOCKS_NOT_ALIGNED, sync_uncertainty_s, rules.sync_max_s, "s")
     return None
@@ -232,17 +283,18 @@ def _disagreement(onset: Onset, site: Site | None, rules: JudgementRules) -> Rea
 
 
 def _verdict(lag: LagDistribution, band_s: float, rules: JudgementRules) -> Verdict:
-    """Judge a single lift: the sign must be sure and the lag outside of the band of "together".
+    """Judge a single lift: the sign must be sure under every kind of rise, and the lag outside of the band.
 
     A lift's own error is in its distribution; it does not enter the band a second time.
     """
     median = lag.quantile_s(0.5)
     above = lag.share_above(0.0)
-    if above >= rules.p_decided and median > band_s:
+    low, high = lag.interval_s()
+    if above >= rules.p_decided and low > 0.0 and median > band_s:
         return Verdict.HAMSTRING_FIRST
-    if above <= 1.0 - rules.p_decided and median < -band_s:
+    if above <= 1.0 - rules.p_decided and high < 0.0 and median < -band_s:
         return Verdict.GLUTE_FIRST
     margin = max(band_s, rules.equivalence_s)
-    if lag.quantile_s(0.05) > -margin and lag.quantile_s(0.95) < margin:
+    if low > -margin and high < margin:
         return Verdict.SIMULTANEOUS
     return Verdict.INCONCLUSIVE
