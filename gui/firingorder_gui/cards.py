@@ -1,13 +1,15 @@
 """The state card's content: one word, one figure, one instruction, derived from the model without Qt.
 
-No figure appears before it is known, and none while the leg moves. The card takes the colour of the muscle that was
-first; `together` and silent muscles are plain text; the alarm colour is for signal problems only.
+No figure appears before it is known; while the leg moves there is at most a small line that says it is provisional. The
+card takes the colour of the muscle that was first; `together` and silent muscles are plain text; the alarm colour is
+for signal problems only.
 """
 
 from dataclasses import dataclass
 
 from firingorder_session.live_events import Phase, SensorPhase
 from firingorder_signal.blocks import HAMSTRINGS, Side, Site
+from firingorder_signal.events import ProvisionalOrder
 from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lag, Lift, Reason, ReasonCode, SetResult, Verdict
 
@@ -30,6 +32,10 @@ MOVEMENT_REASONS = frozenset(
         ReasonCode.TOO_FEW_LIFTS,
     }
 )
+
+
+#: A provisional order is named from this probability on (J: four in five), and claims at most that many percent.
+LIKELY, MOST_PERCENT = 0.8, 99
 
 
 @dataclass(frozen=True)
@@ -245,6 +251,19 @@ def ready_text(model: ViewModel) -> str:
     return texts.lift_when_ready.format(side=texts.sides[model.side])
 
 
+def provisional_note(provisional: ProvisionalOrder | None, texts: Texts) -> str:
+    """Put a provisional order into one small line: to ten milliseconds, and never quite sure."""
+    if provisional is None or provisional.lag.lag_s is None or provisional.lag.p_hamstring_first is None:
+        return ""
+    p_first = provisional.lag.p_hamstring_first
+    sure = max(p_first, 1.0 - p_first)
+    if sure < LIKELY:
+        return texts.provisional_open
+    text = texts.provisional_hamstring if p_first > 0.5 else texts.provisional_glute
+    lag = figures.about_milliseconds(provisional.lag.lag_s)
+    return text.format(lag=lag, percent=min(figures.whole(100 * sure), MOST_PERCENT))
+
+
 def phase_card(model: ViewModel) -> CardContent:
     """Show a phase that has no answer: what is going on and what to do."""
     texts, phase = model.texts, model.phase
@@ -256,7 +275,10 @@ def phase_card(model: ViewModel) -> CardContent:
             return CardContent(next_kicker(model), texts.ready, body=phase.detail or ready_text(model))
         case Phase.LIFTING:
             body = phase.detail or texts.hold_then_lower
-            return CardContent(next_kicker(model), texts.lifting, word_role="hip", body=body, edge_role="hip")
+            note = provisional_note(model.provisional, texts)
+            return CardContent(
+                next_kicker(model), texts.lifting, word_role="hip", body=body, note=note, edge_role="hip"
+            )
         case Phase.LINK_LOST:
             body = capitalise(phase.detail) or texts.link_lost_body
             return CardContent(texts.kicker_lost, texts.link_lost, word_role="alarm", body=body, edge_role="alarm")

@@ -47,6 +47,11 @@ def signed_milliseconds(value_s: float) -> str:
     return f"{signed(value_s * 1000)} ms"
 
 
+def about_milliseconds(value_s: float) -> str:
+    """Write a duration without sign to ten milliseconds, as in `80 ms`."""
+    return f"{abs(whole(value_s * 100)) * 10} ms"
+
+
 def half_width(interval_s: tuple[float, float]) -> str:
     """Write half an interval's width, rounded up so that the claim is never too sharp.
 

@@ -29,11 +29,15 @@ from firingorder_signal.events import (
     LiftJudged,
     LiftStarted,
     MotionTrace,
+    ProvisionalOrder,
     SetUpdated,
 )
 from firingorder_signal.results import Lift, SetResult, Verdict
 
 from .texts import ENGLISH, Texts
+
+#: Muscles switch on at most this long before the lift is noticed, seconds: their onsets are sought 0.8 s before it.
+BEFORE_LIFT_S = 1.0
 
 
 class Part(Flag):
@@ -60,6 +64,7 @@ class ViewModel:
     phase: PhaseChanged = field(default_factory=lambda: PhaseChanged(Phase.CONNECTING))
     lifts: dict[int, Lift] = field(default_factory=dict[int, Lift])
     ended_lifts: set[int] = field(default_factory=set[int])
+    provisional: ProvisionalOrder | None = None  # of the lift under way
     result: SetResult | None = None
     quality: dict[Site, ChannelQuality] = field(default_factory=dict[Site, ChannelQuality])
     health: DataHealth | None = None
@@ -85,9 +90,14 @@ class ViewModel:
                 return self._take_emg(event)
             case MotionTrace():
                 return self._take_motion(event)
-            case LiftStarted():
+            case LiftStarted(time_s=time_s):
+                self._forget_provisional(time_s - BEFORE_LIFT_S)
                 return Part.TOP
+            case ProvisionalOrder():
+                self.provisional = event
+                return Part.CARD
             case LiftJudged(lift=lift):
+                self.provisional = None
                 return self._take_lift(lift)
             case LiftEnded(lift=lift):
                 self.ended_lifts.add(lift.number)
@@ -159,8 +169,14 @@ class ViewModel:
         self.shown = lift.number
         return Part.TOP | Part.CARD | Part.ORDER | Part.TABLE | Part.LENS
 
+    def _forget_provisional(self, before_s: float) -> None:
+        """Forget a provisional order that is older than the lift that begins: it was of some other movement."""
+        if self.provisional is not None and self.provisional.time_s < before_s:
+            self.provisional = None
+
     def _drop_lift(self, number: int) -> Part:
         """Forget a lift that turned out to be none, and show the one before it."""
+        self.provisional = None
         if self.lifts.pop(number, None) is None:
             return Part.TOP
         self.shown = max(self.lifts, default=None)

@@ -29,7 +29,7 @@ from firingorder_gui.texts import ENGLISH
 from firingorder_gui.window import HOLD_S, STALL_S, LiveWindow
 from firingorder_session.live_events import Command, LiveEvent, Origin, Phase, PhaseChanged, SessionEnded, TestStarted
 from firingorder_signal.blocks import FloatArray, Side
-from firingorder_signal.events import LiftEnded, SetUpdated
+from firingorder_signal.events import LiftEnded, LiftStarted, ProvisionalOrder, SetUpdated
 from firingorder_signal.results import Verdict
 
 Key = QtCore.Qt.Key
@@ -308,6 +308,18 @@ def test_every_phase_draws_in_both_themes(qapp: object, handle: FakeHandle, them
     assert draw(live).std() > 1
     live.close()
     live.deleteLater()
+
+
+def test_a_provisional_order_is_one_small_line_on_the_card(window: LiveWindow) -> None:
+    lag = make_lift().lag
+    assert lag is not None
+    show(window, LiftStarted(1, 5.0), PhaseChanged(Phase.LIFTING, lift=1))
+    before = pixels(window.card.grab())
+    show(window, ProvisionalOrder(Side.RIGHT, 5.1, replace(lag, p_hamstring_first=0.97)))
+    changed = (pixels(window.card.grab()) != before).reshape(len(before), -1).any(axis=1)
+    assert window.card.accessibleName() == "Lifting…"
+    assert 0 < np.count_nonzero(changed) < 0.15 * len(changed)
+    assert np.flatnonzero(changed).min() > len(changed) / 2
 
 
 def lengthen(text: str) -> str:

@@ -19,7 +19,14 @@ from firingorder_session.live_events import (
     TestStarted,
 )
 from firingorder_signal.blocks import Side
-from firingorder_signal.events import LiftEnded, LiftJudged, SetUpdated
+from firingorder_signal.events import (
+    LiftDismissed,
+    LiftEnded,
+    LiftJudged,
+    LiftStarted,
+    ProvisionalOrder,
+    SetUpdated,
+)
 from firingorder_signal.results import Reason, ReasonCode, Verdict
 
 STARTED = TestStarted("prone_hip_extension", "Prone hip extension", Side.RIGHT, 6, Origin.LIVE)
@@ -122,6 +129,41 @@ def test_a_lift_beyond_the_wanted_ones_does_not_count_past_them() -> None:
 def test_nothing_is_shown_of_the_last_lift_while_the_leg_moves() -> None:
     card = card_after(LiftEnded(make_lift(1)), PhaseChanged(Phase.LIFTING, lift=2))
     assert (card.word, card.figure, card.note) == ("Lifting…", "", "")
+
+
+def provisional(lag_s: float, p_hamstring_first: float, time_s: float = 10.0) -> ProvisionalOrder:
+    """Make a first word on an order."""
+    lag = make_lift().lag
+    assert lag is not None
+    return ProvisionalOrder(Side.RIGHT, time_s, replace(lag, lag_s=lag_s, p_hamstring_first=p_hamstring_first))
+
+
+@pytest.mark.parametrize(
+    ("lag_s", "p_first", "line"),
+    [
+        (0.084, 0.962, "provisional: hamstring ahead by about 80 ms, 96 % sure"),
+        (-0.036, 0.001, "provisional: glute max ahead by about 40 ms, 99 % sure"),
+        (0.012, 0.7, "provisional: no clear order yet"),
+    ],
+)
+def test_while_the_leg_moves_a_small_line_gives_the_provisional_order(lag_s: float, p_first: float, line: str) -> None:
+    card = card_after(LiftStarted(2, 10.1), PhaseChanged(Phase.LIFTING, lift=2), provisional(lag_s, p_first))
+    assert (card.word, card.figure, card.note) == ("Lifting…", "", line)
+    assert (card.word_role, card.edge_role) == ("hip", "hip")
+
+
+def test_a_provisional_order_from_before_the_lift_was_noticed_is_shown_and_an_older_one_is_not() -> None:
+    lifting = PhaseChanged(Phase.LIFTING, lift=2)
+    assert card_after(provisional(0.08, 0.96, 9.5), LiftStarted(2, 10.0), lifting).note
+    assert card_after(provisional(0.08, 0.96, 8.5), LiftStarted(2, 10.0), lifting).note == ""
+
+
+def test_the_verdict_replaces_the_provisional_order() -> None:
+    model = ViewModel()
+    model.feed([STARTED, LiftStarted(1, 10.0), provisional(0.08, 0.96), LiftJudged(make_lift(1))])
+    assert model.provisional is None
+    model.feed([LiftStarted(2, 20.0), provisional(0.08, 0.96, 20.1), LiftDismissed(2, 20.3)])
+    assert model.provisional is None
 
 
 def test_an_answer_without_its_lift_shows_no_figure() -> None:
