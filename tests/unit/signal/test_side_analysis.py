@@ -80,6 +80,33 @@ def test_without_motion_sensors_a_verdict_waits_for_no_later_hamstring() -> None
     assert max(waits_s) < 0.35
 
 
+def leaking_blocks(leak: float) -> list[SampleBlock]:
+    """Let the hamstring, 120 ms ahead, leak into the glute's channel, so that the glute's alarm is given too early."""
+    blocks = emg_blocks("hamstring_lateral/right", "gluteus_maximus/right", block_s=0.02)
+    hamstring = {block.first_index: block.values for block in blocks if block.stream.sites[0].is_hamstring}
+    return [
+        replace(block, values=block.values + leak * hamstring[block.first_index])
+        if block.stream.sites[0].is_glute
+        else block
+        for block in blocks
+    ]
+
+
+def test_an_alarm_given_too_early_by_a_leak_costs_a_second_look_and_no_accuracy() -> None:
+    clean, leaking = run(leaking_blocks(0.0))[0], run(leaking_blocks(0.2))[0]
+    for lift, without in zip(leaking.lifts, clean.lifts, strict=True):
+        assert lift.lag is not None
+        assert without.lag is not None
+        assert lift.lag.lag_s == pytest.approx(without.lag.lag_s, abs=0.03)
+
+
+def test_a_second_look_does_not_depend_on_the_cuts() -> None:
+    blocks = leaking_blocks(0.2)
+    whole = [replace(blocks[i], values=np.concatenate([b.values for b in blocks[i::2]])) for i in range(2)]
+    assert [block.stream for block in blocks[:4]] == [block.stream for block in blocks[:2]] * 2
+    assert run(blocks) == run(whole)
+
+
 def test_both_sides_are_judged_apart() -> None:
     names = [f"{part}/{side}" for side in ("left", "right") for part in ("hamstring_lateral", "gluteus_maximus")]
     results = run(emg_blocks(*names))
