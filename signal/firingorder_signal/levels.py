@@ -53,14 +53,15 @@ class Rises:
     crossing_s : shape (n_rises, n_levels)
         Seconds after the onset at which each rung takes over; infinite where a rise never gets there.
     log_prior : shape (n_rises,)
-    shape_index, rise_s : shape (n_rises,)
-        Which shape and which rise time each row is.
+    shape_index, rise_s, rise_prior : shape (n_rises,)
+        Which shape and which rise time each row is, and the prior weight of that rise time.
     """
 
     crossing_s: FloatArray
     log_prior: FloatArray
     shape_index: NDArray[np.int64]
     rise_s: FloatArray
+    rise_prior: FloatArray
 
 
 def count_levels(top_db: float) -> int:
@@ -89,12 +90,11 @@ def family_of_rises(n_levels: int, plateau_db: float) -> Rises:
         for offset_db in PLATEAUS_DB:
             u = time_fraction(10.0 ** ((takes_over_db - plateau_db - offset_db) / 20.0), shape)
             rows.extend(rises[:, np.newaxis] * u)
-    each = len(PLATEAUS_DB) * len(rises)
-    by_rise = np.log(np.array(RISE_PRIOR) / sum(RISE_PRIOR) / len(PLATEAUS_DB))
-    log_prior = np.repeat(np.log(SHAPE_PRIOR), each) + np.tile(by_rise, len(SHAPES) * len(PLATEAUS_DB))
-    return Rises(
-        np.array(rows), log_prior, np.repeat(np.arange(len(SHAPES)), each), np.tile(rises, len(rows) // len(rises))
-    )
+    n_plateaus = len(PLATEAUS_DB)
+    rise_prior = np.tile(np.array(RISE_PRIOR) / sum(RISE_PRIOR), len(SHAPES) * n_plateaus)
+    shape_index = np.repeat(np.arange(len(SHAPES)), n_plateaus * len(rises))
+    log_prior = np.log(np.array(SHAPE_PRIOR)[shape_index] * rise_prior / n_plateaus)
+    return Rises(np.array(rows), log_prior, shape_index, np.tile(rises, len(SHAPES) * n_plateaus), rise_prior)
 
 
 def time_fraction(ratio: FloatArray, shape: Shape) -> FloatArray:

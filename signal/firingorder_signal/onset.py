@@ -120,11 +120,10 @@ def locate_onset(
     levels_uv = _rest_and_active(filtered_uv, rate_hz, rest, None if rough is None else rough.start * step, search)
     if rough is None:
         return NoOnset(None, *levels_uv)
-    time_s, by_shape, rise_s = _posterior(stretch, evidence, rough, work_search, params)
+    time_s, by_shape, even_by_shape, rise_s = _posterior(stretch, evidence, rough, work_search, params)
     reference = find_hodges_bui(filtered_uv, rate_hz, rest, search)
-    return OnsetPosterior(
-        time_s, by_shape, levels_uv[0], rise_s, *levels_uv[1:], None if reference is None else reference / rate_hz
-    )
+    reference_s = None if reference is None else reference / rate_hz
+    return OnsetPosterior(time_s, by_shape, levels_uv[0], rise_s, *levels_uv[1:], reference_s, even_by_shape)
 
 
 def _check_ranges(filtered_uv: FloatArray, rest: tuple[int, int], search: tuple[int, int]) -> None:
@@ -153,8 +152,8 @@ def _rest_and_active(
 
 def _posterior(
     stretch: ThinStretch, evidence: Evidence, rough: RoughBurst, search: tuple[int, int], params: OnsetParams
-) -> tuple[FloatArray, FloatArray, float]:
-    """Grid of times, joint posterior of shape and time, geometric mean of the rise time."""
+) -> tuple[FloatArray, FloatArray, FloatArray, float]:
+    """Grid of times, joint posterior of shape and time, the same for even rise times, geometric mean of the rise."""
     rate = stretch.rate_hz
     first = max(rough.start - round(params.before_s * rate), search[0])
     last = min(rough.start + round(params.after_s * rate), search[1], len(stretch.x))
@@ -173,7 +172,7 @@ def _posterior(
 
 def _marginalise(
     sums: FloatArray, rises: Rises, reach: int, rate_hz: float, first: int, tempering: float
-) -> tuple[FloatArray, FloatArray, float]:
+) -> tuple[FloatArray, FloatArray, FloatArray, float]:
     """Posterior on the fine grid: every rise on a coarse grid first, then what is left on the fine one."""
     rungs = sums[:-1] - sums[1:]
     n_rows = sums.shape[1] - 1
@@ -189,9 +188,10 @@ def _marginalise(
     log_p = tempering * _paths(rungs, crossing[keep], starts) + rises.log_prior[keep, np.newaxis]
     p = np.exp(log_p - log_p.max())
     p /= p.sum()
-    by_shape = np.array([p[rises.shape_index[keep] == index].sum(axis=0) for index in range(len(SHAPES))])
+    members = np.array([rises.shape_index[keep] == index for index in range(len(SHAPES))], dtype=np.float64)
     rise_s = float(np.exp(p.sum(axis=1) @ np.log(rises.rise_s[keep])))
-    return (first + starts) / rate_hz, by_shape, rise_s
+    even = members / rises.rise_prior[keep] @ p
+    return (first + starts) / rate_hz, members @ p, even / even.sum(), rise_s
 
 
 def _paths(rungs: FloatArray, crossing: NDArray[np.int64], starts: NDArray[np.int64]) -> FloatArray:

@@ -44,6 +44,9 @@ class OnsetPosterior:
         Geometric mean of the rise time.
     reference_s
         The Hodges-Bui onset, None when that rule finds none.
+    even_by_shape : shape (n_shapes, n_times)
+        As `by_shape`, were every rise time as likely as any other. A set pools this: the prior of a rise time that its
+        lifts share would count once for each lift.
     """
 
     time_s: FloatArray
@@ -53,6 +56,7 @@ class OnsetPosterior:
     rest_uv: float
     active_uv: float
     reference_s: float | None = None
+    even_by_shape: FloatArray | None = None
     reason: Reason | None = field(default=None)
 
     @property
@@ -98,7 +102,8 @@ class OnsetPosterior:
     def _by_rise(self, offset_s: float) -> tuple[RiseBelief, ...]:
         """Return the onset under each kind of rise."""
         beliefs: list[RiseBelief] = []
-        for shape, prior, row in zip(SHAPES, SHAPE_PRIOR, self.by_shape, strict=True):
+        table = self.by_shape if self.even_by_shape is None else self.even_by_shape
+        for shape, prior, row in zip(SHAPES, SHAPE_PRIOR, table, strict=True):
             mass = float(row.sum())
             p = row / mass if mass > NEGLIGIBLE else self.probability
             mean = float(p @ self.time_s)
