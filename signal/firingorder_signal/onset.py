@@ -104,9 +104,9 @@ def locate_onset(
     """
     check_rate(rate_hz)
     _check_ranges(filtered_uv, rest, search)
-    begin = min(rest[0], search[0])  # what lies before, or after the search, is nobody's business
-    if begin > 0 or search[1] < len(filtered_uv):
-        stop = max(rest[1], search[1])
+    # What lies before or after both is nobody's business; a rest may lie after the search.
+    begin, stop = min(rest[0], search[0]), max(rest[1], search[1])
+    if begin > 0 or stop < len(filtered_uv):
         moved = (rest[0] - begin, rest[1] - begin), (search[0] - begin, search[1] - begin)
         found = locate_onset(filtered_uv[begin:stop], rate_hz, *moved, params)
         return found.shifted(begin / rate_hz) if isinstance(found, OnsetPosterior) else found
