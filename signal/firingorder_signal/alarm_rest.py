@@ -29,8 +29,9 @@ ALARM_DB = 0.0
 EMG_DB = (3.0, 12.0, 21.0)
 ARTEFACT_DB = (10.0, 16.0, 22.0)
 TAIL = 25.0
-#: Hops between two lessons: soon at first, then every 8 s; a lesson costs about a millisecond.
-LESSONS = (5, 5, 10, 20, 40, 80)
+#: Hops between two lessons: soon at first, then every 16 s, little against the minute remembered; a lesson costs about
+#: a millisecond.
+LESSONS = (5, 5, 10, 20, 40, 80, 160)
 
 
 @dataclass(frozen=True)
