@@ -22,13 +22,16 @@ class Shape(Enum):
     LINEAR = "linear"  # u
     QUADRATIC = "quadratic"  # u^2
     COSINE = "cosine"  # (1 - cos(pi u)) / 2
-    STEP = "step"  # 0.2 + 0.8 u: the first motor units are not infinitely small
+    STEP = "step"  # 0.25 + 0.75 u: the first motor units are not infinitely small
+    VOLLEY = "volley"  # everything at once, a pause, the plateau: `volleys.py`
 
 
 SHAPES = tuple(Shape)
+#: Those that only climb.
+CLIMBS = SHAPES[:-1]
 #: Prior probability of each shape. Linear and the step of the first motor units are what the two signal models of the
 #: onset study do; the others keep the interval honest where a muscle does otherwise.
-SHAPE_PRIOR = (0.05, 0.47, 0.07, 0.06, 0.35)
+SHAPE_PRIOR = (0.05, 0.465, 0.07, 0.06, 0.35, 0.005)
 #: First potentials relative to the plateau: 0.2 after a slow rise to 0.35 after one of 100 ms, 60 of 80 units simulated
 #: with the recruitment of Fuglevand et al. 1993.
 FIRST_STEP = 0.25
@@ -54,7 +57,7 @@ class Rises:
         Seconds after the onset at which each rung takes over; infinite where a rise never gets there.
     log_prior : shape (n_rises,)
     shape_index, rise_s, rise_prior : shape (n_rises,)
-        Which shape and which rise time each row is, and the prior weight of that rise time.
+        Which shape and which rise time each row is, and how likely that rise time is beforehand relative to the mean.
     """
 
     crossing_s: FloatArray
@@ -86,15 +89,15 @@ def family_of_rises(n_levels: int, plateau_db: float) -> Rises:
     takes_over_db = ladder_db(n_levels) - STEP_DB / 2  # a rung takes over half a step below itself
     rises = np.array(RISES_S)
     rows: list[FloatArray] = []
-    for shape in SHAPES:
+    for shape in CLIMBS:
         for offset_db in PLATEAUS_DB:
             u = time_fraction(10.0 ** ((takes_over_db - plateau_db - offset_db) / 20.0), shape)
             rows.extend(rises[:, np.newaxis] * u)
     n_plateaus = len(PLATEAUS_DB)
-    rise_prior = np.tile(np.array(RISE_PRIOR) / sum(RISE_PRIOR), len(SHAPES) * n_plateaus)
-    shape_index = np.repeat(np.arange(len(SHAPES)), n_plateaus * len(rises))
-    log_prior = np.log(np.array(SHAPE_PRIOR)[shape_index] * rise_prior / n_plateaus)
-    return Rises(np.array(rows), log_prior, shape_index, np.tile(rises, len(SHAPES) * n_plateaus), rise_prior)
+    rise_prior = np.tile(np.array(RISE_PRIOR) / np.mean(RISE_PRIOR), len(CLIMBS) * n_plateaus)
+    shape_index = np.repeat(np.arange(len(CLIMBS)), n_plateaus * len(rises))
+    log_prior = np.log(np.array(SHAPE_PRIOR)[shape_index] * rise_prior / (n_plateaus * len(rises)))
+    return Rises(np.array(rows), log_prior, shape_index, np.tile(rises, len(CLIMBS) * n_plateaus), rise_prior)
 
 
 def time_fraction(ratio: FloatArray, shape: Shape) -> FloatArray:
@@ -111,4 +114,6 @@ def time_fraction(ratio: FloatArray, shape: Shape) -> FloatArray:
             u = np.arccos(1.0 - 2.0 * inside) / np.pi
         case Shape.STEP:
             u = np.maximum(inside - FIRST_STEP, 0.0) / (1.0 - FIRST_STEP)
+        case Shape.VOLLEY:
+            raise ValueError("a volley does not only climb; see volleys.py")
     return np.where(ratio <= 1.0, u, np.inf)

@@ -13,13 +13,12 @@ ladder, the composite rest and tempering after the onset study reported in `docs
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
+from .beginnings import Beginnings, weigh_beginnings
 from .blocks import FloatArray
 from .filters import BandDesign, check_rate
 from .hodges_bui import find_hodges_bui
-from .levels import SHAPES, Rises, count_levels, family_of_rises
+from .levels import count_levels
 from .likelihood import cumulative_likelihood
 from .posterior import NoOnset, OnsetPosterior
 from .results import Reason
@@ -62,10 +61,6 @@ class OnsetParams:
 PLATEAU_BINS = 6
 #: The ladder ends this far above the measured plateau: the highest plateau of the family and two rungs.
 LADDER_MARGIN_DB = 5.0
-#: Steps of the onset grid: first coarse, then fine where anything is left, seconds.
-COARSE_S, FINE_S = 0.004, 0.001
-#: A rise whose best coarse log posterior is this far below the best of all is dropped (e^-12).
-NEGLIGIBLE = 12.0
 
 
 def locate_onset(
@@ -165,46 +160,6 @@ def _posterior(
     plateau_db = 10.0 * float(np.log10(max(float(np.mean(tail)), 0.3)))
     n_levels = count_levels(plateau_db + LADDER_MARGIN_DB)
     sums = cumulative_likelihood(stretch, evidence, n_levels, first, last)
-    rises = family_of_rises(n_levels, round(plateau_db * 2) / 2)
+    beginnings = Beginnings(sums, rate, round(plateau_db * 2) / 2)
     reach = min(rough.start - first + round(params.reach_s * rate), last - first)
-    return _marginalise(sums, rises, reach, rate, first, params.tempering)
-
-
-def _marginalise(
-    sums: FloatArray, rises: Rises, reach: int, rate_hz: float, first: int, tempering: float
-) -> tuple[FloatArray, FloatArray, FloatArray, float]:
-    """Posterior on the fine grid: every rise on a coarse grid first, then what is left on the fine one."""
-    rungs = sums[:-1] - sums[1:]
-    n_rows = sums.shape[1] - 1
-    crossing = np.minimum(np.rint(np.minimum(rises.crossing_s, 1e3) * rate_hz), n_rows).astype(np.int64)
-    coarse, fine = max(round(COARSE_S * rate_hz), 1), max(round(FINE_S * rate_hz), 1)
-    starts = np.arange(0, max(reach, 1), coarse)
-    log_p = tempering * _paths(rungs, crossing, starts) + rises.log_prior[:, np.newaxis]
-    best = float(log_p.max())
-    keep = log_p.max(axis=1) > best - NEGLIGIBLE
-    alive = np.flatnonzero(log_p.max(axis=0) > best - NEGLIGIBLE)
-    low, high = int(starts[alive[0]]) - coarse, int(starts[alive[-1]]) + coarse
-    starts = np.arange(max(low, 0), min(high, max(reach - 1, 0)) + 1, fine)
-    log_p = tempering * _paths(rungs, crossing[keep], starts) + rises.log_prior[keep, np.newaxis]
-    p = np.exp(log_p - log_p.max())
-    p /= p.sum()
-    members = np.array([rises.shape_index[keep] == index for index in range(len(SHAPES))], dtype=np.float64)
-    rise_s = float(np.exp(p.sum(axis=1) @ np.log(rises.rise_s[keep])))
-    even = members / rises.rise_prior[keep] @ p
-    return (first + starts) / rate_hz, members @ p, even / even.sum(), rise_s
-
-
-def _paths(rungs: FloatArray, crossing: NDArray[np.int64], starts: NDArray[np.int64]) -> FloatArray:
-    """Log-likelihood, up to a constant, of each rise begun at each start, shape (n_rises, n_starts).
-
-    A rung's row holds "how much better than the next rung up to here"; a rise collects each row where it leaves it.
-    `starts` is an even grid.
-    """
-    step = int(starts[1] - starts[0]) if len(starts) > 1 else 1
-    beyond = np.repeat(rungs[:, -1:], starts[-1], axis=1)
-    reach = np.concatenate([rungs, beyond], axis=1)[:, starts[0] :]
-    total = np.zeros((len(crossing), len(starts)))
-    for level, row in enumerate(reach):
-        windows = sliding_window_view(row, (len(starts) - 1) * step + 1)[:, ::step]
-        total += windows[crossing[:, level]]
-    return total
+    return weigh_beginnings(beginnings, reach, rate, first, params.tempering)

@@ -24,9 +24,9 @@ def _lag(hamstring: Onset, glute: Onset) -> Lag:
 
 EVEN = [0.0] * len(SHAPES)
 #: Each lift favours the quadratic kind a little.
-QUADRATIC = [-1.0, -0.6, 0.6, -0.4, -1.0]
+QUADRATIC = [-1.0, -0.6, 0.6, -0.4, -1.0, -9.0]
 #: The glute's onset by kind: an early start if the rise was quadratic; the hamstring's does not depend on it.
-GLUTE_S = [1.10, 1.08, 1.00, 1.03, 1.10]
+GLUTE_S = [1.10, 1.08, 1.00, 1.03, 1.10, 1.08]
 HAMSTRING_S = [1.0] * len(SHAPES)
 
 

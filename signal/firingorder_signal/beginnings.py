@@ -1,0 +1,117 @@
+"""Every way a burst may begin, weighed at every time: the posterior of onset and kind of rise.
+
+Climbs (`levels.py`) and volleys (`volleys.py`) are paths over one ladder of cumulative likelihoods (`likelihood.py`);
+what is summed over here is what nobody knows beforehand: shape, rise time and plateau.
+"""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from .blocks import FloatArray
+from .levels import SHAPE_PRIOR, SHAPES, Shape, family_of_rises
+from .volleys import family_of_volleys, volley_paths
+
+#: The rise time that stands for a volley, seconds, and how long before every other onset a volley must lie to count.
+VOLLEY_RISE_S = 0.01
+APART_S = 0.02
+#: Steps of the onset grid: first coarse, then fine where anything is left, seconds.
+COARSE_S, FINE_S = 0.004, 0.001
+#: A rise whose best coarse log posterior is this far below the best of all is dropped (e^-12).
+NEGLIGIBLE = 12.0
+
+
+class Beginnings:
+    """Every way a burst may begin, rises and volleys, on one ladder."""
+
+    def __init__(self, sums: FloatArray, rate_hz: float, plateau_db: float) -> None:
+        n_levels, n_rows = len(sums) - 1, sums.shape[1] - 1
+        self._sums = sums
+        self._rungs = sums[:-1] - sums[1:]
+        self._rate_hz = rate_hz
+        self._rises = family_of_rises(n_levels, plateau_db)
+        self._crossing = np.minimum(np.rint(np.minimum(self._rises.crossing_s, 1e3) * rate_hz), n_rows).astype(np.int64)
+        self._volleys = family_of_volleys(n_levels, plateau_db)
+        n = len(self._volleys.high)
+        self.shape_index = np.append(self._rises.shape_index, np.full(n, SHAPES.index(Shape.VOLLEY)))
+        self.rise_s = np.append(self._rises.rise_s, np.full(n, VOLLEY_RISE_S))
+        self.rise_prior = np.append(self._rises.rise_prior, np.ones(n))
+        log_prior = float(np.log(SHAPE_PRIOR[SHAPES.index(Shape.VOLLEY)] / n))
+        self.is_volley = np.arange(len(self.rise_s)) >= len(self._rises.rise_s)
+        self.log_prior = np.append(self._rises.log_prior, np.full(n, log_prior))
+
+    def weigh(self, starts: NDArray[np.int64], keep: NDArray[np.bool_] | None = None) -> FloatArray:
+        """Log-likelihood, up to a constant, of those kept begun at each start, shape (n_kept, n_starts)."""
+        n_rises = len(self._crossing)
+        crossing, volleys = self._crossing, self._volleys
+        if keep is not None:
+            crossing, volleys = crossing[keep[:n_rises]], volleys.chosen(keep[n_rises:])
+        climbs = _paths(self._rungs, crossing, starts)
+        return np.concatenate([climbs, volley_paths(self._sums, volleys, self._rate_hz, starts)])
+
+
+def weigh_beginnings(
+    beginnings: Beginnings, reach: int, rate_hz: float, first: int, tempering: float
+) -> tuple[FloatArray, FloatArray, FloatArray, float]:
+    """Weigh every beginning at every time: all on a coarse grid first, then what is left on the fine one.
+
+    Parameters
+    ----------
+    reach
+        Rows of the stretch in which the onset may lie.
+    first
+        Row of the stretch's row 0 on the clock of the answer.
+    tempering
+        Power the likelihood is raised to.
+
+    Returns
+    -------
+    time_s : shape (n_times,)
+    by_shape, even_by_shape : shape (n_shapes, n_times)
+        As `posterior.OnsetPosterior` has them.
+    rise_s
+        Geometric mean of the rise time.
+    """
+    coarse, fine = max(round(COARSE_S * rate_hz), 1), max(round(FINE_S * rate_hz), 1)
+    starts = np.arange(0, max(reach, 1), coarse)
+    log_p = tempering * beginnings.weigh(starts) + beginnings.log_prior[:, np.newaxis]
+    log_p[beginnings.is_volley] += _tells_more(log_p, beginnings.is_volley, round(APART_S * rate_hz / coarse))
+    best = float(log_p.max())
+    keep = log_p.max(axis=1) > best - NEGLIGIBLE
+    alive = np.flatnonzero(log_p[keep].max(axis=0) > best - NEGLIGIBLE)
+    low, high = int(starts[alive[0]]) - coarse, int(starts[alive[-1]]) + coarse
+    starts = np.arange(max(low, 0), min(high, max(reach - 1, 0)) + 1, fine)
+    log_p = tempering * beginnings.weigh(starts, keep) + beginnings.log_prior[keep, np.newaxis]
+    p = np.exp(log_p - log_p.max())
+    p /= p.sum()
+    members = np.array([beginnings.shape_index[keep] == index for index in range(len(SHAPES))], dtype=np.float64)
+    rise_s = float(np.exp(p.sum(axis=1) @ np.log(beginnings.rise_s[keep])))
+    even = members / beginnings.rise_prior[keep] @ p
+    return (first + starts) / rate_hz, members @ p, even / even.sum(), rise_s
+
+
+def _tells_more(log_p: FloatArray, is_volley: NDArray[np.bool_], n_apart: int) -> float:
+    """Return 0 where the likeliest volley lies well before what the rises say, and minus infinity where it does not.
+
+    Where the rises see the first volley themselves they place it better than a volley of fixed shape.
+    """
+    rises = np.exp(log_p[~is_volley] - log_p[~is_volley].max()).sum(axis=0)
+    earliest = int(np.argmax(np.cumsum(rises) >= 0.05 * rises.sum()))
+    volley = int(np.argmax(log_p[is_volley].max(axis=0)))
+    return 0.0 if volley < earliest - n_apart else -np.inf
+
+
+def _paths(rungs: FloatArray, crossing: NDArray[np.int64], starts: NDArray[np.int64]) -> FloatArray:
+    """Log-likelihood, up to a constant, of each rise begun at each start, shape (n_rises, n_starts).
+
+    A rung's row holds "how much better than the next rung up to here"; a rise collects each row where it leaves it.
+    `starts` is an even grid.
+    """
+    step = int(starts[1] - starts[0]) if len(starts) > 1 else 1
+    beyond = np.repeat(rungs[:, -1:], starts[-1], axis=1)
+    reach = np.concatenate([rungs, beyond], axis=1)[:, starts[0] :]
+    total = np.zeros((len(crossing), len(starts)))
+    for level, row in enumerate(reach):
+        windows = sliding_window_view(row, (len(starts) - 1) * step + 1)[:, ::step]
+        total += windows[crossing[:, level]]
+    return total
