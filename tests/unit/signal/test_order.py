@@ -169,3 +169,29 @@ def test_the_interval_holds_equal_onsets_of_rises_that_hide_their_beginning() ->
         lag = _compare(*pair)
         held += lag.ci90_s is not None and lag.ci90_s[0] <= 0.0 <= lag.ci90_s[1]
     assert held >= 15  # of 20; without the kinds' own intervals 11
+
+
+def test_the_null_lag_grows_with_what_hides_the_second_muscle() -> None:
+    alike = _compare(_onset(1.0, snr_db=20.0, rise_s=0.1), _onset(1.0, snr_db=20.0, rise_s=0.1))
+    slower = _compare(_onset(1.0, snr_db=20.0, rise_s=0.1), _onset(1.0, snr_db=10.0, rise_s=0.14))
+    assert alike.null_lag_s == 0.0
+    assert slower.null_lag_s is not None
+    assert 0.005 < slower.null_lag_s < 0.030
+
+
+def test_the_null_lag_is_what_equal_onsets_show() -> None:
+    shown: list[float] = []
+    expected: list[float] = []
+    for seed in range(24):
+        shape = ("linear", "quadratic", "cosine", "sqrt")[seed % 4]
+        scene = Scene((Channel(2.6, 0.1, 20.0, shape), Channel(2.6, 0.2, 10.0, shape)), duration_s=3.3)
+        emg_uv, truth_s = simulate(scene, 500 + seed)
+        filtered = CausalBand(BandDesign(1000.0), 2).update(emg_uv)[: round((truth_s.max() + 0.3) * 1000)]
+        pair = [locate_onset(np.ascontiguousarray(x), 1000.0, (300, 2200), (1900, len(filtered))) for x in filtered.T]
+        lag = _compare(*pair)
+        assert lag.lag_s is not None
+        assert lag.null_lag_s is not None
+        shown.append(lag.lag_s)
+        expected.append(lag.null_lag_s)
+    assert np.mean(shown) == pytest.approx(np.mean(expected), abs=0.015)
+    assert np.mean(expected) > 0.008
