@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from .blocks import Site
 from .emg_stream import Stretch
-from .lift_judge import LiftWindow, MuscleFinding, compare_muscles, examine_muscle
+from .filters import USABLE_RATE_HZ
+from .lift_judge import LiftWindow, MuscleFinding, compare_muscles, examine_muscle, too_slow
 from .muscles import Muscles
 from .onset import OnsetParams
 from .order import refuse
@@ -76,6 +77,15 @@ class Turns:
         """Use one, if there is one."""
         self.left -= 1
         return self.left >= 0
+
+
+def find_slow_muscle(muscles: Muscles, rules: JudgementRules) -> Reason | None:
+    """Name the muscle of the pair whose signal is sampled too slowly to look for an onset at all."""
+    for site in muscles.pair:
+        rate_hz = muscles.stream_of(site).rate_hz
+        if rate_hz < USABLE_RATE_HZ:
+            return too_slow(rate_hz, site, rules)
+    return None
 
 
 def find_missing_muscle(muscles: Muscles) -> Reason | None:

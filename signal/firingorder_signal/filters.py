@@ -14,13 +14,16 @@ from scipy.signal import butter, group_delay, sosfilt, sosfreqz
 from .blocks import FloatArray
 from .stage import Stage
 
-#: Slowest and fastest rate accepted, Hz: below 200 Hz the EMG band is cut to an envelope (`evidence` of the rate gates
-#: is in `rules.py`); no surface electrode system samples above 10 kHz.
-RATE_LIMITS_HZ = (200.0, 10_000.0)
+#: Below this the EMG band is cut to an envelope, and nothing is said of an onset (the rate gates are in `rules.py`).
+USABLE_RATE_HZ = 200.0
+#: Slowest and fastest rate a stage runs at, Hz: an envelope, and ten times what any surface electrode system samples.
+RATE_LIMITS_HZ = (1.0, 100_000.0)
+#: Where the rate is too low for the band, the lower corner is this share of it: a stage must run at any rate.
+LOW_SHARE = 0.2
 
 
 def check_rate(rate_hz: float) -> None:
-    """Raise ValueError unless the rate is one at which surface EMG can be analysed."""
+    """Raise ValueError unless the rate is one that can be meant for a signal of a muscle."""
     if not (RATE_LIMITS_HZ[0] <= rate_hz <= RATE_LIMITS_HZ[1]):
         low, high = RATE_LIMITS_HZ
         raise ValueError(f"rate_hz must be between {low:g} and {high:g}; got {rate_hz!r}. Pass the sampling rate in Hz")
@@ -44,7 +47,8 @@ class BandDesign:
     rate_hz
         Sampling rate, Hz.
     band_hz
-        Corners, Hz; the upper one is lowered to 0.45 of the rate. Default 20-450 Hz: De Luca 2010 and SENIAM.
+        Corners, Hz; the upper one is lowered to 0.45 of the rate, the lower one to 0.2 of it. Default 20-450 Hz: De
+        Luca 2010 and SENIAM.
     """
 
     rate_hz: float
@@ -53,6 +57,11 @@ class BandDesign:
     def __post_init__(self) -> None:
         """Refuse a rate at which there is no EMG band."""
         check_rate(self.rate_hz)
+
+    @property
+    def low_hz(self) -> float:
+        """Lower corner in force."""
+        return min(self.band_hz[0], LOW_SHARE * self.rate_hz)
 
     @property
     def high_hz(self) -> float:
@@ -66,7 +75,7 @@ class BandDesign:
         Fourth order on each side: the high-pass must take a 1-9 Hz swing 20 times the noise down to below it, the
         low-pass allows the onset to be worked out at half of 2 kHz.
         """
-        high_pass = butter(4, self.band_hz[0], "highpass", fs=self.rate_hz, output="sos")
+        high_pass = butter(4, self.low_hz, "highpass", fs=self.rate_hz, output="sos")
         low_pass = butter(4, self.high_hz, "lowpass", fs=self.rate_hz, output="sos")
         return np.asarray(np.concatenate([high_pass, low_pass]), dtype=np.float64)
 
@@ -77,7 +86,7 @@ class BandDesign:
     @property
     def delay_s(self) -> float:
         """Group delay averaged over the EMG spectrum: how much later a burst begins behind the filter, seconds."""
-        f = np.linspace(self.band_hz[0], 0.98 * self.high_hz, 400)
+        f = np.linspace(self.low_hz, 0.98 * self.high_hz, 400)
         weight = emg_power_spectrum(f) * self.gain(f) ** 2
         delay = np.zeros_like(f)
         for section in self.sos:

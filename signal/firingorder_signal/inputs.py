@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .blocks import FloatArray
-from .filters import RATE_LIMITS_HZ
+from .filters import RATE_LIMITS_HZ, USABLE_RATE_HZ
 from .quality import find_rails
 from .results import Reason, ReasonCode
 from .rules import JudgementRules
@@ -116,8 +116,8 @@ def check_array(raw: FloatArray, rate_hz: float, rules: JudgementRules, exponent
 
 def _refusal(raw: FloatArray, rate_hz: float) -> Reason | None:
     """Name what forbids any analysis: rate, length, no samples, no movement."""
-    if rate_hz < RATE_LIMITS_HZ[0]:
-        return Reason(ReasonCode.RATE_TOO_LOW, rate_hz, RATE_LIMITS_HZ[0], "Hz")
+    if rate_hz < USABLE_RATE_HZ:
+        return Reason(ReasonCode.RATE_TOO_LOW, rate_hz, USABLE_RATE_HZ, "Hz")
     if len(raw) < SHORTEST_S * rate_hz:
         return Reason(ReasonCode.TOO_SHORT, len(raw) / rate_hz, SHORTEST_S, "s")
     known = raw[~np.isnan(raw)]

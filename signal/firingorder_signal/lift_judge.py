@@ -12,6 +12,7 @@ from .baseline import find_rest
 from .blocks import FloatArray, Site
 from .crosstalk import cancel_crosstalk, resample_onto
 from .emg_stream import EmgStream, Stretch
+from .filters import USABLE_RATE_HZ
 from .onset import NoOnset, OnsetParams, OnsetPosterior, locate_onset
 from .order import compare_posteriors, refuse
 from .quality import StretchQuality, assess
@@ -88,6 +89,8 @@ def examine_muscle(
     if not stream.has_samples or window.ends_early:
         code = ReasonCode.ENDED_EARLY if stream.has_samples else ReasonCode.SENSOR_LOST
         return MuscleFinding(site, EMPTY, NoOnset(), Reason(code, site=site), ())
+    if stream.rate_hz < USABLE_RATE_HZ:
+        return MuscleFinding(site, EMPTY, NoOnset(), too_slow(stream.rate_hz, site, rules), ())
     alarm_s = stream.first_on(site, window.search_from_s, window.until_s)
     anchor_s = window.around_s if alarm_s is None else alarm_s
     stretch = stream.stretch(site, window.starts_s(rules), window.until_s, anchor_s)
@@ -103,6 +106,11 @@ def examine_muscle(
     posterior = locate_onset(_take_leak_out(stretch, rest, neighbour, rules), stretch.rate_hz, rest, search, params)
     reason, cautions = _check_signal(stretch, rest, site, rules)
     return MuscleFinding(site, stretch, posterior, reason, cautions)
+
+
+def too_slow(rate_hz: float, site: Site, rules: JudgementRules) -> Reason:
+    """Say that a rate is too low for an order."""
+    return Reason(ReasonCode.RATE_TOO_LOW, rate_hz, rules.rate_min_hz, "Hz", site)
 
 
 def _take_leak_out(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from .blocks import Side, Site
 from .events import LiftDismissed, LiftEnded, LiftJudged, LiftStarted, ProvisionalOrder, SetUpdated
-from .examination import Examination, Turns, find_missing_muscle
+from .examination import Examination, Turns, find_missing_muscle, find_slow_muscle
 from .lift_judge import LiftWindow
 from .muscles import Muscles
 from .provisional import PairFinder, examine_pair
@@ -102,7 +102,7 @@ class SideAnalysis:
     @property
     def result(self) -> SetResult:
         """The set so far."""
-        missing = find_missing_muscle(self._muscles)
+        missing = find_missing_muscle(self._muscles) or find_slow_muscle(self._muscles, self._rules)
         result = judge_set(tuple(self._lifts), self._muscles.side, self._protocol, self._rules)
         return replace(result, reason=missing) if missing else result
 

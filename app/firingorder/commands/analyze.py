@@ -85,7 +85,7 @@ def analyze_file(path: Path, arguments: argparse.Namespace) -> None:
 
 
 def check_streams(path: Path, recording: "Recording") -> None:
-    """Refuse a recording without samples, or at a rate at which no EMG is sampled; raise UnreadableFile."""
+    """Refuse a recording without samples, or at a rate that no muscle is sampled at; raise UnreadableFile."""
     from firingorder_session.errors import UnreadableFile
     from firingorder_signal.blocks import StreamKind
     from firingorder_signal.filters import RATE_LIMITS_HZ

@@ -1,5 +1,6 @@
 """The command line under bad arguments, closed pipes, full disks and narrow terminals."""
 
+import json
 import os
 import signal
 import subprocess
@@ -128,11 +129,14 @@ def test_a_recording_without_samples_is_one_clear_line(tmp_path: Path, capsys: p
     assert "holds no samples" in capsys.readouterr().err
 
 
-def test_a_file_too_slow_to_be_emg_is_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_too_slow_to_be_emg_is_a_marked_result(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "slow.csv"
-    path.write_text("time [s],BF [uV]\n" + "".join(f"{i / 100},{i % 7}\n" for i in range(300)), encoding="ascii")
-    assert main(["analyze", str(path)]) == 1
-    assert "holds EMG at 100 samples a second; expected 200 to 10000" in capsys.readouterr().err
+    rows = "".join(f"{i / 100},{i % 7},{i % 5}\n" for i in range(300))
+    path.write_text("time [s],BF [uV],GM [uV]\n" + rows, encoding="ascii")
+    assert main(["analyze", str(path), "--hamstring", "BF", "--glute", "GM", "--json"]) == 0
+    (result,) = json.loads(capsys.readouterr().out)["sets"]
+    assert result["verdict"] == "not_judged"
+    assert (result["reason"]["code"], result["reason"]["figure"]) == ("rate_too_low", 100.0)
 
 
 def test_a_negative_lag_is_said_as_before() -> None:

@@ -53,7 +53,7 @@ def test_the_delay_is_a_few_milliseconds() -> None:
     assert 0.0 < BandDesign(1000.0).delay_s < 0.01
 
 
-@pytest.mark.parametrize("rate_hz", [0.0, -1000.0, 100.0, float("nan"), 20_000.0])
+@pytest.mark.parametrize("rate_hz", [0.0, -1000.0, float("nan"), 1e6])
 def test_a_rate_without_emg_is_refused_with_its_figure(rate_hz: float) -> None:
     with pytest.raises(ValueError, match="rate_hz must be between"):
         check_rate(rate_hz)
