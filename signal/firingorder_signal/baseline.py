@@ -69,6 +69,27 @@ def find_rest(
     return offset + first * n_bin, offset + last * n_bin
 
 
+def measure_unrest(filtered_uv: FloatArray, rate_hz: float, rest: tuple[int, int]) -> float:
+    """Measure how much louder than a rest a whole stretch gets for at least 100 ms, in times of its power.
+
+    Parameters
+    ----------
+    filtered_uv : shape (n_samples,), microvolts
+        Band-passed; NaN = lost, and neither loud nor quiet.
+    rest
+        Rows `(start, stop)` of its quiet part.
+    """
+    n_bin = max(round(BIN_S * rate_hz), 1)
+    power = np.nan_to_num(_bin_power(filtered_uv[: len(filtered_uv) // n_bin * n_bin], n_bin), nan=0.0)
+    quiet = _bin_power(filtered_uv[rest[0] : rest[0] + (rest[1] - rest[0]) // n_bin * n_bin], n_bin)
+    quiet = quiet[~np.isnan(quiet)]
+    if len(power) < BURST_BINS or len(quiet) == 0:
+        return 0.0
+    loudest = float(sliding_window_view(power, BURST_BINS).min(axis=1).max())
+    level = float(np.median(quiet))
+    return loudest / level if level > 0.0 else (np.inf if loudest > 0.0 else 0.0)
+
+
 def _bin_power(x: FloatArray, n_bin: int) -> FloatArray:
     """Power of each bin; NaN for a bin with any lost sample."""
     power = mean_power(x[:, np.newaxis], n_bin)[:, 0]

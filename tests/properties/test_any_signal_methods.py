@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from firingorder_signal.arrays import compare_onsets, detect_onset
 from firingorder_signal.blocks import FloatArray
-from firingorder_signal.errors import SignalError
 from firingorder_signal.methods import DEFAULT_METHOD, METHODS
 from firingorder_signal.results import Verdict
 
@@ -48,13 +47,12 @@ def test_any_signal_gives_an_answer_by_every_method(
     n = int(rate_hz * seconds)
     x = signal(kind, n, rng)
     rest_s = None if rest is None else (rest[0] * n / rate_hz, rest[1] * n / rate_hz)
-    try:
-        onset = detect_onset(x, rate_hz, rest_s, method=method)
-        lag = compare_onsets(x, np.roll(x, 50), rate_hz, rest_s, method=method)
-    except SignalError:
-        return
+    onset = detect_onset(x, rate_hz, rest_s, method=method)
+    lag = compare_onsets(x, np.roll(x, 50), rate_hz, rest_s, method=method)
     assert onset.estimator == method
     assert onset.time_s is None or 0.0 <= onset.time_s < n / rate_hz
-    assert (lag.lag_s is None) == (None in (lag.hamstring.time_s, lag.glute.time_s))
+    assert onset.time_s is not None or onset.reason is not None
+    unusable = [one.reason is not None for one in (lag.hamstring, lag.glute)]
+    assert (lag.lag_s is None) == (None in (lag.hamstring.time_s, lag.glute.time_s) or any(unusable) or rate_hz < 500.0)
     assert lag.verdict in (Verdict.NOT_JUDGED, Verdict.GLUTE_NOT_DETECTED, Verdict.HAMSTRING_NOT_DETECTED)
     assert lag.verdict is not Verdict.NOT_JUDGED or lag.reason is not None

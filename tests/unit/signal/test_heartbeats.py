@@ -4,9 +4,17 @@ import numpy as np
 import pytest
 from benchmarks.onset_simulator import shaped_noise
 
-from firingorder_signal.arrays import detect_bursts, filter_array
+from firingorder_signal.arrays import detect_bursts
 from firingorder_signal.blocks import FloatArray
+from firingorder_signal.bursts import filter_in_chunks
+from firingorder_signal.filters import BandDesign
 from firingorder_signal.heartbeats import find_heartbeats, quieten_heartbeats, subtract_heartbeats
+
+
+def filter_array(emg_uv: FloatArray, rate_hz: float) -> FloatArray:
+    """Band-pass a channel."""
+    return filter_in_chunks(emg_uv, BandDesign(rate_hz))
+
 
 RATES_HZ = (250.0, 1000.0, 4000.0)
 SECONDS = 30.0
