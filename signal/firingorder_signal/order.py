@@ -17,7 +17,7 @@ from .results import Lag, Onset, Reason, ReasonCode, Verdict
 from .rules import JudgementRules
 
 #: Probability that both muscles rise in the same manner (J; the order of simulated pairs is best from 0.8 to 0.95).
-SAME_SHAPE = 0.9
+SAME_SHAPE = 0.95
 #: A kind of rise enters the interval unless it is this much less likely than the likeliest (odds of 20: the usual 5 %).
 PLAUSIBLE = 0.05
 #: Grid of the lag's distribution, seconds.
@@ -126,7 +126,7 @@ def compare_posteriors(
     lag = lag_distribution(hamstring, glute, offsets_s, sync_uncertainty_s)
     null_s = null_lag_s(hamstring, glute)
     noted = cautions + _cautions(onsets, rate_hz, sync_uncertainty_s, rules, sites)
-    device = max(
+    band_s = max(
         rules.band_floor_s, 2 * sync_uncertainty_s, rules.low_rate_band_s if rate_hz < rules.rate_full_hz else 0.0
     )
     return Lag(
@@ -134,11 +134,11 @@ def compare_posteriors(
         ci90_s=lag.interval_s(),
         p_hamstring_first=lag.share_above(0.0),
         null_lag_s=null_s,
-        verdict=Verdict.NOT_JUDGED if reason is not None else _verdict(lag, device + abs(null_s), rules),
+        verdict=Verdict.NOT_JUDGED if reason is not None else _verdict(lag, band_s, rules),
         reason=reason,
         hamstring=onsets[0],
         glute=onsets[1],
-        band_s=device + abs(null_s),
+        band_s=band_s,
         sync_uncertainty_s=sync_uncertainty_s,
         cautions=noted,
     )

@@ -96,7 +96,7 @@ def _judge_lags(result: SetResult, lags: list[Lag], rules: JudgementRules) -> Se
     median, scatter = float(np.median(values)), _scatter_s(values)
     half = hypot(scatter, shared)
     null = float(np.median([lag.null_lag_s or 0.0 for lag in lags]))
-    band = _band(lags, null, rules)
+    band = _band(lags, rules)
     low, high = median - half, median + half
     verdict = _verdict(low, high, band, max(band, rules.equivalence_s))
     more = (
@@ -133,14 +133,15 @@ def _scatter_s(values: FloatArray) -> float:
     return t95(n - 1) * MEDIAN_FACTOR * float(np.std(values, ddof=1)) / sqrt(n)
 
 
-def _band(lags: list[Lag], null_lag_s: float, rules: JudgementRules) -> float:
-    """Take the band of "together": device floor, low rate or twice the clock error, and the typical null lag on top.
+def _band(lags: list[Lag], rules: JudgementRules) -> float:
+    """Take the band of "together": device floor, low rate or twice the clock error.
 
-    The interval already carries the scatter and each lift's own error, so they do not enter the band again.
+    The interval already carries the scatter, each lift's own error and what the kinds of rise leave open, so neither
+    they nor the null lag enter the band again (decision 0003).
     """
     sync = max(lag.sync_uncertainty_s for lag in lags)
     is_slow = any(reason.code is ReasonCode.RATE_LOW for lag in lags for reason in lag.cautions)
-    return max(rules.band_floor_s, 2 * sync, rules.low_rate_band_s if is_slow else 0.0) + abs(null_lag_s)
+    return max(rules.band_floor_s, 2 * sync, rules.low_rate_band_s if is_slow else 0.0)
 
 
 def _verdict(low_s: float, high_s: float, band_s: float, margin_s: float) -> Verdict:

@@ -65,8 +65,10 @@ def test_lifts_that_agree_by_luck_are_no_surer_than_each_was_measured() -> None:
     assert judge([0.04] * 3, se_s=0.05).verdict is Verdict.INCONCLUSIVE
 
 
-def test_a_null_lag_widens_the_band() -> None:
-    assert judge([0.05] * 6, null_s=0.04).verdict is not Verdict.HAMSTRING_FIRST
+def test_the_typical_null_lag_is_told_and_leaves_the_band_alone() -> None:
+    result = judge([0.05] * 6, null_s=0.04)
+    assert result.null_lag_s == 0.04
+    assert result.band_s == judge([0.05] * 6).band_s
 
 
 def test_clock_error_widens_the_band() -> None:
