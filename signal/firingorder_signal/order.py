@@ -74,15 +74,16 @@ class LagDistribution:
 
 
 def _quantile_s(lag_s: FloatArray, probability: FloatArray, share: float) -> float:
-    """Quantile as the mean of counting from either end.
+    """Quantile as the mean of counting from either end, to the nanosecond.
 
-    Counted from one end, the mirrored distribution would differ in the last bit.
+    Counted from one end, the mirrored distribution would differ in the last bit; unrounded, a channel compared with
+    itself would have a lag of a billionth of a nanosecond.
     """
     if share > 0.5:
         return -_quantile_s(-lag_s[::-1], probability[::-1], round(1.0 - share, 12))
     from_below = quantile(lag_s, probability, share)
     from_above = quantile(-lag_s[::-1], probability[::-1], 1.0 - share)
-    return (from_below - from_above) / 2
+    return round((from_below - from_above) / 2, 9) + 0.0
 
 
 def compare_posteriors(
