@@ -101,10 +101,15 @@ def locate_onset(
     _check_ranges(filtered_uv, rest, search)
     # What lies before or after both is nobody's business; a rest may lie after the search.
     begin, stop = min(rest[0], search[0]), max(rest[1], search[1])
-    if begin > 0 or stop < len(filtered_uv):
-        moved = (rest[0] - begin, rest[1] - begin), (search[0] - begin, search[1] - begin)
-        found = locate_onset(filtered_uv[begin:stop], rate_hz, *moved, params)
-        return found.shifted(begin / rate_hz) if isinstance(found, OnsetPosterior) else found
+    moved = (rest[0] - begin, rest[1] - begin), (search[0] - begin, search[1] - begin)
+    found = _locate(filtered_uv[begin:stop], rate_hz, *moved, params)
+    return found.shifted(begin / rate_hz) if isinstance(found, OnsetPosterior) and begin > 0 else found
+
+
+def _locate(
+    filtered_uv: FloatArray, rate_hz: float, rest: tuple[int, int], search: tuple[int, int], params: OnsetParams
+) -> OnsetPosterior | NoOnset:
+    """Locate the onset in an array that is no longer than rest and search make it."""
     step = max(1, round(rate_hz / params.work_rate_hz))
     stretch = ThinStretch.of(filtered_uv, BandDesign(rate_hz, params.band_hz), step, rest)
     if isinstance(stretch, Reason):
