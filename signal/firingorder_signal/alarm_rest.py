@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from .blocks import FloatArray
 from .filters import BandDesign
-from .whitening import artefact_covariance, emg_covariance, levinson
+from .whitening import MAX_ORDER, artefact_covariance, emg_covariance, levinson
 
-#: Memory of the prediction, seconds: 24 ms resolve a mains line from EMG (as `whitening.MAX_ORDER`).
+#: Memory of the prediction, seconds: 24 ms resolve a mains line from EMG; rates above 1 kHz, thinned to at most
+#: 1.5 kHz, have the `MAX_ORDER` rows that the model colours are known for.
 MEMORY_S = 0.024
 #: A 100 ms stretch is rest up to this multiple of the low quantile: 98 % of stretches of noise, and hardly a heartbeat.
 QUIET = 2.0
@@ -73,7 +74,7 @@ class RestLearner:
     def __init__(
         self, rate_hz: float, design: BandDesign, n_channels: int, hop_rows: int, n_hops: int, quantile: float
     ) -> None:
-        self.order = max(round(MEMORY_S * rate_hz), 2)
+        self.order = min(max(round(MEMORY_S * rate_hz), 2), MAX_ORDER)
         self._hop_rows = hop_rows
         self._quantile = quantile
         self._emg = emg_covariance(rate_hz, design)[: self.order + 1]

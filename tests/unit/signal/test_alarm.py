@@ -108,7 +108,7 @@ def test_a_silent_rest_makes_whatever_comes_loud() -> None:
     assert 3.0 <= events[0].index / RATE_HZ < 3.01
 
 
-@pytest.mark.parametrize("rate_hz", [250.0, 500.0, 1500.0, 2000.0, 4000.0, 10_000.0])
+@pytest.mark.parametrize("rate_hz", [250.0, 500.0, 1024.0, 1259.0, 1500.0, 2000.0, 2148.1, 4000.0, 10_000.0])
 def test_an_alarm_comes_soon_at_any_rate(rate_hz: float) -> None:
     rng = np.random.default_rng(11)
     t = np.arange(round(6.0 * rate_hz)) / rate_hz
