@@ -1,6 +1,6 @@
 """What is known about one onset: a probability for each moment and each kind of rise, and what follows from it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -57,7 +57,6 @@ class OnsetPosterior:
     active_uv: float
     reference_s: float | None = None
     even_by_shape: FloatArray | None = None
-    reason: Reason | None = field(default=None)
 
     @property
     def probability(self) -> FloatArray:
@@ -95,7 +94,6 @@ class OnsetPosterior:
             reference_s=None if self.reference_s is None else self.reference_s + offset_s,
             rest_uv=self.rest_uv,
             active_uv=self.active_uv,
-            reason=self.reason,
             by_rise=self._by_rise(offset_s),
         )
 
