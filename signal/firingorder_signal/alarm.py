@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from .alarm_rest import RestLearner
 from .blocks import FloatArray
 from .filters import BandDesign, check_rate
+from .means import mean_of_columns, trailing_mean
 
 IntArray = NDArray[np.int64]
 #: Log-likelihood ratios are counted in 64ths: fine against the threshold, and exact in integers.
@@ -198,7 +199,7 @@ class BurstAlarm:
         full = np.concatenate([self._past, rows], axis=1)
         self._past = full[:, -self._lead :].copy()
         surprise = self._surprise(full)
-        recent = np.concatenate([self._recent, _mean_of_columns(surprise[:, :, 0])], axis=1)
+        recent = np.concatenate([self._recent, mean_of_columns(surprise[:, :, 0])], axis=1)
         self._recent = recent[:, -(OFF_BINS - 1) :]
         ratio = self._log_ratio(surprise)
         if not self._on.any():
@@ -206,7 +207,7 @@ class BurstAlarm:
             if page.max() <= self._threshold:
                 self._sum = page[:, -1].copy()
                 return []
-        smooth = _trailing_mean(recent, OFF_BINS)
+        smooth = trailing_mean(recent, OFF_BINS)
         events: list[AlarmEvent] = []
         for channel in range(self._n_channels):
             events += self._scan_channel(channel, ratio[channel], smooth[channel], full[channel])
@@ -291,47 +292,6 @@ def _page(before: IntArray, ratio: IntArray) -> IntArray:
     """Page's cumulative sum along the rows of each channel, shape (n_channels, n_rows), going on from `before`."""
     total = np.cumsum(np.concatenate([before[:, np.newaxis], ratio], axis=1), axis=1)
     return np.asarray(total - np.minimum(np.minimum.accumulate(total, axis=1), 0))[:, 1:]
-
-
-def _mean_of_columns(rows: FloatArray) -> FloatArray:
-    """Mean along the last axis, added in a fixed order."""
-    total = rows[..., 0].copy()
-    for column in range(1, rows.shape[-1]):
-        total += rows[..., column]
-    return np.asarray(total / rows.shape[-1])
-
-
-def mean_power(rows: FloatArray, group: int) -> FloatArray:
-    """Mean square over groups of rows, NaN left out; shape (n_rows / group, n_channels).
-
-    Adding row by row, not by `sum`, whose order of addition numpy chooses by shape.
-    """
-    return mean_over_rows(rows * rows, group)
-
-
-def mean_over_rows(rows: FloatArray, group: int) -> FloatArray:
-    """Mean over groups of rows, NaN left out, NaN where a group has nothing; added in a fixed order."""
-    cube = rows.reshape(-1, group, rows.shape[1])
-    lost = np.isnan(cube)
-    if not lost.any():
-        total = cube[:, 0].copy()
-        for row in range(1, group):
-            total += cube[:, row]
-        return total / group
-    total = np.zeros((len(cube), rows.shape[1]))
-    for row in range(group):
-        total += np.where(lost[:, row], 0.0, cube[:, row])
-    count = group - np.count_nonzero(lost, axis=1)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
-
-
-def _trailing_mean(rows: FloatArray, n: int) -> FloatArray:
-    """Mean of each column with the n - 1 before it; NaN if any of them is; added in a fixed order."""
-    m = rows.shape[1] - n + 1
-    total = rows[:, :m].copy()
-    for column in range(1, n):
-        total += rows[:, column : column + m]
-    return total / n
 
 
 def _run_lengths(flags: NDArray[np.bool_], before: int) -> IntArray:

@@ -7,9 +7,9 @@ the quiet goes. It refuses a stretch with lost samples, with a burst, or with a 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from .alarm import mean_power
 from .blocks import FloatArray
 from .filters import check_rate
+from .means import mean_power
 from .results import Reason, ReasonCode
 from .rules import JudgementRules
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .alarm import mean_power
 from .blocks import FloatArray
+from .means import mean_power
 
 Flags = NDArray[np.bool_]
 

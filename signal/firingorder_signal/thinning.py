@@ -9,10 +9,10 @@ from typing import Self
 
 import numpy as np
 
-from .alarm import mean_power
 from .baseline import LOUD
 from .blocks import FloatArray
 from .filters import BandDesign
+from .means import mean_power
 from .results import Reason, ReasonCode
 from .rough import BIN_S, Colours, Evidence, RoughBurst, unit_whitened
 from .whitening import MAX_ORDER, artefact_covariance, autocovariance, emg_covariance, levinson

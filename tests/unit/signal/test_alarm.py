@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from firingorder_signal.alarm import AlarmEvent, BurstAlarm, mean_over_rows
+from firingorder_signal.alarm import AlarmEvent, BurstAlarm
 from firingorder_signal.alarm_rest import low_quantile
 from firingorder_signal.blocks import FloatArray
 from firingorder_signal.filters import BandDesign, CausalBand
@@ -87,11 +87,6 @@ def test_lost_samples_raise_no_alarm() -> None:
 def test_the_gain_of_the_channel_does_not_matter() -> None:
     x = _filtered(7, 8.0, [(4.0, 5.0)])
     assert BurstAlarm(RATE_HZ, 1).update(x, 0) == BurstAlarm(RATE_HZ, 1).update(x * 1024.0, 0)
-
-
-def test_means_leave_lost_rows_out() -> None:
-    rows = np.array([[1.0], [3.0], [np.nan], [5.0], [np.nan], [np.nan]])
-    np.testing.assert_array_equal(mean_over_rows(rows, 2), np.array([[2.0], [5.0], [np.nan]]))
 
 
 def test_the_low_quantile_leaves_lost_rows_out() -> None:
