@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from firingorder_signal.blocks import FloatArray
 from firingorder_signal.filters import BandDesign, CausalBand
-from firingorder_signal.levels import SHAPE_PRIOR
+from firingorder_signal.levels import SHAPE_PRIOR, SHAPES
 from firingorder_signal.onset import locate_onset
-from firingorder_signal.order import compare_posteriors, lag_distribution
+from firingorder_signal.order import LagDistribution, compare_posteriors, lag_distribution
 from firingorder_signal.posterior import NoOnset, OnsetPosterior
 from firingorder_signal.results import Lag, Reason, ReasonCode, Verdict
 from firingorder_signal.rules import JudgementRules
@@ -166,9 +166,46 @@ def test_the_interval_holds_equal_onsets_of_rises_that_hide_their_beginning() ->
         emg_uv, truth_s = simulate(scene, seed)
         filtered = CausalBand(BandDesign(1000.0), 2).update(emg_uv)[: round((truth_s.max() + 0.3) * 1000)]
         pair = [locate_onset(np.ascontiguousarray(x), 1000.0, (300, 2200), (1900, len(filtered))) for x in filtered.T]
-        lag = _compare(*pair)
+        lag = _compare(pair[0], pair[1])
         held += lag.ci90_s is not None and lag.ci90_s[0] <= 0.0 <= lag.ci90_s[1]
     assert held >= 15  # of 20; without the kinds' own intervals 11
+
+
+def _moved_by_its_kind(at_s: float, by_kind_s: float) -> OnsetPosterior:
+    """Make a posterior that lies `by_kind_s` later under each further kind of rise."""
+    grid: FloatArray = np.asarray(at_s + np.arange(-200, 401) * 0.001, dtype=np.float64)
+    p = np.exp(-0.5 * ((grid - at_s - by_kind_s * np.arange(len(SHAPES))[:, np.newaxis]) / 0.003) ** 2)
+    by_shape = np.array(SHAPE_PRIOR)[:, np.newaxis] * p / p.sum(axis=1, keepdims=True)
+    return OnsetPosterior(grid, by_shape, 20.0, 0.1, 3.0, 30.0, at_s)
+
+
+def test_an_error_in_the_kind_of_rise_leaves_the_lag_alone_because_both_muscles_rise_alike() -> None:
+    lag = _compare(_moved_by_its_kind(1.0, 0.04), _moved_by_its_kind(1.1, 0.04))
+    assert lag.ci90_s is not None
+    assert lag.ci90_s == pytest.approx((0.1, 0.1), abs=0.012)
+    assert lag.hamstring.ci90_s is not None
+    assert lag.hamstring.ci90_s[1] - lag.hamstring.ci90_s[0] > 0.1
+
+
+def test_a_kind_of_rise_is_as_likely_as_the_signals_make_it_whatever_it_was_beforehand() -> None:
+    by_kind = lag_distribution(_onset(1.0), _onset(1.1), (0.0, 0.0), 0.0).by_kind
+    np.testing.assert_allclose(by_kind.sum(axis=1), 1.0)
+
+
+@pytest.mark.parametrize(("likelihood", "high_s"), [(0.04, 0.001), (0.06, 0.4)])
+def test_a_kind_of_rise_enters_the_interval_unless_it_is_twenty_times_less_likely(
+    likelihood: float, high_s: float
+) -> None:
+    lags: FloatArray = np.asarray(np.arange(-500, 501) * 0.001, dtype=np.float64)
+    here, there = (np.asarray(lags == lags[row], dtype=np.float64) for row in (500, 900))
+    lag = LagDistribution(lags, here, np.stack([here, likelihood * there]))
+    assert lag.interval_s() == pytest.approx((0.0, high_s), abs=0.001)
+
+
+def test_the_null_lag_of_equal_snrs_is_that_of_the_rises() -> None:
+    lag = _compare(_onset(1.0, snr_db=12.0, rise_s=0.02), _onset(1.0, snr_db=12.0, rise_s=0.14))
+    assert lag.null_lag_s is not None
+    assert 0.010 < lag.null_lag_s < 0.025
 
 
 def test_the_null_lag_grows_with_what_hides_the_second_muscle() -> None:
@@ -188,7 +225,7 @@ def test_the_null_lag_is_what_equal_onsets_show() -> None:
         emg_uv, truth_s = simulate(scene, 500 + seed)
         filtered = CausalBand(BandDesign(1000.0), 2).update(emg_uv)[: round((truth_s.max() + 0.3) * 1000)]
         pair = [locate_onset(np.ascontiguousarray(x), 1000.0, (300, 2200), (1900, len(filtered))) for x in filtered.T]
-        lag = _compare(*pair)
+        lag = _compare(pair[0], pair[1])
         assert lag.lag_s is not None
         assert lag.null_lag_s is not None
         shown.append(lag.lag_s)

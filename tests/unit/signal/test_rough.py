@@ -1,0 +1,69 @@
+"""Where a burst roughly is, from what each bin holds: the peak's own burst, or the most evident stretch."""
+
+import numpy as np
+
+from firingorder_signal.rough import Evidence, RoughBurst, find_rough_burst
+
+N_BIN = 20
+N_BINS = 60
+
+
+def evidence(*pieces: tuple[int, int, float, float]) -> Evidence:
+    """Make bins that hold EMG of a probability and a power from one bin to another; 2 % and no power elsewhere."""
+    presence, power = np.full(N_BINS, 0.02), np.zeros(N_BINS)
+    for start, stop, probable, strong in pieces:
+        presence[start:stop], power[start:stop] = probable, strong
+    return Evidence(N_BIN, presence, power, np.zeros((5, N_BINS)))
+
+
+def find(found: Evidence, search: tuple[int, int] = (0, N_BIN * N_BINS), n_high: int = 4) -> RoughBurst | None:
+    """Look in all rows, unless told where."""
+    return find_rough_burst(found, search, n_high)
+
+
+def test_a_burst_begins_where_its_power_does() -> None:
+    assert find(evidence((30, 45, 0.99, 10.0))) == RoughBurst(30 * N_BIN, 31 * N_BIN)
+
+
+def test_the_stronger_of_two_bursts_is_taken() -> None:
+    rough = find(evidence((10, 25, 0.99, 10.0), (35, 50, 0.99, 40.0)))
+    assert rough is not None
+    assert rough.start == 35 * N_BIN
+
+
+def test_a_strong_heartbeat_is_passed_over_for_a_weak_burst_that_lasts() -> None:
+    rough = find(evidence((10, 25, 0.9, 2.0), (40, 42, 0.99, 40.0)))
+    assert rough == RoughBurst(10 * N_BIN, 10 * N_BIN)
+
+
+def test_the_peak_of_the_most_evident_stretch_is_its_strongest_bin() -> None:
+    assert find(evidence((10, 25, 0.9, 2.0), (18, 19, 0.9, 3.0), (40, 42, 0.99, 40.0))) == RoughBurst(200, 360)
+
+
+def test_a_heartbeat_alone_is_no_burst() -> None:
+    assert find(evidence((40, 42, 0.99, 40.0))) is None
+
+
+def test_bins_that_multiply_to_more_than_even_odds_are_a_burst_before_there_are_four_sure_ones() -> None:
+    bins = evidence((20, 35, 0.45, 2.0))
+    bins.presence[[22, 25, 28]] = 0.95
+    rough = find(bins)
+    assert rough is not None
+    assert rough.start == 20 * N_BIN
+    bins.presence[22] = 0.45
+    bins.presence[[25, 28]] = 0.6
+    assert find(bins) is None
+
+
+def test_a_burst_must_have_room_to_last() -> None:
+    assert find(evidence((30, 60, 0.99, 10.0)), (0, 33 * N_BIN)) is None
+    assert find(evidence((30, 60, 0.99, 10.0)), (0, 34 * N_BIN)) is not None
+
+
+def test_two_bins_do_where_two_are_asked_for() -> None:
+    bins = evidence((40, 42, 0.99, 40.0))
+    assert find(bins, (0, 42 * N_BIN), n_high=2) == RoughBurst(40 * N_BIN, 40 * N_BIN)
+
+
+def test_nothing_is_found_in_bins_that_hold_nothing() -> None:
+    assert find(evidence()) is None
