@@ -140,7 +140,7 @@ def _find_loss(
     # To a millisecond: the borders of a long gap are known no better before its sensor is back.
     lost_s = round(longest_gap(stretch.raw_uv[near]) / stretch.rate_hz, 3)
     if lost_s > rules.gap_max_s:
-        return Reason(ReasonCode.SAMPLES_LOST, lost_s, rules.gap_max_s, "ms", site)
+        return Reason(ReasonCode.SAMPLES_LOST, lost_s, rules.gap_max_s, "s", site)
     return None
 
 

@@ -146,7 +146,7 @@ def _find_fault(stretch: LiftStretch, gates: LiftGates, range_deg: float, speed_
     if lost_s >= gates.lost_s:
         return Reason(ReasonCode.SENSOR_LOST, lost_s, gates.lost_s, "s")
     if lost_s > 0:
-        return Reason(ReasonCode.SAMPLES_LOST, lost_s + gates.gap_s, gates.gap_s, "ms")
+        return Reason(ReasonCode.SAMPLES_LOST, lost_s + gates.gap_s, gates.gap_s, "s")
     if stretch.ended_early:
         return Reason(ReasonCode.ENDED_EARLY)
     if range_deg < gates.range_deg[0]:

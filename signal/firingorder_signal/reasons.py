@@ -114,9 +114,8 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
     ReasonCode.ENDED_EARLY: ("the recording ends inside the lift", "record to the end of the lift"),
 }
 
-#: unit -> (how the figure is written, factor from the unit it is held in).
+#: Unit a figure is held in -> (how it is written, factor).
 UNIT_FORMATS = {
-    "ms": ("{:.0f} ms", 1000.0),
     "s": ("{:.1f} s", 1.0),
     "share": ("{:.1f} %", 100.0),
     "dB": ("{:.0f} dB", 1.0),
@@ -148,7 +147,7 @@ def write_quantity(value: float | None, unit: str) -> str:
     if value is None:
         return "?"
     if unit == "s" and abs(value) < 1.0:
-        unit = "ms"
+        return f"{1000.0 * value:.0f} ms"
     pattern, factor = UNIT_FORMATS[unit]
     return pattern.format(value * factor)
 

@@ -12,6 +12,7 @@ from firingorder_signal.blocks import FloatArray, SampleBlock, Site, StreamInfo,
 from firingorder_signal.emg_stream import EmgStream
 from firingorder_signal.lift_judge import LiftWindow, MuscleFinding, compare_muscles, examine_muscle
 from firingorder_signal.onset import OnsetPosterior
+from firingorder_signal.reasons import describe
 from firingorder_signal.results import ReasonCode, Verdict
 from firingorder_signal.rules import JudgementRules
 
@@ -133,7 +134,8 @@ def test_a_long_gap_around_the_movement_is_refused_with_its_length(at_s: float) 
     finding = examine(GLUTE, values)
     assert code_of(finding) is ReasonCode.SAMPLES_LOST
     assert finding.reason is not None
-    assert finding.reason.figure == pytest.approx(0.012)
+    assert (finding.reason.figure, finding.reason.unit) == (pytest.approx(0.012), "s")
+    assert "12 ms of samples were lost" in describe(finding.reason)[0]
 
 
 def test_a_gap_at_a_burst_long_before_the_movement_is_refused() -> None:
