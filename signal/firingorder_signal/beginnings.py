@@ -108,10 +108,16 @@ def _paths(rungs: FloatArray, crossing: NDArray[np.int64], starts: NDArray[np.in
     `starts` is an even grid.
     """
     step = int(starts[1] - starts[0]) if len(starts) > 1 else 1
-    beyond = np.repeat(rungs[:, -1:], starts[-1], axis=1)
-    reach = np.concatenate([rungs, beyond], axis=1)[:, starts[0] :]
-    total = np.zeros((len(crossing), len(starts)))
-    for level, row in enumerate(reach):
-        windows = sliding_window_view(row, (len(starts) - 1) * step + 1)[:, ::step]
-        total += windows[crossing[:, level]]
+    n_starts = len(starts)
+    n_columns = -(-(rungs.shape[1] + int(starts[-1] - starts[0])) // step)
+    reach = np.empty((len(rungs), n_columns * step))
+    own = rungs[:, starts[0] :]
+    reach[:, : own.shape[1]], reach[:, own.shape[1] :] = own, rungs[:, -1:]
+    # Every step-th sample side by side: what one rise collects at all starts is then one piece of memory.
+    by_phase = np.ascontiguousarray(reach.reshape(len(rungs), n_columns, step).transpose(0, 2, 1))
+    windows = sliding_window_view(by_phase.reshape(len(rungs), -1), n_starts, axis=1)
+    where = crossing % step * n_columns + crossing // step
+    total = np.zeros((len(crossing), n_starts))
+    for level, row in enumerate(windows):
+        total += row[where[:, level]]
     return total
