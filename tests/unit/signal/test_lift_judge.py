@@ -134,7 +134,8 @@ def test_a_long_gap_around_the_movement_is_refused_with_its_length(at_s: float) 
     finding = examine(GLUTE, values)
     assert code_of(finding) is ReasonCode.SAMPLES_LOST
     assert finding.reason is not None
-    assert (finding.reason.figure, finding.reason.unit) == (pytest.approx(0.012), "s")
+    assert finding.reason.figure == pytest.approx(0.012)
+    assert finding.reason.unit == "s"
     assert "12 ms of samples were lost" in describe(finding.reason)[0]
 
 
