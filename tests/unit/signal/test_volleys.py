@@ -24,11 +24,14 @@ def _volley_and_burst(seed: int, gap_s: float) -> FloatArray:
 @pytest.mark.parametrize("gap_s", [0.07, 0.10])
 def test_the_onset_is_the_volley(gap_s: float) -> None:
     errors: list[float] = []
+    rises_s: list[float] = []
     for seed in range(10):
         found = locate_onset(_volley_and_burst(seed, gap_s), RATE_HZ, (300, 1700), (1400, 2400))
         assert isinstance(found, OnsetPosterior)
         errors.append(abs(found.median_s - 2.0))
+        rises_s.append(found.rise_s)
     assert np.median(errors) < 0.015
+    assert np.median(rises_s) < 0.02
 
 
 def test_a_path_collects_what_each_part_is_worth() -> None:
