@@ -100,3 +100,13 @@ def test_the_rest_may_lie_behind_the_onset() -> None:
     x = burst(7)[::-1]
     x = np.concatenate([burst(7), x])
     assert find_hodges_bui(x, RATE_HZ, (3200, 3900), (200, 2000)) == pytest.approx(1000, abs=20)
+
+
+@pytest.mark.parametrize(("n_lost", "is_known"), [(4, True), (12, False)])
+def test_the_envelope_of_a_gap_is_known_while_half_of_its_weight_is(n_lost: int, is_known: bool) -> None:
+    x = np.ones(400)
+    x[200 : 200 + n_lost] = np.nan
+    envelope = Envelope(RATE_HZ)
+    smooth = np.concatenate([envelope.update(x), envelope.finish()])
+    assert np.isnan(smooth).any() != is_known
+    np.testing.assert_allclose(smooth[~np.isnan(smooth)], 1.0)

@@ -187,6 +187,26 @@ def test_an_error_in_the_kind_of_rise_leaves_the_lag_alone_because_both_muscles_
     assert lag.hamstring.ci90_s[1] - lag.hamstring.ci90_s[0] > 0.1
 
 
+def test_an_order_that_one_plausible_kind_of_rise_would_undo_is_not_called() -> None:
+    glute = _onset(1.1)
+    by_shape = glute.by_shape.copy()
+    by_shape[0] = np.roll(by_shape[0], -100)  # the least likely climb beforehand: together, were this the kind
+    lag = _compare(_onset(1.0), replace(glute, by_shape=by_shape))
+    assert lag.p_hamstring_first is not None
+    assert lag.p_hamstring_first > RULES.p_decided
+    assert lag.verdict is Verdict.INCONCLUSIVE
+
+
+def test_an_order_must_be_as_sure_as_the_rules_ask() -> None:
+    posteriors = _onset(1.0, 0.03), _onset(1.1, 0.03)
+    strict = replace(RULES, p_decided=0.999)
+    called, refused = (
+        compare_posteriors(posteriors[0], posteriors[1], (0.0, 0.0), 1000.0, 0.0, rules) for rules in (RULES, strict)
+    )
+    assert called.verdict is Verdict.HAMSTRING_FIRST
+    assert refused.verdict is Verdict.INCONCLUSIVE
+
+
 def test_a_kind_of_rise_is_as_likely_as_the_signals_make_it_whatever_it_was_beforehand() -> None:
     by_kind = lag_distribution(_onset(1.0), _onset(1.1), (0.0, 0.0), 0.0).by_kind
     np.testing.assert_allclose(by_kind.sum(axis=1), 1.0)

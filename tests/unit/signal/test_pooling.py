@@ -8,10 +8,10 @@ from firingorder_signal.pooling import pool_lags
 from firingorder_signal.results import Lag, Onset, RiseBelief, Verdict
 
 
-def _onset(times_s: list[float], log_evidence: list[float]) -> Onset:
+def _onset(times_s: list[float], log_evidence: list[float], sd_s: float = 0.01) -> Onset:
     """Make an onset that would lie at each time under each kind of rise."""
     kinds = zip(SHAPES, log_evidence, times_s, strict=True)
-    return Onset(times_s[1], by_rise=tuple(RiseBelief(kind.value, log, time, 0.01) for kind, log, time in kinds))
+    return Onset(times_s[1], by_rise=tuple(RiseBelief(kind.value, log, time, sd_s) for kind, log, time in kinds))
 
 
 def _lag(hamstring: Onset, glute: Onset) -> Lag:
@@ -49,10 +49,11 @@ def test_without_evidence_more_lifts_do_not_shrink_what_is_shared() -> None:
 
 
 def test_onsets_that_move_alike_leave_the_lag_alone() -> None:
-    lag = _lag(_onset(GLUTE_S, EVEN), _onset([time + 0.05 for time in GLUTE_S], EVEN))
+    lag = _lag(_onset(GLUTE_S, EVEN), _onset([time + 0.05 for time in GLUTE_S], EVEN, 0.02))
     pooled = pool_lags([lag] * 3)
     assert pooled is not None
     np.testing.assert_allclose(pooled.lag_s, 0.05, atol=1e-9)
+    np.testing.assert_allclose(pooled.lift_sd_s, np.hypot(0.01, 0.02))
     assert pooled.shared_sd_s < 0.03
 
 
