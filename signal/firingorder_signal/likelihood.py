@@ -33,8 +33,9 @@ def cumulative_likelihood(stretch: ThinStretch, evidence: Evidence, n_levels: in
     models = _Models(stretch, evidence, n_levels)
     likelihood = models.weigh(first, last)
     low = N_REST_LEVELS + 1
-    quiet = models.weigh(*stretch.rest)[:low]
-    sums = np.concatenate([np.zeros((len(likelihood), 1)), np.cumsum(likelihood, axis=1)], axis=1)
+    quiet = models.weigh(*stretch.rest, n_models=low)
+    sums = np.zeros((len(likelihood), likelihood.shape[1] + 1))
+    np.cumsum(likelihood, axis=1, out=sums[:, 1:])
     n_bin = max(round(REST_BIN_S * stretch.rate_hz), 1)
     sums[0] = _composite_rest(likelihood[:low], _rest_weights(quiet, n_bin), n_bin)
     return sums
@@ -60,15 +61,18 @@ class _Models:
         prior = ARTEFACT_PRIOR[[0, *self._artefacts]]
         self._prior = prior / prior.sum()
 
-    def weigh(self, first: int, last: int) -> FloatArray:
-        """Log-likelihood of rows `first` to `last` under rest and every rung, shape (n_levels + 1, n_rows)."""
+    def weigh(self, first: int, last: int, n_models: int | None = None) -> FloatArray:
+        """Log-likelihood of rows `first` to `last` under rest and every rung, shape (n_levels + 1, n_rows).
+
+        With `n_models` only under the first so many.
+        """
         lead = min(first, self._lead)
         x = self._stretch.x[first - lead : last]
-        out = log_likelihood(x, self._filters[0], self._variance[0])[:, lead:]
+        out = log_likelihood(x, self._filters[0, :n_models], self._variance[0, :n_models])[:, lead:]
         n_bin = self._evidence.n_bin
         for position in self._artefact_bins(first, last):
             start, stop = max(position * n_bin, first), min((position + 1) * n_bin, last)
-            out[:, start - first : stop - first] = self._mixture(start, stop)
+            out[:, start - first : stop - first] = self._mixture(start, stop, n_models)
         return out
 
     def _artefact_bins(self, first: int, last: int) -> list[int]:
@@ -77,16 +81,17 @@ class _Models:
         bins = range(first // n_bin, min((last - 1) // n_bin + 1, self._possible.shape[1]))
         return [position for position in bins if self._possible[1:, position].any()]
 
-    def _mixture(self, start: int, stop: int) -> FloatArray:
+    def _mixture(self, start: int, stop: int, n_models: int | None) -> FloatArray:
         """Log-likelihood of each row, given those before it in the bin, when one of the artefact levels rules the bin.
 
         Returns
         -------
-        shape (n_levels + 1, stop - start)
+        shape (n_levels + 1 or n_models, stop - start)
         """
         lead = min(start, self._lead)
         x = self._stretch.x[start - lead : stop]
-        stack = [log_likelihood(x, f, v)[:, lead:] for f, v in zip(self._filters, self._variance, strict=True)]
+        models = zip(self._filters[:, :n_models], self._variance[:, :n_models], strict=True)
+        stack = [log_likelihood(x, filters, variance)[:, lead:] for filters, variance in models]
         sums = np.cumsum(np.array(stack), axis=2) + np.log(self._prior)[:, np.newaxis, np.newaxis]
         best = sums.max(axis=0)
         mixed = best + np.log(np.exp(sums - best).sum(axis=0))
