@@ -104,17 +104,25 @@ def _examine(power: FloatArray, window: int) -> tuple[FloatArray, FloatArray]:
     """
     if len(power) < window:
         return np.empty(0), np.empty(0)
-    windows = sliding_window_view(power, window)
-    lost = np.asarray(np.isnan(windows).any(axis=1))
-    known = np.where(lost[:, np.newaxis], 1.0, windows)
-    level = np.median(known, axis=1)
+    unknown = np.isnan(power)
+    lost = np.asarray(sliding_window_view(unknown, window).any(axis=1))
+    known = np.where(unknown, 1.0, power)
+    level = _medians(known, window)
     floor = np.maximum(level, 1e-300)
     n_run = min(BURST_BINS, window)
-    loudest = sliding_window_view(known, n_run, axis=1).min(axis=2).max(axis=1)
-    early, late = np.median(known[:, : window // 2], axis=1), np.median(known[:, window // 2 :], axis=1)
+    in_run = sliding_window_view(known, n_run).min(axis=1)
+    loudest = sliding_window_view(in_run, window - n_run + 1).max(axis=1)
+    half = window // 2
+    early, late = _medians(known, half)[: len(level)], _medians(known[half:], window - half)
     trend = np.maximum(early, late) / np.maximum(np.minimum(early, late), np.maximum(1e-12 * floor, 1e-200))
     unrest = np.where(level > 0.0, np.maximum(loudest / floor / LOUD, trend / TREND), 0.0)
     return np.where(lost, np.inf, level), np.where(lost, np.inf, unrest)
+
+
+def _medians(values: FloatArray, n: int) -> FloatArray:
+    """Median of each run of `n` values, shape (n_values - n + 1,)."""
+    runs = np.sort(sliding_window_view(values, n), axis=1)  # sorting such short rows is faster than `np.median`
+    return np.asarray((runs[:, (n - 1) // 2] + runs[:, n // 2]) / 2.0)
 
 
 def _grow(power: FloatArray, first: int, last: int, level: float) -> tuple[int, int]:
