@@ -131,7 +131,8 @@ def _unusable(quiet: FloatArray, rate_hz: float, rest_uv: float | None, active_u
     if known_s < REST_SHORTEST_S:
         return Reason(ReasonCode.NO_BASELINE, known_s, REST_SHORTEST_S, "s")
     if rest_uv is None or active_uv is None or rest_uv <= SILENT * active_uv:
-        return Reason(ReasonCode.ELECTRODE_OFF)
+        share = None if rest_uv is None or active_uv is None else rest_uv / max(active_uv, 1e-300)
+        return Reason(ReasonCode.ELECTRODE_OFF, share, SILENT, "share")
     return None
 
 
@@ -189,7 +190,8 @@ def compare_points(hamstring: Onset, glute: Onset, sync_uncertainty_s: float, ru
     if unusable is not None:
         return refuse(unusable, hamstring, glute, sync_uncertainty_s)
     if hamstring.time_s is None and glute.time_s is None:
-        reason = Reason(ReasonCode.LOW_SNR, hamstring.snr_db, rules.snr_min_db, "dB")
+        snr_db = min((one.snr_db for one in (hamstring, glute) if one.snr_db is not None), default=None)
+        reason = Reason(ReasonCode.LOW_SNR, snr_db, rules.snr_min_db, "dB")
         return refuse(reason, hamstring, glute, sync_uncertainty_s)
     if hamstring.time_s is None or glute.time_s is None:
         verdict = Verdict.GLUTE_NOT_DETECTED if glute.time_s is None else Verdict.HAMSTRING_NOT_DETECTED

@@ -49,7 +49,7 @@ class ThinStretch:
             return Reason(ReasonCode.NO_BASELINE, known_s, SHORTEST_S, "s")
         overall = float(np.nanmean(x * x))
         if not overall > 1e-300:
-            return Reason(ReasonCode.ELECTRODE_OFF)
+            return Reason(ReasonCode.ELECTRODE_OFF, float(np.sqrt(overall)), 0.0, "µV")
         covariance = autocovariance(quiet, order)
         covariance[0] *= 1.0001  # white noise 40 dB down keeps the recursion stable
         if covariance[0] < SILENT * overall:

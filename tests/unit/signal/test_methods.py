@@ -90,7 +90,9 @@ def test_a_muscle_that_stays_at_rest_is_named(method: str) -> None:
     assert compare_onsets(quiet, values[:, 0], RATE_HZ, REST_S, method=method).verdict is (
         Verdict.HAMSTRING_NOT_DETECTED
     )
-    assert compare_onsets(quiet, quiet[::-1], RATE_HZ, REST_S, method=method).verdict is Verdict.NOT_JUDGED
+    both = compare_onsets(quiet, quiet[::-1], RATE_HZ, REST_S, method=method)
+    assert both.verdict is Verdict.NOT_JUDGED
+    assert both.reason == compare_onsets(quiet[::-1], quiet, RATE_HZ, REST_S, method=method).reason
 
 
 @pytest.mark.parametrize("method", METHODS)
