@@ -1,7 +1,7 @@
 """The quiet stretch before a burst: the reference every onset is measured against.
 
 The quietest contiguous half second by the median of 20 ms powers (a heartbeat does not move a median), grown as far as
-the quiet goes. It refuses a stretch with lost samples, with a burst, or with a trend, and says by how much.
+the quiet goes. It refuses a stretch with 10 ms lost, with a burst, or with a trend, and says by how much.
 """
 
 import numpy as np
@@ -91,9 +91,9 @@ def measure_unrest(filtered_uv: FloatArray, rate_hz: float, rest: tuple[int, int
 
 
 def _bin_power(x: FloatArray, n_bin: int) -> FloatArray:
-    """Power of each bin; NaN for a bin with any lost sample."""
+    """Power of what is known in each bin; NaN for a bin that has lost more than half."""
     power = mean_power(x[:, np.newaxis], n_bin)[:, 0]
-    power[np.isnan(x).reshape(-1, n_bin).any(axis=1)] = np.nan
+    power[np.count_nonzero(np.isnan(x).reshape(-1, n_bin), axis=1) > n_bin / 2] = np.nan
     return power
 
 
