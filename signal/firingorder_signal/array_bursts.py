@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from .array_onset import clipped_share
-from .burst_spans import PowerBins
-from .bursts import Burst, filter_in_chunks, find_bursts
+from .array_onset import LOST_MAX, LOUDER, clipped_share
+from .burst_spans import BIN_S, PowerBins
+from .bursts import LEAST_SNR_DB, Burst, filter_in_chunks, find_bursts
 from .filters import BandDesign
 from .inputs import CheckedSignal, longest_run
 from .results import Onset, Reason, ReasonCode
@@ -69,11 +69,16 @@ def _told(
 ) -> Onset:
     """Write a beginning or an end in the unit given, with what forbids relying on it."""
     reason = onset.reason or clips
+    if onset.time_s is None and reason is None:  # an end that was noticed, and by this much
+        reason = Reason(ReasonCode.LOW_SNR, onset.snr_db, LEAST_SNR_DB, "dB")
     if around_s is not None:
         row, reach = round(around_s * signal.rate_hz), round(rules.gap_window_s * signal.rate_hz)
         lost_s = longest_run(np.isnan(signal.raw[max(row - reach, 0) : row + reach])) / signal.rate_hz
         if lost_s > rules.gap_max_s:
             reason = Reason(ReasonCode.SAMPLES_LOST, lost_s, rules.gap_max_s, "s")
+        elif reason is None and signal.lost[max(row - reach, 0) : row + reach].any():
+            lost = float(np.mean(signal.lost[max(row - reach, 0) : row + reach]))
+            reason = Reason(ReasonCode.SAMPLES_LOST, lost, LOST_MAX, "share") if lost > LOST_MAX else None
     return replace(
         onset,
         rest_uv=None if onset.rest_uv is None else onset.rest_uv * signal.scale,
@@ -92,4 +97,11 @@ def _why_none(signal: CheckedSignal, rules: JudgementRules) -> Reason:
     filtered = filter_in_chunks(signal.raw, BandDesign(signal.rate_hz, rules.band_hz))
     smooth = PowerBins(filtered, signal.rate_hz).smooth
     rest, peak = float(np.quantile(smooth, REST_QUANTILE)), float(np.max(smooth))
-    return Reason(ReasonCode.NO_ACTIVITY, 10.0 * float(np.log10(max(peak, 1e-300) / max(rest, 1e-300))), None, "dB")
+    snr_db = 10.0 * float(np.log10(max(peak, 1e-300) / max(rest, 1e-300)))
+    lost = float(np.mean(signal.lost))
+    if lost > 0.0 and snr_db > LEAST_SNR_DB:  # something is there, and gaps hide it
+        return Reason(ReasonCode.SAMPLES_MISSING, lost, 0.0, "share")
+    begins_s = float(np.argmax(smooth > LOUDER * rest)) * BIN_S if snr_db > LEAST_SNR_DB else signal.duration_s
+    if begins_s < rules.baseline_s:
+        return Reason(ReasonCode.NO_BASELINE, begins_s, rules.baseline_s, "s")
+    return Reason(ReasonCode.NO_ACTIVITY, snr_db, None, "dB")

@@ -76,6 +76,18 @@ def test_a_unit_changes_no_answer(scale: float) -> None:
     assert [burst.offset_s for burst in bursts[0]] == pytest.approx([burst.offset_s for burst in bursts[1]], abs=1e-9)
 
 
+@pytest.mark.parametrize("scale", [1e-6, 1.1, 1e6])
+def test_a_unit_does_not_choose_between_two_stretches_that_are_equally_evident(scale: float) -> None:
+    """Near the noise the odds of several stretches add up to the very same sum; rounding must not tell them apart."""
+    scene = Scene((Channel(3.419, 0.01, 10.0), Channel(3.409, 0.01, 7.2)), rate_hz=1024.0, duration_s=4.609)
+    for seed in range(1, 7):
+        emg, _ = simulate(scene, seed)
+        straight = fo.compare_onsets(emg[:, 0], emg[:, 1], 1024.0)
+        scaled = fo.compare_onsets(emg[:, 0] * scale, emg[:, 1] * scale, 1024.0)
+        assert scaled.verdict is straight.verdict
+        assert scaled.lag_s == (None if straight.lag_s is None else pytest.approx(straight.lag_s, abs=1e-9))
+
+
 @pytest.mark.parametrize("offset", [-300.0, 32768.0, 1e6, -1e9])
 def test_an_offset_changes_no_answer(offset: float) -> None:
     x = _one(2)
@@ -205,6 +217,43 @@ def test_a_gap_far_from_the_onset_is_a_caution_with_its_share() -> None:
     assert onset.reason is None
     assert onset.time_s == pytest.approx(2.0, abs=0.03)
     assert _caution(onset, ReasonCode.SAMPLES_MISSING).figure == pytest.approx(0.02)
+
+
+@pytest.mark.parametrize(("gap", "every"), [(1, 97), (1, 20), (2, 50), (4, 200), (5, 100), (8, 500)])
+def test_many_short_gaps_are_a_caution_and_move_no_onset(gap: int, every: int) -> None:
+    for seed in range(3):
+        emg = _one(seed)
+        emg[np.arange(len(emg)) % every < gap] = np.nan
+        for onset in (fo.detect_onset(emg, RATE_HZ, REST_S), fo.detect_onset(emg, RATE_HZ)):
+            assert onset.time_s == pytest.approx(2.0, abs=0.03)
+            assert onset.reason is None
+            assert _caution(onset, ReasonCode.SAMPLES_MISSING).figure == pytest.approx(gap / every, rel=0.2)
+
+
+def test_one_lost_sample_in_twenty_hides_no_burst() -> None:
+    emg = _one()
+    emg[::20] = np.nan
+    (burst,) = fo.detect_bursts(emg, RATE_HZ)
+    assert burst.onset.time_s == pytest.approx(2.0, abs=0.03)
+
+
+def test_a_fifth_of_all_samples_lost_is_told_with_its_share() -> None:
+    emg = _one()
+    emg[np.random.default_rng(0).random(len(emg)) < 0.2] = np.nan
+    onset = fo.detect_onset(emg, RATE_HZ)
+    assert onset.reason is not None
+    assert onset.reason.code is ReasonCode.SAMPLES_LOST
+    assert onset.reason.figure == pytest.approx(0.2, abs=0.05)
+
+
+def test_a_recording_that_begins_within_its_only_burst_is_not_said_to_be_at_rest() -> None:
+    t = np.arange(4000) / RATE_HZ
+    rng = np.random.default_rng(0)
+    bursts = fo.detect_bursts(rng.standard_normal(4000) * np.where((t > 0.02) & (t < 1.0), 20.0, 1.0), RATE_HZ)
+    assert not bursts
+    assert bursts.reason is not None
+    assert bursts.reason.code is ReasonCode.NO_BASELINE
+    assert bursts.reason.figure == pytest.approx(0.0, abs=0.05)
 
 
 def test_infinite_values_count_as_lost_and_are_told() -> None:
