@@ -12,7 +12,7 @@ import numpy as np
 from .blocks import FloatArray, Site
 from .levels import SHAPE_PRIOR
 from .null_lag import expected_error_s
-from .posterior import NoOnset, OnsetPosterior, quantile
+from .posterior import NoOnset, OnsetPosterior, quantiles
 from .results import Lag, Onset, Reason, ReasonCode, Verdict
 from .rules import JudgementRules
 
@@ -47,7 +47,7 @@ class LagDistribution:
 
     def quantile_s(self, share: float) -> float:
         """Lag below which the true one lies with probability `share`."""
-        return _quantile_s(self.lag_s, self.probability, share)
+        return _quantiles_s(self.lag_s, self.probability, (share,))[0]
 
     def interval_s(self) -> tuple[float, float]:
         """Return the 90 % interval, wide enough to hold that of every kind of rise the signals allow.
@@ -57,9 +57,8 @@ class LagDistribution:
         """
         likelihood = np.array([fsum(row.tolist()) for row in self.by_kind])
         rows = [self.probability, *self.by_kind[likelihood > PLAUSIBLE * likelihood.max()]]
-        low = min(_quantile_s(self.lag_s, row, 0.05) for row in rows)
-        high = max(_quantile_s(self.lag_s, row, 0.95) for row in rows)
-        return low, high
+        intervals = [_quantiles_s(self.lag_s, row, (0.05, 0.95)) for row in rows]
+        return min(low for low, _ in intervals), max(high for _, high in intervals)
 
     def share_above(self, limit_s: float) -> float:
         """Probability of a lag above a limit, a grid point at the limit counted half.
@@ -73,17 +72,16 @@ class LagDistribution:
         return 0.5 + round((above - below) / (above + below + at) * 2.0**39) / 2.0**40
 
 
-def _quantile_s(lag_s: FloatArray, probability: FloatArray, share: float) -> float:
-    """Quantile as the mean of counting from either end, to the nanosecond.
+def _quantiles_s(lag_s: FloatArray, probability: FloatArray, shares: tuple[float, ...]) -> list[float]:
+    """Quantiles as the means of counting from either end, to the nanosecond.
 
     Counted from one end, the mirrored distribution would differ in the last bit; unrounded, a channel compared with
     itself would have a lag of a billionth of a nanosecond.
     """
-    if share > 0.5:
-        return -_quantile_s(-lag_s[::-1], probability[::-1], round(1.0 - share, 12))
-    from_below = quantile(lag_s, probability, share)
-    from_above = quantile(-lag_s[::-1], probability[::-1], 1.0 - share)
-    return round((from_below - from_above) / 2, 9) + 0.0
+    from_below = quantiles(lag_s, probability, shares)
+    others = tuple(round(1.0 - share, 12) for share in shares)
+    from_above = quantiles(-lag_s[::-1], probability[::-1], others)
+    return [round((below - above) / 2, 9) + 0.0 for below, above in zip(from_below, from_above, strict=True)]
 
 
 def compare_posteriors(
@@ -125,17 +123,17 @@ def compare_posteriors(
         return _undetected(hamstring, glute, onsets, sync_uncertainty_s, rules, sites)
     reason = _forbidden(onsets, sync_uncertainty_s, rules, sites)
     lag = lag_distribution(hamstring, glute, offsets_s, sync_uncertainty_s)
-    null_s = null_lag_s(hamstring, glute)
+    median_s, ci90_s, above = lag.quantile_s(0.5), lag.interval_s(), lag.share_above(0.0)
     noted = cautions + _cautions(onsets, rate_hz, sync_uncertainty_s, rules, sites)
     band_s = max(
         rules.band_floor_s, 2 * sync_uncertainty_s, rules.low_rate_band_s if rate_hz < rules.rate_full_hz else 0.0
     )
     return Lag(
-        lag_s=lag.quantile_s(0.5),
-        ci90_s=lag.interval_s(),
-        p_hamstring_first=lag.share_above(0.0),
-        null_lag_s=null_s,
-        verdict=Verdict.NOT_JUDGED if reason is not None else _verdict(lag, band_s, rules),
+        lag_s=median_s,
+        ci90_s=ci90_s,
+        p_hamstring_first=above,
+        null_lag_s=null_lag_s(hamstring, glute),
+        verdict=Verdict.NOT_JUDGED if reason is not None else _verdict(median_s, ci90_s, above, band_s, rules),
         reason=reason,
         hamstring=onsets[0],
         glute=onsets[1],
@@ -283,17 +281,17 @@ def _disagreement(onset: Onset, site: Site | None, rules: JudgementRules) -> Rea
     return Reason(ReasonCode.METHODS_DISAGREE, apart_s, rules.methods_agree_s, "s", site)
 
 
-def _verdict(lag: LagDistribution, band_s: float, rules: JudgementRules) -> Verdict:
+def _verdict(
+    median_s: float, ci90_s: tuple[float, float], above: float, band_s: float, rules: JudgementRules
+) -> Verdict:
     """Judge a single lift: the sign must be sure under every kind of rise, and the lag outside of the band.
 
     A lift's own error is in its distribution; it does not enter the band a second time.
     """
-    median = lag.quantile_s(0.5)
-    above = lag.share_above(0.0)
-    low, high = lag.interval_s()
-    if above >= rules.p_decided and low > 0.0 and median > band_s:
+    low, high = ci90_s
+    if above >= rules.p_decided and low > 0.0 and median_s > band_s:
         return Verdict.HAMSTRING_FIRST
-    if above <= 1.0 - rules.p_decided and high < 0.0 and median < -band_s:
+    if above <= 1.0 - rules.p_decided and high < 0.0 and median_s < -band_s:
         return Verdict.GLUTE_FIRST
     margin = max(band_s, rules.equivalence_s)
     if low > -margin and high < margin:

@@ -65,7 +65,7 @@ class OnsetPosterior:
 
     def quantile_s(self, share: float) -> float:
         """Time before which the onset lies with probability `share`."""
-        return quantile(self.time_s, self.probability, share)
+        return quantiles(self.time_s, self.probability, (share,))[0]
 
     @property
     def median_s(self) -> float:
@@ -75,7 +75,8 @@ class OnsetPosterior:
     @property
     def ci90_s(self) -> tuple[float, float]:
         """5 % and 95 % quantile."""
-        return self.quantile_s(0.05), self.quantile_s(0.95)
+        low, high = quantiles(self.time_s, self.probability, (0.05, 0.95))
+        return low, high
 
     def shifted(self, seconds: float) -> "OnsetPosterior":
         """Return the same onset on a clock that reads `seconds` more."""
@@ -84,9 +85,9 @@ class OnsetPosterior:
 
     def to_onset(self, offset_s: float = 0.0) -> Onset:
         """Write it as a result on the clock on which row 0 is at `offset_s`."""
-        low, high = self.ci90_s
+        low, median, high = quantiles(self.time_s, self.probability, (0.05, 0.5, 0.95))
         return Onset(
-            time_s=self.median_s + offset_s,
+            time_s=median + offset_s,
             ci90_s=(low + offset_s, high + offset_s),
             snr_db=self.snr_db,
             rise_s=self.rise_s,
@@ -110,9 +111,10 @@ class OnsetPosterior:
         return tuple(beliefs)
 
 
-def quantile(grid: FloatArray, probability: FloatArray, share: float) -> float:
-    """Quantile of a distribution on an even grid, each cell's mass spread evenly around its point."""
+def quantiles(grid: FloatArray, probability: FloatArray, shares: tuple[float, ...]) -> list[float]:
+    """Quantiles of a distribution on an even grid, each cell's mass spread evenly around its point."""
     edges: FloatArray = np.concatenate([[0.0], np.cumsum(probability)])
     step = float(grid[1] - grid[0]) if len(grid) > 1 else 0.0
     borders: FloatArray = np.concatenate([grid - step / 2, grid[-1:] + step / 2])
-    return float(np.interp(share * float(edges[-1]), edges, borders))
+    found: list[float] = np.interp(np.array(shares) * edges[-1], edges, borders).tolist()
+    return found
