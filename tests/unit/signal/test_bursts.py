@@ -1,17 +1,12 @@
-"""Every burst of a long recording: simulated trains with known truth, and real recordings where they are at hand."""
-
-import json
-from pathlib import Path
+"""Every burst of a long recording, on simulated trains with known truth; real ones are in `tests/replay`."""
 
 import numpy as np
 import pytest
 from benchmarks.onset_simulator import shaped_noise
 
+from firingorder_signal import burst_spans, bursts
 from firingorder_signal.arrays import detect_bursts
-
-DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
-WALK = DATA / "walk-13-muscles"
-KNEE = DATA / "uci-lower-limb" / "5Npie.txt"
+from firingorder_signal.results import Reason, ReasonCode
 
 
 def _train(seed: int, starts: list[float], length_s: float, seconds: float, rate_hz: float = 1000.0) -> np.ndarray:
@@ -27,9 +22,9 @@ def _train(seed: int, starts: list[float], length_s: float, seconds: float, rate
 
 def test_every_burst_is_found_with_its_beginning_and_end() -> None:
     starts = [2.0, 4.5, 7.0, 9.5]
-    bursts = detect_bursts(_train(0, starts, 0.8, 12.0), 1000.0)
-    assert len(bursts) == len(starts)
-    for burst, start in zip(bursts, starts, strict=True):
+    found = detect_bursts(_train(0, starts, 0.8, 12.0), 1000.0)
+    assert len(found) == len(starts)
+    for burst, start in zip(found, starts, strict=True):
         assert burst.onset.time_s is not None
         assert abs(burst.onset.time_s - start) < 0.02
         assert burst.offset_s is not None
@@ -37,9 +32,9 @@ def test_every_burst_is_found_with_its_beginning_and_end() -> None:
 
 
 def test_a_burst_that_goes_on_to_the_end_has_no_end() -> None:
-    bursts = detect_bursts(_train(1, [2.0], 5.0, 4.0), 1000.0)
-    assert [burst.offset_s for burst in bursts] == [None]
-    assert bursts[0].duration_s is None
+    (found,) = detect_bursts(_train(1, [2.0], 5.0, 4.0), 1000.0)
+    assert found.offset_s is None
+    assert found.duration_s is None
 
 
 def test_noise_has_no_bursts() -> None:
@@ -53,29 +48,72 @@ def test_heartbeats_are_no_bursts() -> None:
     assert detect_bursts(3.0 * rng.standard_normal(len(t)) + heart, 1000.0) == []
 
 
-@pytest.mark.skipif(not WALK.exists(), reason="no ../shared/data/walk-13-muscles beside the checkout")
-@pytest.mark.parametrize(("muscle", "within_s"), [("BF", 0.03), ("MA", 0.03), ("ST", 0.07)])
-def test_every_stride_of_a_real_walk_has_its_burst(muscle: str, within_s: float) -> None:
-    with (WALK / "emg.csv").open() as file:
-        column = file.readline().strip().split(",").index(muscle)
-        emg = np.loadtxt(file, delimiter=",", usecols=column)
-    events = json.loads((WALK / "events.json").read_text())["onsets_by_change_point_s"][muscle]
-    found = np.array([burst.onset.time_s for burst in detect_bursts(emg, 1000.0)], dtype=np.float64)
-    for expected in events:
-        if expected is not None:
-            assert np.min(np.abs(found - expected)) < within_s
+def _falling(seed: int, fall_s: float, snr: float) -> tuple[np.ndarray, list[float]]:
+    """Five bursts with a linear fall, and when each of them is over."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(17_000) / 1000.0
+    starts = [2.5 + 3.0 * number for number in range(5)]
+    level = sum(np.clip((t - s) / 0.05, 0, 1) * np.clip((s + 1.0 - t) / fall_s, 0, 1) for s in starts)
+    return 2.0 * rng.standard_normal(len(t)) + 2.0 * snr * level * shaped_noise(rng, len(t), 1000.0), [
+        start + 1.0 for start in starts
+    ]
 
 
-@pytest.mark.skipif(not KNEE.exists(), reason="no ../shared/data/uci-lower-limb beside the checkout")
-@pytest.mark.parametrize("column", [1, 3])
-def test_every_slow_knee_flexion_has_its_burst(column: int) -> None:
-    table = np.loadtxt(KNEE, skiprows=7)
-    knee = table[:, 4]
-    bent = (knee > 40.0).astype(np.int8)
-    flexions = np.flatnonzero(np.diff(bent) == 1) / 1000.0
-    found = np.array(
-        [burst.onset.time_s for burst in detect_bursts(1000.0 * table[:, column], 1000.0)], dtype=np.float64
-    )
-    assert len(flexions) == 5
-    for flexion in flexions:
-        assert np.any((found > flexion - 1.2) & (found < flexion))
+@pytest.mark.parametrize(("fall_s", "within_s"), [(0.05, 0.010), (0.1, 0.015), (0.2, 0.03), (0.3, 0.045)])
+def test_an_end_is_located_with_an_interval_that_holds_it(fall_s: float, within_s: float) -> None:
+    errors: list[float] = []
+    held: list[bool] = []
+    for seed in range(6):
+        emg, ends = _falling(seed, fall_s, 10.0)
+        for burst, end in zip(detect_bursts(emg, 1000.0), ends, strict=True):
+            assert burst.offset is not None
+            assert burst.offset.time_s is not None
+            assert burst.offset.ci90_s is not None
+            assert burst.offset.snr_db is not None
+            errors.append(burst.offset.time_s - end)
+            held.append(burst.offset.ci90_s[0] <= end <= burst.offset.ci90_s[1])
+    assert np.median(np.abs(errors)) < within_s
+    assert np.mean(held) >= 0.8
+
+
+def test_the_pieces_a_recording_is_worked_on_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    emg = _train(4, [2.0, 4.5, 7.0], 0.8, 9.5)
+    emg[5000:5003] = np.nan
+    whole = detect_bursts(emg, 1000.0)
+    monkeypatch.setattr(bursts, "CHUNK_ROWS", 777)
+    monkeypatch.setattr(burst_spans, "CHUNK_BINS", 13)
+    assert detect_bursts(emg, 1000.0) == whole
+
+
+def test_a_tonic_level_after_a_burst_does_not_hide_the_next() -> None:
+    """The alarm stays on: after the first contraction the muscle rests 8 dB above its earlier rest."""
+    rng = np.random.default_rng(5)
+    t = np.arange(14_000) / 1000.0
+    level = 60.0 * ((t > 3) & (t < 5)) + 60.0 * ((t > 9) & (t < 11)) + 2.3 * (t > 5)
+    emg = rng.standard_normal(len(t)) + level * shaped_noise(rng, len(t), 1000.0)
+    begins = [burst.onset.time_s for burst in detect_bursts(emg, 1000.0)]
+    assert any(time is not None and abs(time - 3.0) < 0.03 for time in begins)
+    assert any(time is not None and abs(time - 9.0) < 0.03 for time in begins)
+
+
+def test_a_burst_beside_a_gap_says_so_with_its_length() -> None:
+    emg = _train(6, [2.0, 5.0], 0.8, 8.0)
+    emg[2030:2080] = np.nan
+    emg[5790:5830] = np.nan
+    first, second = detect_bursts(emg, 1000.0)
+    assert first.onset.reason == Reason(ReasonCode.SAMPLES_LOST, 0.05, 0.01, "s")
+    assert second.onset.reason is None
+    assert second.offset is not None
+    assert second.offset.reason == Reason(ReasonCode.SAMPLES_LOST, 0.04, 0.01, "s")
+
+
+def test_a_faint_twitch_among_strong_bursts_is_none() -> None:
+    """It lies 15 dB above rest and 34 dB below the bursts: a fiftieth of their amplitude."""
+    rng = np.random.default_rng(7)
+    t = np.arange(14_000) / 1000.0
+    strong = np.asarray((t % 3.0 > 2.0) & (t < 13.0), dtype=np.float64)
+    twitch = np.asarray((t > 6.5) & (t < 6.8), dtype=np.float64)
+    emg = rng.standard_normal(len(t)) + (300.0 * strong + 6.0 * twitch) * shaped_noise(rng, len(t), 1000.0)
+    assert len(detect_bursts(emg, 1000.0)) == 4
+    alone = rng.standard_normal(len(t)) + (15.0 * strong + 6.0 * twitch) * shaped_noise(rng, len(t), 1000.0)
+    assert len(detect_bursts(alone, 1000.0)) == 5
