@@ -116,5 +116,5 @@ def quantiles(grid: FloatArray, probability: FloatArray, shares: tuple[float, ..
     edges: FloatArray = np.concatenate([[0.0], np.cumsum(probability)])
     step = float(grid[1] - grid[0]) if len(grid) > 1 else 0.0
     borders: FloatArray = np.concatenate([grid - step / 2, grid[-1:] + step / 2])
-    found: list[float] = np.interp(np.array(shares) * edges[-1], edges, borders).tolist()
-    return found
+    found: FloatArray = np.asarray(np.interp(np.array(shares) * float(edges[-1]), edges, borders), dtype=np.float64)
+    return [float(time_s) for time_s in found]
