@@ -61,6 +61,30 @@ def test_heartbeats_and_hum_raise_few_alarms_and_none_that_lasts() -> None:
     assert _lasting(events) == []
 
 
+@pytest.mark.parametrize("height_uv", [30.0, 60.0, 120.0])
+def test_strong_heartbeats_are_told_from_emg_by_their_colour(height_uv: float) -> None:
+    t = np.arange(30_000) / RATE_HZ
+    beats = sum(np.exp(-0.5 * ((t - beat) / 0.010) ** 2) for beat in np.arange(0.5, 30.0, 0.83))
+    raw = 3.0 * np.random.default_rng(8).standard_normal(len(t)) + height_uv * beats
+    events = BurstAlarm(RATE_HZ, 1).update(CausalBand(BandDesign(RATE_HZ), 1).update(raw[:, np.newaxis]), 0)
+    assert sum(event.on for event in events) <= 4  # of 36 beats
+
+
+def test_few_single_samples_raise_an_alarm_however_high_they_are() -> None:
+    raw = 3.0 * np.random.default_rng(8).standard_normal(30_000)
+    raw[3000::700] += 60.0
+    events = BurstAlarm(RATE_HZ, 1).update(CausalBand(BandDesign(RATE_HZ), 1).update(raw[:, np.newaxis]), 0)
+    assert sum(event.on for event in events) <= 12  # of 39
+
+
+def test_lost_samples_do_not_end_a_burst() -> None:
+    x = _filtered(12, 8.0, [(4.0, 6.0)])
+    x[4600:5200] = np.nan
+    ((on, off),) = _lasting(BurstAlarm(RATE_HZ, 1).update(x, 0))
+    assert 4.0 < on < 4.04
+    assert 6.0 < off < 6.3
+
+
 def test_hum_does_not_hide_a_burst() -> None:
     t = np.arange(8_000) / RATE_HZ
     hum = 6.0 * np.sin(2 * np.pi * 50.05 * t)[:, np.newaxis]
