@@ -4,7 +4,7 @@ What the caller states wins over names, and names are only used where they leave
 hamstring, no other column is taken for one, and likewise for the glute: two answers to one question help nobody.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -155,7 +155,9 @@ def _emg_stream(
             f"no unit is stated for {', '.join(silent)}: taken as µV; the order does not depend on it, levels in µV do"
         )
     values = np.ascontiguousarray(group.values[:, columns] * np.array(factors))
-    notes += [f"{label} holds no signal: {what}" for label, what in _find_dead(labels, values)]
+    dead = dict(_find_dead(labels, values))
+    notes += [f"{label} holds no signal: {what}" for label, what in dead.items()]
+    notes += [f"{label} lacks {share:.2g} % of its samples" for label, share in _find_lossy(labels, values, dead)]
     stream = StreamInfo(
         stream_id=f"file/{number}",
         kind=StreamKind.EMG,
@@ -176,6 +178,13 @@ def _find_dead(labels: Sequence[str], values: FloatArray) -> Iterator[tuple[str,
             yield label, "all its samples are missing"
         elif known.min() == known.max():
             yield label, f"all its samples are {known[0]:g} µV"
+
+
+def _find_lossy(labels: Sequence[str], values: FloatArray, dead: Container[str]) -> Iterator[tuple[str, float]]:
+    """Yield the columns of which some samples are missing, and how many, percent."""
+    for label, lost in zip(labels, np.isnan(values).mean(axis=0).tolist(), strict=True):
+        if lost > 0.0 and label not in dead:
+            yield label, 100.0 * lost
 
 
 def _angle_stream(number: int, group: SignalGroup, columns: list[int]) -> AssignedStream:

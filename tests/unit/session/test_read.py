@@ -265,6 +265,13 @@ def test_a_column_without_signal_is_noted(tmp_path: Path, cell: str, what: str) 
     assert f"GMAX holds no signal: {what}" in recording.info.notes
 
 
+def test_samples_missing_here_and_there_are_noted_with_their_share(tmp_path: Path) -> None:
+    rows = "".join(f"{i / 1000},{i % 7},{'' if i % 50 == 1 else i % 5}\n" for i in range(200))
+    recording = read(write(tmp_path / "a.csv", "time [s],BF [uV],GMAX [uV]\n" + rows))
+    assert "GMAX lacks 2 % of its samples" in recording.info.notes
+    assert not any(note.startswith("BF lacks") for note in recording.info.notes)
+
+
 @pytest.mark.parametrize("rate_hz", [0.0, -1000.0, float("nan"), float("inf")])
 def test_an_impossible_rate_is_the_callers_mistake(tmp_path: Path, rate_hz: float) -> None:
     with pytest.raises(ValueError, match="rate_hz must be a number above 0"):
