@@ -68,6 +68,12 @@ def test_lost_samples_are_kept_out() -> None:
     assert not np.isnan(x[slice(*rest)]).any()
 
 
+def test_a_gap_of_a_few_samples_does_not_end_a_rest() -> None:
+    x = _noise(np.ones(2000))
+    x[np.arange(2000) % 400 < 8] = np.nan
+    assert find_rest(x, RATE_HZ, RULES) == (0, 2000)
+
+
 def test_a_stretch_lost_throughout_is_no_baseline() -> None:
     found = find_rest(np.full(2000, np.nan), RATE_HZ, RULES)
     assert isinstance(found, Reason)

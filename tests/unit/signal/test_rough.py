@@ -65,5 +65,18 @@ def test_two_bins_do_where_two_are_asked_for() -> None:
     assert find(bins, (0, 42 * N_BIN), n_high=2) == RoughBurst(40 * N_BIN, 40 * N_BIN)
 
 
+def test_a_gap_within_a_burst_is_not_its_beginning() -> None:
+    bins = evidence((20, 45, 0.99, 10.0), (28, 31, 0.0, 0.0), (40, 42, 0.99, 20.0))
+    rough = find(bins)
+    assert rough is not None
+    assert rough.start == 20 * N_BIN
+
+
+def test_a_gap_between_rest_and_burst_is_no_part_of_the_burst() -> None:
+    rough = find(evidence((27, 30, 0.0, 0.0), (30, 45, 0.99, 10.0)))
+    assert rough is not None
+    assert rough.start == 30 * N_BIN
+
+
 def test_nothing_is_found_in_bins_that_hold_nothing() -> None:
     assert find(evidence()) is None
