@@ -65,7 +65,7 @@ class BandDesign:
     band_hz: tuple[float, float] = (20.0, 450.0)
 
     def __post_init__(self) -> None:
-        """Refuse a rate at which there is no EMG band."""
+        """Refuse a rate that cannot be meant."""
         check_rate(self.rate_hz)
 
     @property

@@ -71,7 +71,7 @@ class OnsetStage(Stage[[FloatArray, int], list[OnsetFound]]):
     Raises
     ------
     ValueError
-        The rate is outside of what surface EMG needs, or a range is empty.
+        The rate cannot be meant (`filters.RATE_LIMITS_HZ`), or a range is empty.
     """
 
     def __init__(self, rate_hz: float, n_channels: int, rest: Rows, search: Rows) -> None:
