@@ -61,7 +61,7 @@ class MuscleFinding:
 
 
 #: How onsets are estimated where nothing else is said.
-ESTIMATOR = OnsetParams()
+DEFAULT_PARAMS = OnsetParams()
 #: Stands for the stretch of a stream that has none.
 EMPTY = Stretch(np.empty(0), np.empty(0), 0.0, 1000.0)
 
@@ -72,7 +72,7 @@ def examine_muscle(
     window: LiftWindow,
     rules: JudgementRules,
     neighbour: Stretch | None = None,
-    params: OnsetParams = ESTIMATOR,
+    params: OnsetParams = DEFAULT_PARAMS,
 ) -> MuscleFinding:
     """Find one muscle's onset in a lift, or why it cannot be told.
 
