@@ -19,8 +19,8 @@ from .results import Lag, Onset
 #: Each lift's evidence counts with this power: lifts of one person resemble each other in more than the kind of rise,
 #: and so do the errors of the signal model (tuned on simulated sets).
 EVIDENCE_POWER = 0.7
-#: Prior of each kind (`levels.SHAPES`). Flatter than a single lift's, with which slow quadratic rises kept half of their
-#: bias: here six lifts speak for themselves (tuned on simulated sets).
+#: Prior of each kind (`levels.SHAPES`). Flatter than a single lift's, with which slow quadratic rises kept half of
+#: their bias: here six lifts speak for themselves (tuned on simulated sets).
 KIND_PRIOR = (0.08, 0.38, 0.20, 0.12, 0.21, 0.01)
 
 
