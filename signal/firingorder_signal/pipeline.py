@@ -40,6 +40,8 @@ LATE_S = 3.0
 #: A muscle is examined for each of these seconds of a block, at least one in each: an examination takes some 6 ms, and
 #: a block of 20 ms must be done with in 15.
 TURN_S = 0.02
+#: Signal between two times that old alarms and timebases are dropped, seconds: looking for them costs more than them.
+FORGET_EVERY_S = 5.0
 #: Window around the first burst of a pair in which both onsets are sought when nothing says when the leg moved.
 EPISODE_WINDOW_S = (-0.3, 0.7)
 
@@ -96,7 +98,7 @@ class Pipeline(Resumable):
         emg = [stream for stream in streams if stream.kind is StreamKind.EMG]
         self._emg = {stream.stream_id: EmgStream(stream, params.rules, params.hold_s) for stream in emg}
         self._sides = [self._build_side(side, streams) for side in find_sides(streams, params.side)]
-        self._horizon_s = self._newest_s = float("-inf")
+        self._horizon_s = self._newest_s = self._forgot_s = float("-inf")
 
     @property
     def results(self) -> tuple[SetResult, ...]:
@@ -194,7 +196,10 @@ class Pipeline(Resumable):
         return events
 
     def _forget(self) -> None:
-        """Drop alarms and timebases older than any lift can need."""
+        """Drop alarms and timebases older than any lift can need, now and then."""
+        if self._newest_s < self._forgot_s + FORGET_EVERY_S:
+            return
+        self._forgot_s = self._newest_s
         for stream in self._emg.values():
             needed_s = min((chain.analysis.oldest_needed_s for chain in self._sides), default=stream.end_s)
             # Up to the horizon other streams, and with them new lifts, may still come.
