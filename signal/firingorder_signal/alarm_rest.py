@@ -83,7 +83,7 @@ class RestLearner:
         self._n_seen = 0
         self._n_lessons = 0
         self._rest = np.full((n_channels, self.order + 1), np.nan)
-        self._white = np.full((n_channels, self.order + 1), np.nan)
+        self._spread = np.full((n_channels, self.order + 1), np.nan)
         self._variance = np.full(n_channels, np.nan)
         self._banks: dict[int, Bank] = {}
         self.power: FloatArray = np.full(n_channels, np.nan)
@@ -120,7 +120,8 @@ class RestLearner:
         rest *= 1.0 + 2.0 * self.order / np.maximum(count * self._hop_rows, 1)
         rest[:, 0] = np.maximum(rest[:, 0] * WHITE, SILENCE)
         self._rest = rest
-        self._white, self._variance = levinson(rest)
+        white, self._variance = levinson(rest)
+        self._spread = _autocorrelation(white)
         with_emg = rest + self._added(self._emg, (ALARM_DB,))[:, 0]
         models = np.stack([rest, with_emg], axis=1)
         bank = _bank_of(models.reshape(-1, self.order + 1))
@@ -131,7 +132,7 @@ class RestLearner:
     def _added(self, colour: FloatArray, levels_db: tuple[float, ...]) -> FloatArray:
         """Covariances of a colour at levels over the whitened rest, shape (n_channels, n_levels, order + 1)."""
         # Power of the colour behind each channel's prediction: its filter's autocorrelation with the covariance.
-        spread = _autocorrelation(self._white)
+        spread = self._spread
         passed = spread[:, 0] * colour[0] + 2.0 * (spread[:, 1:] * colour[1:]).sum(axis=1)
         unit = (self._variance / passed)[:, np.newaxis] * colour
         return np.asarray(10.0 ** (np.array(levels_db) / 10.0)[:, np.newaxis] * unit[:, np.newaxis])
