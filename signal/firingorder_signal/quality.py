@@ -188,14 +188,14 @@ def _find_bins(n: int, rate_hz: float) -> _Bins:
     top_hz = min(BAND_HZ[1], BAND_TOP_SHARE * rate_hz)
     bottom, top = int(np.ceil(BAND_HZ[0] / step_hz)), int(np.floor(top_hz / step_hz)) + 1
     low = slice(max(int(np.ceil(DRIFT_HZ / step_hz)), 2), bottom)
-    number = np.arange(n // 2 + 1)
+    number = np.arange(min(n // 2 + 1, top))
     lines: list[tuple[NDArray[np.intp], NDArray[np.intp]]] = []
     for mains_hz in MAINS_HZ:
         harmonics_hz = np.arange(mains_hz, top_hz, mains_hz)
         away = np.abs(number[:, None] - harmonics_hz / step_hz)
         reach = LINE_BINS + MAINS_STRAY_HZ * np.arange(1, len(harmonics_hz) + 1) / step_hz
         line, around = (away <= reach).any(axis=1), (away <= reach + AROUND_BINS).any(axis=1)
-        inside = (number >= bottom) & (number < top)
+        inside = number >= bottom
         lines.append((np.flatnonzero(line & inside), np.flatnonzero(around & ~line & inside)))
     return _Bins(window / float(np.sqrt(np.sum(window * window))), slice(bottom, top), low, tuple(lines))
 
