@@ -76,6 +76,8 @@ def levinson(covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
     variance : shape (n_models,)
         Variance of the residual.
     """
+    if len(covariance) == 1:
+        return _levinson_of_one(covariance[0])
     by_lag = np.ascontiguousarray(covariance.T)
     n, n_models = by_lag.shape
     a = np.zeros((n, n_models))
@@ -94,6 +96,20 @@ def levinson(covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
         np.subtract(1.0, reflection, out=reflection)
         variance *= reflection
     return np.ascontiguousarray(a.T), variance
+
+
+def _levinson_of_one(covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Solve for the filter of a single model, as `levinson` does, with a third of its steps."""
+    n = len(covariance)
+    backwards = np.ascontiguousarray(covariance[::-1])
+    a = np.zeros(n)
+    a[0] = 1.0
+    variance = covariance[:1].copy()
+    for m in range(1, n):
+        reflection = (a[:m] @ backwards[n - 1 - m : n - 1]) / variance
+        a[1 : m + 1] -= reflection * a[:m][::-1]
+        variance *= 1.0 - reflection * reflection
+    return a[np.newaxis], variance
 
 
 def log_likelihood(x: FloatArray, filters: FloatArray, variance: FloatArray, tail: float = CLIP) -> FloatArray:
