@@ -55,6 +55,12 @@ def cancel_crosstalk(own_uv: FloatArray, other_uv: FloatArray, rate_hz: float, r
     other_power = _local_mean(source * source, n_local)
     loud = other_power > LOUD * float(np.mean(source[quiet] ** 2))
     usable = loud & ~np.isnan(own_uv[::step]) & ~np.isnan(other_uv[::step])
+    if not usable.any():
+        return own_uv.copy()
+    # Only where the neighbour is loud does anything count, with what the local power there is averaged over.
+    counting = np.flatnonzero(usable)
+    span = slice(max(int(counting[0]) - n_local, 0), int(counting[-1]) + n_local + 1)
+    target, inputs, usable = target[span], np.ascontiguousarray(inputs[:, span]), usable[span]
     taps: FloatArray = np.zeros(len(inputs))
     for _ in range(ROUNDS):
         residual = target - taps @ inputs
