@@ -47,7 +47,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help=f"{N_QUICK} trials a cell")
     parser.add_argument("--peers", type=Path, metavar="PYTHON", help="the peers' interpreter (default: .venv-peers)")
     parser.add_argument("--no-peers", action="store_true", help="ours and the named alternatives alone")
-    parser.add_argument("--write", type=Path, metavar="FOLDER", help="write page and picture there")
+    parser.add_argument("--write", type=Path, metavar="FOLDER", help="write the page and picture of a full run there")
     arguments = parser.parse_args()
     python: Path | None = arguments.peers or PEERS_PYTHON
     if arguments.no_peers or python is None or not python.exists():
@@ -59,9 +59,12 @@ def main() -> int:
     except KeyboardInterrupt:
         print("stopped; nothing was written", file=sys.stderr)
         return 130
-    print(write(results, arguments.write) if arguments.write else write_page(results, PICTURE))
+    is_full = not arguments.quick and arguments.trials >= N_FULL and python is not None
+    print(write(results, arguments.write) if arguments.write and is_full else write_page(results, PICTURE))
+    if arguments.write and not is_full:
+        print(f"not written: only a run with the peers and {N_FULL} trials a cell is published", file=sys.stderr)
     missing = len(NAMES) if python is None else len(NAMES) - sum(1 for column in results.columns if column.note)
-    if arguments.write and missing:
+    if arguments.write and is_full and missing:
         print(f"{missing} of {len(NAMES)} peers are not in the table", file=sys.stderr)
     return 0
 
