@@ -51,7 +51,7 @@ class Beginnings:
 
 
 def weigh_beginnings(
-    beginnings: Beginnings, reach: int, rate_hz: float, first: int, tempering: float
+    beginnings: Beginnings, reach: int, rate_hz: float, first: int
 ) -> tuple[FloatArray, FloatArray, FloatArray, float]:
     """Weigh every beginning at every time: all on a coarse grid first, then what is left on the fine one.
 
@@ -61,8 +61,6 @@ def weigh_beginnings(
         Rows of the stretch in which the onset may lie.
     first
         Row of the stretch's row 0 on the clock of the answer.
-    tempering
-        Power the likelihood is raised to.
 
     Returns
     -------
@@ -74,14 +72,14 @@ def weigh_beginnings(
     """
     coarse, fine = max(round(COARSE_S * rate_hz), 1), max(round(FINE_S * rate_hz), 1)
     starts = np.arange(0, max(reach, 1), coarse)
-    log_p = tempering * beginnings.weigh(starts) + beginnings.log_prior[:, np.newaxis]
+    log_p = beginnings.weigh(starts) + beginnings.log_prior[:, np.newaxis]
     log_p[beginnings.is_volley] += _tells_more(log_p, beginnings.is_volley, round(APART_S * rate_hz / coarse))
     best = float(log_p.max())
     keep = log_p.max(axis=1) > best - NEGLIGIBLE
     alive = np.flatnonzero(log_p[keep].max(axis=0) > best - NEGLIGIBLE)
     low, high = int(starts[alive[0]]) - coarse, int(starts[alive[-1]]) + coarse
     starts = np.arange(max(low, 0), min(high, max(reach - 1, 0)) + 1, fine)
-    log_p = tempering * beginnings.weigh(starts, keep) + beginnings.log_prior[keep, np.newaxis]
+    log_p = beginnings.weigh(starts, keep) + beginnings.log_prior[keep, np.newaxis]
     p = np.exp(log_p - log_p.max())
     p /= p.sum()
     members = np.array([beginnings.shape_index[keep] == index for index in range(len(SHAPES))], dtype=np.float64)

@@ -7,7 +7,7 @@ as far as the measured rest did. The tempered posterior, marginal over rises, is
 
 It refuses to invent an onset: without a stretch that lasts above rest the answer is `NoOnset`.
 Sources: Staude 2001 (likelihood of a change under coloured noise), Tenan 2017 (posterior of the change point); the
-ladder, the composite rest and tempering after the onset study reported in `docs/onset.md`.
+ladder and the composite rest after the onset study reported in `docs/onset.md`.
 """
 
 from dataclasses import dataclass
@@ -36,8 +36,6 @@ class OnsetParams:
     ----------
     band_hz
         Corners of the band-pass the signal went through.
-    tempering
-        Power the likelihood is raised to: EMG is neither Gaussian nor stationary (tuned for 90 % coverage).
     before_s, after_s
         Stretch around the rough onset that enters the likelihood.
     reach_s
@@ -49,7 +47,6 @@ class OnsetParams:
     """
 
     band_hz: tuple[float, float] = (20.0, 450.0)
-    tempering: float = 1.0
     before_s: float = 0.45
     after_s: float = 0.25
     reach_s: float = 0.12
@@ -169,7 +166,7 @@ def _posterior(
     between = max(round(params.work_rate_hz / rate), 1)
     sums = _between_samples(sums, between)
     beginnings = Beginnings(sums, rate * between, round(plateau_db * 2) / 2)
-    return weigh_beginnings(beginnings, reach * between, rate * between, first * between, params.tempering)
+    return weigh_beginnings(beginnings, reach * between, rate * between, first * between)
 
 
 def _between_samples(sums: FloatArray, between: int) -> FloatArray:
