@@ -214,4 +214,5 @@ def _sum_ahead(presence: FloatArray) -> tuple[FloatArray, FloatArray]:
     ends = np.minimum(np.arange(len(p)) + N_ODDS_BINS, len(p))
     total, n_present = sums[:, ends] - sums[:, :-1]
     # Bounded odds often add up to the very same sum: rounding must not tell which of two equal places is the better.
-    return np.round(total, N_DIGITS), n_present
+    rounded: FloatArray = np.asarray(np.round(total, N_DIGITS), dtype=np.float64)
+    return rounded, n_present
