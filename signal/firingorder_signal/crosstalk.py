@@ -24,6 +24,8 @@ TAP_SD = 0.03
 LOCAL_S = 0.025
 #: The neighbour is heard only while it is active: this many times its power at rest.
 LOUD = 4.0
+#: A rest this share of the whole signal's power or less holds no noise at all, as in a synthetic signal: 90 dB.
+SILENT = 1e-9
 #: Rounds of weighting; the weights settle after three.
 ROUNDS = 4
 
@@ -51,7 +53,7 @@ def cancel_crosstalk(own_uv: FloatArray, other_uv: FloatArray, rate_hz: float, r
     whitening = _whitening(own_uv[::step][quiet])
     target, source = (_whiten(x[::step], whitening) for x in (own_uv, other_uv))
     inputs = _delayed_copies(source, 1)
-    floor = float(np.mean(target[quiet] ** 2)) + 1e-300
+    floor = max(float(np.mean(target[quiet] ** 2)), SILENT * float(np.mean(target * target)), 1e-300)
     other_power = _local_mean(source * source, n_local)
     loud = other_power > LOUD * float(np.mean(source[quiet] ** 2))
     usable = loud & ~np.isnan(own_uv[::step]) & ~np.isnan(other_uv[::step])

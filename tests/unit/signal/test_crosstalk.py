@@ -55,3 +55,10 @@ def test_a_neighbour_of_another_sensor_is_brought_to_the_same_times() -> None:
     known = ~np.isnan(moved)
     assert np.isnan(moved[:12]).all()
     np.testing.assert_allclose(moved[known], np.sin(2 * np.pi * 80.0 * t[known]), atol=0.01)
+
+
+def test_a_rest_without_any_noise_leaves_a_solvable_leak() -> None:
+    noise = np.random.default_rng(6597).standard_normal(100)
+    x = np.where(np.arange(100) < 50, 0.0, noise)
+    cleaned = cancel_crosstalk(x, np.roll(x, 10), 200.0, (0, 45))
+    assert np.isfinite(cleaned).all()
