@@ -9,7 +9,18 @@ from benchmarks.report import describe_machine
 
 #: In the order of what matters most; each is a module that prints its own table, run in a process of its own so that
 #: nothing one of them loads is paid for by the next.
-BENCHMARKS = ("sets", "onset", "cost", "hour", "latency", "window", "motion")
+BENCHMARKS = (
+    "sets",
+    "onset",
+    "onset_rates",
+    "onset_bursts",
+    "onset_spliced",
+    "cost",
+    "hour",
+    "latency",
+    "window",
+    "motion",
+)
 
 
 def main() -> int:
