@@ -24,5 +24,6 @@ def expected_error_s(snr_db: float, rise_s: float) -> float:
 
     Between the rows and columns it is interpolated; outside the table its edge holds.
     """
-    errors_ms = [np.interp(np.log(max(rise_s, 1e-4)), np.log(rises_s), row_ms) for _, rises_s, row_ms in ROWS]
+    log_rise = float(np.log(max(rise_s, 1e-4)))
+    errors_ms = [float(np.interp(log_rise, np.log(rises_s), row_ms)) for _, rises_s, row_ms in ROWS]
     return 1e-3 * float(np.interp(snr_db, [row[0] for row in ROWS], errors_ms))
