@@ -127,7 +127,7 @@ def test_only_streams_that_took_part_are_judged_again(tmp_path: Path) -> None:
 
 
 def test_repeat_in_a_running_test_sets_the_last_lift_aside() -> None:
-    test = open_replay(FIXTURE, speed=20.0)
+    test = open_replay(FIXTURE, speed=8.0)
     test.start()
     seen: list[LiveEvent] = []
     while not any(isinstance(event, LiftEnded) for event in seen):
