@@ -66,6 +66,8 @@ REST = 0.5
 #: Bins in a 100 ms stretch (a "hop"), bins in the mean that ends a burst.
 BINS_PER_HOP = 20
 OFF_BINS = 10
+#: The last value is held over this much of a gap, seconds: what one or two lost samples leave open.
+BRIDGE_S = 0.002
 #: The look at artefacts reaches back this many times its tail.
 TAILS = 2.0
 
@@ -123,6 +125,9 @@ class BurstAlarm:
         )
         tail = params.artefact_tail_s * work_rate_hz
         self._weight = np.exp(-np.arange(max(round(TAILS * tail), 2))[::-1] / tail)
+        self._n_bridged = max(round(BRIDGE_S * rate_hz), 1)
+        self._held = np.full(n_channels, np.nan)  # newest known value, and samples lost since
+        self._n_lost: IntArray = np.zeros(n_channels, dtype=np.int64)
         self._next_index: int | None = None
         self._open = np.empty((0, n_channels))  # samples of the bin under way
         self._bins = 0  # bins completed
@@ -150,7 +155,8 @@ class BurstAlarm:
         if first_index != self._next_index:
             self._restart(first_index)
         self._next_index = first_index + len(filtered_uv)
-        rows = np.concatenate([self._open, filtered_uv]) if len(self._open) else filtered_uv
+        known = self._bridge(filtered_uv)
+        rows = np.concatenate([self._open, known]) if len(self._open) else known
         n_bins = len(rows) // self.bin_samples
         self._open = rows[n_bins * self.bin_samples :].copy()
         events: list[AlarmEvent] = []
@@ -165,10 +171,27 @@ class BurstAlarm:
                 start = stop
         return events
 
+    def _bridge(self, filtered_uv: FloatArray) -> FloatArray:
+        """Hold the last value over the first samples of a gap: one lost sample would void its bin and the memory."""
+        lost = np.isnan(filtered_uv)
+        if not lost.any():
+            if len(filtered_uv):
+                self._held, self._n_lost = filtered_uv[-1].copy(), np.zeros(self._n_channels, dtype=np.int64)
+            return filtered_uv
+        rows = np.concatenate([self._held[np.newaxis], filtered_uv])
+        good = np.concatenate([np.ones((1, self._n_channels), dtype=bool), ~lost])
+        place = np.arange(len(rows))[:, np.newaxis]
+        latest = np.maximum.accumulate(np.where(good, place, 0), axis=0)
+        run = place - latest + np.where(latest == 0, self._n_lost, 0)
+        held = np.take_along_axis(rows, latest, axis=0)
+        self._held, self._n_lost = held[-1].copy(), run[-1].copy()
+        return np.where(lost & (run[1:] <= self._n_bridged), held[1:], filtered_uv)
+
     def _restart(self, first_index: int) -> None:
         """Begin counting bins at a sample number that is a multiple of the bin length."""
         skip = -first_index % self.bin_samples
         self._open = np.full((self.bin_samples - skip if skip else 0, self._n_channels), np.nan)
+        self._held[:], self._n_lost[:] = np.nan, 0
         self._index_0 = first_index - len(self._open)
         self._bins = 0
         self._lesson, self._lesson_rows = [], 0

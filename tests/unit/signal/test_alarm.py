@@ -136,3 +136,16 @@ def test_an_alarm_comes_soon_at_any_rate(rate_hz: float) -> None:
     )
     on = [event.index / rate_hz for event in BurstAlarm(rate_hz, 1).update(x, 0) if event.on]
     assert any(3.999 < time < 4.04 for time in on)
+
+
+@pytest.mark.parametrize("rate_hz", [1000.0, 2000.0])
+def test_single_lost_samples_do_not_blind_the_alarm(rate_hz: float) -> None:
+    rng = np.random.default_rng(8)
+    n, onset = round(8 * rate_hz), round(5 * rate_hz)
+    emg_uv = rng.normal(0.0, 2.0, (n, 1))
+    emg_uv[onset:] *= 15.0
+    emg_uv[rng.random(n) < 0.04] = np.nan
+    filtered = CausalBand(BandDesign(rate_hz), 1).update(emg_uv)
+    begins = [event.index / rate_hz for event in BurstAlarm(rate_hz, 1).update(filtered, 0) if event.on]
+    assert len(begins) == 1
+    assert begins[0] == pytest.approx(5.0, abs=0.04)
