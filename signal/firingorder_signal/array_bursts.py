@@ -9,9 +9,10 @@ from .array_onset import LOST_MAX, LOUDER, clipped_share
 from .burst_spans import BIN_S, PowerBins
 from .bursts import LEAST_SNR_DB, Burst, filter_in_chunks, find_bursts
 from .filters import BandDesign
-from .inputs import CheckedSignal, longest_run
+from .inputs import CheckedSignal
 from .results import Onset, Reason, ReasonCode
 from .rules import JudgementRules
+from .runs import longest_run
 
 #: Rest of a recording without bursts: this quantile of its 100 ms powers, as the alarm has it.
 REST_QUANTILE = 0.2

@@ -10,10 +10,11 @@ import numpy as np
 from .baseline import LOUD, find_rest, measure_unrest
 from .blocks import FloatArray
 from .burst_spans import PowerBins
-from .inputs import CheckedSignal, longest_run
+from .inputs import CheckedSignal
 from .quality import assess
 from .results import Onset, Reason, ReasonCode
 from .rules import JudgementRules
+from .runs import longest_run
 from .splice import Rows
 
 #: Longer signals are looked at around their strongest burst: so long before and after it, seconds.

@@ -8,12 +8,10 @@ rest, and a tenth of the power on either side.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .blocks import FloatArray
 from .means import mean_power
-
-Flags = NDArray[np.bool_]
+from .runs import Flags, find_runs
 
 #: Power is taken in bins, seconds, and smoothed over so many (100 ms, as the SNR is).
 BIN_S, SMOOTH_BINS = 0.02, 5
@@ -92,7 +90,7 @@ class PowerBins:
         first = start // self.n_bin
         pieces: list[Span] = []
         on: int | None = start
-        for begin, end in _runs(calm):
+        for begin, end in find_runs(calm):
             if end - begin < PAUSE_BINS or not _is_steady(power[begin:end]):
                 continue
             if on is not None and begin > 0:
@@ -105,12 +103,6 @@ class PowerBins:
     def _bins(self, start: int, stop: int) -> slice:
         """Bins of a piece."""
         return slice(start // self.n_bin, max(stop // self.n_bin, start // self.n_bin + 1))
-
-
-def _runs(flags: Flags) -> list[tuple[int, int]]:
-    """Borders of each run of True."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False])).astype(np.int8)))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def _is_steady(power: FloatArray) -> bool:

@@ -15,6 +15,7 @@ from .filters import RATE_LIMITS_HZ, USABLE_RATE_HZ
 from .quality import find_rails
 from .results import Reason, ReasonCode
 from .rules import JudgementRules
+from .runs import find_runs, longest_run, run_borders
 
 #: Shortest signal that can hold a rest and an onset, seconds.
 SHORTEST_S = 0.5
@@ -158,9 +159,8 @@ def find_flat_lines(raw: FloatArray, rate_hz: float) -> NDArray[np.bool_]:
     """Mark the rows of every run of equal values that lasts `FLAT_S`; lost rows are none."""
     n_flat = max(round(FLAT_S * rate_hz), 3)
     same = np.diff(raw) == 0.0
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], same, [False])).astype(np.int8)))
     flat = np.zeros(len(raw), dtype=np.bool_)
-    for start, stop in zip(edges[::2], edges[1::2], strict=True):
+    for start, stop in find_runs(same):
         if stop - start + 1 >= n_flat:
             flat[start : stop + 1] = True
     return flat
@@ -169,8 +169,7 @@ def find_flat_lines(raw: FloatArray, rate_hz: float) -> NDArray[np.bool_]:
 def bridge_short_gaps(raw: FloatArray, rate_hz: float) -> FloatArray:
     """Draw a straight line over each gap of up to `BRIDGE_S`, and over any single lost sample."""
     lost = np.isnan(raw)
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], lost, [False])).astype(np.int8)))
-    starts, stops = edges[::2], edges[1::2]
+    starts, stops = run_borders(lost)
     short = (stops - starts <= max(round(BRIDGE_S * rate_hz), 1)) & (starts > 0) & (stops < len(raw))
     if not short.any():
         return raw
@@ -181,9 +180,3 @@ def bridge_short_gaps(raw: FloatArray, rate_hz: float) -> FloatArray:
     bridged = raw.copy()
     bridged[rows] = np.interp(rows, known, raw[known])
     return bridged
-
-
-def longest_run(flags: NDArray[np.bool_]) -> int:
-    """Count the rows of the longest run of True."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False])).astype(np.int8)))
-    return int(np.max(edges[1::2] - edges[::2], initial=0))

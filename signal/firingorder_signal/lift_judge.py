@@ -18,6 +18,7 @@ from .order import compare_posteriors, refuse
 from .quality import StretchQuality, assess
 from .results import Lag, Onset, Reason, ReasonCode
 from .rules import JudgementRules
+from .runs import longest_run
 
 #: The rest before a muscle's first alarm ends this much earlier: an alarm comes some 20 ms after the true onset, and
 #: a slow rise is under way before it (`docs/onset.md`).
@@ -138,7 +139,7 @@ def _find_loss(
         stretch.row_of(max(window.around_s, anchor_s) + rules.gap_window_s),
     )
     # To a millisecond: the borders of a long gap are known no better before its sensor is back.
-    lost_s = round(longest_gap(stretch.raw_uv[near]) / stretch.rate_hz, 3)
+    lost_s = round(longest_run(np.isnan(stretch.raw_uv[near])) / stretch.rate_hz, 3)
     if lost_s > rules.gap_max_s:
         return Reason(ReasonCode.SAMPLES_LOST, lost_s, rules.gap_max_s, "s", site)
     return None
@@ -177,19 +178,6 @@ def _cautions(active: StretchQuality, quiet: StretchQuality, site: Site, rules: 
     if active.artefact is not None and active.artefact > rules.artefact_max:
         found.append(Reason(ReasonCode.MOVEMENT_ARTEFACT, active.artefact, rules.artefact_max, "share", site))
     return tuple(found)
-
-
-def longest_gap(values: FloatArray) -> int:
-    """Count the rows of the longest run of lost samples.
-
-    Examples
-    --------
-    >>> longest_gap(np.array([1.0, np.nan, np.nan, 2.0, np.nan]))
-    2
-    """
-    lost = np.isnan(values)
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], lost, [False])).astype(np.int8)))
-    return int(np.max(edges[1::2] - edges[::2], initial=0))
 
 
 def compare_muscles(

@@ -15,6 +15,7 @@ from .blocks import FloatArray
 from .motion_events import LiftFinished
 from .results import Movement, Reason, ReasonCode
 from .rules import JudgementRules
+from .runs import longest_run
 
 # The column after the incoming ones: hip rate smoothed over 50 ms, deg/s (`lifts.py` adds it).
 RATE = int(Angle.WIDTH)
@@ -174,5 +175,4 @@ def _find_unrest(stretch: LiftStretch, gates: LiftGates) -> Reason | None:
 def _longest_loss_s(stretch: LiftStretch) -> float:
     """Return the longest run of rows without a hip angle during the lift, seconds."""
     missing = np.isnan(stretch.rows[stretch.start_row :, Angle.HIP])
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], missing, [False]]).astype(np.int8)))
-    return float(np.max(edges[1::2] - edges[::2])) / stretch.grid_hz if len(edges) else 0.0
+    return longest_run(missing) / stretch.grid_hz

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from .blocks import FloatArray, StreamInfo, Timebase
 from .events import ChannelQuality
 from .rules import JudgementRules
+from .runs import run_borders
 from .stage import Stage
 
 BAND_HZ = JudgementRules.band_hz
@@ -321,9 +322,6 @@ def _flat_tops(row: FloatArray) -> int:
 
 def _in_runs(mask: NDArray[np.bool_]) -> int:
     """Count the true values that stand in runs of at least `FLAT_TOP_SAMPLES`."""
-    at = np.flatnonzero(mask)
-    if len(at) < FLAT_TOP_SAMPLES:
-        return 0
-    breaks = np.flatnonzero(np.diff(at) > 1)
-    lengths = np.diff(np.concatenate([[0], breaks + 1, [len(at)]]))
+    starts, stops = run_borders(mask)
+    lengths = stops - starts
     return int(lengths[lengths >= FLAT_TOP_SAMPLES].sum())

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .blocks import FloatArray
+from .runs import find_runs
 from .whitening import levinson, surprise, usable
 
 #: Bins of evidence, seconds: one cycle of 50 Hz mains.
@@ -173,9 +174,8 @@ def _across_gaps(presence: FloatArray, power: FloatArray) -> tuple[FloatArray, F
     A gap within a burst is no end of it, and what follows no beginning; one between rest and burst stays at rest.
     """
     unknown = presence <= 0.0
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], unknown, [False])).astype(np.int8)))
     filled = presence.copy(), power.copy()
-    for start, stop in zip(edges[::2], edges[1::2], strict=True):
+    for start, stop in find_runs(unknown):
         if start > 0 and stop < len(unknown) and stop - start <= N_GAP:
             for row in filled:
                 row[start:stop] = min(row[start - 1], row[stop])
