@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .baseline import LOUD, find_rest, measure_unrest
-from .blocks import FloatArray
+from .blocks import FloatArray, Rows
 from .burst_spans import PowerBins
 from .inputs import CheckedSignal
 from .quality import assess
 from .results import Onset, Reason, ReasonCode
 from .rules import JudgementRules
 from .runs import longest_run
-from .splice import Rows
+from .splice import 
 
 #: Longer signals are looked at around their strongest burst: so long before and after it, seconds.
 BEFORE_S, AFTER_S = 20.0, 10.0

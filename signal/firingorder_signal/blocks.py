@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+#: A range of rows, `(start, stop)`.
+Rows = tuple[int, int]
 
 
 class Side(Enum):

@@ -21,6 +21,7 @@ from .posterior import NoOnset, OnsetPosterior
 from .results import Onset, Reason
 from .rules import JudgementRules
 from .splice import locate_from_rest
+from .strength import snr_db_of
 
 DEFAULT_RULES = JudgementRules()
 #: A burst shorter than this is none (J: half a motor unit's interval at recruitment).
@@ -165,8 +166,7 @@ def _joined(before: Burst, burst: Burst) -> Burst:
 def _with_active(onset: Onset, active_uv: float) -> Onset:
     """Measure the SNR of an onset over the whole of its burst."""
     rest_uv = onset.rest_uv if onset.rest_uv is not None else 0.0
-    snr_db = 20.0 * float(np.log10(max(active_uv, 1e-12) / max(rest_uv, 1e-12)))
-    return replace(onset, snr_db=snr_db, active_uv=active_uv)
+    return replace(onset, snr_db=snr_db_of(active_uv, rest_uv), active_uv=active_uv)
 
 
 def _without_faint(bursts: list[Burst]) -> list[Burst]:

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .blocks import FloatArray
-from .onset_stage import ChannelRule, FoundRow, OnsetStage, Rows
+from .blocks import FloatArray, Rows
+from .onset_stage import ChannelRule, FoundRow, OnsetStage
 from .whitening import MAX_ORDER, autocovariance, levinson, usable
 
 

@@ -17,8 +17,8 @@ from functools import lru_cache
 import numpy as np
 from scipy.signal import butter, sosfilt
 
-from .blocks import FloatArray
-from .onset_stage import ChannelRule, DoubleThreshold, FoundRow, OnsetStage, Rows
+from .blocks import FloatArray, Rows
+from .onset_stage import ChannelRule, DoubleThreshold, FoundRow, OnsetStage
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,16 @@ from typing import Protocol
 
 import numpy as np
 
-from .blocks import FloatArray
+from .blocks import FloatArray, Rows
 from .glr import GlrStage
 from .hodges_bui import HodgesBuiStage, find_hodges_bui
 from .onset import locate_onset
-from .onset_stage import OnsetStage, Rows
+from .onset_stage import OnsetStage
 from .order import refuse
 from .posterior import ESTIMATOR
 from .results import Lag, Onset, Reason, ReasonCode, Verdict
 from .rules import JudgementRules
+from .strength import ACTIVE_WITHIN_S, snr_db_of, strongest_uv
 from .tkeo import TkeoStage
 
 #: The product's own estimator, and the rule most of the literature means by "onset".
@@ -31,8 +32,6 @@ REFERENCE_METHOD = "hodges-bui"
 REST_SHORTEST_S = 0.1
 #: A rest this share of the burst's RMS or less holds no noise at all: 120 dB are beyond any converter.
 SILENT = 1e-6
-#: The level of a burst is its strongest stretch of this length within this time of the onset, seconds.
-ACTIVE_S, ACTIVE_WITHIN_S = 0.1, 0.5
 
 
 class Located(Protocol):
@@ -104,21 +103,22 @@ def locate_by_stage(
     if max(rest[1], search[1]) > len(filtered_uv):
         raise ValueError(f"rest and search must be rows within 0..{len(filtered_uv)}; got {rest} and {search}")
     stage = make(rate_hz, 1, rest, search)
-    rest_uv, active_uv = _rms(filtered_uv[slice(*rest)]), _strongest(filtered_uv[slice(*search)], rate_hz)
+    # Nothing known in the search has no level, as nothing known in the rest has none.
+    rest_uv, active_uv = _rms(filtered_uv[slice(*rest)]), strongest_uv(filtered_uv[slice(*search)], rate_hz) or None
     reason = _unusable(filtered_uv[slice(*rest)], rate_hz, rest_uv, active_uv)
     if reason is not None or rest_uv is None or active_uv is None:
         return PointOnset(name, rest_uv=rest_uv, active_uv=active_uv, reason=reason)
     found = stage.process(filtered_uv[:, np.newaxis], 0)
     if not found:
-        return PointOnset(name, None, 20.0 * float(np.log10(active_uv / rest_uv)), rest_uv, active_uv)
+        return PointOnset(name, None, snr_db_of(active_uv, rest_uv), rest_uv, active_uv)
     row = found[0].index
     burst = filtered_uv[row : min(search[1], row + round(ACTIVE_WITHIN_S * rate_hz))]
-    active_uv = _strongest(burst, rate_hz) or active_uv
+    active_uv = strongest_uv(burst, rate_hz) or active_uv
     reference = row if name == REFERENCE_METHOD else find_hodges_bui(filtered_uv, rate_hz, rest, search)
     return PointOnset(
         name,
         row / rate_hz,
-        20.0 * float(np.log10(active_uv / rest_uv)),
+        snr_db_of(active_uv, rest_uv),
         rest_uv,
         active_uv,
         None if reference is None else reference / rate_hz,
@@ -140,16 +140,6 @@ def _rms(x: FloatArray) -> float | None:
     """Root mean square of what is known; None if nothing is."""
     known = x[~np.isnan(x)]
     return float(np.sqrt(np.mean(known * known))) if len(known) else None
-
-
-def _strongest(x: FloatArray, rate_hz: float) -> float | None:
-    """RMS of the strongest 100 ms; None if nothing is known."""
-    n = min(max(round(ACTIVE_S * rate_hz), 1), len(x))
-    known = np.concatenate([[0], np.cumsum(~np.isnan(x))])
-    if known[-1] == 0:
-        return None
-    total = np.concatenate([[0.0], np.cumsum(np.nan_to_num(x * x, nan=0.0))])
-    return float(np.sqrt(np.max((total[n:] - total[:-n]) / np.maximum(known[n:] - known[:-n], 1))))
 
 
 #: Every method by name, the product's own first.

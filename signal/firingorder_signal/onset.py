@@ -23,6 +23,7 @@ from .likelihood import cumulative_likelihood
 from .posterior import NoOnset, OnsetPosterior
 from .results import Reason
 from .rough import N_HIGH, Evidence, RoughBurst, find_rough_burst, reweigh_bins, weigh_bins
+from .strength import ACTIVE_WITHIN_S, snr_db_of, strongest_uv
 from .thinning import ThinStretch
 
 __all__ = ["NoOnset", "OnsetParams", "OnsetPosterior", "locate_onset"]
@@ -136,15 +137,10 @@ def _rest_and_active(
     filtered_uv: FloatArray, rate_hz: float, rest: tuple[int, int], start: int | None, search: tuple[int, int]
 ) -> tuple[float, float, float]:
     """SNR in dB, RMS at rest and RMS of the strongest 100 ms within 0.5 s of the rough onset (or of the search)."""
-    squares = filtered_uv * filtered_uv
-    rest_uv = float(np.sqrt(np.nanmean(squares[slice(*rest)])))
-    first, last = (search[0], search[1]) if start is None else (start, min(search[1], start + round(0.5 * rate_hz)))
-    active = squares[first:last]
-    n = min(max(round(0.1 * rate_hz), 1), len(active))
-    known = np.concatenate([[0], np.cumsum(~np.isnan(active))])
-    total = np.concatenate([[0.0], np.cumsum(np.nan_to_num(active, nan=0.0))])
-    active_uv = float(np.sqrt(np.max((total[n:] - total[:-n]) / np.maximum(known[n:] - known[:-n], 1))))
-    return 20.0 * float(np.log10(max(active_uv, 1e-12) / max(rest_uv, 1e-12))), rest_uv, active_uv
+    rest_uv = float(np.sqrt(np.nanmean(filtered_uv[slice(*rest)] ** 2)))
+    near = search if start is None else (start, min(search[1], start + round(ACTIVE_WITHIN_S * rate_hz)))
+    active_uv = strongest_uv(filtered_uv[slice(*near)], rate_hz)
+    return snr_db_of(active_uv, rest_uv), rest_uv, active_uv
 
 
 def _posterior(

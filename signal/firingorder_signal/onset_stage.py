@@ -11,11 +11,10 @@ from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 
-from .blocks import FloatArray
+from .blocks import FloatArray, Rows
 from .filters import check_rate
 from .stage import Stage
 
-Rows = tuple[int, int]
 #: Share of a rest that must be known: a quantity that looks around itself has values at the edges of a gap (J).
 REST_KNOWN = 0.1
 

@@ -9,9 +9,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from .blocks import FloatArray
+from .blocks import FloatArray, Rows
 
-Rows = tuple[int, int]
 Located = TypeVar("Located")
 #: `locate(filtered_uv, rate_hz, rest, search)`: any onset method of `methods.METHODS`.
 Locate = Callable[[FloatArray, float, Rows, Rows], Located]

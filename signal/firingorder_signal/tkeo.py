@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .blocks import FloatArray
-from .onset_stage import ChannelRule, DoubleThreshold, FoundRow, OnsetStage, Rows
+from .blocks import FloatArray, Rows
+from .onset_stage import ChannelRule, DoubleThreshold, FoundRow, OnsetStage
 
 
 @dataclass(frozen=True)
