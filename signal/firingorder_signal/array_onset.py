@@ -15,7 +15,6 @@ from .quality import assess
 from .results import Onset, Reason, ReasonCode
 from .rules import JudgementRules
 from .runs import longest_run
-from .splice import 
 
 #: Longer signals are looked at around their strongest burst: so long before and after it, seconds.
 BEFORE_S, AFTER_S = 20.0, 10.0
