@@ -2,18 +2,15 @@
 
 import json
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.io import loadmat
 from scipy.signal import butter, find_peaks, sosfiltfilt
+from tests.public_data import DATA, needs_data
 
 import firingorder as fo
 from firingorder_signal.blocks import FloatArray
-
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the public recordings are not beside this checkout")
 
 WALK_RATE_HZ = 1000.0
 #: Author's count of the ballistic contractions, and their rate.

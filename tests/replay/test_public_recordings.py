@@ -1,18 +1,16 @@
 """Recordings made by others, through the command line and the calls; skipped, saying so, where they are not at hand."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from scipy.io import loadmat
+from tests.public_data import DATA, needs_data
 
 import firingorder as fo
 from firingorder.cli import main
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the public recordings are not beside this checkout")
 #: Complete strides of the walk: the first touchdown's bursts began before the recording.
 N_STRIDES = 6
 WALK_LABELS = "onsets_by_change_point_s"

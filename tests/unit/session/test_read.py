@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.public_data import DATA, needs_data
 
 from firingorder_session.errors import UnreadableFile
 from firingorder_session.formats.contract import ImportHints
@@ -18,10 +19,8 @@ from firingorder_session.read import read
 from firingorder_session.recording import ArrayRecording, Recording
 from firingorder_signal.blocks import FloatArray, Side, StreamKind
 
-DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 WALK = DATA / "walk-13-muscles" / "emg.csv"
 UCI = DATA / "uci-lower-limb"
-with_data = pytest.mark.skipif(not DATA.is_dir(), reason="the public recordings are not beside the checkout")
 
 
 def write(path: Path, text: str) -> Path:
@@ -69,7 +68,7 @@ def refusal(path: Path, hamstring: str | None = None) -> str:
     return text
 
 
-@with_data
+@needs_data
 def test_the_walking_file_opens_as_the_issue_says() -> None:
     recording = read(WALK, hamstring="BF", glute="MA")
     emg = recording.streams[0]
@@ -86,14 +85,14 @@ def test_the_walking_file_opens_as_the_issue_says() -> None:
     np.testing.assert_array_equal(values_of(recording), whole[:, [2, 4, 8]])
 
 
-@with_data
+@needs_data
 def test_semitendinosus_can_be_the_hamstring_instead() -> None:
     recording = read(WALK, hamstring="ST", glute="MA", side="right")
     assert sites_of(recording) == ["gluteus_maximus/right", "rectus_femoris/right", "hamstring_medial/right"]
     assert recording.info.side is Side.RIGHT
 
 
-@with_data
+@needs_data
 @pytest.mark.parametrize("name", ["5Nmar", "5Npie", "5Nsen"])
 def test_biometrics_text_states_its_rate(name: str) -> None:
     recording = only(read(UCI / f"{name}.txt"))
@@ -106,7 +105,7 @@ def test_biometrics_text_states_its_rate(name: str) -> None:
     assert not np.isnan(emg.values).any()
 
 
-@with_data
+@needs_data
 def test_biometrics_text_without_a_rate_asks_for_it() -> None:
     assert "how many samples a second" in refusal(UCI / "3Apie.txt")
     recording = read(UCI / "3Apie.txt", rate_hz=1000)
@@ -114,7 +113,7 @@ def test_biometrics_text_without_a_rate_asks_for_it() -> None:
     assert "hamstring_lateral" in sites_of(recording)
 
 
-@with_data
+@needs_data
 def test_a_cut_biometrics_file_says_so(tmp_path: Path) -> None:
     text = (UCI / "5Npie.txt").read_text()
     path = write(tmp_path / "cut.txt", text[: len(text) // 2])
