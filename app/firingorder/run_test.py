@@ -68,6 +68,7 @@ def run_test(test: LiveTest, arguments: argparse.Namespace, *, stop_when_done: b
     """
     offscreen = arguments.offscreen or not has_display()
     test.stop_when_done = stop_when_done and offscreen
+    load_view(arguments, offscreen)
     test.start()
     try:
         code = run_offscreen(test, arguments) if offscreen else show_window(test, arguments)
@@ -77,6 +78,19 @@ def run_test(test: LiveTest, arguments: argparse.Namespace, *, stop_when_done: b
     if arguments.screenshot is not None:
         code = say_picture(arguments.screenshot) or code
     return code
+
+
+def load_view(arguments: argparse.Namespace, offscreen: bool) -> None:
+    """Load Qt, where anything is drawn, before the test's threads run.
+
+    Shiboken 6.11 walks through the table of modules while it starts, and aborts the program where a thread imports one
+    at that moment.
+    """
+    if offscreen and arguments.screenshot is None:
+        return
+    if offscreen:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    import firingorder_gui.app  # noqa: F401
 
 
 def show_window(test: LiveTest, arguments: argparse.Namespace) -> int:
@@ -95,7 +109,6 @@ def run_offscreen(test: LiveTest, arguments: argparse.Namespace) -> int:
                     watched.drain()
             watched.drain()
         else:
-            os.environ["QT_QPA_PLATFORM"] = "offscreen"
             from firingorder_gui.app import run_window
 
             run_window(watched, theme=arguments.theme, screenshot=arguments.screenshot, close_when_ended=True)

@@ -116,6 +116,8 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Child]]:
 
     yield begin
     for child in children:
+        # Shown where the test has failed: a read fails when the child has ended, and this says why it did.
+        print(f"child: {child.process.poll()=}", (child.folder / "err").read_text())
         child.end()
 
 
