@@ -7,6 +7,7 @@ muscle is never quiet for long, is measured against its own pauses. An end is an
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from .blocks import FloatArray
 from .burst_spans import PowerBins, Span
 from .filters import BandDesign, CausalBand
 from .heartbeats import IntArray, find_heartbeats, quieten_heartbeats, subtract_heartbeats
-from .onset import locate_onset
+from .onset import OnsetParams, locate_onset
 from .posterior import NoOnset, OnsetPosterior
 from .results import Onset, Reason
 from .rules import JudgementRules
@@ -49,6 +50,8 @@ LOUDER, ABOVE_REST = 4.0, 10.0
 SETTLE_S = 0.05
 #: What follows a burst below this share of its amplitude, without 100 ms within 6 dB of rest between them, is its tail.
 TAIL_SHARE, TAIL_ABOVE = 0.25, 4.0
+#: How a burst's onset is located.
+LOCATE = partial(locate_onset, params=OnsetParams(faint=False))
 #: Rows worked on at a time: what is needed beside the signal stays below 30 MB.
 CHUNK_ROWS = 200_000
 
@@ -273,7 +276,7 @@ class _Finder:
         last = min(on + self._rows(after_s), len(self._filtered))
         if first >= last:
             return NoOnset()
-        found, start_s = locate_from_rest(locate_onset, self._filtered, self._rate_hz, rest, (first, last))
+        found, start_s = locate_from_rest(LOCATE, self._filtered, self._rate_hz, rest, (first, last))
         return found.shifted(start_s) if isinstance(found, OnsetPosterior) else found
 
     def _locate_end(self, off: int, onset_s: float, peak: float) -> Onset:
@@ -299,7 +302,7 @@ class _Finder:
                 np.concatenate([rows, self._backwards(*rest)]),
                 (len(rows) + settle, len(rows) + rest[1] - rest[0]),
             )
-        found, start_s = locate_from_rest(locate_onset, rows, self._rate_hz, place, (start - last, start - first))
+        found, start_s = locate_from_rest(LOCATE, rows, self._rate_hz, place, (start - last, start - first))
         return _read_backwards(found.to_onset(start_s), (start - 1) / self._rate_hz)
 
     def _backwards(self, start: int, stop: int) -> FloatArray:

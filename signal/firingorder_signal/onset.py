@@ -45,6 +45,9 @@ class OnsetParams:
         The signal is thinned to about this rate: 450 Hz are all the band-pass leaves.
     n_high
         Bins of 20 ms that must hold EMG for it to be a burst.
+    faint
+        Find also a burst that shows in no single bin. Off for long recordings, of which the question is asked many
+        times, and in which a muscle that lets go slowly would pass for a burst of its own.
     """
 
     band_hz: tuple[float, float] = (20.0, 450.0)
@@ -53,6 +56,7 @@ class OnsetParams:
     reach_s: float = 0.12
     work_rate_hz: float = 1000.0
     n_high: int = N_HIGH
+    faint: bool = True
 
 
 #: The plateau is measured over the last bins of 20 ms of the stretch.
@@ -114,7 +118,7 @@ def _locate(
         return NoOnset(stretch)
     work_search = (search[0] // step, search[1] // step)
     evidence = weigh_bins(stretch.x, stretch.rate_hz, stretch.colours)
-    rough = find_rough_burst(evidence, work_search, params.n_high)
+    rough = find_rough_burst(evidence, work_search, params.n_high, faint=params.faint)
     levels_uv = _rest_and_active(filtered_uv, rate_hz, rest, None if rough is None else rough.start * step, search)
     if rough is None:
         return NoOnset(None, *levels_uv)

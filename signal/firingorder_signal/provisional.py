@@ -20,7 +20,7 @@ from .rules import JudgementRules
 #: at the verdict, and in 73 % of dirty ones (a tenth has no order yet); where it is called at P >= 0.95, in 98 %.
 PROVISIONAL_S = 0.04
 #: Two bins of EMG must do here: 60 ms hold no more.
-PARAMS = OnsetParams(n_high=2)
+PARAMS = OnsetParams(n_high=2, faint=False)
 #: More than the rounding of a time to a sample, at 250 Hz.
 ROUNDING_S = 0.004
 

@@ -13,7 +13,8 @@ def evidence(*pieces: tuple[int, int, float, float]) -> Evidence:
     presence, power = np.full(N_BINS, 0.02), np.zeros(N_BINS)
     for start, stop, probable, strong in pieces:
         presence[start:stop], power[start:stop] = probable, strong
-    return Evidence(N_BIN, presence, power, np.zeros((5, N_BINS)))
+    odds = np.clip(np.log((presence + 1e-3) / (1.001 - presence)), -2.0, 6.0)
+    return Evidence(N_BIN, presence, power, np.zeros((5, N_BINS)), np.tile(odds, (7, 1)))
 
 
 def find(found: Evidence, search: tuple[int, int] = (0, N_BIN * N_BINS), n_high: int = 4) -> RoughBurst | None:
@@ -45,14 +46,11 @@ def test_a_heartbeat_alone_is_no_burst() -> None:
 
 
 def test_bins_that_multiply_to_more_than_even_odds_are_a_burst_before_there_are_four_sure_ones() -> None:
-    bins = evidence((20, 35, 0.45, 2.0))
-    bins.presence[[22, 25, 28]] = 0.95
-    rough = find(bins)
+    even = (20, 35, 0.45, 2.0)
+    rough = find(evidence(even, *((k, k + 1, 0.95, 2.0) for k in (22, 25, 28))))
     assert rough is not None
     assert rough.start == 20 * N_BIN
-    bins.presence[22] = 0.45
-    bins.presence[[25, 28]] = 0.6
-    assert find(bins) is None
+    assert find(evidence(even, *((k, k + 1, 0.6, 2.0) for k in (25, 28)))) is None
 
 
 def test_a_burst_must_have_room_to_last() -> None:
@@ -63,6 +61,36 @@ def test_a_burst_must_have_room_to_last() -> None:
 def test_two_bins_do_where_two_are_asked_for() -> None:
     bins = evidence((40, 42, 0.99, 40.0))
     assert find(bins, (0, 42 * N_BIN), n_high=2) == RoughBurst(40 * N_BIN, 40 * N_BIN)
+
+
+def faint(n_bins: int, odds: float) -> Evidence:
+    """Make a burst from bin 20 on of which every bin says a little at the third level, and none that EMG is there."""
+    bins = evidence()
+    bins.power[20 : 20 + n_bins] = 1.5
+    bins.log_odds[2, 20 : 20 + n_bins] = odds
+    return bins
+
+
+def test_a_burst_that_no_bin_shows_is_found_by_many_that_agree_on_its_level() -> None:
+    assert find(faint(13, 0.7)) == RoughBurst(20 * N_BIN, 20 * N_BIN)
+    assert find(faint(13, 0.65)) is None
+
+
+def test_bins_that_disagree_on_the_level_are_no_faint_burst() -> None:
+    bins = faint(13, 0.7)
+    bins.log_odds[4, 26:33], bins.log_odds[2, 26:33] = 0.7, -2.0
+    assert find(bins) is None
+
+
+def test_a_faint_burst_is_left_alone_where_that_is_asked_for() -> None:
+    assert find_rough_burst(faint(13, 2.0), (0, N_BIN * N_BINS), faint=False) is None
+
+
+def test_four_bins_that_a_burst_does_not_follow_are_none() -> None:
+    bins = evidence((30, 35, 0.6, 2.0))
+    assert find(bins) is None
+    bins = evidence((30, 43, 0.6, 2.0))
+    assert find(bins) is not None
 
 
 def test_a_gap_within_a_burst_is_not_its_beginning() -> None:
