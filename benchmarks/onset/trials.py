@@ -86,7 +86,7 @@ def plan(n: int) -> list[Batch]:
     batches += [Batch(Cell("alike", *cell), max(n // 4, 2)) for cell in judged]
     batches += [Batch(Cell("whole", *cell), max(n // 4, 2)) for cell in judged]
     batches += [Batch(Cell("equal", model, False, shape=shape), n) for model in MODELS for shape in SHAPES]
-    batches += [Batch(Cell("rest", model, True), max(5 * n // 2, 2)) for model in MODELS]
+    batches += [Batch(Cell("rest", model, True), max(5 * n, 2)) for model in MODELS]
     batches += [Batch(Cell("mixed", *cell, generator="other"), max(n // 4, 2)) for cell in cells]
     return batches
 

@@ -47,7 +47,7 @@ def test_a_heartbeat_alone_is_no_burst() -> None:
 
 def test_bins_that_multiply_to_more_than_even_odds_are_a_burst_before_there_are_four_sure_ones() -> None:
     even = (20, 35, 0.45, 2.0)
-    rough = find(evidence(even, *((k, k + 1, 0.95, 2.0) for k in (22, 25, 28))))
+    rough = find(evidence(even, *((k, k + 1, 0.995, 2.0) for k in (22, 25, 28))))
     assert rough is not None
     assert rough.start == 20 * N_BIN
     assert find(evidence(even, *((k, k + 1, 0.6, 2.0) for k in (25, 28)))) is None
@@ -72,13 +72,13 @@ def faint(n_bins: int, odds: float) -> Evidence:
 
 
 def test_a_burst_that_no_bin_shows_is_found_by_many_that_agree_on_its_level() -> None:
-    assert find(faint(13, 0.7)) == RoughBurst(20 * N_BIN, 20 * N_BIN)
-    assert find(faint(13, 0.65)) is None
+    assert find(faint(13, 0.8)) == RoughBurst(20 * N_BIN, 20 * N_BIN)
+    assert find(faint(13, 0.75)) is None
 
 
 def test_bins_that_disagree_on_the_level_are_no_faint_burst() -> None:
-    bins = faint(13, 0.7)
-    bins.log_odds[4, 26:33], bins.log_odds[2, 26:33] = 0.7, -2.0
+    bins = faint(13, 0.8)
+    bins.log_odds[4, 26:33], bins.log_odds[2, 26:33] = 0.8, -2.0
     assert find(bins) is None
 
 
@@ -87,9 +87,9 @@ def test_a_faint_burst_is_left_alone_where_that_is_asked_for() -> None:
 
 
 def test_four_bins_that_a_burst_does_not_follow_are_none() -> None:
-    bins = evidence((30, 35, 0.6, 2.0))
+    bins = evidence((30, 35, 0.75, 2.0))
     assert find(bins) is None
-    bins = evidence((30, 43, 0.6, 2.0))
+    bins = evidence((30, 43, 0.75, 2.0))
     assert find(bins) is not None
 
 
