@@ -7,6 +7,7 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
@@ -90,7 +91,7 @@ def load_view(arguments: argparse.Namespace, offscreen: bool) -> None:
         return
     if offscreen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    import firingorder_gui.app  # noqa: F401
+    import_module("firingorder_gui.app")
 
 
 def show_window(test: LiveTest, arguments: argparse.Namespace) -> int:
