@@ -46,13 +46,13 @@ N_DIGITS = 9
 EVIDENT = 2.0
 #: Every burst is borne out by many bins together: the likelihood of one EMG level of +3 dB and more against rest,
 #: multiplied over thirteen bins (a live verdict knows 260 ms of the later muscle), each bin's bounded to e^-2..e^6,
-#: must reach e^10. That also finds two in three of the bursts at 6 dB in dirt that are too weak for the rules above,
-#: and refuses what resembles a burst in a few bins only. Tuned together: of 640 such bursts 27 are missed, and 107
+#: must reach e^10. That also finds half of the bursts at 6 dB in dirt that are too weak for the rules above, and
+#: refuses what resembles a burst in a few bins only. Tuned together: of 640 such bursts 27 are missed, and 107
 #: minutes of dirty rest hold two false ones; at e^9 it is 23 and three.
 N_STEADY_BINS = 13
 STEADY_LOG_ODDS = (-2.0, 6.0)
 STEADY = 10.0
-#: Bins around a beginning among which the likeliest one bears it out: the rules place it two bins early or three late.
+#: Bins around a beginning among which the likeliest one bears it out: the rules above may be a few bins off (J).
 NEAR_BINS = (-2, 4)
 #: A likelihood this far below the greatest of its bin is beyond every bound.
 FAINT = 1e-12
@@ -157,7 +157,10 @@ def weigh_bins(x: FloatArray, rate_hz: float, colours: Colours) -> Evidence:
 
 
 def reweigh_bins(before: Evidence, x: FloatArray, rate_hz: float, colours: Colours, first: int, last: int) -> Evidence:
-    """Weigh the bins of rows `first` to `last` anew, in other colours; the others stay as they were."""
+    """Weigh the bins of rows `first` to `last` anew, in other colours; the others stay as they were.
+
+    So do the `log_odds`: they serve to find the burst, and here it is found.
+    """
     n_bin = before.n_bin
     bins = slice(first // n_bin, min(-(-last // n_bin), len(before.power)))
     fresh = weigh_bins(x[bins.start * n_bin : bins.stop * n_bin], rate_hz, colours)
