@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .alarm_leak import FIT_S, filtered, take_leak_out
 from .alarm_rest import RestLearner
 from .blocks import FloatArray
 from .filters import BandDesign, check_rate
@@ -132,7 +133,9 @@ class BurstAlarm:
         self._open = np.empty((0, n_channels))  # samples of the bin under way
         self._bins = 0  # bins completed
         self._index_0 = 0  # sample number of the first row of bin 0
-        self._lead = self._rest.order + len(self._weight)
+        self._work_rate_hz = work_rate_hz
+        self._fit_rows = round(FIT_S * work_rate_hz)
+        self._lead = self._rest.order + max(len(self._weight), self._fit_rows)
         self._past = np.full((n_channels, self._lead), np.nan)  # newest thinned rows
         self._lesson: list[FloatArray] = []  # thinned rows for the next lesson on rest
         self._lesson_rows = 0
@@ -233,7 +236,7 @@ class BurstAlarm:
         smooth = trailing_mean(recent, OFF_BINS)
         events: list[AlarmEvent] = []
         for channel in range(self._n_channels):
-            events += self._scan_channel(channel, ratio[channel], smooth[channel], full[channel])
+            events += self._scan_channel(channel, ratio[channel], smooth[channel], full)
         return sorted(events, key=lambda event: (event.index, event.channel))
 
     def _surprise(self, full: FloatArray) -> FloatArray:
@@ -289,11 +292,24 @@ class BurstAlarm:
                 self._sum[channel] = page[-1]
                 return None
             at += int(np.argmax(over)) + 1
-            rows = full[at : at + self._lead]
-            if self._rest.speaks_for_emg(channel, rows, self._weight) > self._params.artefact_margin:
+            rows = full[:, at : at + self._lead]
+            if self._is_own_emg(channel, rows):
                 return at
-            self._sum[channel] = 0  # an artefact: what was summed up says nothing
+            self._sum[channel] = 0  # an artefact or a leak: what was summed up says nothing
         return None
+
+    def _is_own_emg(self, channel: int, rows: FloatArray) -> bool:
+        """Look once more at the newest rows of all channels: neither an artefact, nor heard from a louder channel."""
+        newest = rows[channel, -self._rest.order - len(self._weight) :]
+        if self._rest.speaks_for_emg(channel, newest, self._weight) <= self._params.artefact_margin:
+            return False
+        own = take_leak_out(rows, channel, self._rest.filters[channel, 0], self._work_rate_hz)
+        if own is None:
+            return True
+        left = np.stack([filtered(own, taps) for taps in self._rest.filters[channel]])
+        value = left[0] ** 2 - left[1] ** 2 + self._constant[channel]
+        ratio = np.rint(np.clip(value, -self._params.clip, self._params.clip) * UNIT).astype(np.int64)
+        return bool(_page(np.zeros(1, dtype=np.int64), ratio[np.newaxis])[0, -1] > self._threshold)
 
     def _find_off(self, channel: int, smooth: FloatArray, at: int) -> int | None:
         """Return the bin after the one in which a burst has stayed low for long; None, the count carried on, else."""

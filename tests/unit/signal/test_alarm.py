@@ -149,3 +149,38 @@ def test_single_lost_samples_do_not_blind_the_alarm(rate_hz: float) -> None:
     begins = [event.index / rate_hz for event in BurstAlarm(rate_hz, 1).update(filtered, 0) if event.on]
     assert len(begins) == 1
     assert begins[0] == pytest.approx(5.0, abs=0.04)
+
+
+def _leaking(seed: int, own: tuple[float, float] | None, share: float = 0.12) -> FloatArray:
+    """Band-passed channels 0, strong from 4 s on, and 1, which hears `share` of it and may have a burst of its own."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(8000) / RATE_HZ
+    loud = rng.standard_normal(len(t)) * np.where(t >= 4.0, 300.0, 3.0)
+    quiet = rng.standard_normal(len(t)) * 3.0 + share * np.convolve(loud, [0.0, 0.25, 0.5, 0.25])[: len(t)]
+    if own is not None:
+        quiet += rng.standard_normal(len(t)) * np.where((t >= own[0]) & (t < own[1]), 60.0, 0.0)
+    return CausalBand(BandDesign(RATE_HZ), 2).update(np.stack([loud, quiet], axis=1))
+
+
+def test_what_a_channel_hears_of_its_neighbour_is_no_burst_of_its_own() -> None:
+    events = [event for seed in range(5) for event in BurstAlarm(RATE_HZ, 2).update(_leaking(seed, None), 0)]
+    assert sum(event.on and event.channel == 1 and event.index > 4000 for event in events) == 0
+    assert sum(event.on and event.channel == 0 and event.index > 4000 for event in events) == 5
+
+
+def test_a_burst_beneath_the_leak_of_a_neighbour_is_noticed_when_it_begins() -> None:
+    for seed in range(5):
+        events = BurstAlarm(RATE_HZ, 2).update(_leaking(seed, (5.0, 7.0)), 0)
+        (on,) = [event.index for event in events if event.on and event.channel == 1 and event.index > 4000]
+        assert 5000 < on < 5040
+
+
+def test_two_muscles_that_begin_together_both_raise_the_alarm() -> None:
+    delays: list[float] = []
+    for seed in range(20):
+        loud, own = _filtered(seed, 6.0, [(4.0, 5.0)], gain=80.0), _filtered(100 + seed, 6.0, [(4.0, 5.0)])
+        events = BurstAlarm(RATE_HZ, 2).update(np.hstack([loud, own]), 0)
+        first = next(event for event in events if event.on and event.channel == 1 and event.index > 3990)
+        delays.append(first.index / RATE_HZ - 4.0)
+    assert np.median(delays) < 0.03
+    assert max(delays) < 0.06
