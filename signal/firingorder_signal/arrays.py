@@ -188,10 +188,10 @@ def _compare(
 ) -> Lag:
     """Compare two onsets by what their method gives."""
     hamstring, glute = found
-    if rate_hz < rules.rate_min_hz:
-        reason = Reason(ReasonCode.RATE_TOO_LOW, rate_hz, rules.rate_min_hz, "Hz")
-        return refuse(reason, hamstring.onset, glute.onset, sync_uncertainty_s)
     if method != DEFAULT_METHOD:
+        if rate_hz < rules.rate_min_hz:
+            reason = Reason(ReasonCode.RATE_TOO_LOW, rate_hz, rules.rate_min_hz, "Hz")
+            return refuse(reason, hamstring.onset, glute.onset, sync_uncertainty_s)
         points = [replace(one.onset, reason=None) if one.is_silent else one.onset for one in found]
         return compare_points(points[0], points[1], sync_uncertainty_s, rules)
     nothing = [NoOnset(one.onset.reason) if one.located is None else one.located for one in found]

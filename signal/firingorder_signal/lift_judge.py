@@ -14,7 +14,7 @@ from .crosstalk import cancel_crosstalk, resample_onto
 from .emg_stream import EmgStream, Stretch
 from .filters import USABLE_RATE_HZ
 from .onset import NoOnset, OnsetParams, OnsetPosterior, locate_onset
-from .order import compare_posteriors, refuse
+from .order import compare_posteriors, null_lag_s, refuse
 from .quality import StretchQuality, assess
 from .results import Lag, Onset, Reason, ReasonCode
 from .rules import JudgementRules
@@ -186,7 +186,8 @@ def compare_muscles(
     """Compare the two muscles of a lift; the first reason found in either forbids an order."""
     reason = hamstring.reason or glute.reason
     if reason is not None:
-        return refuse(reason, hamstring.onset, glute.onset, sync_uncertainty_s)
+        null_s = null_lag_s(hamstring.posterior, glute.posterior)
+        return refuse(reason, hamstring.onset, glute.onset, sync_uncertainty_s, null_s)
     return compare_posteriors(
         hamstring.posterior,
         glute.posterior,

@@ -117,11 +117,13 @@ def compare_posteriors(
     Source: `docs/judgement.md`.
     """
     onsets = hamstring.to_onset(offsets_s[0]), glute.to_onset(offsets_s[1])
-    if rate_hz < rules.rate_min_hz:
-        return refuse(Reason(ReasonCode.RATE_TOO_LOW, rate_hz, rules.rate_min_hz, "Hz"), *onsets, sync_uncertainty_s)
+    slow = rate_hz < rules.rate_min_hz
+    too_slow = Reason(ReasonCode.RATE_TOO_LOW, rate_hz, rules.rate_min_hz, "Hz") if slow else None
     if isinstance(hamstring, NoOnset) or isinstance(glute, NoOnset):
+        if too_slow is not None:
+            return refuse(too_slow, *onsets, sync_uncertainty_s)
         return _undetected(hamstring, glute, onsets, sync_uncertainty_s, rules, sites)
-    reason = _forbidden(onsets, sync_uncertainty_s, rules, sites)
+    reason = too_slow or _forbidden(onsets, sync_uncertainty_s, rules, sites)
     lag = lag_distribution(hamstring, glute, offsets_s, sync_uncertainty_s)
     median_s, ci90_s, above = lag.quantile_s(0.5), lag.interval_s(), lag.share_above(0.0)
     noted = cautions + _cautions(onsets, rate_hz, sync_uncertainty_s, rules, sites)
@@ -143,9 +145,11 @@ def compare_posteriors(
     )
 
 
-def refuse(reason: Reason, hamstring: Onset, glute: Onset, sync_uncertainty_s: float = 0.0) -> Lag:
+def refuse(
+    reason: Reason, hamstring: Onset, glute: Onset, sync_uncertainty_s: float = 0.0, null_lag_s: float | None = None
+) -> Lag:
     """Write a lag that is not judged, for a reason."""
-    return Lag(None, None, None, None, Verdict.NOT_JUDGED, reason, hamstring, glute, None, sync_uncertainty_s)
+    return Lag(None, None, None, null_lag_s, Verdict.NOT_JUDGED, reason, hamstring, glute, None, sync_uncertainty_s)
 
 
 def lag_distribution(
@@ -210,8 +214,13 @@ def _on_grid(posterior: OnsetPosterior) -> tuple[float, FloatArray]:
     return float(grid[0]) + GRID_S / 2, rows
 
 
-def null_lag_s(hamstring: OnsetPosterior, glute: OnsetPosterior) -> float:
-    """Lag that equal onsets with these SNRs and rise times would have shown by this estimator, seconds."""
+def null_lag_s(hamstring: OnsetPosterior | NoOnset, glute: OnsetPosterior | NoOnset) -> float | None:
+    """Lag that equal onsets with these SNRs and rise times would have shown by this estimator, seconds.
+
+    None where a muscle has no onset, and so no SNR and no rise time.
+    """
+    if isinstance(hamstring, NoOnset) or isinstance(glute, NoOnset):
+        return None
     return expected_error_s(glute.snr_db, glute.rise_s) - expected_error_s(hamstring.snr_db, hamstring.rise_s)
 
 

@@ -133,7 +133,8 @@ class Lag:
     Attributes
     ----------
     null_lag_s
-        What equal onsets with these SNRs and rise times would have shown by this very estimator.
+        What equal onsets with these SNRs and rise times would have shown by this very estimator; given for every lift
+        in which it found both, whether the order may be judged or not.
     band_s
         Half width of the band inside which the two count as together.
     cautions

@@ -70,7 +70,11 @@ def test_clean_muscles_are_compared() -> None:
 
 def test_a_clipped_signal_is_refused() -> None:
     values = np.clip(raw(GLUTE), -40.0, 40.0)
-    assert code_of(examine(GLUTE, values, range_uv=40.0)) is ReasonCode.CLIPPING
+    clipped = examine(GLUTE, values, range_uv=40.0)
+    assert code_of(clipped) is ReasonCode.CLIPPING
+    lag = compare_muscles(examine(HAMSTRING, raw(HAMSTRING)), clipped, 0.0, RULES)
+    assert (lag.verdict, lag.lag_s) == (Verdict.NOT_JUDGED, None)
+    assert lag.null_lag_s is not None  # both onsets are there, whatever they may be used for
 
 
 def test_a_held_input_is_an_electrode_that_is_off() -> None:

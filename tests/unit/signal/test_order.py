@@ -114,6 +114,7 @@ def test_a_low_rate_widens_the_band_and_a_lower_one_forbids() -> None:
     assert refused.verdict is Verdict.NOT_JUDGED
     assert refused.reason is not None
     assert refused.reason.code is ReasonCode.RATE_TOO_LOW
+    assert (refused.lag_s, refused.ci90_s, refused.null_lag_s) == (full.lag_s, full.ci90_s, full.null_lag_s)
 
 
 def test_clock_error_widens_then_forbids() -> None:
