@@ -187,12 +187,12 @@ def find_rough_burst(
     if len(power) < max(3, n_high):
         return None
     steady = _sum_steady(evidence.log_odds[:, first:last])
-    found = None
-    if power.any():
-        found = _below_the_peak(power, presence, n_high) or _most_evident(power, presence, n_high)
+    # Each rule is asked only where those before it found nothing, or nothing that many bins together bear out.
+    rules = [_below_the_peak, _most_evident] if power.any() else []
+    candidates = (rule(power, presence, n_high) for rule in rules)
     # A first look at fewer bins than a burst lasts cannot be held to what follows.
-    if found is not None and n_high >= N_HIGH and not _is_borne_out(steady, found[0]):
-        found = None
+    held = n_high >= N_HIGH
+    found = next((each for each in candidates if each and (not held or _is_borne_out(steady, each[0]))), None)
     if found is None and faint:
         found = _most_steady(steady, level)
     if found is None:
