@@ -65,6 +65,31 @@ def decided_accuracy(scores: Scores) -> float | None:
     return float(np.count_nonzero(right & decided) / np.count_nonzero(decided)) if decided.any() else None
 
 
+def _called(scores: Scores) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | None:
+    """Which pairs that have an order are called, as a verdict asks: surely, and with the whole interval; which rightly."""
+    pair = _probabilities(scores)
+    if pair is None:
+        return None
+    interval_s = scores.found.lag_ci90_s[np.abs(scores.true_lag_s) >= TOGETHER_S]
+    one_side = (interval_s[:, 0] > 0.0) | (interval_s[:, 1] < 0.0)
+    called = (np.abs(pair[0] - 0.5) >= DECIDED - 0.5) & one_side
+    return called, called & ((pair[0] > 0.5) == pair[1])
+
+
+def called_share(scores: Scores) -> float | None:
+    """Percentage of pairs decided at `DECIDED` whose whole 90 % interval lies on one side of 0."""
+    pair = _called(scores)
+    return None if pair is None else 100.0 * float(np.mean(pair[0]))
+
+
+def called_accuracy(scores: Scores) -> float | None:
+    """Share of right ones among the called."""
+    pair = _called(scores)
+    if pair is None or not pair[0].any():
+        return None
+    return float(np.count_nonzero(pair[1]) / np.count_nonzero(pair[0]))
+
+
 def brier(scores: Scores) -> float | None:
     """Mean squared error of the stated probability."""
     pair = _probabilities(scores)

@@ -91,6 +91,8 @@ FIGURES: list[Figure] = [
         for figure in (
             Figure(5, f"{name}: decided at P ≥ 0.95", "%", at_least(65), 1, over(fig.decided_share, dirty=dirty)),
             Figure(5, f"{name}: of these right", "", at_least(0.985), 3, over(fig.decided_accuracy, dirty=dirty)),
+            Figure(5, f"{name}: and its whole interval", "%", NOTHING, 1, over(fig.called_share, dirty=dirty)),
+            Figure(5, f"{name}: of these right too", "", NOTHING, 3, over(fig.called_accuracy, dirty=dirty)),
         )
     ),
     Figure(

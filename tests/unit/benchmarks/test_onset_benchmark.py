@@ -141,6 +141,16 @@ def test_probabilities_are_scored_by_share_accuracy_brier_and_calibration() -> N
     assert fig.calibration_error(some) == pytest.approx((abs(1.95 - 1) + 0.4) / 3)
 
 
+def test_an_order_is_called_where_the_whole_interval_lies_on_one_side() -> None:
+    some = scores([[1.0, 1.1], [1.0, 1.1], [1.0, 1.1]], [[1.0, 1.1], [1.1, 1.0], [1.0, 1.1]], [0.99, 0.98, 0.99])
+    interval_s = np.array([[0.02, 0.2], [0.01, 0.2], [-0.01, 0.2]])
+    found = Found(some.found.onset_s, some.found.ci90_s, some.found.lag_s, some.found.p_first, interval_s)
+    called = Scores(some.truth_s, found)
+    assert fig.decided_share(called) == 100.0
+    assert fig.called_share(called) == pytest.approx(100 * 2 / 3)
+    assert fig.called_accuracy(called) == 0.5
+
+
 def test_coverage_asks_the_found_ones_alone() -> None:
     onset_s = np.array([[1.0, np.nan]])
     found = Found(
