@@ -66,7 +66,7 @@ def decided_accuracy(scores: Scores) -> float | None:
 
 
 def _called(scores: Scores) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | None:
-    """Which pairs that have an order are called, as a verdict asks: surely, and with the whole interval; which rightly."""
+    """Tell which pairs that have an order are called (surely, and with the whole interval), and which rightly."""
     pair = _probabilities(scores)
     if pair is None:
         return None
