@@ -75,6 +75,11 @@ class SensorDecoder:
         self._version_refused = False
         self._seq = 0
 
+    @property
+    def state(self) -> State:
+        """Where the conversation with the sensor is."""
+        return self.session.state
+
     # --- the link's side
 
     def link_opened(self) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from time import monotonic_ns
 
-from firingorder_bridge.decoder import SensorDecoder
+from firingorder_bridge.devices.catalogue import make_decoder
 from firingorder_bridge.errors import LinkError
 from firingorder_bridge.events import SensorIdentified, StreamDescribed
 from firingorder_bridge.links.base import Link
@@ -62,14 +62,14 @@ class Inquiry:
         self.streams: dict[str, StreamInfo] = {}
         self._heard = False
         self._chunks: SimpleQueue[tuple[bytes, int]] = SimpleQueue()
-        self._decoder = SensorDecoder(link.name, link.framing, now_ns, autostart=False)
+        self._decoder = make_decoder(link.name, link.speech, now_ns, autostart=False)
         link.open(lambda chunk, t_host_ns: self._chunks.put((chunk, t_host_ns)), lambda error: None)
         self._decoder.link_opened()
 
     @property
     def complete(self) -> bool:
         """Whether the sensor has described itself: descriptors follow the answer, so one quiet step ends them."""
-        return self._decoder.session.state is State.READY and bool(self.streams) and not self._heard
+        return self._decoder.state is State.READY and bool(self.streams) and not self._heard
 
     def step(self, now_ns: int, wait_s: float = 0.0) -> None:
         """Send what is due and hear what has come, waiting a little for the first chunk; raise LinkLost if it died."""

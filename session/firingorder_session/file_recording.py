@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from firingorder_bridge.buffer import FrameBatch, Framing, LinkMark, RecordedItem
+from firingorder_bridge.buffer import FrameBatch, LinkMark, RecordedItem
 from firingorder_bridge.decoder import SensorDecoder
+from firingorder_bridge.devices.catalogue import make_decoder
 from firingorder_bridge.events import BridgeEvent, Samples, StreamDescribed
 from firingorder_signal.blocks import SampleBlock, StreamInfo
 
@@ -129,7 +130,7 @@ class FileRecording(Recording):
 
     def make_decoders(self) -> dict[int, SensorDecoder]:
         """Make the decoders that the live test had, one a link."""
-        return {row.link: make_decoder(row, self.head.origin_ns) for row in self.links}
+        return {row.link: make_decoder(row.name, row.speech, self.head.origin_ns) for row in self.links}
 
     def events(self) -> Sequence[EventRow]:
         """Return markers and what happened to the links, in order."""
@@ -161,11 +162,6 @@ class FileRecording(Recording):
             if last_ns - self.start_ns > DESCRIBED_WITHIN_S * 1e9:
                 break
         return tuple(streams.values())
-
-
-def make_decoder(row: LinkRow, origin_ns: int) -> SensorDecoder:
-    """Make the decoder of one recorded link."""
-    return SensorDecoder(row.name, Framing(row.framing), origin_ns)
 
 
 def _decode(decoder: SensorDecoder, entry: FrameBatch | LinkMark) -> list[BridgeEvent]:

@@ -46,7 +46,7 @@ class _Event:
 class _Link:
     link: int
     name: str
-    framing: str
+    speech: str
 
 
 @dataclass(frozen=True)
@@ -109,9 +109,9 @@ class Recorder:
         """Whether what is given is still written."""
         return not self._stopped.is_set()
 
-    def add_link(self, link: int, name: str, framing: str) -> None:
+    def add_link(self, link: int, name: str, speech: str) -> None:
         """Name a link before its first frame."""
-        self._put(_Link(link, name, framing))
+        self._put(_Link(link, name, speech))
 
     def add_frames(self, link: int, frames: Sequence[RawFrame]) -> None:
         """Record frames as they came."""
@@ -200,8 +200,8 @@ class Recorder:
             case _Event(link, t_host_ns, kind, data):
                 self._writer.write_event(EventRow(self._seq, link, t_host_ns, kind, data))
                 self._seq += 1
-            case _Link(link, name, framing):
-                self._writer.write_link(link, name, framing)
+            case _Link(link, name, speech):
+                self._writer.write_link(link, name, speech)
             case _Stream(link, stream):
                 self._writer.write_stream(self._seq, link, stream)
             case _Fact(key, value):

@@ -35,7 +35,7 @@ class LinkRow(NamedTuple):
 
     link: int
     name: str
-    framing: str
+    speech: str
 
 
 def is_sqlite(path: Path) -> bool:

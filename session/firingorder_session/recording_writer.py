@@ -98,9 +98,9 @@ class RecordingWriter:
         values = (*row[:4], json.dumps(row.data, ensure_ascii=False))
         self._connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?)", values)
 
-    def write_link(self, link: int, name: str, framing: str) -> None:
+    def write_link(self, link: int, name: str, speech: str) -> None:
         """Name a link before its first frame."""
-        self._connection.execute("INSERT INTO links VALUES (?, ?, ?)", (link, name, framing))
+        self._connection.execute("INSERT INTO links VALUES (?, ?, ?)", (link, name, speech))
 
     def write_stream(self, seq: int, link: int, stream: StreamInfo) -> None:
         """Note a descriptor as decoded."""

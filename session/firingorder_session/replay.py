@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from firingorder_bridge.buffer import Framing
 from firingorder_bridge.links.pace import Pace
 from firingorder_bridge.links.replay_link import ReplayLink
 
@@ -27,7 +26,7 @@ def make_replay(
     """
     pace = Pace(speed, recording.start_ns)
     links = [
-        ReplayLink(recording.link_items(row.link), row.name, pace, framing=Framing(row.framing))
+        ReplayLink(recording.link_items(row.link), row.name, pace, speech=row.speech)
         for row in recording.links
     ]
     return Acquisition(

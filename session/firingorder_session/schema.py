@@ -18,7 +18,7 @@ CREATE TABLE head (          -- what the recording is; one row a fact, JSON valu
 CREATE TABLE links (         -- the cables and radios, in the order they were named
     link INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
-    framing TEXT NOT NULL
+    framing TEXT NOT NULL     -- what is spoken: cobs, datagram, or a kind of device with its settings
 );
 CREATE TABLE frames (        -- the truth: what came, and when; stuffing and delimiter removed
     seq INTEGER PRIMARY KEY,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from firingorder_bridge.buffer import LinkMark, RawFrame
-from firingorder_bridge.decoder import SensorDecoder
+from firingorder_bridge.devices.catalogue import make_decoder
 from firingorder_bridge.errors import LinkError, LinkLost, LinkReason
 from firingorder_bridge.events import (
     BridgeEvent,
@@ -97,7 +97,7 @@ class SensorChannel:
         self.number = number
         self.name = link.name
         self.link = link
-        self.decoder = SensorDecoder(link.name, link.framing, origin_ns)
+        self.decoder = make_decoder(link.name, link.speech, origin_ns)
         self.counts = SensorCounts()
         self.phase = SensorPhase.CONNECTING
         self.identity: SensorIdentified | None = None
@@ -115,7 +115,7 @@ class SensorChannel:
         self._find_ports = find_ports
         self._search: PortSearch | None = None
         if recorder is not None:
-            recorder.add_link(number, link.name, link.framing.value)
+            recorder.add_link(number, link.name, link.speech)
 
     @property
     def sites(self) -> tuple[Site, ...]:
@@ -130,7 +130,7 @@ class SensorChannel:
     @property
     def stopped(self) -> bool:
         """Whether the sensor has answered STOP, or cannot."""
-        return not self._is_open or self.decoder.session.state is not State.STOPPING
+        return not self._is_open or self.decoder.state is not State.STOPPING
 
     def open(self, now_ns: int) -> None:
         """Open the link for the first time; raise the link's own error where that cannot be."""

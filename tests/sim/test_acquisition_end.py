@@ -25,7 +25,7 @@ class MadLink(Link):
     """A link that hands over what is no bytes, as no link may: it stands for any mistake of the program."""
 
     name = "mad"
-    framing = Framing.COBS
+    speech = Framing.COBS.value
 
     def open(self, on_data: OnData, on_lost: OnLost) -> None:
         """Hand over nonsense at once."""
@@ -42,7 +42,7 @@ class ObedientLink(Link):
     """A sensor that answers every command, and whose last frame arrives while the link is being closed."""
 
     name = "obedient"
-    framing = Framing.COBS
+    speech = Framing.COBS.value
 
     def __init__(self) -> None:
         self.heard: queue.Queue[int] = queue.Queue()

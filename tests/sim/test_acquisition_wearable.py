@@ -32,7 +32,7 @@ STEP_S = 0.02
 class HandLink(Link):
     """A link whose far end is a virtual wearable; its chunks are fetched by the test, not pushed by a thread."""
 
-    framing = Framing.COBS
+    speech = Framing.COBS.value
 
     def __init__(self, name: str, wearable: VirtualWearable, sensor: int) -> None:
         self.name = name

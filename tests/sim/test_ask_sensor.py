@@ -32,7 +32,7 @@ IMU = Descriptor(Kind.ANALOG, SampleFormat.I16, 200, 1, (ChannelDescriptor(0, Qu
 class Board(Link):
     """A sensor at the far end of a cable: answers each command, one frame a chunk, the descriptors after the answer."""
 
-    framing = Framing.COBS
+    speech = Framing.COBS.value
 
     def __init__(self, name: str = "port", uid: bytes = UID, *, deaf: bool = False, dies: bool = False) -> None:
         self.name = name

@@ -49,7 +49,7 @@ def recording(mortal: bool) -> Generator[FarEnd]:
     frames = [RawFrame(n, Frame(FrameType.DATA, 0, n, payload=bytes((n % 7,)) * 20).encode()) for n in range(50)]
     items: list[RecordedItem] = [*frames, LinkMark(60, False)] if mortal else [*frames]
     link = ReplayLink(items, "a recording", Pace(None, 0))
-    sent = b"".join(as_chunk(frame, link.framing) for frame in frames)
+    sent = b"".join(as_chunk(frame, link.speech) for frame in frames)
     try:
         yield FarEnd(link, lambda: sent, lambda: None)
     finally:

@@ -50,7 +50,7 @@ def replay(link: ReplayLink, framing: Framing = Framing.COBS) -> tuple[list[RawF
 @pytest.mark.parametrize("framing", Framing)
 def test_what_is_cut_is_what_was_recorded(framing: Framing) -> None:
     frames = recording(100)
-    cut, wait = replay(ReplayLink(frames, "replay", at_once(), framing=framing), framing)
+    cut, wait = replay(ReplayLink(frames, "replay", at_once(), speech=framing.value), framing)
     wait()
     assert cut == frames
 

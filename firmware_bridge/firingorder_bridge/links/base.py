@@ -7,7 +7,6 @@ something; work done there delays the next chunk, and its arrival time with it.
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
-from ..buffer import Framing
 from ..errors import LinkLost
 
 #: Called with each chunk and the monotonic host time of its arrival, ns.
@@ -26,12 +25,13 @@ class Link(ABC):
     ----------
     name
         What the user knows it by, such as `/dev/ttyACM0`.
-    framing
-        How frames are told apart on it.
+    speech
+        What is spoken on it, as a recording keeps it: the value of a `Framing` for OML/1, or a kind of device with its
+        settings (`devices/catalogue.py`).
     """
 
     name: str
-    framing: Framing
+    speech: str
 
     @abstractmethod
     def open(self, on_data: OnData, on_lost: OnLost) -> None:

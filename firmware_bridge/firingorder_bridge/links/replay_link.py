@@ -21,8 +21,8 @@ class ReplayLink(Link):
     ----------
     items
         What was recorded, in order: frames, and marks of the link.
-    framing
-        How the recorded link told frames apart.
+    speech
+        What was spoken on the recorded link.
     pace
         When items are due; links of one recording share one, so that they keep step.
 
@@ -33,10 +33,10 @@ class ReplayLink(Link):
     """
 
     def __init__(
-        self, items: Iterable[RecordedItem], name: str, pace: Pace, *, framing: Framing = Framing.COBS
+        self, items: Iterable[RecordedItem], name: str, pace: Pace, *, speech: str = Framing.COBS.value
     ) -> None:
         self.name = name
-        self.framing = framing
+        self.speech = speech
         self.finished = threading.Event()
         self.sent: list[bytes] = []
         self._items: Iterator[RecordedItem] = iter(items)
@@ -84,7 +84,7 @@ class ReplayLink(Link):
                 self._items = _chain(item, self._items)
                 return
             if isinstance(item, RawFrame):
-                on_data(as_chunk(item, self.framing), item.t_host_ns)
+                on_data(as_chunk(item, self.speech), item.t_host_ns)
             elif _is_loss(item):
                 self._open = False
                 text = f"{self.name}: the link was lost here in the recording"
@@ -93,9 +93,9 @@ class ReplayLink(Link):
         self.finished.set()
 
 
-def as_chunk(frame: RawFrame, framing: Framing) -> bytes:
+def as_chunk(frame: RawFrame, speech: str) -> bytes:
     """Return the bytes that brought this frame."""
-    if framing is Framing.DATAGRAM:
+    if speech != Framing.COBS.value:
         return frame.data
     return frame.data + DELIMITER if frame.damaged else stuff(frame.data)
 

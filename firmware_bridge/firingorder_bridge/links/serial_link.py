@@ -42,6 +42,8 @@ class SerialLink(Link):
         `/dev/ttyACM0`, `COM3`, a pseudo-terminal's name.
     baud_rate
         Bits a second, where there is a real line.
+    speech
+        What is spoken on it; see `Link`.
 
     Attributes
     ----------
@@ -49,10 +51,9 @@ class SerialLink(Link):
         Whether the driver took the request to hand bytes over at once; None before `open`.
     """
 
-    framing = Framing.COBS
-
-    def __init__(self, port: str, baud_rate: int = BAUD_RATE) -> None:
+    def __init__(self, port: str, baud_rate: int = BAUD_RATE, speech: str = Framing.COBS.value) -> None:
         self.name = port
+        self.speech = speech
         self.low_latency: bool | None = None
         self._baud_rate = baud_rate
         self._port: serial.Serial | None = None

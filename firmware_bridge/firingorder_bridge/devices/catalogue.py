@@ -1,0 +1,86 @@
+"""Which devices are known by name, and how a line of text becomes the link to one of them.
+
+A sensor is named on the command line as `KIND:WHERE?SETTING=VALUE&...`, such as `bitalino:/dev/rfcomm0?channels=1,2`;
+a name without a known kind is a serial port on which OML/1 is spoken. A recording keeps the kind and its settings as
+the link's `speech`, `bitalino channels=1,2`, and is decoded by them again.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Protocol, cast
+
+from ..buffer import Framing
+from ..decoder import SensorDecoder
+from ..errors import DeviceNotFound, LinkReason
+from ..links.base import Link
+from .dialect import Dialect
+from .native import NativeDecoder
+
+#: Kind -> module of this folder. A kind whose links bring OML/1 frames has no dialect.
+KINDS: Mapping[str, str] = {}
+
+#: Settings of a device by name, as the user wrote them.
+Settings = Mapping[str, str]
+
+
+class Kind(Protocol):
+    """What the module of a kind of device offers."""
+
+    def make_link(self, where: str, settings: Settings) -> Link:
+        """Return a closed link; raise `ValueError` for a setting that makes no sense."""
+        ...
+
+    def make_dialect(self, settings: Settings) -> Dialect:
+        """Return how the device speaks with these settings."""
+        ...
+
+
+def open_address(address: str) -> Link:
+    """Return the closed link that an address means.
+
+    Raises
+    ------
+    DeviceNotFound
+        A setting is not known or makes no sense.
+    """
+    from ..links.serial_link import SerialLink
+
+    kind, colon, rest = address.partition(":")
+    if not colon or kind not in KINDS:
+        return SerialLink(address)
+    where, _, text = rest.partition("?")
+    try:
+        return find_kind(kind).make_link(where, _read_settings(text, "&"))
+    except ValueError as error:
+        raise DeviceNotFound(address, LinkReason.OTHER, f"{address}: {error}") from error
+
+
+def make_decoder(link_name: str, speech: str, origin_ns: int, *, autostart: bool = True) -> SensorDecoder:
+    """Make the decoder for what is spoken on a link, live or recorded.
+
+    Raises
+    ------
+    ValueError
+        Nothing here speaks that: the recording is of a later version.
+    """
+    kind, _, text = speech.partition(" ")
+    if kind in KINDS:
+        dialect = find_kind(kind).make_dialect(_read_settings(text, " "))
+        return NativeDecoder(link_name, dialect, origin_ns, autostart=autostart)
+    return SensorDecoder(link_name, Framing(speech), origin_ns, autostart=autostart)
+
+
+def find_kind(kind: str) -> Kind:
+    """Return the module of a kind of device."""
+    return cast(Kind, import_module(f"{__package__}.{KINDS[kind]}"))
+
+
+def write_speech(kind: str, settings: Settings) -> str:
+    """Write a kind with its settings as a recording keeps them."""
+    return " ".join([kind, *(f"{name}={value}" for name, value in sorted(settings.items()))])
+
+
+def _read_settings(text: str, between: str) -> dict[str, str]:
+    """Read `name=value` pairs."""
+    pairs = (part.partition("=") for part in text.split(between) if part)
+    return {name: value for name, _, value in pairs}
