@@ -15,7 +15,7 @@ from firingorder_signal.blocks import SampleBlock, StreamInfo
 from .formats.assign import ChannelChoice
 from .head import hash_settings
 from .recording import BLOCK_S, Recording, RecordingInfo
-from .recording_file import LinkRow, RecordingReader
+from .recording_file import RecordingReader
 from .recording_writer import EventRow, FrameRow
 from .relabel import SiteMap
 

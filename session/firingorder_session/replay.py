@@ -25,10 +25,7 @@ def make_replay(
         1.0 = as it was; None = as fast as it is taken.
     """
     pace = Pace(speed, recording.start_ns)
-    links = [
-        ReplayLink(recording.link_items(row.link), row.name, pace, speech=row.speech)
-        for row in recording.links
-    ]
+    links = [ReplayLink(recording.link_items(row.link), row.name, pace, speech=row.speech) for row in recording.links]
     return Acquisition(
         links,
         origin_ns=recording.head.origin_ns,

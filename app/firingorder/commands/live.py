@@ -51,6 +51,7 @@ def check_ports(ports: Sequence[str]) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Open the sensors, record, analyze, show."""
     from firingorder.run_test import check_picture, default_recording_path, run_test
+    from firingorder_bridge.devices.catalogue import open_address
     from firingorder_bridge.links.base import Link
     from firingorder_bridge.links.serial_link import SerialLink
     from firingorder_bridge.ports import find_ports
@@ -73,4 +74,4 @@ def run(arguments: argparse.Namespace) -> int:
     def find_new() -> list[Link]:
         return [SerialLink(port.device) for port in find_ports() if port.device not in known]
 
-    return run_test(open_live([SerialLink(port) for port in arguments.ports], plan, find_new), arguments)
+    return run_test(open_live([open_address(port) for port in arguments.ports], plan, find_new), arguments)

@@ -1,0 +1,111 @@
+"""A device on a pseudo-terminal, in a thread of its own: answers commands, streams in real time, fails on demand."""
+
+import os
+import select
+import threading
+import time
+import tty
+from abc import ABC, abstractmethod
+from types import TracebackType
+from typing import Self
+
+#: How long a turn waits for the host.
+TURN_S = 0.002
+
+
+class TerminalDevice(ABC):
+    """One emulated device; use as a context manager.
+
+    Faults may be set at any time from any thread.
+
+    Attributes
+    ----------
+    path
+        The port to open.
+    stalled
+        Nothing leaves while set; what was held back comes at once afterwards, as a radio does.
+    muted
+        Nothing leaves while set, and it is lost.
+    """
+
+    def __init__(self) -> None:
+        self.stalled = threading.Event()
+        self.muted = threading.Event()
+        self.received = b""
+        self.streaming = False
+        self._garbage = b""
+        self._flip = 0
+        self._master, slave = os.openpty()
+        tty.setraw(self._master)
+        tty.setraw(slave)
+        self.path = os.ttyname(slave)
+        self._slave = slave
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=type(self).__name__, daemon=True)
+
+    def __enter__(self) -> Self:
+        """Begin to serve."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Pull the cable and wait for the thread."""
+        self.unplug()
+        self._thread.join()
+
+    # --- faults
+
+    def unplug(self) -> None:
+        """Pull the cable."""
+        self._ending.set()
+
+    def garble(self, garbage: bytes) -> None:
+        """Put bytes that are no packet between two packets."""
+        self._garbage += garbage
+
+    def damage_next(self) -> None:
+        """Flip a bit in the next bytes that leave."""
+        self._flip += 1
+
+    # --- the device
+
+    @abstractmethod
+    def hear(self, data: bytes) -> bytes:
+        """Take bytes from the host and return the answer."""
+
+    @abstractmethod
+    def make(self, elapsed_s: float) -> bytes:
+        """Return the packets that are due `elapsed_s` after streaming began."""
+
+    def _run(self) -> None:
+        """Serve until unplugged."""
+        held, began = b"", 0.0
+        while not self._ending.is_set():
+            ready, _, _ = select.select([self._master], [], [], TURN_S)
+            if ready:
+                data = os.read(self._master, 4096)
+                self.received += data
+                was = self.streaming
+                held += self.hear(data)
+                if self.streaming and not was:
+                    began = time.monotonic()
+            if self.streaming:
+                held += self._spoil(self.make(time.monotonic() - began))
+            if self.muted.is_set():
+                held = b""
+            if held and not self.stalled.is_set():
+                os.write(self._master, held)
+                held = b""
+        os.close(self._slave)
+        os.close(self._master)
+
+    def _spoil(self, data: bytes) -> bytes:
+        """Apply the faults that are due."""
+        if data and self._flip:
+            self._flip -= 1
+            data = bytes((data[0] ^ 0x10,)) + data[1:]
+        if data and self._garbage:
+            data, self._garbage = self._garbage + data, b""
+        return data
