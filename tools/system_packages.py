@@ -2,7 +2,8 @@
 
 The lists were found by installing one package at a time in a minimal Debian 12: the first five are what importing
 QtWidgets needs, the others what its X11 plugin needs. Exits 0 when Qt can run, 1 after printing the one line to type.
-With `test` it also installs, where that is allowed, what the tests on a real X server need; without, those are skipped.
+With `test` it also installs, where that is allowed, what the tests on a real X server, on a message bus and of the
+firmware need; without, those are skipped.
 """
 
 import ctypes
@@ -29,8 +30,17 @@ LIBRARIES = {
     "libxcb-render-util.so.0": "libxcb-render-util0",
     "libxcb-image.so.0": "libxcb-image0",
 }
-#: Program -> Debian package, for the tests that drive a real window.
-X_TEST_TOOLS = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "import": "imagemagick"}
+#: Program -> Debian package: a real window, a real message bus, and firmware that is compiled and run.
+TEST_TOOLS = {
+    "Xvfb": "xvfb",
+    "openbox": "openbox",
+    "xdotool": "xdotool",
+    "import": "imagemagick",
+    "dbus-daemon": "dbus-daemon",
+    "gcc": "gcc libc6-dev",
+    "arm-none-eabi-gcc": "gcc-arm-none-eabi libnewlib-arm-none-eabi",
+    "qemu-system-arm": "qemu-system-arm",
+}
 
 
 def missing_packages() -> list[str]:
@@ -70,7 +80,8 @@ def main() -> int:
     """Check, install where allowed, check again."""
     linux = sys.platform == "linux"
     packages = missing_packages() if linux else []
-    tools = [package for tool, package in X_TEST_TOOLS.items() if linux and shutil.which(tool) is None]
+    missing = [packages for tool, packages in TEST_TOOLS.items() if linux and shutil.which(tool) is None]
+    tools = [package for packages in missing for package in packages.split()]
     wanted = packages + (tools if sys.argv[1:] == ["test"] else [])
     if not wanted:
         return 0
