@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ EPILOG = """\
 examples:
   firingorder live /dev/ttyACM0 /dev/ttyACM1 --side right
   firingorder live COM3 COM4 --out visit.fo
+  firingorder live ble:OML-A ble:5649525455414c42
   firingorder live /tmp/s/sensor-a /tmp/s/sensor-b --offscreen --screenshot end.png
 
 With --offscreen the test runs until Ctrl-C, which ends it in order and prints the result.
@@ -19,7 +21,7 @@ Keys in the window: Space, Enter, PageDown or a pedal moves on; R repeats; M mar
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument(
-        "ports", nargs="+", metavar="PORT", help="serial ports of the sensors (see: firingorder devices)"
+        "ports", nargs="+", metavar="PORT", help="serial ports or addresses of the sensors (see: firingorder devices)"
     )
     parser.add_argument("--side", choices=("left", "right"), help="the leg that is tested (default: the sensors' own)")
     parser.add_argument("--protocol", default="prone_hip_extension", help="which test (default prone_hip_extension)")
@@ -74,4 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     def find_new() -> list[Link]:
         return [SerialLink(port.device) for port in find_ports() if port.device not in known]
 
-    return run_test(open_live([open_address(port) for port in arguments.ports], plan, find_new), arguments)
+    links = [open_address(port) for port in arguments.ports]
+    if radios := [link.name for link in links if link.opens_slowly]:
+        print(f"connecting to {', '.join(radios)}; a radio takes some seconds ...", file=sys.stderr)
+    return run_test(open_live(links, plan, find_new), arguments)
