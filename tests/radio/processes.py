@@ -31,9 +31,10 @@ class Child:
         return self.said_path.read_text(encoding="utf-8")
 
     def wait_ready(self) -> str:
-        """Wait for the first line, and return it."""
+        """Wait for the first line, and return it; raise RuntimeError where it is an error instead."""
         wait_until(lambda: "\n" in self.said or self.process.poll() is not None)
-        if self.process.poll() is not None:
+        if self.said.startswith("Traceback") or self.process.poll() is not None:
+            self.process.wait()
             raise RuntimeError(self.said)
         return self.said.splitlines()[0]
 
@@ -77,3 +78,23 @@ def peripheral(folder: Path, ports: Sequence[int], names: str, *words: str) -> G
     """Run sensors of these names, one on each controller."""
     with child("tests.radio.peripheral", [*map(str, ports), "--names", names, *words], folder) as running:
         yield running
+
+
+_BUS = """<busconfig><type>system</type><listen>unix:path={path}</listen><auth>EXTERNAL</auth><policy context="default">
+<allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>"""
+
+
+@contextmanager
+def message_bus(folder: Path) -> Generator[str]:
+    """Run a message bus of one's own; give its address."""
+    path, settings = folder / "bus", folder / "bus.conf"
+    settings.write_text(_BUS.format(path=path), encoding="utf-8")
+    with (folder / "bus.txt").open("w") as out:
+        command = ["dbus-daemon", f"--config-file={settings}", "--nofork"]
+        daemon = subprocess.Popen(command, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
+    try:
+        wait_until(path.exists)
+        yield f"unix:path={path}"
+    finally:
+        daemon.kill()
+        daemon.wait()
