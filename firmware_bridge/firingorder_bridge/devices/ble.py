@@ -1,7 +1,7 @@
 """Any sensor that speaks OML/1 over Bluetooth Low Energy: `ble:WHERE?notify=start|acquire&pair=no|yes`.
 
 `WHERE` is the sensor's advertised name, its uid (16 hexadecimal digits) or its address. The frames are OML/1 as they
-come, so there is no dialect. Sources: `docs/wire.md`, section 2; `links/ble_link.py`.
+come, so there is no dialect. Sources: `docs/wire.md`, section 1; `links/ble_link.py`.
 """
 
 from ..links.base import Link

@@ -1,6 +1,6 @@
 """Bluetooth Low Energy, through bleak: found by its service, known by its uid, one notification one frame.
 
-Sources: bleak 3.1 documentation; `docs/wire.md`, section 2. What bleak and the systems do that matters here:
+Sources: bleak 3.1 documentation; `docs/wire.md`, section 1. What bleak and the systems do that matters here:
 
 - A notification that is subscribed to with `AcquireNotify` needs less work in BlueZ, and is not doubled after a
   reconnect (bleak#2002), but some devices cannot do it (bleak#1885); so `notify=start` is the default, and

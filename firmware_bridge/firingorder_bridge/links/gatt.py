@@ -1,6 +1,6 @@
 """Open Muscle Link 1 on Bluetooth Low Energy: the service, its characteristics, what is read from them.
 
-`docs/wire.md`, section 2, is the specification. The base is a random UUID (version 4) made for this protocol.
+`docs/wire.md`, section 1, is the specification. The base is a random UUID (version 4) made for this protocol.
 """
 
 from dataclasses import dataclass
