@@ -137,6 +137,10 @@ class Acquisition:
         """
         try:
             for channel in self.channels:
+                channel.begin_open()
+            for channel in self.channels:
+                channel.wait_open()
+            for channel in self.channels:
                 channel.open(time.monotonic_ns())
         except LinkError:
             self._close()

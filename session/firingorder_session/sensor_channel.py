@@ -136,10 +136,20 @@ class SensorChannel:
         """Whether the sensor has answered STOP, or cannot."""
         return not self._is_open or self.decoder.state is not State.STOPPING
 
+    def begin_open(self) -> None:
+        """Begin to open the link for the first time: a radio goes on by itself, so that several do so together."""
+        self._opening = self._open()
+
+    def wait_open(self) -> None:
+        """Wait until that has ended, well or not."""
+        if self._opening is not None:
+            self._opening.wait()
+
     def open(self, now_ns: int) -> None:
-        """Open the link for the first time, however long it takes; raise the link's own error where that cannot be."""
-        opening = self._open()
+        """Open the link for the first time, if not begun; raise the link's own error where that cannot be."""
+        opening = self._opening or self._open()
         opening.wait()
+        self._opening = None
         if opening.error is not None:
             raise opening.error
         self._is_open, self._opened_ns = True, now_ns
