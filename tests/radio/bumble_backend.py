@@ -30,12 +30,16 @@ HOST_ADDRESS = "F0:F0:F0:F0:F0:F0"
 
 
 class Adapter:
-    """The host's side of one controller."""
+    """The host's side of one controller: the one behind a port, or a device that is there already."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int = 0) -> None:
         self._port = port
         self._device: Device | None = None
         self._transport: Transport | None = None
+
+    def use(self, device: Device) -> None:
+        """Work with a device that is there already."""
+        self._device = device
 
     async def device(self) -> Device:
         """Return the device, powered on at the first use."""
@@ -56,7 +60,13 @@ class Adapter:
 @contextmanager
 def radio_on(port: int) -> Generator[Radio]:
     """Give a radio whose bleak works over the controller behind a port, and end it."""
-    adapter = Adapter(port)
+    with radio_with(Adapter(port)) as radio:
+        yield radio
+
+
+@contextmanager
+def radio_with(adapter: Adapter) -> Generator[Radio]:
+    """Give a radio whose bleak works over a controller, and end it."""
 
     class Scanner(BumbleScanner):
         pass
