@@ -18,6 +18,7 @@ BENCHMARKS = (
     "cost",
     "hour",
     "latency",
+    "radio",
     "window",
     "motion",
 )

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated
 
 from dbus_fast import BusType, DBusError, PropertyAccess
@@ -26,11 +27,12 @@ from dbus_fast.annotations import (
     DBusUInt16,
 )
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property
+from tests.radio.sent import SentLog
 
 from firingorder_bridge.links.gatt import COMMAND, EMG, INFO, MOTION, MTU, SERVICE
 from firingorder_bridge.virtual.faults import Fault
 from firingorder_bridge.virtual.identity import SensorParams
-from firingorder_bridge.virtual.radio import RadioSensors, radio_sensors
+from firingorder_bridge.virtual.radio import RadioSensors, radio_sensors, slots
 
 ADAPTER = "/org/bluez/hci0"
 #: How often a device that is heard says so.
@@ -344,8 +346,10 @@ async def serve(arguments: argparse.Namespace) -> None:
     bus = await MessageBus(bus_type=BusType.SYSTEM, negotiate_unix_fd=True).connect()
     params = tuple(each for each in radio_sensors(8, needs_bond=arguments.bond) if each.name in arguments.names)
     devices: list[Device] = []
+    sent = SentLog(arguments.sent)
 
     def notify(sensor: int, characteristic: str, data: bytes) -> None:
+        sent.note(sensor, data)
         devices[sensor].state.characteristics[characteristic].notify(data)
 
     def plug(sensor: int, there: bool) -> None:
@@ -354,6 +358,8 @@ async def serve(arguments: argparse.Namespace) -> None:
             devices[sensor].drop()
 
     faults = tuple(Fault.parse(text) for text in arguments.fault)
+    if arguments.interval_ms:
+        faults += (slots(arguments.interval_ms),)
     sensors = RadioSensors(params, notify, plug, faults=faults, replug_after_s=arguments.replug_after)
     bus.export("/org/bluez", Agents())
     adapter = Adapter(not arguments.off)
@@ -387,8 +393,10 @@ def main(argv: Sequence[str]) -> None:
     """Read the arguments and run."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--names", default="A")
+    parser.add_argument("--interval-ms", type=float, default=0.0)
     parser.add_argument("--fault", action="append", default=[])
     parser.add_argument("--replug-after", type=float)
+    parser.add_argument("--sent", type=Path, help="write when each frame left")
     parser.add_argument("--bond", action="store_true")
     parser.add_argument("--refuses", action="store_true", help="pairing fails")
     parser.add_argument("--off", action="store_true", help="the adapter is switched off")

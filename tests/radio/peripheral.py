@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from bumble.att import Attribute, AttributeValue, AttributeValueV2
@@ -13,6 +14,7 @@ from bumble.gatt import GATT_CLIENT_CHARACTERISTIC_CONFIGURATION_DESCRIPTOR as C
 from bumble.gatt import Characteristic, Descriptor, Service
 from bumble.hci import Address
 from bumble.transport import open_transport
+from tests.radio.sent import SentLog
 
 from firingorder_bridge.links.gatt import COMMAND, EMG, INFO, MOTION, MTU, SERVICE
 from firingorder_bridge.virtual.faults import Fault
@@ -114,9 +116,11 @@ async def serve(arguments: argparse.Namespace) -> None:
     chosen = radio_sensors(8, arguments.seed, needs_bond=arguments.bond)
     params = tuple(each for each in chosen if each.name in arguments.names)
     peripherals: list[Peripheral] = []
+    sent = SentLog(arguments.sent)
     plugging: set[asyncio.Task[None]] = set()
 
     def notify(sensor: int, characteristic: str, data: bytes) -> None:
+        sent.note(sensor, data)
         peripherals[sensor].notify(characteristic, data)
 
     def plug(sensor: int, there: bool) -> None:
@@ -149,6 +153,7 @@ def main(argv: Sequence[str]) -> None:
     parser.add_argument("--interval-ms", type=float, default=0.0)
     parser.add_argument("--fault", action="append", default=[])
     parser.add_argument("--replug-after", type=float)
+    parser.add_argument("--sent", type=Path, help="write when each frame left")
     parser.add_argument("--repeat", type=float, default=0.0)
     parser.add_argument("--bond", action="store_true")
     parser.add_argument("--no-info", action="store_true", help="INFO tells nothing")
