@@ -367,6 +367,7 @@ async def serve(arguments: argparse.Namespace) -> None:
         bus.export(ADAPTER, adapter)
     for number, each in enumerate(() if arguments.no_adapter else params):
         device = Device(each, number, sensors, not arguments.refuses)
+        device.state.connected = device.state.resolved = arguments.connected
         devices.append(device)
         service = f"{device.path}/service0001"
         bus.export(device.path, device)
@@ -398,6 +399,7 @@ def main(argv: Sequence[str]) -> None:
     parser.add_argument("--replug-after", type=float)
     parser.add_argument("--sent", type=Path, help="write when each frame left")
     parser.add_argument("--bond", action="store_true")
+    parser.add_argument("--connected", action="store_true", help="somebody who has died connected all of them")
     parser.add_argument("--refuses", action="store_true", help="pairing fails")
     parser.add_argument("--off", action="store_true", help="the adapter is switched off")
     parser.add_argument("--no-adapter", action="store_true", help="there is none")

@@ -69,6 +69,24 @@ def test_sensors_are_found(tmp_path: Path, bus: str, radio: Radio) -> None:
     assert {seen.name for seen in found} == {"OML-A", "OML-B"}
 
 
+def test_a_sensor_that_a_killed_program_left_connected_is_taken_over(tmp_path: Path, bus: str, radio: Radio) -> None:
+    with bluez(tmp_path, "--names", "AB", "--connected"):
+        assert all(seen.connected for seen in find_sensors(0.5, radio))
+        running = capture("ble:OML-B", tmp_path)
+        running.wait(lambda: n_values(running) > 1000)
+        running.stop()
+
+
+def test_a_sensor_in_use_is_not_asked_who_it_is(
+    tmp_path: Path, bus: str, radio: Radio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asking would disconnect it."""
+    monkeypatch.setattr(ble_link, "FIND_S", 0.5)
+    with bluez(tmp_path, "--connected"):
+        assert "no such sensor on the air" in str(fails(f"ble:{b'VIRTUALA'.hex()}"))
+        assert [seen.name for seen in find_sensors(0.3, radio)] == ["OML-A"]
+
+
 @pytest.mark.parametrize("notify", ["start", "acquire"])
 def test_a_sensor_streams_by_either_way_to_notify(notify: str, tmp_path: Path, bus: str, radio: Radio) -> None:
     with bluez(tmp_path):

@@ -43,6 +43,7 @@ class _Run:
 
     def __init__(self, name: str, on_data: OnData, on_lost: OnLost) -> None:
         self.client: BleakClient | None = None
+        self.address = ""
         self.writing = asyncio.Lock()
         self._name = name
         self._on_data = on_data
@@ -151,7 +152,7 @@ class BleLink(Link):
             return
         run.end()
         opening.cancel()
-        self._goodbye = self._radio.say_goodbye(_let_go(run))
+        self._goodbye = self._radio.say_goodbye(self._let_go(run))
 
     # --- in the radio's thread
 
@@ -191,7 +192,10 @@ class BleLink(Link):
     def _may_be(self, seen: Sighting) -> bool:
         """Return whether it is worth asking this one: by name or address, or by its uid alone."""
         here = (seen.address.lower(), seen.name.lower())
-        return not self._wanted or self._wanted in here or (bool(self._address) and seen.address == self._address)
+        if seen.address == self._address or self._wanted in here:
+            return True
+        # Whoever is only asked who it is gets disconnected again, and that may be another program's sensor.
+        return not self._wanted and not seen.connected
 
     async def _reach(self, run: _Run, seen: Sighting) -> bool:
         """Connect to a sensor and subscribe; return False, disconnected, where it is another one."""
@@ -209,7 +213,8 @@ class BleLink(Link):
                 await _leave(client)
                 raise
             self.uid = who.uid if who is not None else self.uid
-            self._address = seen.address
+            self._address = run.address = seen.address
+            self._radio.air.taken.add(seen.address)
             self.security = Security.BONDED if bonded else Security.OPEN
             run.come_up(client)
         return True
@@ -276,12 +281,12 @@ class BleLink(Link):
             except radio_errors() as error:
                 run.lose(f"takes no commands any more: {error}")
 
-
-async def _let_go(run: _Run) -> None:
-    """Disconnect what a run had connected."""
-    client, run.client = run.client, None
-    if client is not None:
-        await _leave(client)
+    async def _let_go(self, run: _Run) -> None:
+        """Disconnect what a run had connected."""
+        client, run.client = run.client, None
+        if client is not None:
+            await _leave(client)
+            self._radio.air.taken.discard(run.address)
 
 
 async def _leave(client: "BleakClient") -> bool:

@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from .ble_errors import radio_errors, translate_radio_error
@@ -33,22 +33,32 @@ class Sighting:
     address
         Where it is now: a radio may change it, and macOS gives a number of its own. Never who it is.
     strength_dbm
-        Received signal strength.
+        Received signal strength; None where it was not heard.
+    connected
+        This computer holds a connection to it: of another program, or of one that has died.
     """
 
     name: str
     address: str
-    strength_dbm: int
+    strength_dbm: int | None
     device: "BLEDevice" = field(repr=False, compare=False)
+    connected: bool = False
 
 
 Sightings = asyncio.Queue[Sighting]
 
 
 class Air:
-    """The shared scan; everything in the radio's thread."""
+    """The shared scan; everything in the radio's thread.
+
+    Attributes
+    ----------
+    taken
+        Addresses of the sensors that links of this program are connected to.
+    """
 
     def __init__(self, backend: "type[BaseBleakScanner] | None") -> None:
+        self.taken: set[str] = set()
         self._backend = backend
         self._listeners: set[Sightings] = set()
         self._scanner: BleakScanner | None = None
@@ -62,6 +72,7 @@ class Air:
         try:
             async with self._turn:
                 await self._scan()
+            await self._tell_connected(heard)
             yield heard
         finally:
             self._listeners.discard(heard)
@@ -102,6 +113,21 @@ class Air:
             with suppress(*radio_errors()):  # a scan that a switched-off adapter has ended already cannot be ended
                 await scanner.stop()
 
+    async def _tell_connected(self, heard: Sightings) -> None:
+        """Tell of sensors that the system is connected to: those do not advertise.
+
+        BlueZ keeps the connections of a program that was killed, and would hide its sensors from the next one.
+        """
+        if self._backend is not None:
+            return
+        from bleak import BleakAdapter
+
+        with suppress(NotImplementedError, *radio_errors()):
+            adapter = await BleakAdapter.get()
+            for device in await adapter.get_connected_devices([SERVICE]):
+                if device.address not in self.taken:
+                    heard.put_nowait(Sighting(device.name or "", device.address, None, device, connected=True))
+
     def _hear(self, device: "BLEDevice", advertised: "AdvertisementData") -> None:
         """Tell all who listen."""
         name = advertised.local_name or device.name or ""
@@ -111,7 +137,7 @@ class Air:
 
 
 def find_sensors(scan_s: float = SCAN_S, radio: Radio | None = None) -> list[Sighting]:
-    """Return the sensors that advertise now, strongest first; takes `scan_s`. Connected ones do not advertise.
+    """Return the sensors that advertise or are connected now, strongest first; takes `scan_s`.
 
     Raises
     ------
@@ -135,5 +161,5 @@ async def _gather(radio: Radio, scan_s: float) -> list[Sighting]:
                 seen = await asyncio.wait_for(heard.get(), left_s)
                 known = found.get(seen.address)
                 name = seen.name or (known.name if known else "")
-                found[seen.address] = Sighting(name, seen.address, seen.strength_dbm, seen.device)
-    return sorted(found.values(), key=lambda seen: -seen.strength_dbm)
+                found[seen.address] = replace(seen, name=name)
+    return sorted(found.values(), key=lambda seen: -(seen.strength_dbm or -999))
