@@ -1,14 +1,16 @@
 """Bluetooth as Linux does it: bleak's own backend on a private message bus, with a stand-in for BlueZ behind it."""
 
 import os
+import signal
+import sqlite3
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from shutil import which
 
 import pytest
-from tests.radio.processes import Child, child, message_bus
+from tests.radio.processes import PATIENCE_S, Child, child, message_bus, wait_until
 from tests.sim.native_devices import Capture, capture, losses
 
 from firingorder_bridge.devices.catalogue import open_address
@@ -18,6 +20,7 @@ from firingorder_bridge.links import ble_link
 from firingorder_bridge.links.base import Security
 from firingorder_bridge.links.ble_scan import find_sensors
 from firingorder_bridge.links.radio import Radio
+from firingorder_session.file_recording import FileRecording
 from firingorder_session.live_events import SensorPhase
 
 pytestmark = [
@@ -169,3 +172,34 @@ def test_no_bus_is_said_with_what_to_do(tmp_path: Path, radio: Radio, monkeypatc
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path / 'nobody'}")
     assert "does not run" in str(fails("ble:OML-A"))
     assert not isinstance(fails("ble:OML-A"), PortForbidden)
+
+
+def test_the_program_records_two_sensors_and_lets_them_go(tmp_path: Path, bus: str, radio: Radio) -> None:
+    """As the user runs it; Ctrl-C ends it in order."""
+    path = tmp_path / "visit.fo"
+    words = ["live", "ble:OML-A", "ble:OML-B?notify=acquire", "--offscreen", "--out", str(path)]
+    with bluez(tmp_path, "--names", "AB"):
+        program = Child("firingorder", words, tmp_path, dict(os.environ))
+        try:
+            wait_until(lambda: recorded_s(path) > 1.5)
+            program.process.send_signal(signal.SIGINT)
+            assert program.process.wait(PATIENCE_S) in (0, 130)
+        finally:
+            program.kill()
+        assert "connecting to ble:OML-A, ble:OML-B" in program.said
+        assert "Traceback" not in program.said
+        assert not any(seen.connected for seen in find_sensors(0.5, radio))
+    recording = FileRecording(path)
+    assert len(recording.streams) == 4
+    sensors = [event.data for event in recording.events() if event.kind == "sensor"]
+    assert [facts["security"] for facts in sensors] == ["open", "open"]
+
+
+def recorded_s(path: Path) -> float:
+    """Return how much of a recording another process can see, seconds."""
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            first, last = connection.execute("SELECT min(t_host_ns), max(t_host_ns) FROM frames").fetchone()
+    except sqlite3.OperationalError:
+        return 0.0
+    return 0.0 if first is None else (last - first) * 1e-9

@@ -19,6 +19,7 @@ from firingorder_bridge.links.base import Security
 from firingorder_bridge.links.ble_link import BleLink
 from firingorder_bridge.links.ble_scan import find_sensors
 from firingorder_bridge.links.radio import Radio
+from firingorder_session.ask_sensor import ask_sensor
 from firingorder_session.live_events import SensorPhase
 from firingorder_session.sensor_channel import AcquisitionParams
 from firingorder_signal.blocks import SampleBlock
@@ -100,6 +101,13 @@ def test_a_sensor_is_known_by_name_uid_or_address(where: str, tmp_path: Path) ->
         link.open(lambda data, t_ns: None, lambda loss: None)
         link.close()
         assert (link.uid, link.security) == (UID_A, Security.OPEN)
+
+
+def test_a_sensor_says_who_it_is_and_what_it_streams(tmp_path: Path) -> None:
+    with sensors_on_air(tmp_path, "A") as place:
+        found = ask_sensor(place.link())
+    assert (found.uid, found.simulated, found.error) == (UID_A, True, "")
+    assert [float(stream.rate_hz) for stream in found.streams] == [2000.0, 200.0]
 
 
 def test_a_sensor_that_is_not_there_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
