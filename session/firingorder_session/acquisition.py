@@ -142,7 +142,7 @@ class Acquisition:
                 channel.wait_open()
             for channel in self.channels:
                 channel.open(time.monotonic_ns())
-        except LinkError:
+        except (LinkError, KeyboardInterrupt):  # a radio takes seconds, in which somebody may think better of it
             self._close()
             if self.recorder is not None:
                 self.recorder.discard()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 from tests.unit.bridge.frame_sender import FrameSender
 
 from firingorder_bridge.descriptors import code_of
@@ -30,7 +31,7 @@ from firingorder_session.head import RecordingHead
 from firingorder_session.live_events import SensorChanged, SensorPhase
 from firingorder_session.opening import Opening
 from firingorder_session.recorder import Recorder
-from firingorder_session.sensor_channel import AcquisitionParams
+from firingorder_session.sensor_channel import AcquisitionParams, SensorChannel
 from firingorder_signal.blocks import Site
 
 PATIENCE_S = 10.0
@@ -205,6 +206,19 @@ def test_stopping_ends_an_attempt(tmp_path: Path) -> None:
     running.feed_until(lambda: running.phase(radio) is SensorPhase.LOST)
     running.acquisition.stop()
     assert running.phase(radio) is SensorPhase.ENDED
+
+
+def test_ctrl_c_while_connecting_leaves_nothing_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(channel: SensorChannel) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(SensorChannel, "wait_open", interrupt)
+    radio = Scripted("radio", slow=True)
+    radio.door.clear()
+    with pytest.raises(KeyboardInterrupt):
+        Running(tmp_path / "a.fo", radio)
+    assert list(tmp_path.iterdir()) == []
+    assert not [thread for thread in threading.enumerate() if thread.name == "open radio"]
 
 
 def test_an_error_of_the_program_is_a_failed_attempt() -> None:
