@@ -21,6 +21,7 @@ from .native import NativeDecoder
 #: Kind -> module of this folder. A kind whose links bring OML/1 frames has no dialect.
 KINDS: Mapping[str, str] = {
     "bitalino": "bitalino",
+    "brainflow": "brainflow",
     "lsl": "lsl",
 }
 
