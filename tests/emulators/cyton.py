@@ -1,7 +1,9 @@
 """An OpenBCI Cyton behind its dongle: the real 33 bytes a sample at 250 Hz, the answers ending in `$$$`.
 
-Each sample says its number: channel 1 is the number modulo 4096 in counts, channel 2 is 1000 less that.
+Unless given a signal, each sample says its number: channel 1 is it modulo 4096, channel 2 is 1000 less that.
 """
+
+from collections.abc import Callable
 
 from tests.emulators.terminal import TerminalDevice
 
@@ -14,19 +16,31 @@ GREETING = b"OpenBCI V3 8-16 channel\nOn Board ADS1299 Device ID: 0x3E\nLIS3DH D
 G_COUNTS = 8000
 
 
-def pack(sample: int) -> bytes:
+def count_up(sample: int) -> tuple[int, int]:
+    """Return the first two channels of a sample, counts: which one it is."""
+    return sample % 4096, 1000 - sample % 4096
+
+
+def pack(sample: int, values: tuple[int, int]) -> bytes:
     """Return the packet of a sample."""
-    channels = [sample % 4096, 1000 - sample % 4096, *(7 for _ in range(6))]
+    channels = [*values, *(7 for _ in range(6))]
     emg = b"".join(value.to_bytes(3, "big", signed=True) for value in channels)
     aux = b"".join(value.to_bytes(2, "big", signed=True) for value in (G_COUNTS // 10, -G_COUNTS // 10, G_COUNTS))
     return b"\xa0" + bytes((sample % 256,)) + emg + aux + b"\xc0"
 
 
 class Cyton(TerminalDevice):
-    """One board."""
+    """One board.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    signal
+        The first two channels of a sample, counts.
+    """
+
+    def __init__(self, signal: Callable[[int], tuple[int, int]] = count_up) -> None:
         super().__init__()
+        self._signal = signal
         self.n_made, self.skip = 0, 0
 
     def hear(self, data: bytes) -> bytes:
@@ -51,6 +65,6 @@ class Cyton(TerminalDevice):
             if self.skip:
                 self.skip -= 1
                 continue
-            out += pack(sample)
+            out += pack(sample, self._signal(sample))
         self.n_made = max(due, self.n_made)
         return out
