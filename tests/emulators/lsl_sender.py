@@ -59,6 +59,9 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--units", default="microvolts,microvolts")
     parser.add_argument("--labels", default="GM,BF")
     parser.add_argument("--types", default="")
+    parser.add_argument(
+        "--lifts", default="", help="instead of numbers: bursts at these seconds, the first muscle late"
+    )
     return parser.parse_args()
 
 
@@ -87,6 +90,16 @@ def make_chunk(
     return values, [began_s + row / rate_hz for row in range(first, first + n)]
 
 
+def make_emg(first: int, n: int, rate_hz: float, lifts_s: list[float]) -> NDArray[np.float64]:
+    """Return two muscles' noise, µV, stronger for a second from each lift on, in the first muscle 80 ms later."""
+    time_s = np.arange(first, first + n) / rate_hz
+    rms_uv = np.full((n, 2), 5.0)
+    for start_s in lifts_s:
+        for muscle, late_s in enumerate((0.08, 0.0)):
+            rms_uv[(time_s >= start_s + late_s) & (time_s < start_s + late_s + 1.0), muscle] = 120.0
+    return np.asarray(np.random.default_rng(first).normal(0.0, 1.0, (n, 2)) * rms_uv)
+
+
 def main() -> None:
     """Send until told to end."""
     options = read_options()
@@ -106,6 +119,8 @@ def main() -> None:
                 return
         while pylsl.local_clock() >= max(began + (sent + options.chunk) / rate, stalled_until):
             values, stamps = make_chunk(sent, options.chunk, n_channels, began, rate)
+            if options.lifts:
+                values = make_emg(sent, options.chunk, rate, [float(each) for each in options.lifts.split(",")])
             if options.stamps == "device":
                 outlet.push_chunk(values, stamps)
             else:
