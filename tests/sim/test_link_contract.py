@@ -73,14 +73,14 @@ class Whistle:
         """Begin."""
         return []
 
-    def pull(self) -> Arrived | None:
+    def pull(self) -> list[Arrived]:
         """Return what is due."""
         if self.gone:
             raise LinkLost("a library", LinkReason.UNPLUGGED, "a library: the device is gone")
         try:
-            return [self.due.get(timeout=0.05)], 1
+            return [([self.due.get(timeout=0.05)], 1)]
         except queue.Empty:
-            return None
+            return []
 
     def disconnect(self) -> None:
         """End."""

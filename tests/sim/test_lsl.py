@@ -2,19 +2,21 @@
 
 import platform
 import sys
+import time
 from itertools import count
 from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.emulators.lsl_sender import sending, tell
-from tests.sim.native_devices import capture, decoded_again, losses, values_of
+from tests.sim.native_devices import PATIENCE_S, capture, decoded_again, losses, values_of
 
 from firingorder_bridge.devices.catalogue import open_address
 from firingorder_bridge.errors import DeviceNotFound
 from firingorder_bridge.events import BridgeEvent, ClockUpdated, DeviceDropped, DeviceReturned, LossCause, Samples
 from firingorder_bridge.links import lsl_library
 from firingorder_bridge.links.lsl_library import load_lsl
+from firingorder_bridge.links.lsl_link import find_streams
 from firingorder_session.live_events import SensorPhase
 from firingorder_session.sensor_channel import AcquisitionParams
 from firingorder_signal.blocks import FloatArray, StreamKind
@@ -148,6 +150,17 @@ def test_what_has_no_even_samples_is_refused_in_one_line(options: tuple[str, ...
     source = new_id()
     with sending(source, *options, "--chunk", "100000"), pytest.raises(DeviceNotFound, match=why):
         capture(f"lsl:?source_id={source}", tmp_path)
+
+
+def test_what_is_on_the_network_is_listed_with_the_address_to_open_it() -> None:
+    source = new_id()
+    with sending(source, "--name", "my EMG"):
+        deadline = time.monotonic() + PATIENCE_S
+        while not (ours := [each for each in find_streams() if source in each.address]):
+            assert time.monotonic() < deadline
+    (stream,) = ours
+    assert stream.address == f"lsl:?source_id={source}"
+    assert (stream.name, stream.kind, stream.n_channels, stream.rate_hz) == ("my EMG", "EMG", 2, 1000.0)
 
 
 @pytest.mark.parametrize("where", ["", "s['x']", "a?unit=knots", "a?channels=0", "a?colour=red", "a?sites=knee"])

@@ -152,7 +152,7 @@ class BrainflowSource:
             self._writer.restart()
         self._n_sent = 0
 
-    def pull(self) -> Arrived | None:
+    def pull(self) -> list[Arrived]:
         """Wait for samples; see `Source.pull`."""
         board, writer, counter = self._board, self._writer, self._counter
         if board is None or writer is None or counter is None:
@@ -162,7 +162,7 @@ class BrainflowSource:
         now_s = time.monotonic()
         if data.shape[1] == 0:
             self._check_silence(now_s)
-            return None
+            return []
         self._heard_s = now_s
         ahead_s = now_s - time.time()
         stamps = np.minimum(data[self._rows[1]] + ahead_s, now_s)
@@ -175,7 +175,7 @@ class BrainflowSource:
             values = data[list(self._columns), start:stop].T.astype(np.float32)
             frames += writer.write(values, device_s, lost.get(start, 0))
             self._n_sent += stop - start
-        return frames, int(stamps[-1] * 1e9)
+        return [(frames, int(stamps[-1] * 1e9))]
 
     def _take(self, board: Board) -> FloatArray:
         """Return what came, shape (n_rows, n_samples); after a silence also what follows it at once."""

@@ -28,8 +28,8 @@ class Source(Protocol):
         """Connect to what was found and begin; return the frames that introduce it. Raise LinkError otherwise."""
         ...
 
-    def pull(self) -> Arrived | None:
-        """Wait up to 0.2 s for samples; None without any. Raise LinkError where the device is gone."""
+    def pull(self) -> list[Arrived]:
+        """Wait up to 0.2 s for samples; return them in order. Raise LinkError where the device is gone."""
         ...
 
     def disconnect(self) -> None:
@@ -101,8 +101,7 @@ class LibraryLink(Link):
                 self._source.connect() if introduction is None else introduction, time.monotonic_ns(), on_data
             )
             while not self._stopping.is_set():
-                arrived = self._source.pull()
-                if arrived is not None:
+                for arrived in self._source.pull():
                     self._deliver(*arrived, on_data)
         except LinkError as error:
             self._open = False

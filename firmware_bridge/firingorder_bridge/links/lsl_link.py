@@ -5,7 +5,7 @@ would hide losses and jitter from the clock estimator, which smooths by itself. 
 (`time_correction`) is recorded once a second in a TIME frame. Its silent reconnect is switched off: a loss is told and
 recorded at once, and the session opens the link again; the stamps tell how long it was away.
 
-A pull waits for one sample and takes whatever else is there, so that nothing waits for a timer.
+A pull waits for a few samples and takes whatever else is there, so that nothing waits for a timer.
 """
 
 import time
@@ -41,6 +41,8 @@ CONNECT_S = 3.0
 #: The first answer to a clock query takes some ms.
 CLOCK_S, CLOCK_EVERY_S = 1.0, 1.0
 PULL_S = 0.2
+#: A sender that pushes sample by sample is read by so much at once: a frame costs the same whatever is in it.
+GATHER_S = 0.004
 #: While samples wait to be judged lost or late, somebody looks at them this often.
 HELD_PULL_S = 0.01
 MAX_PULL = 4096
@@ -77,6 +79,36 @@ class LslWanted:
     unit: str = ""
     channels: tuple[int, ...] = ()
     sites: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class StreamFound:
+    """A stream on the network, and how this program is told to read it."""
+
+    address: str
+    name: str
+    kind: str
+    host: str
+    n_channels: int
+    rate_hz: float
+
+
+def find_streams(wait_s: float = 1.0) -> list[StreamFound]:
+    """Return the streams with samples that can be seen; raise DeviceNotFound where LSL is not installed."""
+    found = load_lsl("lsl").resolve_streams(wait_s)
+    streams = [
+        StreamFound(
+            f"lsl:?source_id={head.source_id()}" if head.source_id() else f"lsl:{head.name()}",
+            head.name(),
+            head.type(),
+            head.hostname(),
+            head.channel_count(),
+            head.nominal_srate(),
+        )
+        for head in found
+        if head.channel_format() in FORMATS and head.nominal_srate() > 0
+    ]
+    return sorted(set(streams), key=lambda stream: stream.address)
 
 
 class LslSource:
@@ -171,21 +203,23 @@ class LslSource:
             sites=wanted.sites,
         )
 
-    def pull(self) -> Arrived | None:
+    def pull(self) -> list[Arrived]:
         """Wait for samples; see `Source.pull`."""
         inlet, writer, follower = self._inlet, self._writer, self._follower
         if inlet is None or writer is None or follower is None:
             raise LinkLost(self.name, LinkReason.NOT_OPEN, f"{self.name} is not open")
         try:
             wait_s = HELD_PULL_S if follower.holds else PULL_S
-            values, stamps = inlet.pull_chunk(wait_s, MAX_PULL, min_samples=1, as_numpy=True)
-            t_host_ns = time.monotonic_ns()
-            runs = follower.push(values, stamps, t_host_ns * 1e-9) if len(stamps) else follower.poll(t_host_ns * 1e-9)
-            frames = [*self._clock_frames(), *_write(runs, writer)]
+            n_least = max(round(GATHER_S / follower.period_s), 1)
+            values, stamps = inlet.pull_chunk(wait_s, MAX_PULL, min_samples=n_least, as_numpy=True)
+            now_s = time.monotonic()
+            runs = follower.push(values, stamps, now_s) if len(stamps) else follower.poll(now_s)
+            clock = self._clock_frames()
         except RuntimeError as error:
             text = f"{self.name}: the stream has ended. It goes on when its program sends again."
             raise LinkLost(self.name, LinkReason.UNPLUGGED, text) from error
-        return (frames, t_host_ns) if frames else None
+        arrived = [(_write(run, writer), round(run.arrived_s * 1e9)) for run in runs]
+        return [*arrived, (clock, round(now_s * 1e9))] if clock else arrived
 
     def _clock_frames(self) -> list[bytes]:
         """Tell the source's clock, once a second."""
@@ -210,11 +244,8 @@ class LslSource:
             inlet.close_stream()
 
 
-def _write(runs: Sequence[Run], writer: FrameWriter) -> list[bytes]:
-    """Write runs of samples."""
-    frames: list[bytes] = []
-    for run in runs:
-        if run.restarted:
-            writer.restart()
-        frames += writer.write(run.values, run.stamps, run.n_lost)
-    return frames
+def _write(run: Run, writer: FrameWriter) -> list[bytes]:
+    """Write a run of samples."""
+    if run.restarted:
+        writer.restart()
+    return writer.write(run.values, run.stamps, run.n_lost)

@@ -6,7 +6,7 @@ moment, and only what even the earliest of their stamps shows is a loss. How far
 steps that are too short, which a loss never makes; a step within three times that is never one.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,15 +35,38 @@ Values = NDArray[np.generic]
 
 @dataclass(frozen=True)
 class Run:
-    """Samples without a gap: `values` (n_samples, n_channels), `stamps` (n_samples,), and what was lost before.
+    """Samples without a gap that arrived together.
 
-    `restarted` where the source's clock began anew.
+    Attributes
+    ----------
+    values, stamps : shape (n_samples, n_channels) and (n_samples,)
+        The samples, and when they were taken on the source's clock, s.
+    arrived_s
+        When they came, however long they then waited to be judged.
+    n_lost
+        Samples missing before them.
+    restarted
+        Whether the source's clock began anew with them.
     """
 
     values: Values
     stamps: FloatArray
+    arrived_s: float
     n_lost: int = 0
     restarted: bool = False
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    """What came at one moment."""
+
+    values: Values
+    stamps: FloatArray
+    arrived_s: float
+
+    def rows(self, start: int, stop: int | None = None) -> "_Chunk":
+        """Cut rows."""
+        return _Chunk(self.values[start:stop], self.stamps[start:stop], self.arrived_s)
 
 
 @dataclass
@@ -63,7 +86,7 @@ class StampFollower:
     _first_s: float = 0.0
     _jitter_s: list[float] = field(default_factory=lambda: [0.0, 0.0])
     _n_remembered: int = 0
-    _held: list[tuple[Values, FloatArray]] = field(default_factory=list[tuple[Values, FloatArray]])
+    _held: list[_Chunk] = field(default_factory=list[_Chunk])
     _held_at_s: float = 0.0
     _last_push_s: float | None = None
     _chunk_s: float = 0.0
@@ -97,18 +120,17 @@ class StampFollower:
         if self._last_push_s is not None and not self._held:
             self._chunk_s = max(0.9 * self._chunk_s, min(now_s - self._last_push_s, 0.25))
         self._last_push_s = now_s
-        expected = self.next_s
+        expected, chunk = self.next_s, _Chunk(values, stamps, now_s)
         if expected is not None and stamps.size and not -BACK_S < float(stamps[0]) - expected < AHEAD_S:
-            return [*self._release(), *self._restart(values, stamps)]
+            return [*self._release(), *self._restart(chunk)]
         if self._held:
-            self._held.append((values, stamps))
+            self._held.append(chunk)
             return self.poll(now_s)
         suspect = self._find_suspect(stamps)
         if suspect is None:
-            return self._pass_on(values, stamps)
-        runs = self._pass_on(values[:suspect], stamps[:suspect])
-        self._held = [(values[suspect:], stamps[suspect:])]
-        self._held_at_s = now_s
+            return self._pass_on(chunk)
+        runs = self._pass_on(chunk.rows(0, suspect))
+        self._held, self._held_at_s = [chunk.rows(suspect)], now_s
         return runs
 
     def poll(self, now_s: float) -> list[Run]:
@@ -125,13 +147,16 @@ class StampFollower:
         late = np.flatnonzero(steps - self._true_s > self.least_loss_s)
         return int(late[0]) if late.size else None
 
-    def _pass_on(self, values: Values, stamps: FloatArray, n_lost: int = 0) -> list[Run]:
+    def _pass_on(self, chunk: _Chunk, n_lost: int = 0) -> list[Run]:
         """Hand samples on, and learn from their stamps."""
-        if stamps.size == 0:
+        if chunk.stamps.size == 0:
             return []
-        self._learn(stamps, n_lost)
-        self._line = np.concatenate([self._line + n_lost * self._true_s, stamps])[-N_LINE:]
-        return [Run(values, stamps, n_lost)]
+        self._learn(chunk.stamps, n_lost)
+        self._line = np.concatenate([self._line + n_lost * self._true_s, chunk.stamps])[-N_LINE:]
+        # A stamp that is late is told by those after it, which the sample was before.
+        even_s = self._true_s * np.arange(chunk.stamps.size, dtype=np.float64)
+        told_s = np.minimum.accumulate((chunk.stamps - even_s)[::-1])[::-1] + even_s
+        return [Run(chunk.values, told_s, chunk.arrived_s, n_lost)]
 
     def _learn(self, stamps: FloatArray, n_lost: int) -> None:
         """Measure the jitter, and in the beginning the period."""
@@ -154,28 +179,33 @@ class StampFollower:
         """Hand on what was held: with what was lost before it, and a time that no stall has made late."""
         if not self._held:
             return []
-        values = np.concatenate([each for each, _ in self._held])
-        stamps = np.concatenate([each for _, each in self._held])
-        self._held = []
+        held, self._held = self._held, []
+        stamps = np.concatenate([chunk.stamps for chunk in held])
         expected = self.next_s
         if expected is None:
-            return self._pass_on(values, stamps)
-        late_s = stamps - (expected + self._true_s * np.arange(stamps.size))
+            return [run for chunk in held for run in self._pass_on(chunk)]
+        even_s = self._true_s * np.arange(stamps.size, dtype=np.float64)
         # What even the earliest of all later stamps shows: the loss before the first, and where the next one is.
-        lasting_s = np.minimum.accumulate(late_s[::-1])[::-1]
+        lasting_s = np.minimum.accumulate((stamps - expected - even_s)[::-1])[::-1]
         shift_s, least_s = float(lasting_s[0]), self.least_loss_s
         n_lost = round(shift_s / self._true_s) if shift_s > least_s else 0
         again = np.flatnonzero(lasting_s > max(shift_s, 0.0) + least_s)
         stop = int(again[0]) if again.size and now_s is not None else stamps.size
-        even = expected + max(shift_s, 0.0) + self._true_s * np.arange(stamps.size)
-        runs = self._pass_on(values[:stop], np.minimum(stamps, even)[:stop], n_lost)
-        if stop < stamps.size and now_s is not None:
-            self._held, self._held_at_s = [(values[stop:], stamps[stop:])], now_s
+        told_s = np.minimum(stamps, expected + max(shift_s, 0.0) + even_s)
+        runs: list[Run] = []
+        for chunk in held:
+            n = chunk.stamps.size
+            n_now = min(max(stop, 0), n)
+            runs += self._pass_on(_Chunk(chunk.values[:n_now], told_s[:n_now], chunk.arrived_s), 0 if runs else n_lost)
+            if n_now < n and now_s is not None:
+                self._held.append(chunk.rows(n_now))
+                self._held_at_s = now_s
+            stop, told_s = stop - n, told_s[n:]
         return runs
 
-    def _restart(self, values: Values, stamps: FloatArray) -> list[Run]:
+    def _restart(self, chunk: _Chunk) -> list[Run]:
         """Begin anew on another clock."""
         self._line = np.empty(0)
         self._n_learnt = self._n_remembered = 0
         self._jitter_s, self._true_s = [0.0, 0.0], self.period_s
-        return [Run(run.values, run.stamps, restarted=True) for run in self._pass_on(values, stamps)]
+        return [replace(run, restarted=True) for run in self._pass_on(chunk)]

@@ -96,3 +96,21 @@ def test_another_clock_is_a_restart(jump_s: float) -> None:
     assert [run.restarted for run in runs].count(True) == 1
     assert sum(len(run.values) for run in runs) == 6000
     assert not any(run.n_lost for run in runs)
+
+
+def test_a_late_stamp_is_told_by_those_after_it() -> None:
+    """A sender that stamps each sample on sending, in bursts of up to eight after its own pauses."""
+    rng = np.random.default_rng(4)
+    numbers = with_losses(8000)
+    late_s = (7 - np.arange(8000) % 8) * PERIOD_S + rng.uniform(0.0, 1e-4, 8000)
+    runs = follow(numbers, 5.0 + numbers * PERIOD_S + late_s, 8)
+    told = np.concatenate([run.stamps for run in runs])
+    assert np.abs(told - 5.0 - numbers * PERIOD_S).max() < 3e-4
+
+
+def test_samples_that_waited_to_be_judged_keep_their_arrival() -> None:
+    numbers = with_losses(4000, (3000, 5))
+    follower = StampFollower(PERIOD_S)
+    runs = follow(numbers, 5.0 + numbers * PERIOD_S, 10, follower)
+    for run in runs:
+        assert run.arrived_s - run.stamps[-1] < 0.011
