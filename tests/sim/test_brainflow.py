@@ -11,7 +11,7 @@ from tests.sim.native_devices import Capture, capture, decoded_again, losses, va
 from firingorder_bridge.devices.brainflow import read_wanted
 from firingorder_bridge.devices.catalogue import open_address
 from firingorder_bridge.errors import DeviceNotFound
-from firingorder_bridge.events import ClockUpdated, DeviceDropped, LossCause
+from firingorder_bridge.events import ClockRestarted, ClockUpdated, DeviceDropped, LossCause
 from firingorder_bridge.links import brainflow_library
 from firingorder_session.live_events import Origin, SensorPhase
 from firingorder_session.sensor_channel import AcquisitionParams
@@ -113,6 +113,25 @@ def test_an_unplugged_board_is_told_and_what_came_is_kept(tmp_path: Path) -> Non
     assert running.told[-1].phase is SensorPhase.LOST
     recording = running.stop()
     assert len(values_of(decoded_again(recording))) == running.n_samples()
+
+
+@needs_terminal
+def test_a_board_that_fell_silent_is_started_again(tmp_path: Path) -> None:
+    params = AcquisitionParams(silent_s=0.6, retry_s=(0.0, 0.1))
+    with Cyton() as device:
+        running = capture(f"brainflow:cyton:{device.path}?channels=1", tmp_path, params)
+        running.wait(lambda: running.n_samples() > 300)
+        device.muted.set()
+        running.wait(lambda: any(isinstance(event, DeviceDropped) for event in running.events))
+        device.muted.clear()
+        before = running.n_samples()
+        running.wait(lambda: running.n_samples() > before + 300)
+        recording = running.stop()
+    assert any(isinstance(event, ClockRestarted) for event in running.events)
+    counts = counts_of(running)[:, 0]
+    (restart,) = np.flatnonzero(counts[1:] == 0) + 1
+    assert (counts[restart:] == np.arange(len(counts) - restart)).all()
+    assert np.array_equal(values_of(decoded_again(recording)), values_of(running.events), equal_nan=True)
 
 
 def test_the_synthetic_board_is_software_and_has_motion_sensors(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from firingorder_bridge.events import BridgeEvent, ClockUpdated, DeviceDropped, 
 from firingorder_bridge.links import lsl_library
 from firingorder_bridge.links.lsl_library import load_lsl
 from firingorder_bridge.links.lsl_link import find_streams
+from firingorder_session.ask_sensor import ask_sensor
 from firingorder_session.live_events import SensorPhase
 from firingorder_session.sensor_channel import AcquisitionParams
 from firingorder_signal.blocks import FloatArray, StreamKind
@@ -150,6 +151,15 @@ def test_what_has_no_even_samples_is_refused_in_one_line(options: tuple[str, ...
     source = new_id()
     with sending(source, *options, "--chunk", "100000"), pytest.raises(DeviceNotFound, match=why):
         capture(f"lsl:?source_id={source}", tmp_path)
+
+
+def test_it_can_be_asked_who_it_is() -> None:
+    source = new_id()
+    with sending(source):
+        found = ask_sensor(open_address(f"lsl:?source_id={source}"))
+    assert not found.error
+    assert found.uid.startswith("fo-test")
+    assert [float(stream.rate_hz) for stream in found.streams] == [1000.0]
 
 
 def test_what_is_on_the_network_is_listed_with_the_address_to_open_it() -> None:
