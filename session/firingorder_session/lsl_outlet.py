@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from firingorder_bridge.events import BridgeEvent, Samples, SensorIdentified
 from firingorder_bridge.links.frame_writer import make_uid
-from firingorder_bridge.links.lsl_library import CF_FLOAT32, CF_STRING, LslLibrary, Outlet, load_lsl
+from firingorder_bridge.links.lsl_library import CF_FLOAT32, CF_STRING, OWN, LslLibrary, Outlet, load_lsl
 from firingorder_signal.blocks import FloatArray, SampleBlock, StreamInfo, StreamKind
 from firingorder_signal.events import EmgTrace, LiftEnded, LiftJudged, SetUpdated
 
@@ -182,7 +182,7 @@ class LslOutlet:
         if key not in self._outlets:
             kind = TYPES[stream.kind]
             name = f"FiringOrder {kind} {what or 'raw'} {make_uid(stream.stream_id)}"
-            source = make_uid("firingorder", stream.stream_id, what)
+            source = OWN + make_uid(stream.stream_id, what)
             channels = describe_channels(stream)
             info = self._lsl.StreamInfo(
                 name, f"{kind}{what.capitalize()}", len(channels), rate_hz, CF_FLOAT32, f"{source}-{self._session}"
@@ -201,7 +201,7 @@ class LslOutlet:
 
     def _make_markers(self) -> Outlet:
         """Make the outlet of what happened."""
-        source = make_uid("firingorder-events", self._session)
+        source = f"{OWN}events-{self._session}"
         info = self._lsl.StreamInfo("FiringOrder events", "Markers", 1, 0.0, CF_STRING, source)
         return self._lsl.StreamOutlet(info, 0, BUFFER_S)
 

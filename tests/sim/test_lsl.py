@@ -15,7 +15,7 @@ from firingorder_bridge.devices.catalogue import open_address
 from firingorder_bridge.errors import DeviceNotFound
 from firingorder_bridge.events import BridgeEvent, ClockUpdated, DeviceDropped, DeviceReturned, LossCause, Samples
 from firingorder_bridge.links import lsl_library
-from firingorder_bridge.links.lsl_library import load_lsl
+from firingorder_bridge.links.lsl_library import OWN, load_lsl
 from firingorder_bridge.links.lsl_link import find_streams
 from firingorder_session.ask_sensor import ask_sensor
 from firingorder_session.live_events import SensorPhase
@@ -151,6 +151,21 @@ def test_what_has_no_even_samples_is_refused_in_one_line(options: tuple[str, ...
     source = new_id()
     with sending(source, *options, "--chunk", "100000"), pytest.raises(DeviceNotFound, match=why):
         capture(f"lsl:?source_id={source}", tmp_path)
+
+
+def test_of_several_streams_one_must_be_named(tmp_path: Path) -> None:
+    kind, first, second = new_id(), new_id(), new_id()
+    with sending(first, "--type", kind), sending(second, "--type", kind), sending(f"{OWN}{kind}", "--type", kind):
+        with pytest.raises(DeviceNotFound, match="2 streams match: source_id=") as refused:
+            capture(f"lsl:?type={kind}", tmp_path)
+    assert first in str(refused.value)
+    assert second in str(refused.value)
+
+
+def test_this_programs_own_streams_are_not_taken_for_a_device(tmp_path: Path) -> None:
+    kind = new_id()
+    with sending(f"{OWN}{kind}", "--type", kind), pytest.raises(DeviceNotFound, match="no such"):
+        capture(f"lsl:?type={kind}", tmp_path)
 
 
 def test_it_can_be_asked_who_it_is() -> None:

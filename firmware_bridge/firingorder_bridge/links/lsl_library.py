@@ -18,6 +18,8 @@ from ..errors import DeviceNotFound, LinkReason
 
 #: liblsl prints what it does on stderr, up to -3 = only what is fatal; the rest comes back as errors anyway.
 QUIET = "[log]\nlevel = -3\n"
+#: How the source ids of this program's own streams begin: they are not taken for a device's.
+OWN = "firingorder-"
 #: Values of `channel_format` (liblsl `lsl/common.h`, `lsl_channel_format_t`).
 CF_FLOAT32, CF_DOUBLE64, CF_STRING, CF_INT32, CF_INT16, CF_INT8, CF_INT64 = range(1, 8)
 

@@ -27,6 +27,7 @@ from .lsl_library import (
     CF_INT16,
     CF_INT32,
     CF_INT64,
+    OWN,
     Inlet,
     LslLibrary,
     StreamHead,
@@ -36,6 +37,8 @@ from .stamps import Run, StampFollower
 
 #: An outlet answers a query within ms; queries go out every 0.5 s (liblsl `TimeoutMulticast...` defaults).
 FIND_S, FIND_AGAIN_S = 3.0, 0.2
+#: How long is looked for others that match as well, and how many.
+FIND_OTHERS_S, MANY = 0.5, 64
 #: A description of some kB over a slow network.
 CONNECT_S = 3.0
 #: The first answer to a clock query takes some ms.
@@ -125,6 +128,7 @@ class LslSource:
         self.correction_s: float | None = None
         self._wanted = wanted
         self._head: StreamHead | None = None
+        self._who = ("", "")
         self._inlet: Inlet | None = None
         self._writer: FrameWriter | None = None
         self._follower: StampFollower | None = None
@@ -137,17 +141,24 @@ class LslSource:
 
     def find(self, *, again: bool) -> None:
         """Look for the stream; see `Source.find`."""
-        predicate = " and ".join(f"{name}='{value}'" for name, value in self._wanted.where.items())
+        tests = [f"{name}='{value}'" for name, value in self._wanted.where.items()]
+        if not {"name", "source_id"} & set(self._wanted.where):
+            tests.append(f"not(starts-with(source_id,'{OWN}'))")
+        predicate = " and ".join(tests)
         found = self._lsl.resolve_bypred(predicate, 1, FIND_AGAIN_S if again else FIND_S)
+        if not again and "source_id" not in self._wanted.where:
+            found += self._lsl.resolve_bypred(predicate, MANY, FIND_OTHERS_S)
         if not found:
             text = f"{self.name}: no such Lab Streaming Layer stream. Is its program running, on this network?"
             raise DeviceNotFound(self.name, LinkReason.NOT_FOUND, text)
-        others = {(head.source_id() or head.name(), head.hostname()) for head in found}
-        if len(others) > 1:
-            names = ", ".join(sorted(f"source_id={source} on {host}" for source, host in others))
-            raise DeviceNotFound(self.name, LinkReason.OTHER, f"{self.name}: {len(others)} streams match: {names}")
-        self._check(found[0])
-        self._head = found[0]
+        heads = {(head.source_id() or head.name(), head.hostname()): head for head in found}
+        if again and self._who in heads:
+            heads = {self._who: heads[self._who]}
+        if len(heads) > 1:
+            names = ", ".join(sorted(f"source_id={source} on {host}" for source, host in heads))
+            raise DeviceNotFound(self.name, LinkReason.OTHER, f"{self.name}: {len(heads)} streams match: {names}")
+        self._who, self._head = next(iter(heads.items()))
+        self._check(self._head)
 
     def _check(self, head: StreamHead) -> None:
         """Refuse a stream that has no samples at an even rate."""
