@@ -24,7 +24,7 @@ from firingorder_bridge.links.lsl_library import load_lsl
 from firingorder_session.file_recording import FileRecording
 from firingorder_session.live_test import TestPlan
 from firingorder_session.lsl_envelope import Envelope
-from firingorder_session.lsl_outlet import LslOutlet
+from firingorder_session.lsl_outlet import LslOutlet, describe_channels
 from firingorder_session.open_test import open_live
 from firingorder_session.protocols import find_protocol
 from firingorder_signal.blocks import Side, Site, StreamInfo, StreamKind, Timebase
@@ -126,6 +126,14 @@ def test_the_envelope_does_not_depend_on_how_the_signal_was_chopped(chunk: int) 
     assert np.concatenate([values for values, _ in parts]) == pytest.approx(whole)
     assert np.concatenate([times for _, times in parts]) == pytest.approx(times_s)
     assert whole.mean() == pytest.approx(10.0, rel=0.1)
+
+
+def test_channels_are_described_in_the_words_of_lsl() -> None:
+    motion = StreamInfo("a/1", StreamKind.IMU, (Site("thigh", Side.RIGHT),), Fraction(200))
+    assert describe_channels(motion)[0] == ("thigh/right ACC X", "m/s^2", "ACC")
+    assert describe_channels(motion)[5] == ("thigh/right GYRO Z", "rad/s", "GYRO")
+    other = StreamInfo("a/2", StreamKind.ANALOG, (Site("unknown"),), Fraction(10), labels=("battery",))
+    assert describe_channels(other) == [("battery", "", "Analog")]
 
 
 def test_nothing_goes_out_unless_asked_for() -> None:

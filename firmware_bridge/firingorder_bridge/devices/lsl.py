@@ -28,7 +28,8 @@ BREAKING = re.compile(r"""['"\[\]<>&]""")
 
 def make_link(where: str, settings: Settings) -> Link:
     """Make the link; see `catalogue.Kind`."""
-    return LibraryLink(f"{KIND}:{where or _say(settings)}", LslSource(f"{KIND}:{where}", read_wanted(where, settings)))
+    name = f"{KIND}:{where or _say(settings)}"
+    return LibraryLink(name, LslSource(name, read_wanted(where, settings)))
 
 
 def make_dialect(settings: Settings) -> Dialect:
