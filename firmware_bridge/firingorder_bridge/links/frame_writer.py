@@ -120,5 +120,8 @@ def make_uid(*parts: str) -> str:
     >>> make_uid("OpenBCI EMG['8']", "lab-pc")
     'OpenBCI-EMG-8-lab-pc'
     """
-    text = re.sub("[^A-Za-z0-9]+", "-", "-".join(part for part in parts if part)).strip("-")
-    return text[:ID_LENGTH].rstrip("-") or "unnamed"
+    whole = "-".join(part for part in parts if part)
+    text = re.sub("[^A-Za-z0-9]+", "-", whole).strip("-")
+    if len(text) > ID_LENGTH:  # what tells two of them apart is often at the end
+        text = f"{text[: ID_LENGTH - 9].rstrip('-')}-{blake2b(whole.encode(), digest_size=4).hexdigest()}"
+    return text or "unnamed"

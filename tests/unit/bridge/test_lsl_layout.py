@@ -68,3 +68,4 @@ def test_an_id_holds_nothing_that_breaks_a_query_or_a_file_name() -> None:
     assert make_uid("s['clock']", "/host\\") == "s-clock-host"
     assert make_uid("", "") == "unnamed"
     assert len(make_uid("x" * 200)) == 40
+    assert make_uid("x" * 200, "a") != make_uid("x" * 200, "b")
