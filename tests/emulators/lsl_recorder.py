@@ -25,6 +25,13 @@ def describe(inlet: Any) -> dict[str, Any]:
     }
 
 
+def is_ours(source: str, contains: str, known: list[str]) -> bool:
+    """Tell whether a stream belongs to the test recorded: another's events end in another session's name."""
+    sessions = {each.rpartition("-")[2] for each in known}
+    is_events = source.startswith(f"{PREFIX}events-") and source.rpartition("-")[2] in sessions
+    return is_events or (source.startswith(PREFIX) and contains in source)
+
+
 def main() -> None:
     """Record."""
     parser = argparse.ArgumentParser()
@@ -39,8 +46,7 @@ def main() -> None:
     while not ended:
         for found in resolver.results():
             source = found.source_id()
-            ours = source.startswith(PREFIX) and (options.contains in source or "events" in source)
-            if ours and source not in inlets:
+            if source not in inlets and is_ours(source, options.contains, list(inlets)):
                 inlets[source] = pylsl.StreamInlet(found, 60, 0, False)
                 streams[source] = {"name": found.name(), **describe(inlets[source])}
                 inlets[source].open_stream(5.0)

@@ -13,6 +13,7 @@ from firingorder_bridge.devices.catalogue import open_address
 from firingorder_bridge.errors import DeviceNotFound
 from firingorder_bridge.events import ClockRestarted, ClockUpdated, DeviceDropped, LossCause
 from firingorder_bridge.links import brainflow_library
+from firingorder_bridge.links.brainflow_link import to_monotonic
 from firingorder_session.live_events import Origin, SensorPhase
 from firingorder_session.sensor_channel import AcquisitionParams
 from firingorder_signal.blocks import FloatArray, StreamKind
@@ -184,6 +185,13 @@ def test_an_address_that_makes_no_sense_is_refused_in_one_line(where: str, why: 
 def test_a_board_that_is_not_there_is_said_in_one_line(where: str, why: str) -> None:
     with pytest.raises(DeviceNotFound, match=why):
         open_address(f"brainflow:{where}").open(lambda data, t_ns: None, lambda loss: None)
+
+
+def test_a_wall_clock_that_is_set_moves_no_arrival_out_of_its_interval() -> None:
+    wall_s = np.array([1000.001, 1000.004])
+    assert to_monotonic(wall_s, 900.0, 100.0, 100.01).tolist() == pytest.approx([100.001, 100.004])
+    assert to_monotonic(wall_s, 900.0 + 3600.0, 100.0, 100.01).tolist() == [100.0, 100.0]
+    assert to_monotonic(wall_s, 900.0 - 3600.0, 100.0, 100.01).tolist() == [100.01, 100.01]
 
 
 def test_an_address_goes_where_brainflow_wants_it() -> None:

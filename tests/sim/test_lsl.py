@@ -1,9 +1,8 @@
 """A Lab Streaming Layer outlet in another process, real liblsl, the real acquisition, with what goes wrong."""
 
-import platform
+import secrets
 import sys
 import time
-from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -28,12 +27,11 @@ except DeviceNotFound as missing:
     pytest.skip(str(missing), allow_module_level=True)
 
 SITES = "sites=gluteus_maximus/right,hamstring_lateral/right"
-_numbers = count(1)
 
 
 def new_id() -> str:
     """Return a source id that no other test uses."""
-    return f"fo-test-{platform.node()}-{id(_numbers)}-{next(_numbers)}"
+    return f"fo-test-{secrets.token_hex(6)}"
 
 
 def errors_of(values: FloatArray) -> FloatArray:

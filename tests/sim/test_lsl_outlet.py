@@ -2,8 +2,7 @@
 
 import argparse
 import json
-import os
-import platform
+import secrets
 import subprocess
 import sys
 import time
@@ -42,7 +41,7 @@ RUN_S = 9.0
 
 @pytest.mark.timeout(90)
 def test_a_lab_recorder_has_signals_envelopes_and_verdicts(tmp_path: Path) -> None:
-    source = f"fo-out-{platform.node()}-{os.getpid()}"
+    source = f"fo-out-{secrets.token_hex(6)}"
     out, path = tmp_path / "lab.json", tmp_path / "live.fo"
     recorder = subprocess.Popen(
         [sys.executable, str(RECORDER), str(out), "--contains", source],

@@ -90,7 +90,7 @@ class BrainflowSource:
         self._columns: tuple[int, ...] = ()
         self._rate = Fraction(1)
         self._n_sent = 0
-        self._heard_s = 0.0
+        self._heard_s = self._looked_s = 0.0
 
     @property
     def _module(self) -> BoardModule:
@@ -132,7 +132,7 @@ class BrainflowSource:
         except module.BrainFlowError as error:
             text = f"{self.name}: BrainFlow cannot start the board ({error}). Is it on, and its port free?"
             raise DeviceNotFound(self.name, LinkReason.OTHER, text) from error
-        self._heard_s = time.monotonic()
+        self._heard_s = self._looked_s = time.monotonic()
         return self._writer.introduce() if self._writer is not None else []
 
     def _describe(self, description: Mapping[str, object]) -> None:
@@ -159,13 +159,13 @@ class BrainflowSource:
             raise LinkLost(self.name, LinkReason.NOT_OPEN, f"{self.name} is not open")
         time.sleep(POLL_S)
         data = self._take(board)
-        now_s = time.monotonic()
+        looked_s, now_s = self._looked_s, time.monotonic()
+        self._looked_s = now_s
         if data.shape[1] == 0:
             self._check_silence(now_s)
             return []
         self._heard_s = now_s
-        ahead_s = now_s - time.time()
-        stamps = np.minimum(data[self._rows[1]] + ahead_s, now_s)
+        stamps = to_monotonic(data[self._rows[1]], time.time() - now_s, looked_s, now_s)
         lost = counter.find_lost(np.rint(data[self._rows[0]]).astype(np.int64), stamps)
         frames: list[bytes] = []
         borders = sorted({0, *lost, data.shape[1]})
@@ -210,6 +210,14 @@ class BrainflowSource:
 
     def _refusal(self, text: str) -> LinkError:
         return DeviceNotFound(self.name, LinkReason.OTHER, f"{self.name}: {text}")
+
+
+def to_monotonic(wall_s: FloatArray, ahead_s: float, looked_s: float, now_s: float) -> FloatArray:
+    """Return arrivals on the monotonic clock; `ahead_s` is how far the wall clock is ahead of it.
+
+    The wall clock may be set between a package's stamp and now. What came since the last look came between the two.
+    """
+    return np.clip(wall_s - ahead_s, looked_s, now_s)
 
 
 def plan_board(
