@@ -2,6 +2,7 @@
 
 import os
 import pty
+import queue
 import tty
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -11,9 +12,11 @@ import pytest
 from tests.checks import LINK_CHECKS, FarEnd, LinkCase
 
 from firingorder_bridge.buffer import LinkMark, RawFrame, RecordedItem
+from firingorder_bridge.errors import LinkLost, LinkReason
 from firingorder_bridge.frames import Frame, FrameType
 from firingorder_bridge.links.base import Link
 from firingorder_bridge.links.ble_link import BleLink
+from firingorder_bridge.links.library_link import Arrived, LibraryLink
 from firingorder_bridge.links.pace import Pace
 from firingorder_bridge.links.replay_link import ReplayLink, as_chunk
 from firingorder_bridge.links.serial_link import SerialLink
@@ -88,7 +91,60 @@ def on_a_radio(mortal: bool) -> Generator[FarEnd]:
             link.close()
 
 
-CASES = (LinkCase("serial", terminal), LinkCase("replay", recording), LinkCase("ble", on_a_radio))
+class Whistle:
+    """A library's device that introduces itself with one frame, and sends when told to."""
+
+    def __init__(self) -> None:
+        self.due: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self.gone = False
+
+    def find(self, *, again: bool) -> None:
+        """Find it at once."""
+
+    def connect(self) -> list[bytes]:
+        """Begin."""
+        return []
+
+    def pull(self) -> list[Arrived]:
+        """Return what is due."""
+        if self.gone:
+            raise LinkLost("a library", LinkReason.UNPLUGGED, "a library: the device is gone")
+        try:
+            return [([self.due.get(timeout=0.05)], 1)]
+        except queue.Empty:
+            return []
+
+    def disconnect(self) -> None:
+        """End."""
+
+
+@contextmanager
+def library(mortal: bool) -> Generator[FarEnd]:
+    """Stand in for a library with a device."""
+    source = Whistle()
+    link = LibraryLink("a library", source)
+
+    def send() -> bytes:
+        frames = [Frame(FrameType.DATA, 0, n, payload=bytes(20)).encode() for n in range(10)]
+        for frame in frames:
+            source.due.put(frame)
+        return b"".join(frames)
+
+    def die() -> None:
+        source.gone = True
+
+    try:
+        yield FarEnd(link, send, die)
+    finally:
+        link.close()
+
+
+CASES = (
+    LinkCase("serial", terminal),
+    LinkCase("replay", recording),
+    LinkCase("ble", on_a_radio),
+    LinkCase("library", library),
+)
 
 
 @pytest.mark.parametrize("check", LINK_CHECKS, ids=lambda check: check.__name__)
