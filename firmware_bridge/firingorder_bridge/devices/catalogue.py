@@ -17,7 +17,7 @@ from .dialect import Dialect
 from .native import NativeDecoder
 
 #: Kind -> module of this folder. A kind whose links bring OML/1 frames has no dialect.
-KINDS: Mapping[str, str] = {"bitalino": "bitalino"}
+KINDS: Mapping[str, str] = {"bitalino": "bitalino", "shimmer3": "shimmer3"}
 
 #: Settings of a device by name, as the user wrote them.
 Settings = Mapping[str, str]
