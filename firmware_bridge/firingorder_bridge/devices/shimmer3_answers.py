@@ -10,6 +10,8 @@ unasked, when it is docked or a button is pressed, begins with a code of its own
 from binascii import crc_hqx
 from enum import IntEnum
 
+from .shimmer3_units import N_REGISTERS
+
 
 class Code(IntEnum):
     """The codes used here; the first byte of a command, and of what comes."""
@@ -50,12 +52,13 @@ BOARD_BYTES = 3
 ASK_BOARD = bytes((Code.BOARD, BOARD_BYTES, 0))
 #: Bytes behind the code of an answer whose length is fixed, ...
 _FIXED = {Code.HARDWARE_ANSWER: 1, Code.FIRMWARE_ANSWER: 6, Code.CALIBRATION_ANSWER: 84}
-#: ... of one that says its own length first, ...
-_COUNTED = (Code.REGISTERS_ANSWER, Code.BOARD_ANSWER, Code.MEMORY_ANSWER)
+#: ... of one that says first how much was asked for, ...
+_COUNTED = {Code.REGISTERS_ANSWER: N_REGISTERS, Code.BOARD_ANSWER: BOARD_BYTES, Code.MEMORY_ANSWER: ADDRESS_BYTES}
 #: ... and of what comes unasked: its second code, and how many bytes in all.
 _UNASKED = {Code.STATUS: 3, Code.BATTERY: 5}
 #: Of the answer to an inquiry: rate divider, configuration, how many channels, buffer; then the channels.
 INQUIRY_HEAD, _N_CHANNELS_AT = 8, 6
+ANSWERS = frozenset((*_FIXED, *_COUNTED, Code.INQUIRY_ANSWER))
 #: Hardware numbers given so far (`Boards/shimmer_boards.h`); another one is a chance find among other bytes.
 _HARDWARE_MAX = 16
 
@@ -112,7 +115,9 @@ def measure_answer(data: bytes, start: int, code: Code) -> int | None:
     if code in _FIXED:
         size = _FIXED[code]
     elif code in _COUNTED:
-        size = 1 + body[0] if body else len(body) + 1
+        size = 1 + _COUNTED[code]
+        if body and body[0] != _COUNTED[code]:
+            return None
     else:
         size = INQUIRY_HEAD + body[_N_CHANNELS_AT] if len(body) > _N_CHANNELS_AT else len(body) + 1
     if code is Code.HARDWARE_ANSWER and body and body[0] > _HARDWARE_MAX:

@@ -42,7 +42,7 @@ def plan_streams(layout: Layout, units: Units, sites: list[int], segment: int) -
     sites, segment
         Site codes of the ExG channels in the order in which they come, and of the inertial unit.
     """
-    present = [name for name, (first, _) in VECTORS.items() if first in layout.channels]
+    present = [name for name, (first, _) in VECTORS.items() if {first, first + 1, first + 2} <= set(layout.channels)]
     accelerometer = next((name for name in _ACCELEROMETERS if name in present), None)
     inertial = [accelerometer, "gyro"] if accelerometer is not None and "gyro" in present else []
     rest = [name for name in present if name not in inertial]
@@ -68,7 +68,9 @@ def _plan_exg(layout: Layout, units: Units, sites: list[int]) -> NativeStream | 
     narrow = all(FIELDS[channel].n_bytes == 2 for channel in order)
     sample_format = SampleFormat.I16 if narrow else SampleFormat.I24
     channels = [
-        ChannelDescriptor(n, Quantity.VOLT, site=sites[n], scale=scales[channel], label=f"ExG{n + 1}")
+        ChannelDescriptor(
+            n, Quantity.VOLT, site=sites[n] if n < len(sites) else 0, scale=scales[channel], label=f"ExG{n + 1}"
+        )
         for n, channel in enumerate(order)
     ]
     # The converter's third-order filter delays by one and a half of its own periods (data sheet, sinc filter), and a

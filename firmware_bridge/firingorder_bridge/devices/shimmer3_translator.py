@@ -14,7 +14,7 @@ from ..buffer import RawFrame
 from ..events import Refused, RefusedWhat, SensorIdentified
 from ..frames import Flag, Frame, FrameType
 from .dialect import Spoken
-from .shimmer3_answers import CHECKED_DONE, INQUIRY_HEAD, Code
+from .shimmer3_answers import ANSWERS, CHECKED_DONE, INQUIRY_HEAD, Code, measure_answer
 from .shimmer3_channels import FIELDS, MAG, MAG_FIRST, TICKS_HZ, Counts, Layout
 from .shimmer3_log import SHIMMER3, has_second_generation
 from .shimmer3_packets import read_rows
@@ -44,7 +44,7 @@ class Heard:
     calibration: bytes = b""
     checked: bool = False
 
-    def take(self, code: int, body: bytes) -> None:
+    def take(self, code: Code, body: bytes) -> None:
         """Take the answer to a question."""
         if code == Code.FIRMWARE_ANSWER:
             kind, major = int.from_bytes(body[:2], "little"), int.from_bytes(body[2:4], "little")
@@ -59,10 +59,11 @@ class Heard:
             self.calibration = body
 
     def layout(self, inquiry: bytes) -> Layout | None:
-        """Return how samples lie, by an inquiry's answer; None where it has channels that nobody here knows."""
+        """Return how samples lie, by an inquiry's answer; None where its channels or its rate make no sense."""
         channels = tuple(inquiry[INQUIRY_HEAD:])
         divider = int.from_bytes(inquiry[:2], "little")
-        if not channels or divider == 0 or any(channel not in FIELDS for channel in channels):
+        known = len(set(channels)) == len(channels) and all(channel in FIELDS for channel in channels)
+        if not channels or divider == 0 or not known:
             return None
         since = _WIDE_STAMPS.get(self.firmware[0], (0, 0, 0)) if self.firmware else (0, 0, 0)
         wide = self.firmware is None or self.firmware[1:] >= since
@@ -121,14 +122,15 @@ class Translator:
             return self._samples(frame)
         if data == CHECKED_DONE:
             self._heard.checked = True
-        if data[0] != Code.DONE or len(data) < 2:
+        code = Code(data[1]) if len(data) > 1 and data[1] in ANSWERS else None
+        if code is None or measure_answer(data, 0, code) != len(data):
             return []
-        if data[1] == Code.HARDWARE_ANSWER:
+        if code is Code.HARDWARE_ANSWER:
             self._heard, self._layout, self._anew = Heard(), None, True
             return [] if data[2] == SHIMMER3 else [Refused(RefusedWhat.VERSION, refuse(data[2]))]
-        if data[1] == Code.INQUIRY_ANSWER:
+        if code is Code.INQUIRY_ANSWER:
             return self._introduce(data[2:])
-        self._heard.take(data[1], data[2:])
+        self._heard.take(code, data[2:])
         return []
 
     def _introduce(self, inquiry: bytes) -> list[Spoken]:

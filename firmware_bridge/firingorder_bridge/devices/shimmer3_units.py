@@ -107,7 +107,9 @@ class Calibration:
 
     @classmethod
     def decode(cls, data: bytes, divisor: float = 1.0) -> "Calibration | None":
-        """Read 21 bytes, sensitivity in 1/`divisor`; None where nobody has calibrated it."""
+        """Read 21 bytes, sensitivity in 1/`divisor`; None where nobody has calibrated it, or there are fewer."""
+        if len(data) < CALIBRATION_BYTES:
+            return None
         offset, sensitivity = np.frombuffer(data[:12], ">i2").astype(np.float64).reshape(2, 3)
         alignment = np.frombuffer(data[12:CALIBRATION_BYTES], np.int8).astype(np.float64).reshape(3, 3) / 100
         if (sensitivity <= 0).any() or abs(float(np.linalg.det(alignment))) < 0.1:
