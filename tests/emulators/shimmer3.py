@@ -3,10 +3,10 @@
 from tests.emulators.terminal import TerminalDevice
 
 #: Argument bytes of the commands that are known; `SET_REGISTERS` says itself how many more follow.
-ARGUMENTS = {0x05: 2, 0x08: 3, 0x63: 3, 0x66: 2, 0x8B: 1, 0x8E: 3, 0xA3: 1, 0x61: 3}
+ARGUMENTS = {0x05: 2, 0x08: 3, 0x4C: 1, 0x63: 3, 0x66: 2, 0x8B: 1, 0x8E: 3, 0xA3: 1, 0x61: 3}
 PLAIN = (0x01, 0x07, 0x20, 0x2C, 0x2E, 0x3F)
 #: What may not be set while it samples.
-BLOCKED = (0x05, 0x08, 0x61)
+BLOCKED = (0x05, 0x08, 0x4C, 0x61)
 #: Known since firmware 0.13.7.
 RECENT = (0x8B, 0xA3)
 ADDRESS = bytes.fromhex("000666c0ffee")
@@ -89,6 +89,7 @@ class Shimmer3(TerminalDevice):
         super().__init__()
         self.old, self.logging, self.hardware = old, logging, hardware
         self.divider, self.sensors, self.checked = 64, 0x10, busy
+        self.gyro_divider = 0x9B
         self.registers = [bytearray(10), bytearray(10)]
         self.registers[0][3] = self.registers[0][4] = 0x40
         self.stamp_bytes = 2 if old else 3
@@ -153,6 +154,8 @@ class Shimmer3(TerminalDevice):
                 return b"\x2f\x03\x00\x00\x00" + (b"\x05\x00" if self.old else b"\x10\x06")
             case 0x3F:
                 return bytes((0x25, self.hardware))
+            case 0x4C:
+                self.gyro_divider = arguments[0]
             case 0x61:
                 self.registers[arguments[0]][arguments[1] : arguments[1] + arguments[2]] = arguments[3:]
             case 0x63:

@@ -1,6 +1,7 @@
 """Shimmer3 through a real pseudo-terminal, real pyserial and the real acquisition, with everything that goes wrong."""
 
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -39,12 +40,36 @@ def test_the_emulators_checksum_is_the_firmwares() -> None:
     assert checksum(bytes(range(1, 12))) == b"\x4e\x79"
 
 
+def test_an_independent_reader_understands_the_emulator() -> None:
+    """BrainFlow's own driver, written by others, reads the numbers that the emulator wrote."""
+    brainflow = pytest.importorskip("brainflow.board_shim")
+    with Shimmer3() as device:
+        device.sensors = 0xD0
+        params = brainflow.BrainFlowInputParams()
+        params.serial_port = device.path
+        brainflow.BoardShim.disable_board_logger()
+        board = brainflow.BoardShim(brainflow.BoardIds.SHIMMER3_BOARD, params)
+        board.prepare_session()
+        board.start_stream()
+        deadline = time.monotonic() + 20.0
+        while board.get_board_data_count() < 300 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        board.stop_stream()
+        data = board.get_board_data()
+        board.release_session()
+    first, second = brainflow.BoardShim.get_exg_channels(brainflow.BoardIds.SHIMMER3_BOARD)[:2]
+    assert data.shape[1] >= 300
+    assert np.array_equal(data[first], np.arange(data.shape[1]))
+    assert np.array_equal(data[second], -np.arange(data.shape[1]))
+
+
 def test_it_streams_emg_and_motion_and_the_recording_decodes_to_the_same(tmp_path: Path) -> None:
     with Shimmer3() as device:
         running = capture(f"shimmer3:{device.path}?{SITES}", tmp_path)
         running.wait(lambda: running.n_samples() > 2000)
         recording = running.stop()
         assert not device.streaming
+        assert 8000 / (1 + device.gyro_divider) >= 1024
     assert numbers_are_right(running)
     assert not losses(running.events)
     assert n_damaged(running.events) == 0

@@ -52,6 +52,9 @@ EMG_BITS = {("emg", "24"): 0x10, ("emg", "16"): 0x100000, ("emg4", "24"): 0x18, 
 #: What may be asked for besides: `accel` is the low-noise one, `wide` goes to 16 g, `alt` is in the gyroscope's chip.
 SENSOR_BITS = {"accel": 0x80, "gyro": 0x40, "mag": 0x20, "wide": 0x1000, "alt": 0x400000, "battery": 0x2000}
 N_EXG = 4
+#: The gyroscope's chip has a rate of its own, 8000 Hz / (1 + n), and 51 Hz by default: too slow for the moment at which
+#: a limb begins to move (vendor's `SensorMPU9X50.java`, setMPU9150GyroAccelRateFromFreq).
+GYRO_BASE_HZ, GYRO_DIVIDER_MAX = 8000, 255
 #: A radio answers within two slots; writing its configuration keeps a Shimmer3 busy for longer (J).
 ANSWER_NS = 1_000_000_000
 #: A device is taken to have stopped when it has been silent for so long: 3 packets of the slowest rate in use (J).
@@ -302,9 +305,11 @@ def _read_configuration(settings: Settings) -> tuple[Step, ...]:
         # The second chip awake, on its own two inputs, at the first one's gain.
         setting = GAINS.index(gain) << 4
         second = Registers(second.data[:3] + bytes((setting, setting)) + second.data[5:])
+    gyro = min(max(int(GYRO_BASE_HZ * divider / TICKS_HZ - 1), 0), GYRO_DIVIDER_MAX)
     commands = [
         bytes((Code.SET_SENSORS,)) + mask.to_bytes(3, "little"),
         bytes((Code.SET_RATE,)) + divider.to_bytes(2, "little"),
+        bytes((Code.SET_GYRO_RATE, gyro)),
         *(bytes((Code.SET_REGISTERS, chip, 0, N_REGISTERS)) + r.data for chip, r in enumerate((first, second))),
     ]
     return tuple(Step(command, state=State.DESCRIBING) for command in commands)
