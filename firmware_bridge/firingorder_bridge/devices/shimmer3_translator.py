@@ -6,7 +6,7 @@ mostly the device did. Stamps of 24 bits wrap after 512 s, of 16 (firmware befor
 the host's clock says how often. A device that was switched off in between begins a new clock.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from ..events import Refused, RefusedWhat, SensorIdentified
 from ..frames import Flag, Frame, FrameType
 from .dialect import Spoken
 from .shimmer3_answers import ANSWERS, CHECKED_DONE, INQUIRY_HEAD, Code, measure_answer
-from .shimmer3_channels import FIELDS, MAG, MAG_FIRST, TICKS_HZ, Counts, Layout
+from .shimmer3_channels import FIELDS, MAG, MAG_FIRST, TICKS_HZ, Layout
 from .shimmer3_log import SHIMMER3, has_second_generation
 from .shimmer3_packets import read_rows
 from .shimmer3_streams import MAX_SAMPLES, NativeStream, plan_streams
@@ -166,54 +166,59 @@ class Translator:
         rows = read_rows(frame.data, layout, checked=self._heard.checked)
         if not len(rows):
             return []
-        restarted = self._follow(layout.stamps(rows[:, 1:]), frame.t_host_ns, layout)
-        counts = layout.read(rows[:, 1:])
-        ticks = self._ticks + _unwrapped(layout.stamps(rows[:, 1:]), layout)
+        stamps = layout.stamps(rows, 1)
+        ticks = np.cumsum(np.diff(stamps, prepend=stamps[0]) % layout.stamp_range)
+        restarted = self._follow(int(stamps[0]), int(ticks[-1]), frame.t_host_ns, layout)
+        ticks += self._ticks
         indices = (ticks + layout.divider // 2) // layout.divider
         self._ticks, self._index = int(ticks[-1]), int(indices[-1])
-        self._stamp, self._t_host_ns = int(layout.stamps(rows[-1:, 1:])[0]), frame.t_host_ns
-        packed = [(stream, stream.pack(counts)) for stream in self._streams]
+        self._stamp, self._t_host_ns = int(stamps[-1]), frame.t_host_ns
+        counts = layout.read(rows, 1)
+        packed = [(stream.number, stream.pack(counts)) for stream in self._streams]
         said: list[Spoken] = []
         borders = [0, *(np.flatnonzero(np.diff(indices) != 1) + 1).tolist(), len(rows)]
         for start, stop in zip(borders, borders[1:], strict=False):
             for first in range(start, stop, MAX_SAMPLES):
                 last = min(first + MAX_SAMPLES, stop)
-                for stream, samples in packed:
-                    said.append(
-                        Frame(
-                            FrameType.DATA,
-                            stream=stream.number,
-                            seq=self._next_seq(stream.number, lost=first > 0 and first == start),
-                            index=int(indices[first]) % 2**32,
-                            t_us=int(ticks[first]) * 15_625 // 512 % 2**32,
-                            n_samples=last - first,
-                            flags=Flag.CLOCK_RESTARTED if restarted and first == 0 else 0,
-                            desc_id=self._desc_id,
-                            payload=b"".join(samples[first:last]),
-                        )
-                    )
+                lost, flags = first == start > 0, Flag.CLOCK_RESTARTED if restarted and first == 0 else 0
+                for number, samples in packed:
+                    data = self._data(number, int(indices[first]), int(ticks[first]), samples[first:last], lost=lost)
+                    said.append(replace(data, flags=flags) if flags else data)
         return said
 
-    def _follow(self, stamps: Counts, t_host_ns: int, layout: Layout) -> bool:
-        """Set `_ticks` to the first stamp of a run; return whether the device began a new clock."""
-        anew, self._anew = self._anew or self._stamp is None, False
-        changed, self._changed = self._changed, False
-        step = (int(stamps[0]) - (self._stamp or 0)) % layout.stamp_range
+    def _data(self, number: int, index: int, ticks: int, samples: list[bytes], *, lost: bool) -> Frame:
+        """Make a DATA frame of consecutive samples of a stream."""
+        return Frame(
+            FrameType.DATA,
+            stream=number,
+            seq=self._next_seq(number, lost=lost),
+            index=index % 2**32,
+            # 10^6 / 32768 = 15625 / 512.
+            t_us=ticks * 15_625 // 512 % 2**32,
+            n_samples=len(samples),
+            desc_id=self._desc_id,
+            payload=b"".join(samples),
+        )
+
+    def _follow(self, stamp: int, span: int, t_host_ns: int, layout: Layout) -> bool:
+        """Set `_ticks` to the first stamp of a run that spans so many ticks; return whether a new clock began."""
+        known, anew, changed = self._stamp is not None, self._anew, self._changed
+        self._anew = self._changed = False
+        wrap = layout.stamp_range
+        step = (stamp - (self._stamp or 0)) % wrap
         silence = (t_host_ns - self._t_host_ns) * TICKS_HZ // 1_000_000_000
-        span = int(_unwrapped(stamps, layout)[-1])
         # What comes after a stall is long itself: it was held back, and nothing wrapped unseen.
-        if silence >= layout.stamp_range // 2 and span < silence // 2:
-            step += max(round((silence - step) / layout.stamp_range), 0) * layout.stamp_range
-        first = self._stamp is None
-        agrees = abs(step - silence) < AGREE_TICKS and layout.stamp_range >= 1 << 24
-        backwards = step > layout.stamp_range // 2 and silence < layout.stamp_range // 4
-        if first or changed or (anew and not agrees) or (backwards and layout.stamp_range >= 1 << 24):
+        if silence >= wrap // 2 and span < silence // 2:
+            step += max(round((silence - step) / wrap), 0) * wrap
+        wide = layout.stamp_bytes > 2
+        agrees = wide and abs(step - silence) < AGREE_TICKS
+        backwards = wide and step > wrap // 2 and silence < wrap // 4
+        if not known or changed or (anew and not agrees) or backwards:
             self._ticks = 0
-            if not first:
+            if known:
                 self._seq = dict.fromkeys(self._seq, -1)
-            return not first
-        lost = (self._ticks + step + layout.divider // 2) // layout.divider - self._index > 1
-        if lost:
+            return known
+        if (self._ticks + step + layout.divider // 2) // layout.divider - self._index > 1:
             for number in self._seq:
                 self._next_seq(number)
         self._ticks += step
@@ -223,11 +228,6 @@ class Translator:
         """Return the number of a stream's next frame; one more where frames are missing before it."""
         self._seq[number] = (self._seq.get(number, -1) + 1 + lost) % 65536
         return self._seq[number]
-
-
-def _unwrapped(stamps: Counts, layout: Layout) -> Counts:
-    """Return ticks since the first stamp of a run."""
-    return np.cumsum(np.diff(stamps, prepend=stamps[0]) % layout.stamp_range)
 
 
 def refuse(hardware: int) -> str:

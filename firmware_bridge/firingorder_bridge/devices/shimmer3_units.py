@@ -9,6 +9,7 @@ calibration); shimmer3, `Shimmer_Driver/EXG/exg.c` (16 bits: the lowest 7 of 24 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,8 +119,12 @@ class Calibration:
 
     def apply(self, counts: NDArray[np.int64]) -> FloatArray:
         """Return the values of counts, both of shape (n_samples, 3)."""
-        turned = (counts - self.offset) / self.sensitivity @ np.linalg.inv(self.alignment).T
-        return np.asarray(turned, dtype=np.float64)
+        return np.asarray((counts - self.offset) @ self._to_case, dtype=np.float64)
+
+    @cached_property
+    def _to_case(self) -> FloatArray:
+        """From counts to values along the axes of the case, shape (3, 3)."""
+        return np.asarray(np.linalg.inv(self.alignment).T / self.sensitivity[:, None], dtype=np.float64)
 
 
 @dataclass(frozen=True)
