@@ -1,8 +1,8 @@
 """Where a Shimmer3's packets begin: a zero, a time stamp, the channels, perhaps a checksum, and no delimiter.
 
 With checksums a packet proves itself. Without, a zero at the right distance says little; four of them, with stamps that
-step by the period, say 1 in 2^40. So out of step, and where stamps jump, four packets in a row are waited for. A device
-without checksums that loses more than every fourth packet is damage.
+step by the period, are no chance (1 in 2^90 of random bytes). So out of step, and where stamps jump, four packets in a
+row are waited for. A device without checksums that loses more than every fourth packet is damage.
 """
 
 import numpy as np
