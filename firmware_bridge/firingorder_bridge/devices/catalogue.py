@@ -24,6 +24,7 @@ KINDS: Mapping[str, str] = {
     "ble": "ble",
     "brainflow": "brainflow",
     "lsl": "lsl",
+    "shimmer3": "shimmer3",
 }
 
 #: Settings of a device by name, as the user wrote them.
