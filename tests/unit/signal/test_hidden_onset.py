@@ -113,3 +113,11 @@ def test_a_burst_with_a_gap_in_it_says_so() -> None:
     x[2700:3200] = np.nan
     told = [burst.onset.cautions for burst in fo.detect_bursts(x, RATE_HZ) if burst.onset.cautions]
     assert told == [(Reason(ReasonCode.SAMPLES_MISSING, 0.5, 0.03, "s"),)]
+
+
+@pytest.mark.parametrize("rate_hz", [250.0, 333.0, 400.0, 500.0])
+def test_slow_noise_alone_is_no_onset(rate_hz: float) -> None:
+    """A bin of 20 ms holds five samples at 250 Hz; a rest without its loudest bins would be 1 dB too quiet."""
+    noise = [np.random.default_rng(seed).standard_normal(round(4 * rate_hz)) for seed in range(900, 930)]
+    found = [fo.detect_onset(x, rate_hz) for x in noise]
+    assert sum(onset.time_s is not None for onset in found) <= (3 if rate_hz < 300.0 else 0)
