@@ -13,6 +13,7 @@ BENCHMARKS = (
     "sets",
     "onset",
     "onset_rates",
+    "onset_floor",
     "onset_bursts",
     "onset_spliced",
     "cost",
