@@ -88,5 +88,5 @@ def widen(
     after = max(-(-(int(seen[-1]) - int(starts[-1])) // step), 0)
     wide = starts[0] + step * np.arange(-before, len(starts) + after)
     wider = [np.pad(table, ((0, 0), (before, after))) for table in tables]
-    p = np.interp(wide, main_starts, main, left=0.0, right=0.0)
+    p: FloatArray = np.asarray(np.interp(wide, main_starts, main, left=0.0, right=0.0), dtype=np.float64)
     return wide, wider, np.asarray(share * (p / p.sum()))

@@ -32,7 +32,7 @@ def test_the_interval_reaches_from_the_low_level_to_the_main_rise() -> None:
     found = [_onset(_burst(seed, 6.0)) for seed in range(20)]
     assert np.median([time_s for time_s, _ in found]) == pytest.approx(FIRST_S, abs=0.015)
     reach = [low_s < FIRST_S + 0.01 and high_s > MAIN_S - 0.01 for _, (low_s, high_s) in found]
-    assert sum(reach) >= 12  # 14 of 20; without the second beginning none
+    assert sum(reach) >= 12  # 14 of 20; without the second beginning 4
 
 
 def test_a_burst_that_begins_once_has_an_interval_around_its_beginning() -> None:
