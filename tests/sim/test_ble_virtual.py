@@ -150,19 +150,15 @@ def test_lost_notifications_are_gaps_of_that_length(tmp_path: Path) -> None:
     assert int(np.isnan(values[:, 0]).sum()) == sum(gap.n_samples for gap in gaps)
 
 
-def test_a_long_connection_interval_makes_the_clock_less_certain(tmp_path: Path) -> None:
-    certainty: dict[float, float] = {}
-    for interval_ms in (7.5, 50.0):
-        folder = tmp_path / str(interval_ms)
-        folder.mkdir()
-        with sensors_on_air(folder, "A", "--interval-ms", str(interval_ms)) as place:
-            running = place.stream("OML-A")
-            running.wait(seconds_of(running, 4.0))
-            running.stop()
-        assert not losses(running.events)
-        certainty[interval_ms] = [e.uncertainty_s for e in running.events if isinstance(e, ClockUpdated)][-1]
-    # By how much is told in simulated time (test_radio_verdict.py): a loaded machine adds its own to both.
-    assert certainty[50.0] > certainty[7.5]
+def test_a_long_connection_interval_shows_in_the_clocks_uncertainty(tmp_path: Path) -> None:
+    with sensors_on_air(tmp_path, "A", "--interval-ms", "50") as place:
+        running = place.stream("OML-A")
+        running.wait(seconds_of(running, 4.0))
+        running.stop()
+    assert not losses(running.events)
+    # A short interval on an idle machine gives 1 or 2 ms; that longer is less certain is told in simulated time
+    # (test_radio_verdict.py), because a loaded machine adds its own to any.
+    assert [e.uncertainty_s for e in running.events if isinstance(e, ClockUpdated)][-1] > 0.003
 
 
 def test_bursts_lose_nothing(tmp_path: Path) -> None:
