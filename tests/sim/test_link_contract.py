@@ -3,6 +3,8 @@
 import os
 import pty
 import queue
+import select
+import socket
 import tty
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -11,7 +13,7 @@ from importlib.util import find_spec
 import pytest
 from tests.checks import LINK_CHECKS, FarEnd, LinkCase
 
-from firingorder_bridge.buffer import LinkMark, RawFrame, RecordedItem
+from firingorder_bridge.buffer import Framing, LinkMark, RawFrame, RecordedItem
 from firingorder_bridge.errors import LinkLost, LinkReason
 from firingorder_bridge.frames import Frame, FrameType
 from firingorder_bridge.links.base import Link
@@ -20,6 +22,7 @@ from firingorder_bridge.links.library_link import Arrived, LibraryLink
 from firingorder_bridge.links.pace import Pace
 from firingorder_bridge.links.replay_link import ReplayLink, as_chunk
 from firingorder_bridge.links.serial_link import SerialLink
+from firingorder_bridge.links.tcp_link import TcpLink
 
 
 @contextmanager
@@ -139,11 +142,38 @@ def library(mortal: bool) -> Generator[FarEnd]:
         link.close()
 
 
+@contextmanager
+def over_tcp(mortal: bool) -> Generator[FarEnd]:
+    """Connect a link to a server; what it delivers begins with the connection's number."""
+    server = socket.create_server(("127.0.0.1", 0))
+    link = TcpLink("a server", "127.0.0.1", [server.getsockname()[1]], Framing.COBS.value, "Start it.")
+    far: list[socket.socket] = []
+
+    def peer() -> socket.socket:
+        # Opened again, it is another connection; the newest is the one that is open.
+        while not far or select.select([server], [], [], 0)[0]:
+            far.append(server.accept()[0])
+        return far[-1]
+
+    def send() -> bytes:
+        data = bytes(range(200))
+        peer().sendall(data)
+        return b"\0" + data
+
+    try:
+        yield FarEnd(link, send, lambda: peer().close())
+    finally:
+        link.close()
+        for each in (*far, server):
+            each.close()
+
+
 CASES = (
     LinkCase("serial", terminal),
     LinkCase("replay", recording),
     LinkCase("ble", on_a_radio),
     LinkCase("library", library),
+    LinkCase("tcp", over_tcp),
 )
 
 
