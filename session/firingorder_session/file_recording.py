@@ -1,7 +1,8 @@
 """A recording of our own, opened: frames through the bridge's decoder, as they went live, but many at a time."""
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,11 @@ from firingorder_bridge.devices.catalogue import make_decoder
 from firingorder_bridge.events import BridgeEvent, Samples, StreamDescribed
 from firingorder_signal.blocks import SampleBlock, StreamInfo
 
+from .errors import UnreadableFile
 from .formats.assign import ChannelChoice
 from .head import hash_settings
 from .recording import BLOCK_S, Recording, RecordingInfo
-from .recording_file import RecordingReader
+from .recording_file import LinkRow, RecordingReader
 from .recording_writer import EventRow, FrameRow
 from .relabel import SiteMap
 
@@ -38,23 +40,36 @@ class FileRecording(Recording):
         The file.
     choice
         Which channel is which, where the caller knows better than the sensors.
+    redecode
+        Trust nothing but the raw frames: what the streams are is found anew, by today's decoders.
+    speech
+        Link number to what was spoken on it, where the recording is wrong about that, or a better driver takes other
+        settings; implies `redecode`.
 
     Raises
     ------
     UnreadableFile
-        It is no recording, or `choice` names a channel that it does not have.
+        It is no recording, `choice` names a channel that it does not have, or `speech` a link or a device that is none.
     """
 
-    def __init__(self, path: Path, choice: ChannelChoice | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        choice: ChannelChoice | None = None,
+        *,
+        redecode: bool = False,
+        speech: Mapping[int, str] | None = None,
+    ) -> None:
         self.path = path
+        redecode = redecode or bool(speech)
         with RecordingReader(path) as reader:
             self.head = reader.head
-            self.links = reader.links()
-            described = tuple(stream for _, stream in reader.streams())
+            self.links = _respeak(path, reader.links(), speech or {})
+            described = () if redecode else tuple(stream for _, stream in reader.streams())
             span_ns = reader.span_ns()
         self.start_ns, self._end_ns = span_ns or (self.head.origin_ns, self.head.origin_ns)
         # A crash within the first moments may have come before the convenience table was written.
-        recorded = described or self._find_streams()
+        recorded = described or self._find_streams(inf if redecode else DESCRIBED_WITHIN_S)
         self._sites = SiteMap(path, recorded, choice or ChannelChoice())
         self._streams = tuple(self._sites.apply(stream) for stream in recorded)
         self.info = RecordingInfo(
@@ -151,7 +166,7 @@ class FileRecording(Recording):
         for start in range(0, block.n_samples, n_rows):
             yield block.rows(start, min(start + n_rows, block.n_samples))
 
-    def _find_streams(self) -> tuple[StreamInfo, ...]:
+    def _find_streams(self, within_s: float) -> tuple[StreamInfo, ...]:
         """Find the streams by decoding the beginning."""
         decoders, streams = self.make_decoders(), dict[str, StreamInfo]()
         for items in self.items():
@@ -159,9 +174,22 @@ class FileRecording(Recording):
                 described = [each for each in _decode(decoders[link], own) if isinstance(each, StreamDescribed)]
                 streams.update({event.stream.stream_id: event.stream for event in described})
             last_ns = max((int(np.max(own.t_host_ns)) for own in items.values()), default=0)
-            if last_ns - self.start_ns > DESCRIBED_WITHIN_S * 1e9:
+            if last_ns - self.start_ns > within_s * 1e9:
                 break
         return tuple(streams.values())
+
+
+def _respeak(path: Path, links: tuple[LinkRow, ...], speech: Mapping[int, str]) -> tuple[LinkRow, ...]:
+    """Put what the caller says is spoken in the place of what was recorded."""
+    numbers = [row.link for row in links]
+    for link, words in speech.items():
+        if link not in numbers:
+            raise UnreadableFile(path, f"has links {', '.join(map(str, numbers))}; got {link}")
+        try:
+            make_decoder("", words, 0)
+        except ValueError as error:
+            raise UnreadableFile(path, f"cannot be decoded as {words!r}: {error}") from error
+    return tuple(row._replace(speech=speech.get(row.link, row.speech)) for row in links)
 
 
 def _decode(decoder: SensorDecoder, entry: FrameBatch | LinkMark) -> list[BridgeEvent]:

@@ -29,6 +29,8 @@ def read(
     sites: Mapping[str, Site | str] | None = None,
     unit: str | None = None,
     rate_hz: float | Fraction | None = None,
+    redecode: bool = False,
+    speech: Mapping[int, str] | None = None,
 ) -> Recording:
     """Open a recording.
 
@@ -46,6 +48,8 @@ def read(
         Unit of EMG columns that state none: `"V"`, `"mV"` or `"uV"`. Without it they are taken as µV; a note says so.
     rate_hz
         Sampling rate of a file that states none, Hz.
+    redecode, speech
+        Decode the raw bytes of a `.fo` file anew; see `FileRecording`.
 
     Raises
     ------
@@ -71,6 +75,8 @@ def read(
     )
     hints = ImportHints(unit, None if rate_hz is None else float(rate_hz))
     try:
+        if redecode or speech:
+            return _redecode(path, choice, speech)
         return _read(path, choice, hints)
     except OSError as error:
         raise UnreadableFile(path, f"cannot be read ({(error.strerror or str(error)).lower()})") from error
@@ -92,6 +98,18 @@ def _read(path: Path, choice: ChannelChoice, hints: ImportHints) -> Recording:
         found = "it is empty" if not head else f"it begins with {head[:8].hex(' ')}"
         raise UnreadableFile(path, f"is not a recording: {found}; expected an SQLite database made by FiringOrder")
     return import_file(path, find_importer(path, head), choice, hints)
+
+
+def _redecode(path: Path, choice: ChannelChoice, speech: Mapping[int, str] | None) -> Recording:
+    """Decode a recording of our own anew from its raw bytes."""
+    from .file_recording import FileRecording
+
+    if not path.exists():
+        raise UnreadableFile(path, "there is no such file")
+    with path.open("rb") as file:
+        if not file.read(HEAD_BYTES).startswith(SQLITE_MAGIC):
+            raise UnreadableFile(path, "holds no raw bytes; only .fo recordings can be decoded again")
+    return FileRecording(path, choice, redecode=True, speech=speech)
 
 
 def find_importer(path: Path, head: bytes) -> Importer:

@@ -16,6 +16,8 @@ examples:
   firingorder analyze visit.fo
   firingorder analyze visit.fo --json | python -m json.tool
   firingorder analyze emg.csv --hamstring BF --glute GM --side right
+  firingorder analyze visit.fo --redecode             trust the raw bytes alone, read by today's drivers
+  firingorder analyze visit.fo --speech '1=bitalino channels=1,3'
   firingorder analyze *.fo --json > results.jsonl     one object a line, one line a file
 
 With several files, one that cannot be read is named on stderr and the others go on; the exit code is then 1.
@@ -28,6 +30,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object a file on stdout, nothing else there")
     add_channel_arguments(parser)
     parser.add_argument("--protocol", help="judge as this test (default: the recorded one)")
+    parser.add_argument("--redecode", action="store_true", help="decode a .fo file's raw bytes anew, streams and all")
+    parser.add_argument(
+        "--speech",
+        type=speech_pair,
+        action="append",
+        default=[],
+        metavar="LINK=SPEECH",
+        help="what was spoken on a link, where the recording is wrong about it; implies --redecode",
+    )
 
 
 def add_channel_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,6 +83,8 @@ def analyze_file(path: Path, arguments: argparse.Namespace) -> None:
         sites=dict(arguments.site),
         unit=arguments.unit,
         rate_hz=arguments.rate_hz,
+        redecode=arguments.redecode,
+        speech=dict(arguments.speech),
     )
     check_streams(path, recording)
     with Progress(path.name, recording.duration_s) as progress:
@@ -97,6 +110,14 @@ def check_streams(path: Path, recording: "Recording") -> None:
         if stream.kind is StreamKind.EMG and not low <= stream.rate_hz <= high:
             text = f"holds EMG at {float(stream.rate_hz):g} samples a second; expected {low:g} to {high:g}"
             raise UnreadableFile(path, f"{text}. Correct the time column or --rate-hz, or export the raw signal")
+
+
+def speech_pair(text: str) -> tuple[int, str]:
+    """Read `LINK=SPEECH`; argparse turns the error into a wrong-argument message."""
+    link, equals, speech = text.partition("=")
+    if not (link.isdecimal() and equals and speech):
+        raise argparse.ArgumentTypeError(f"expected LINK=SPEECH, such as '1=bitalino channels=1,2'; got {text!r}")
+    return int(link), speech
 
 
 def site_pair(text: str) -> tuple[str, str]:

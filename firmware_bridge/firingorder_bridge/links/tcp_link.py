@@ -92,8 +92,8 @@ class TcpLink(Link):
     def _read(self, sockets: list[socket.socket], on_data: OnData, on_lost: OnLost) -> None:
         """Deliver chunks until told to stop, or until one of the connections ends."""
         with selectors.DefaultSelector() as selector:
-            for place, each in enumerate(sockets):
-                selector.register(each, selectors.EVENT_READ, place)
+            for number, each in enumerate(sockets):
+                selector.register(each, selectors.EVENT_READ, number)
             try:
                 while not self._stopping.is_set():
                     for key, _ in selector.select(LOOK_S):
