@@ -7,7 +7,8 @@ The order is the promise of the whole product: a frame is with the recorder befo
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from firingorder_bridge.buffer import LinkMark, RawFrame
+from firingorder_bridge.buffer import Framing, LinkMark, RawFrame
+from firingorder_bridge.capacity import radio_load, warn_of
 from firingorder_bridge.devices.catalogue import make_decoder
 from firingorder_bridge.errors import LinkError, LinkLost, LinkReason
 from firingorder_bridge.events import (
@@ -265,7 +266,13 @@ class SensorChannel:
         self.streams[stream.stream_id] = stream
         if self._recorder is not None:
             self._recorder.add_stream(self.number, stream)
-        self._tell(self.phase)
+        self._tell(self.phase, self._warn_of_load() or "")
+
+    def _warn_of_load(self) -> str | None:
+        """Say that what the sensor streams does not fit through its radio, before samples are lost to it."""
+        if self.link.speech != Framing.DATAGRAM.value:
+            return None
+        return warn_of(radio_load([tuple(self.streams.values())]), self.link.name)
 
     def _open(self) -> Opening:
         """Begin to open the link; what it brings is posted, and its loss with the number of this opening."""
@@ -359,6 +366,8 @@ class SensorChannel:
         """Ask at other ports for the sensor, if it has said who it is and is not being asked for."""
         if self._find_ports is None or self.identity is None or not self.identity.declared:
             return
+        if self.link.speech != Framing.COBS.value:
+            return  # others are asked in OML/1, which a device of another kind does not speak
         if self._search is None or self._search.over:
             self._search = PortSearch(self.identity.uid, self._find_ports())
 

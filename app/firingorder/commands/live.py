@@ -60,6 +60,22 @@ def check_ports(ports: Sequence[str]) -> None:
             raise FiringOrderError(f"{other} and {port} are one port; name one port a sensor")
 
 
+def warn_before(addresses: Sequence[str]) -> list[str]:
+    """Say what to know of wired sensors before electrodes are on a person: the mains, and adapters that hold back."""
+    from firingorder.mains_power import on_mains, safety_warning
+    from firingorder_bridge.links.serial_link import latency_warning
+    from firingorder_bridge.ports import find_ports
+
+    # A pseudo-terminal is no wire, and neither is a Bluetooth serial-port profile.
+    wired = {port.device for port in find_ports() if "bluetooth" not in port.description.lower()}
+    named = [address.rpartition(":")[2].partition("?")[0] if "/" in address else address for address in addresses]
+    plugged = [port for port in named if os.path.realpath(port) in wired or port in wired]
+    warnings = [latency_warning(port) for port in plugged]
+    if plugged:
+        warnings.append(safety_warning(plugged[0], on_mains()))
+    return [warning for warning in warnings if warning]
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Open the sensors, record, analyze, show."""
     from firingorder.run_test import check_picture, default_recording_path, run_test
@@ -92,6 +108,8 @@ def run(arguments: argparse.Namespace) -> int:
     links = [open_address(port) for port in arguments.ports]
     if radios := [link.name for link in links if link.opens_slowly]:
         print(f"connecting to {', '.join(radios)}; a radio takes some seconds ...", file=sys.stderr)
+    for warning in warn_before(arguments.ports):
+        print(warning, file=sys.stderr)
     test = open_live(links, plan, find_new)
     if not arguments.lsl:
         return run_test(test, arguments)

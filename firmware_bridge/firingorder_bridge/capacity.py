@@ -1,0 +1,82 @@
+"""Whether what the sensors send fits through their link: told before a test, not by losses in it. Pure arithmetic.
+
+Sources: Bluetooth Core 5.4, volume 6, part B (packet times and pauses on the 1M and 2M layers); what hosts take, four
+to six packets of 251 bytes a connection interval (`docs/bluetooth.md`); ten bits a byte on a serial line.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from firingorder_signal.blocks import StreamInfo, StreamKind
+
+from .frames import CRC_SIZE, HEADER_SIZE, MAX_FRAME_RADIO
+
+#: Bytes of one value on the wire where nothing better is known: EMG in 24 bits at most, motion in 16.
+VALUE_BYTES = {StreamKind.EMG: 3, StreamKind.IMU: 2, StreamKind.ANALOG: 4}
+#: A frame holds 20 ms: a shorter one costs more headers, a longer one delays (`docs/wire.md`).
+FRAME_S = Fraction(1, 50)
+#: Payload bytes a second that a radio takes at a connection interval of 15, 30, 50 ms with packets of 251 bytes, six a
+#: interval; without the longer packets a tenth of it.
+RADIO_BYTES_S = {15: 98_000, 30: 49_000, 50: 29_000}
+#: The interval that a sensor should ask for, and a phone-like host gives (ms).
+USUAL_INTERVAL_MS = 30
+SERIAL_BITS_A_BYTE = 10
+#: Above this share of a link frames wait for each other, and then for good (J).
+FULL = 0.8
+
+
+@dataclass(frozen=True)
+class Load:
+    """What is asked of a link, and what it can do, bytes a second."""
+
+    asked: float
+    able: float
+
+    @property
+    def share(self) -> float:
+        """Share of the link that is used."""
+        return self.asked / self.able
+
+    @property
+    def fits(self) -> bool:
+        """Whether there is room for what comes late."""
+        return self.share <= FULL
+
+
+def bytes_a_second(streams: Sequence[StreamInfo]) -> float:
+    """Return what streams take on the wire, headers and stuffing included.
+
+    Examples
+    --------
+    >>> from firingorder_signal.blocks import Site
+    >>> emg = StreamInfo("a/0", StreamKind.EMG, (Site("gluteus_maximus"),) * 2, Fraction(2000))
+    >>> round(bytes_a_second([emg]))
+    12949
+    """
+    total = 0.0
+    for stream in streams:
+        payload = float(stream.rate_hz) * stream.n_channels * VALUE_BYTES[stream.kind]
+        frames = max(payload / (MAX_FRAME_RADIO - HEADER_SIZE - CRC_SIZE), float(1 / FRAME_S))
+        total += payload + frames * (HEADER_SIZE + CRC_SIZE)
+    return total
+
+
+def radio_load(sensors: Sequence[Sequence[StreamInfo]], interval_ms: int = USUAL_INTERVAL_MS) -> Load:
+    """Return the load of one adapter by all its sensors; they share the air."""
+    return Load(sum(map(bytes_a_second, sensors)), float(RADIO_BYTES_S[interval_ms]))
+
+
+def serial_load(streams: Sequence[StreamInfo], baud_rate: int) -> Load:
+    """Return the load of one serial line. A USB board's own port is faster than any baud rate says."""
+    return Load(bytes_a_second(streams), baud_rate / SERIAL_BITS_A_BYTE)
+
+
+def warn_of(load: Load, what: str) -> str | None:
+    """Return one line where a link is too small for what is asked of it, None where it fits."""
+    if load.fits:
+        return None
+    return (
+        f"{what}: {load.asked / 1000:.0f} kB/s of about {load.able / 1000:.0f}: samples will be lost. "
+        "Use fewer channels, a lower rate, or a link (or adapter) for each half of the sensors."
+    )
