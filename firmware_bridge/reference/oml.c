@@ -175,10 +175,7 @@ size_t oml_stuff(uint8_t *out, size_t size, const uint8_t *frame, size_t n)
 {
     size_t code_at = 0;
     size_t used = 1;
-    if (size < OML_STUFFED_SIZE(n)) {
-        return 0;
-    }
-    for (size_t at = 0; at < n; at++) {
+    for (size_t at = 0; at < n && used < size; at++) {
         if (frame[at] != 0) {
             out[used++] = frame[at];
         }
@@ -187,6 +184,9 @@ size_t oml_stuff(uint8_t *out, size_t size, const uint8_t *frame, size_t n)
             out[code_at] = (uint8_t)(used - code_at);
             code_at = used++;
         }
+    }
+    if (used >= size) {
+        return 0;
     }
     out[code_at] = (uint8_t)(used - code_at);
     out[used] = 0;
