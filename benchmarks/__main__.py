@@ -13,11 +13,13 @@ BENCHMARKS = (
     "sets",
     "onset",
     "onset_rates",
+    "onset_floor",
     "onset_bursts",
     "onset_spliced",
     "cost",
     "hour",
     "latency",
+    "radio",
     "window",
     "motion",
 )

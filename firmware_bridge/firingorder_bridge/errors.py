@@ -17,6 +17,7 @@ class LinkReason(Enum):
     NO_PERMISSION = "no_permission"
     UNPLUGGED = "unplugged"
     NOT_OPEN = "not_open"
+    NO_RADIO = "no_radio"
     OTHER = "other"
 
 

@@ -20,6 +20,9 @@ TOLERANCE_US = 100_000
 TOLERANCE_SHARE = 0.05
 # So many old frames in a row, each newer than the one before, are not repetitions but a device that began anew.
 RESTART_RUN = 5
+# ... unless they are no older than this: then a radio's stack is giving out once more what it still held when the link
+# came back, which may be many frames. A device that began anew so soon says so by flag 16 or its boot number (J).
+REPEAT_US = 1_000_000
 
 
 class Course(Enum):
@@ -154,7 +157,9 @@ class LossTracker:
         return self._accept(frame, Step(Course.NEXT, n_lost, n_frames, by_device))
 
     def _old(self, frame: Arrival) -> Step:
-        """Return the step of a frame from the past: left out, until too many of them come in a row."""
+        """Return the step of a frame from the past: left out, until too many much older ones come in a row."""
+        if self.last is not None and self.last.t_us - frame.t_us <= REPEAT_US:
+            return Step(Course.OLD)
         follows = self._old_run > 0 and _ahead(frame.seq, self._old_seq) > 0
         self._old_run = self._old_run + 1 if follows else 1
         self._old_seq = frame.seq

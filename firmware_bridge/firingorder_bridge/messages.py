@@ -58,6 +58,8 @@ class Capability(IntFlag):
 
     #: It is made of software: what it sends is written SIMULATED everywhere, so that nobody takes it for a patient.
     SIMULATED = 0x8000
+    #: On a radio it gives its data over an encrypted link to a bonded host alone.
+    NEEDS_BOND = 0x4000
 
 
 class Op(IntEnum):

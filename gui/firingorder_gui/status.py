@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from firingorder_bridge.links.base import Security
 from firingorder_session.live_events import DataHealth, Origin, Phase, SensorChanged, SensorPhase
 from firingorder_signal.blocks import Side, Site
 from firingorder_signal.events import ChannelQuality
@@ -87,6 +88,14 @@ def sensor_word(phase: SensorPhase, texts: Texts) -> str:
     }[phase]
 
 
+def well_word(sensor: SensorChanged, texts: Texts) -> str:
+    """Give the word of a sensor that is well; of one on a radio also whether others can listen."""
+    if sensor.security is None:
+        return texts.sensor_streaming
+    secured = texts.radio_bonded if sensor.security is Security.BONDED else texts.radio_open
+    return f"{texts.sensor_streaming}, {secured}"
+
+
 def chip(sensor: SensorChanged, model: ViewModel) -> ChipContent:
     """Build one sensor's chip: its phase first, then the trouble of its electrodes."""
     texts = model.texts
@@ -99,7 +108,7 @@ def chip(sensor: SensorChanged, model: ViewModel) -> ChipContent:
     notes = [
         note for site in sorted(sensor.sites, key=row_key) if (note := electrode_note(model.quality.get(site), texts))
     ]
-    return ChipContent(name, not notes, notes[0] if notes else texts.sensor_streaming)
+    return ChipContent(name, not notes, notes[0] if notes else well_word(sensor, texts))
 
 
 def lane_notes(model: ViewModel) -> dict[Site, str]:

@@ -69,6 +69,8 @@ class Texts:
     sensor_stale: str = "stalled"
     sensor_lost: str = "lost"
     sensor_ended: str = "ended"
+    radio_open: str = "not encrypted"
+    radio_bonded: str = "encrypted, bonded"
 
     # Notes about one electrode
     note_flat: str = "no signal"

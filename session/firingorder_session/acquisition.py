@@ -137,8 +137,12 @@ class Acquisition:
         """
         try:
             for channel in self.channels:
+                channel.begin_open()
+            for channel in self.channels:
+                channel.wait_open()
+            for channel in self.channels:
                 channel.open(time.monotonic_ns())
-        except LinkError:
+        except (LinkError, KeyboardInterrupt):  # a radio takes seconds, in which somebody may think better of it
             self._close()
             if self.recorder is not None:
                 self.recorder.discard()

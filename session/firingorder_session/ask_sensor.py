@@ -100,10 +100,10 @@ class Inquiry:
 
 
 def ask_sensor(link: Link, answer_s: float = ANSWER_S) -> SensorFound:
-    """Open a closed link, greet, listen, and close it again; takes at most `answer_s`."""
-    deadline_ns = monotonic_ns() + round(answer_s * 1e9)
+    """Open a closed link, greet, listen, and close it again; takes at most `answer_s` once the link is open."""
     try:
         inquiry = Inquiry(link, monotonic_ns())
+        deadline_ns = monotonic_ns() + round(answer_s * 1e9)
         while monotonic_ns() < deadline_ns and not inquiry.complete:
             inquiry.step(monotonic_ns(), TURN_S)
     except LinkError as error:

@@ -6,6 +6,7 @@ The view drains these from one bounded queue on its own timer; nothing here is e
 from dataclasses import dataclass
 from enum import Enum
 
+from firingorder_bridge.links.base import Security
 from firingorder_signal.blocks import Side, Site
 from firingorder_signal.events import PipelineEvent
 from firingorder_signal.results import Reason
@@ -59,7 +60,10 @@ class TestStarted:
 
 @dataclass(frozen=True)
 class SensorChanged:
-    """A sensor appeared or changed its phase. `sites` is empty until its descriptors came."""
+    """A sensor appeared or changed its phase.
+
+    `sites` is empty until its descriptors came; `security` is None where no radio is used.
+    """
 
     link: str
     phase: SensorPhase
@@ -67,6 +71,7 @@ class SensorChanged:
     sites: tuple[Site, ...] = ()
     detail: str = ""
     simulated: bool = False
+    security: Security | None = None
 
 
 @dataclass(frozen=True)

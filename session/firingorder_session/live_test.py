@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic_ns
 
+from firingorder_bridge.events import BridgeEvent
 from firingorder_signal.blocks import Side
 from firingorder_signal.events import ChannelQuality, EmgAlarm, EmgTrace, MotionTrace
 from firingorder_signal.results import SetResult
@@ -41,6 +42,8 @@ log = logging.getLogger(__name__)
 
 #: Where sensors and recorder say what they do; called on any thread.
 Emit = Callable[[SensorChanged | RecordingChanged], None]
+#: Who listens to a test besides its view.
+Audience = Callable[[Sequence[BridgeEvent | LiveEvent]], None]
 
 #: Events that may wait for the view: a minute of two sensors' traces while the window hangs.
 VIEW_ITEMS = 30_000
@@ -99,6 +102,9 @@ class LiveTest:
     ----------
     stop_when_done
         End by itself after the last lift that was wanted, for a test that nobody watches.
+    audience
+        Given everything that happens, besides the view: what the sensors sent and what the test has to say. Called on
+        any thread, and must only append to something.
     """
 
     def __init__(self, plan: TestPlan, n_sensors: int, make_acquisition: Callable[[Emit], Acquisition]) -> None:
@@ -108,6 +114,7 @@ class LiveTest:
         self._told_health_s = 0.0
         self._began = False
         self.stop_when_done = False
+        self.audience: Audience | None = None
         self._simulated = plan.simulated
         phases = PhaseTable(plan.protocol.rest_s, plan.protocol.rules.lifts_wanted)
         params = replace(pipeline_params(plan.protocol, plan.side), says_provisional=True)
@@ -174,13 +181,18 @@ class LiveTest:
     def _show(self, event: LiveEvent) -> None:
         """Queue an event for the view; only what passes by may be dropped where the view hangs."""
         self.view.put(event, always=not isinstance(event, PASSING))
+        if self.audience is not None:
+            self.audience((event,))
 
     def _run(self) -> None:
         """Analyze until the acquisition has ended."""
         error = ""
         try:
             while not self._acquisition.sink.ended:
-                self._tell(self._analysis.take(self._acquisition.sink.take(TURN_S)))
+                brought = self._acquisition.sink.take(TURN_S)
+                if self.audience is not None:
+                    self.audience(brought)
+                self._tell(self._analysis.take(brought))
                 self._obey()
                 self._note_begin()
                 self._tell_health()

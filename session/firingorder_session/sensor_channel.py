@@ -26,7 +26,9 @@ from firingorder_signal.blocks import Site, StreamInfo
 
 from .bounded import BoundedQueue
 from .file_recording import LINK_LOST, LINK_RESTORED
+from .head import Json
 from .live_events import SensorChanged, SensorPhase
+from .opening import Opening
 from .port_search import PortSearch
 from .recorder import Recorder
 
@@ -114,6 +116,8 @@ class SensorChannel:
         self._told: SensorChanged | None = None
         self._find_ports = find_ports
         self._search: PortSearch | None = None
+        self._opening: Opening | None = None
+        self._early: list[tuple[bytes, int]] = []
         if recorder is not None:
             recorder.add_link(number, link.name, link.speech)
 
@@ -132,19 +136,41 @@ class SensorChannel:
         """Whether the sensor has answered STOP, or cannot."""
         return not self._is_open or self.decoder.state is not State.STOPPING
 
+    def begin_open(self) -> None:
+        """Begin to open the link for the first time: a radio goes on by itself, so that several do so together."""
+        self._opening = self._open()
+
+    def wait_open(self) -> None:
+        """Wait until that has ended, well or not."""
+        if self._opening is not None:
+            self._opening.wait()
+
     def open(self, now_ns: int) -> None:
-        """Open the link for the first time; raise the link's own error where that cannot be."""
-        self._open(now_ns)
+        """Open the link for the first time, if not begun; raise the link's own error where that cannot be."""
+        opening = self._opening or self._open()
+        opening.wait()
+        self._opening = None
+        if opening.error is not None:
+            raise opening.error
+        self._is_open, self._opened_ns = True, now_ns
         self.decoder.link_opened()
         self._tell(SensorPhase.CONNECTING)
 
     def take(self, chunk: bytes, t_host_ns: int, now_ns: int) -> None:
         """Take a chunk that arrived at `t_host_ns`: record its frames, then decode them."""
+        self._follow_opening(now_ns)
+        if self._opening is not None:
+            # Its return is recorded first. What a radio brings before it has been opened for good is little.
+            self._early.append((chunk, t_host_ns))
+            return
         self._receive(self.decoder.frames(chunk, t_host_ns))
         self._last_data_ns = now_ns
 
     def lose(self, run: int, error: LinkError, t_host_ns: int, now_ns: int) -> None:
         """Follow the loss of the link's opening number `run`: record it, and try to open the link again."""
+        if self._opening is not None and run == self._run:
+            self._opening.wait()  # a link tells a loss only once it is open, so that this does not take long
+            self._follow_opening(now_ns)
         if not self._is_open or run != self._run:
             return
         self._is_open = False
@@ -181,6 +207,9 @@ class SensorChannel:
         self._is_open = False
         self._retry_ns = None
         self._end_search()
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            opening.end()
         self.link.close()
         self._tell(SensorPhase.ENDED)
 
@@ -221,7 +250,9 @@ class SensorChannel:
             return
         self.identity = who
         if self._recorder is not None:
-            facts = {"uid": who.uid, "firmware": who.firmware, "capabilities": who.capabilities}
+            facts: dict[str, Json] = {"uid": who.uid, "firmware": who.firmware, "capabilities": who.capabilities}
+            if self.link.security is not None:
+                facts["security"] = self.link.security.value
             self._recorder.add_event(self._opened_ns, "sensor", self.number, facts)
             if self.simulated:
                 self._recorder.add_fact("origin", "simulated")
@@ -236,8 +267,8 @@ class SensorChannel:
             self._recorder.add_stream(self.number, stream)
         self._tell(self.phase)
 
-    def _open(self, now_ns: int) -> None:
-        """Open the link; what it brings is posted, and its loss with the number of this opening."""
+    def _open(self) -> Opening:
+        """Begin to open the link; what it brings is posted, and its loss with the number of this opening."""
         run = self._run + 1
 
         def on_data(chunk: bytes, t_host_ns: int) -> None:
@@ -247,10 +278,9 @@ class SensorChannel:
             self._post_loss(self.number, run, error)
 
         self._run = run
-        self.link.open(on_data, on_lost)
-        self._is_open = True
-        self._opened_ns = now_ns
         self._last_data_ns = None
+        self._early.clear()
+        return Opening(self.link, on_data, on_lost)
 
     def _send(self, now_ns: int) -> None:
         """Write the commands that are due."""
@@ -265,8 +295,13 @@ class SensorChannel:
     def _watch(self, now_ns: int) -> None:
         """Say when data stays away; take a long silence for a lost link."""
         if self._last_data_ns is None:
-            if now_ns - self._opened_ns > self._params.hello_s * NS:
+            waited_ns = now_ns - self._opened_ns
+            if waited_ns > self._params.hello_s * NS:
                 self._tell(self.phase, "no answer yet; is this a sensor, and switched on?")
+            # A radio may hold a connection to nobody. A board on a cable may still be starting, or wait for a button.
+            silent_s = self._params.silent_s
+            if self.link.opens_slowly and silent_s is not None and waited_ns > (self._params.hello_s + silent_s) * NS:
+                self._give_up(LinkLost(self.link.name, LinkReason.OTHER, f"{self.link.name} does not answer", now_ns))
             return
         silent_ns = now_ns - self._last_data_ns
         if self._params.silent_s is not None and silent_ns > self._params.silent_s * NS:
@@ -288,7 +323,8 @@ class SensorChannel:
 
     def _retry(self, now_ns: int) -> None:
         """Try to open the link again when that is due; between attempts look for the sensor at other ports."""
-        if self._retry_ns is None:
+        self._follow_opening(now_ns)
+        if self._retry_ns is None or self._opening is not None:
             return
         found = self._search.step(now_ns) if self._search is not None else None
         if found is not None:
@@ -296,18 +332,28 @@ class SensorChannel:
         elif now_ns < self._retry_ns:
             return
         self.link.close()
-        try:
-            self._open(now_ns)
-        except LinkError:
+        self._opening = self._open()
+        self._follow_opening(now_ns)
+
+    def _follow_opening(self, now_ns: int) -> None:
+        """Go on where an attempt to open the link again has ended."""
+        opening = self._opening
+        if opening is None or not opening.done:
+            return
+        self._opening = None
+        if opening.error is not None:
             self._plan_retry(now_ns)
             self._begin_search()
             return
-        self._retry_ns = None
+        self._is_open, self._opened_ns, self._retry_ns = True, now_ns, None
         self._end_search()
         if self._recorder is not None:
             self._recorder.add_event(now_ns, LINK_RESTORED, self.number, {"name": self.link.name})
         self._hand_on(self.decoder.decode(LinkMark(now_ns, up=True)))
         self._tell(SensorPhase.CONNECTING, f"now on {self.link.name}" if self.link.name != self.name else "")
+        early, self._early = self._early, []
+        for chunk, t_host_ns in early:
+            self.take(chunk, t_host_ns, now_ns)
 
     def _begin_search(self) -> None:
         """Ask at other ports for the sensor, if it has said who it is and is not being asked for."""
@@ -326,7 +372,7 @@ class SensorChannel:
         """Tell the view, unless it knows."""
         self.phase = phase
         uid = self.identity.uid if self.identity is not None else ""
-        event = SensorChanged(self.name, phase, uid, self.sites, detail, self.simulated)
+        event = SensorChanged(self.name, phase, uid, self.sites, detail, self.simulated, self.link.security)
         if event != self._told:
             self._told = event
             self._emit(event)

@@ -9,8 +9,9 @@ import numpy as np
 
 from .baseline import LOUD, find_rest, measure_unrest
 from .blocks import FloatArray, Rows
-from .burst_spans import PowerBins
-from .inputs import CheckedSignal
+from .burst_spans import BIN_S, PowerBins
+from .inputs import FLAT_S, CheckedSignal
+from .means import mean_power
 from .quality import assess
 from .results import Onset, Reason, ReasonCode
 from .rules import JudgementRules
@@ -45,12 +46,15 @@ class Outlook:
         Why what is found must not be trusted.
     cautions
         What was noticed.
+    doubt
+        Why the rest may be a contraction; then neither silence nor what barely stands out of it is to be trusted.
     """
 
     rest: Rows | None
     search: Rows
     reason: Reason | None = None
     cautions: tuple[Reason, ...] = ()
+    doubt: Reason | None = None
 
 
 def choose_outlook(
@@ -70,14 +74,16 @@ def choose_outlook(
     outlook = (
         _found(filtered, calm, peak, signal, rules) if given is None else _given(filtered, calm, given, signal, rules)
     )
-    if outlook.rest is None:
+    rest = outlook.rest
+    if rest is None:
         return outlook
-    if bool(np.mean(signal.flat[slice(*outlook.rest)]) > 0.5):
-        flat_s = longest_run(signal.flat[slice(*outlook.rest)]) / signal.rate_hz
+    if bool(np.mean(signal.flat[slice(*rest)]) > 0.5):
+        flat_s = longest_run(signal.flat[slice(*rest)]) / signal.rate_hz
         outlook = replace(outlook, reason=Reason(ReasonCode.FLAT_LINE, flat_s, 0.0, "s"))
     first = max(outlook.search[0], peak - round(BEFORE_S * signal.rate_hz))
     last = min(outlook.search[1], max(peak, first) + round(AFTER_S * signal.rate_hz))
-    return replace(outlook, search=(first, last))
+    doubt = doubt_rest(calm, _power(filtered[slice(*rest)]), signal.rate_hz, rules)
+    return replace(outlook, search=(first, last), doubt=doubt)
 
 
 def rest_rows(rest_s: tuple[float, float], rate_hz: float, n_samples: int) -> Rows:
@@ -154,10 +160,41 @@ def _power(x: FloatArray) -> float:
     return float(np.nanmean(x * x))
 
 
+def doubt_rest(calm: FloatArray, power: float, rate_hz: float, rules: JudgementRules) -> Reason | None:
+    """Say so where a signal has a stretch far quieter than what was taken for its rest: that is then a contraction.
+
+    Parameters
+    ----------
+    calm : shape (n_samples,), band-passed
+        NaN = lost or flat.
+    power
+        Mean square of the rest.
+
+    Returns
+    -------
+    Reason
+        `NO_BASELINE` with the length of the quiet, where that is too short for a rest; `RESTLESS_BASELINE` with how
+        many times louder the rest is, where it is not.
+    """
+    n_bin = max(round(BIN_S * rate_hz), 1)
+    bins = mean_power(calm[: len(calm) // n_bin * n_bin, np.newaxis], n_bin)[:, 0]
+    quiet = bins * LOUDER < power
+    quiet_s = longest_run(quiet) * BIN_S
+    if quiet_s < LEAST_REST_S:
+        return None
+    if quiet_s < rules.baseline_s:
+        return Reason(ReasonCode.NO_BASELINE, quiet_s, rules.baseline_s, "s")
+    times = power / max(float(np.mean(bins[quiet])), 1e-300)
+    return Reason(ReasonCode.RESTLESS_BASELINE, times, LOUDER, "times")
+
+
 def judge_onset(onset: Onset, signal: CheckedSignal, outlook: Outlook, rules: JudgementRules) -> Onset:
     """Add to an onset what is wrong with the signal around it, or why there is none; levels in the unit given."""
-    cautions = _dedupe((*outlook.cautions, *signal.noted, *_heard(signal, outlook, rules)))
+    doubt = () if outlook.doubt is None else (outlook.doubt,)
+    cautions = _dedupe((*outlook.cautions, *doubt, *signal.noted, *_heard(signal, outlook, rules)))
     reason = outlook.reason or _at_onset(onset, signal, outlook, rules) or onset.reason
+    if reason is None and onset.time_s is not None and (onset.snr_db or 0.0) < rules.snr_min_db:
+        reason = outlook.doubt
     if onset.time_s is None and reason is None:
         reason = _why_none(onset, signal, outlook, rules)
     return replace(
@@ -200,12 +237,21 @@ def _at_onset(onset: Onset, signal: CheckedSignal, outlook: Outlook, rules: Judg
     lost = float(np.mean(signal.lost[near])) if signal.lost[near].any() else 0.0
     if lost > LOST_MAX:
         return Reason(ReasonCode.SAMPLES_LOST, lost, LOST_MAX, "share")
+    flat = flat_near(near, signal)
+    if flat is not None:
+        return flat
     begins_s = onset.time_s if onset.ci90_s is None else onset.ci90_s[0]
     if begins_s < EDGE_S and outlook.search[0] == 0:
         return Reason(ReasonCode.NO_BASELINE, max(begins_s, 0.0), rules.baseline_s, "s")
     around = signal.raw[max(row - round(CLIP_S[0] * rate_hz), 0) : max(row + round(CLIP_S[1] * rate_hz), 1)]
     clipped = clipped_share(around, signal)
     return Reason(ReasonCode.CLIPPING, clipped, rules.clip_max, "share") if clipped > rules.clip_max else None
+
+
+def flat_near(near: slice, signal: CheckedSignal) -> Reason | None:
+    """Say so where an electrode was off beside an onset: what seems to begin may be the electrode coming on."""
+    flat_s = longest_run(signal.flat[near]) / signal.rate_hz
+    return Reason(ReasonCode.FLAT_LINE, flat_s, FLAT_S, "s") if flat_s >= FLAT_S else None
 
 
 def clipped_share(piece: FloatArray, signal: CheckedSignal) -> float:
@@ -228,4 +274,6 @@ def _why_none(onset: Onset, signal: CheckedSignal, outlook: Outlook, rules: Judg
     lost = float(np.mean(signal.lost[searched]))
     if lost > LOST_MAX:
         return Reason(ReasonCode.SAMPLES_MISSING, lost, LOST_MAX, "share")
+    if outlook.doubt is not None:
+        return outlook.doubt
     return Reason(ReasonCode.NO_ACTIVITY, onset.snr_db, None, "dB")

@@ -47,7 +47,8 @@ def detect_onset(
     rate_hz
         Sampling rate, Hz; from 200 Hz on there is an answer, from 250 Hz on a good one.
     rest_s
-        A quiet stretch `(start, stop)` in seconds; None: the quietest half second before the strongest burst is found.
+        A quiet stretch `(start, stop)` in seconds; the onset is sought from its start on, and what came before is not
+        looked at. None: the quietest half second before the strongest burst is found.
     method
         Name of the onset method: `ramp-likelihood`, or one of the literature that gives a moment without an interval:
         `hodges-bui`, `tkeo`, `glr`. The result carries it as its `estimator`.

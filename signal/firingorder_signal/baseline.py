@@ -4,11 +4,14 @@ The quietest contiguous half second by the median of 20 ms powers (a heartbeat d
 the quiet goes. It refuses a stretch with 10 ms lost, with a burst, or with a trend, and says by how much.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from scipy.special import gammaincinv
 
 from .blocks import FloatArray
-from .filters import check_rate
+from .filters import BandDesign, check_rate
 from .means import mean_power
 from .results import Reason, ReasonCode
 from .rules import JudgementRules
@@ -18,6 +21,8 @@ DEFAULT_RULES = JudgementRules()
 BIN_S = 0.02
 #: A bin this many times above the median is loud. Band-limited noise exceeds 2.5 in one 20 ms bin of 2000 (simulated).
 LOUD = 2.5
+#: That share holds at 1 kHz; with fewer samples in a bin, noise alone exceeds it more often, and is allowed more.
+LOUD_RARELY, LOUD_RATE_HZ = 1 / 2000, 1000.0
 #: Loud bins in a row that are a burst and not a heartbeat (QRS behind a 20 Hz high-pass: 60 ms).
 BURST_BINS = 5
 #: The halves of a quiet stretch may differ in median power by this factor (3 dB) before it counts as a trend.
@@ -65,8 +70,28 @@ def find_rest(
     if not np.isfinite(calm[first]):
         best = float(unrest[int(np.argmin(level))])
         return Reason(ReasonCode.RESTLESS_BASELINE, best * LOUD, LOUD, "times")
-    first, last = _grow(power, first, first + window, float(level[first]))
+    first, last = _grow(power, first, first + window, loud_times(rate_hz) * float(level[first]))
     return offset + first * n_bin, offset + last * n_bin
+
+
+@lru_cache(maxsize=32)
+def loud_times(rate_hz: float) -> float:
+    """Return how many times the median a 20 ms bin must be to be loud; `LOUD` from 1 kHz on.
+
+    The power of n independent values of noise, two for each hertz of the band and second, is a chi-square of n degrees
+    of freedom. Held to `LOUD`, a rest at 250 Hz would lose its loudest sixth, and all that follows would stand 1 dB
+    above it.
+
+    Examples
+    --------
+    >>> [round(loud_times(rate_hz), 1) for rate_hz in (250.0, 500.0, 1000.0, 2000.0)]
+    [6.3, 3.7, 2.5, 2.5]
+    """
+    if rate_hz >= LOUD_RATE_HZ:
+        return LOUD
+    design = BandDesign(rate_hz, DEFAULT_RULES.band_hz)
+    half = (design.high_hz - design.low_hz) * BIN_S
+    return max(LOUD, float(gammaincinv(half, 1.0 - LOUD_RARELY) / gammaincinv(half, 0.5)))
 
 
 def measure_unrest(filtered_uv: FloatArray, rate_hz: float, rest: tuple[int, int]) -> float:
@@ -125,9 +150,9 @@ def _medians(values: FloatArray, n: int) -> FloatArray:
     return np.asarray((runs[:, (n - 1) // 2] + runs[:, n // 2]) / 2.0)
 
 
-def _grow(power: FloatArray, first: int, last: int, level: float) -> tuple[int, int]:
-    """Extend a window of bins both ways while it stays as quiet, up to `LONGEST_S`."""
-    loud = np.isnan(power) | (power > LOUD * level)
+def _grow(power: FloatArray, first: int, last: int, limit: float) -> tuple[int, int]:
+    """Extend a window of bins both ways while no two bins exceed a limit, up to `LONGEST_S`."""
+    loud = np.isnan(power) | (power > limit)
     longest = round(LONGEST_S / BIN_S)
     while first > 0 and last - first < longest and not loud[max(first - 2, 0) : first].any():
         first -= 1

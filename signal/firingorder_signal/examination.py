@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from .blocks import Site
 from .emg_stream import Stretch
-from .filters import USABLE_RATE_HZ
 from .lift_judge import LiftWindow, MuscleFinding, compare_muscles, examine_muscle, too_slow
 from .muscles import Muscles
 from .onset import OnsetParams
@@ -80,10 +79,10 @@ class Turns:
 
 
 def find_slow_muscle(muscles: Muscles, rules: JudgementRules) -> Reason | None:
-    """Name the muscle of the pair whose signal is sampled too slowly to look for an onset at all."""
+    """Name the muscle of the pair whose signal is sampled too slowly for an order, whatever its lifts show."""
     for site in muscles.pair:
         rate_hz = muscles.stream_of(site).rate_hz
-        if rate_hz < USABLE_RATE_HZ:
+        if rate_hz < rules.rate_min_hz:
             return too_slow(rate_hz, site, rules)
     return None
 

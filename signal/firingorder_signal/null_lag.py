@@ -8,6 +8,8 @@ reported and not subtracted: of a quadratic rise it explains a part, of a sudden
 
 import numpy as np
 
+from .results import N_DIGITS
+
 #: Reported SNR in dB; reported rise times, seconds; median errors there, milliseconds.
 ROWS = (
     (7.0, (0.019, 0.023, 0.035, 0.066, 0.104, 0.104), (-5.5, 1.1, 6.7, 17.0, 32.5, 53.8)),
@@ -22,8 +24,8 @@ ROWS = (
 def expected_error_s(snr_db: float, rise_s: float) -> float:
     """Return the median error (estimate minus truth) of an onset with this reported SNR and rise time, seconds.
 
-    Between the rows and columns it is interpolated; outside the table its edge holds.
+    Between the rows and columns it is interpolated; outside the table its edge holds. To the nanosecond, as onsets are.
     """
     log_rise = float(np.log(max(rise_s, 1e-4)))
     errors_ms = [float(np.interp(log_rise, np.log(rises_s), row_ms)) for _, rises_s, row_ms in ROWS]
-    return 1e-3 * float(np.interp(snr_db, [row[0] for row in ROWS], errors_ms))
+    return round(1e-3 * float(np.interp(snr_db, [row[0] for row in ROWS], errors_ms)), N_DIGITS)

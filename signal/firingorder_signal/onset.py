@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .beginnings import Beginnings, weigh_beginnings
+from .beginnings import Beginnings, Weighed, weigh_beginnings
 from .blocks import FloatArray
 from .filters import BandDesign, check_rate
 from .hodges_bui import find_hodges_bui
@@ -122,10 +122,19 @@ def _locate(
     levels_uv = _rest_and_active(filtered_uv, rate_hz, rest, None if rough is None else rough.start * step, search)
     if rough is None:
         return NoOnset(None, *levels_uv)
-    time_s, by_shape, even_by_shape, rise_s = _posterior(stretch, evidence, rough, work_search, params)
+    weighed = _posterior(stretch, evidence, rough, work_search, params)
     reference = find_hodges_bui(filtered_uv, rate_hz, rest, search)
     reference_s = None if reference is None else reference / rate_hz
-    return OnsetPosterior(time_s, by_shape, levels_uv[0], rise_s, *levels_uv[1:], reference_s, even_by_shape)
+    return OnsetPosterior(
+        weighed.time_s,
+        weighed.by_shape,
+        levels_uv[0],
+        weighed.rise_s,
+        *levels_uv[1:],
+        reference_s,
+        weighed.even_by_shape,
+        weighed.main,
+    )
 
 
 def _check_ranges(filtered_uv: FloatArray, rest: tuple[int, int], search: tuple[int, int]) -> None:
@@ -149,8 +158,8 @@ def _rest_and_active(
 
 def _posterior(
     stretch: ThinStretch, evidence: Evidence, rough: RoughBurst, search: tuple[int, int], params: OnsetParams
-) -> tuple[FloatArray, FloatArray, FloatArray, float]:
-    """Grid of times, joint posterior of shape and time, the same for even rise times, geometric mean of the rise."""
+) -> Weighed:
+    """Weigh every beginning at every time in the stretch."""
     rate = stretch.rate_hz
     first = max(rough.start - round(params.before_s * rate), search[0])
     last = min(rough.start + round(params.after_s * rate), search[1], len(stretch.x))

@@ -35,28 +35,33 @@ class LagDistribution:
     lag_s, probability : shape (n_lags,)
     by_kind : shape (n_shapes, n_lags)
         Likelihood of each lag where both muscles rise in that one manner (`levels.SHAPES`).
+    either : shape (n_lags,)
+        Probability of each lag where a muscle begins twice and either may be meant; None where neither does.
     """
 
     lag_s: FloatArray
     probability: FloatArray
     by_kind: FloatArray
+    either: FloatArray | None = None
 
     def mirrored(self) -> "LagDistribution":
         """Return the distribution with the two muscles swapped."""
-        return LagDistribution(-self.lag_s[::-1], self.probability[::-1], self.by_kind[:, ::-1])
+        either = None if self.either is None else self.either[::-1]
+        return LagDistribution(-self.lag_s[::-1], self.probability[::-1], self.by_kind[:, ::-1], either)
 
     def quantile_s(self, share: float) -> float:
         """Lag below which the true one lies with probability `share`."""
         return _quantiles_s(self.lag_s, self.probability, (share,))[0]
 
     def interval_s(self) -> tuple[float, float]:
-        """Return the 90 % interval, wide enough to hold that of every kind of rise the signals allow.
+        """Return the 90 % interval, wide enough to hold that of every kind of rise and beginning the signals allow.
 
         A quadratic rise shows its beginning late, and no single lift tells it from a linear one. The interval leaves
         room for that error instead of averaging it away.
         """
         likelihood = np.array([fsum(row.tolist()) for row in self.by_kind])
         rows = [self.probability, *self.by_kind[likelihood > PLAUSIBLE * likelihood.max()]]
+        rows += [] if self.either is None else [self.either]
         intervals = [_quantiles_s(self.lag_s, row, (0.05, 0.95)) for row in rows]
         return min(low for low, _ in intervals), max(high for _, high in intervals)
 
@@ -181,8 +186,13 @@ def _difference(
     """
     start_1, p_1 = _on_grid(first)
     start_2, p_2 = _on_grid(second)
+    (p_1, main_1), (p_2, main_2) = (p_1[:-1], p_1[-1]), (p_2[:-1], p_2[-1])
     kinds = (np.convolve(p_2[shape], p_1[shape][::-1]) / prior**2 for shape, prior in enumerate(SHAPE_PRIOR))
     rows = [np.convolve(p_2.sum(axis=0), p_1.sum(axis=0)[::-1]), *kinds]
+    share_1, share_2 = float(main_1.sum()), float(main_2.sum())
+    if share_1 or share_2:
+        either_1 = (1.0 - share_1) * p_1.sum(axis=0) + main_1
+        rows.append(np.convolve(main_2, either_1[::-1]) + (1.0 - share_2) * np.convolve(p_2.sum(axis=0), main_1[::-1]))
     start = (start_2 + offsets_s[1]) - (start_1 + offsets_s[0]) - (p_1.shape[1] - 1) * GRID_S
     if sync_uncertainty_s > 0.0:
         sd = sync_uncertainty_s / Z95
@@ -190,15 +200,20 @@ def _difference(
         kernel = np.exp(-0.5 * (np.arange(-half, half + 1) * GRID_S / sd) ** 2)
         rows = [np.convolve(row, kernel / kernel.sum()) for row in rows]
         start -= half * GRID_S
-    by_kind = np.array(rows[1:])
+    by_kind = np.array(rows[1 : 1 + len(SHAPE_PRIOR)])
     p = (1.0 - SAME_SHAPE) * rows[0] + SAME_SHAPE * np.array(SHAPE_PRIOR) @ by_kind
-    grid = np.asarray(start + np.arange(len(p)) * GRID_S, dtype=np.float64)
-    return LagDistribution(grid, np.asarray(p / p.sum()), by_kind)
+    grid, p = np.asarray(start + np.arange(len(p)) * GRID_S, dtype=np.float64), np.asarray(p / p.sum())
+    first_alone = (1.0 - share_1) * (1.0 - share_2) * p
+    return LagDistribution(grid, p, by_kind, first_alone + rows[-1] if share_1 or share_2 else None)
 
 
 def _on_grid(posterior: OnsetPosterior) -> tuple[float, FloatArray]:
-    """Bring a posterior to the common grid: its first time and its joint probabilities, (n_shapes, n_times)."""
-    times, by_shape = posterior.time_s, posterior.by_shape
+    """Bring a posterior to the common grid: its first time and its joint probabilities, (n_shapes + 1, n_times).
+
+    The last row is the share of a second beginning (`OnsetPosterior.main`).
+    """
+    main = np.zeros(len(posterior.time_s)) if posterior.main is None else posterior.main
+    times, by_shape = posterior.time_s, np.vstack([posterior.by_shape, main])
     if len(times) < 2 or abs(float(times[1] - times[0]) - GRID_S) < 1e-9:
         return float(times[0]), by_shape
     step = float(times[1] - times[0])

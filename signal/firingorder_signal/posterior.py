@@ -47,6 +47,9 @@ class OnsetPosterior:
     even_by_shape : shape (n_shapes, n_times)
         As `by_shape`, were every rise time as likely as any other. A set pools this: the prior of a rise time that its
         lifts share would count once for each lift.
+    main : shape (n_times,)
+        A burst may have two beginnings, a low level and then its main rise, and either may be meant: the probability of
+        the second, which sums to its share (`main_rise.py`); None where there is one. Intervals hold both.
     """
 
     time_s: FloatArray
@@ -57,11 +60,19 @@ class OnsetPosterior:
     active_uv: float
     reference_s: float | None = None
     even_by_shape: FloatArray | None = None
+    main: FloatArray | None = None
 
     @property
     def probability(self) -> FloatArray:
         """Probability of each time, shape (n_times,)."""
         return np.asarray(self.by_shape.sum(axis=0))
+
+    @property
+    def either(self) -> FloatArray:
+        """Probability of each time, whichever of two beginnings is meant, shape (n_times,)."""
+        if self.main is None:
+            return self.probability
+        return np.asarray((1.0 - float(self.main.sum())) * self.probability + self.main)
 
     def quantile_s(self, share: float) -> float:
         """Time before which the onset lies with probability `share`."""
@@ -74,9 +85,10 @@ class OnsetPosterior:
 
     @property
     def ci90_s(self) -> tuple[float, float]:
-        """5 % and 95 % quantile."""
-        low, high = quantiles(self.time_s, self.probability, (0.05, 0.95))
-        return low, high
+        """5 % and 95 % quantile, of either beginning where there are two."""
+        rows = [self.probability] if self.main is None else [self.probability, self.either]
+        lows, highs = zip(*(quantiles(self.time_s, row, (0.05, 0.95)) for row in rows), strict=True)
+        return min(lows), max(highs)
 
     def shifted(self, seconds: float) -> "OnsetPosterior":
         """Return the same onset on a clock that reads `seconds` more."""
@@ -85,9 +97,9 @@ class OnsetPosterior:
 
     def to_onset(self, offset_s: float = 0.0) -> Onset:
         """Write it as a result on the clock on which row 0 is at `offset_s`."""
-        low, median, high = quantiles(self.time_s, self.probability, (0.05, 0.5, 0.95))
+        low, high = self.ci90_s
         return Onset(
-            time_s=median + offset_s,
+            time_s=self.median_s + offset_s,
             ci90_s=(low + offset_s, high + offset_s),
             snr_db=self.snr_db,
             rise_s=self.rise_s,

@@ -108,7 +108,7 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
         "check how the file was exported, or lower the sensor's gain",
     ),
     ReasonCode.NO_ACTIVITY: (
-        "{site} stays at rest: its strongest 100 ms are {figure} above it",
+        "{site} shows no burst that lasts: its strongest 100 ms are {figure} above rest",
         "check that the electrode is on the muscle, then repeat",
     ),
     ReasonCode.ENDED_EARLY: ("the recording ends inside the lift", "record to the end of the lift"),

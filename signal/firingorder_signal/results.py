@@ -1,7 +1,8 @@
 """What the analysis says: onsets, lags, lifts, sets, verdicts and the reasons for saying nothing.
 
-Plain frozen records. They refuse nothing and compute nothing; `rules.py` holds the limits, `order.py` and
-`set_verdict.py` apply them. All times are seconds on the host clock, counted from the recording's origin, or from the
+Plain frozen records. They refuse nothing; `rules.py` holds the limits, `order.py` and `set_verdict.py` apply them. An
+onset is told to the nanosecond and the billionth of a decibel: what lies below is rounding, and differs with the unit
+the signal came in. All times are seconds on the host clock, counted from the recording's origin, or from the
 start of the array for the calls that take arrays. Lag = t(gluteus maximus) - t(hamstring); positive = hamstring first.
 """
 
@@ -9,6 +10,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from .blocks import Side, Site
+
+#: Digits an onset is told to, in seconds and decibels; evidence, a sum of thousands of logarithms, is exact to fewer.
+N_DIGITS = 9
+N_EVIDENCE_DIGITS = 6
 
 
 class Verdict(Enum):
@@ -88,6 +93,12 @@ class RiseBelief:
     time_s: float
     sd_s: float
 
+    def __post_init__(self) -> None:
+        """Leave off what is rounding."""
+        object.__setattr__(self, "log_evidence", _told(self.log_evidence, N_EVIDENCE_DIGITS))
+        object.__setattr__(self, "time_s", _told(self.time_s))
+        object.__setattr__(self, "sd_s", _told(self.sd_s))
+
 
 @dataclass(frozen=True)
 class Onset:
@@ -124,6 +135,18 @@ class Onset:
     reason: Reason | None = None
     by_rise: tuple[RiseBelief, ...] = ()
     cautions: tuple[Reason, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Leave off what is rounding."""
+        for name in ("time_s", "snr_db", "rise_s", "reference_s"):
+            object.__setattr__(self, name, _told(getattr(self, name)))
+        if self.ci90_s is not None:
+            object.__setattr__(self, "ci90_s", (_told(self.ci90_s[0]), _told(self.ci90_s[1])))
+
+
+def _told(value: float | None, n_digits: int = N_DIGITS) -> float | None:
+    """Round to what is told, without a negative zero."""
+    return None if value is None else round(value, n_digits) + 0.0
 
 
 @dataclass(frozen=True)

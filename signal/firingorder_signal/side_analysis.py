@@ -15,7 +15,7 @@ from .examination import Examination, Turns, find_missing_muscle, find_slow_musc
 from .lift_judge import LiftWindow
 from .muscles import Muscles
 from .provisional import PairFinder, examine_pair
-from .results import Lift, Movement, Reason, ReasonCode, SetResult
+from .results import Lift, Movement, Reason, ReasonCode, SetResult, Verdict
 from .rules import JudgementRules
 from .set_verdict import judge_set
 
@@ -102,8 +102,10 @@ class SideAnalysis:
     @property
     def result(self) -> SetResult:
         """The set so far."""
-        missing = find_missing_muscle(self._muscles) or find_slow_muscle(self._muscles, self._rules)
         result = judge_set(tuple(self._lifts), self._muscles.side, self._protocol, self._rules)
+        missing = find_missing_muscle(self._muscles)
+        if missing is None and result.verdict is Verdict.NOT_JUDGED:
+            missing = find_slow_muscle(self._muscles, self._rules)
         return replace(result, reason=missing) if missing else result
 
     @property

@@ -9,7 +9,7 @@ from typing import Self
 
 import numpy as np
 
-from .baseline import LOUD
+from .baseline import loud_times
 from .blocks import FloatArray
 from .filters import BandDesign
 from .means import mean_power
@@ -85,7 +85,7 @@ def _without_loud_bins(quiet: FloatArray, rate_hz: float) -> FloatArray:
     if n < 4 or np.isnan(quiet[: n * n_bin]).all():
         return quiet
     power = mean_power(quiet[: n * n_bin, np.newaxis], n_bin)[:, 0]
-    loud = power > LOUD * np.nanmedian(power)
+    loud = power > loud_times(rate_hz) * np.nanmedian(power)
     loud[1:] |= loud[:-1].copy()  # the filter rings on after a heartbeat
     kept = quiet.copy()
     kept[: n * n_bin][np.repeat(loud, n_bin)] = np.nan

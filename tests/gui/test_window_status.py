@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tests.gui.synthetic import GLUTE, HAMSTRING, PELVIS, make_lift, stream_of
 
+from firingorder_bridge.links.base import Security
 from firingorder_gui.model import ViewModel
 from firingorder_gui.status import electrode_note, health_line, lane_notes, top_content
 from firingorder_gui.texts import ENGLISH
@@ -51,6 +52,15 @@ def test_title_and_leg_come_from_the_test() -> None:
 def test_before_the_test_is_known_the_bar_claims_nothing() -> None:
     top = top_content(ViewModel())
     assert (top.title, top.leg, top.circles, top.chips, top.origin) == ("FiringOrder", "", (), (), "")
+
+
+@pytest.mark.parametrize(
+    ("security", "word"),
+    [(None, "ok"), (Security.OPEN, "ok, not encrypted"), (Security.BONDED, "ok, encrypted, bonded")],
+)
+def test_a_radio_says_whether_it_is_encrypted(security: Security | None, word: str) -> None:
+    top = top_content(model_after(replace(GLUTE_SENSOR, security=security)))
+    assert [(chip.word, chip.well) for chip in top.chips] == [(word, True)]
 
 
 def test_circles_fill_with_scored_lifts_only() -> None:

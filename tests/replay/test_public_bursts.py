@@ -73,6 +73,16 @@ def test_the_interval_of_a_low_level_rise_says_how_unsure_it_is() -> None:
     assert median_width_s("ST") > 0.045
 
 
+@needs_data
+def test_the_interval_of_a_low_level_rise_reaches_to_the_main_burst() -> None:
+    """The change point stands at the second beginning of semitendinosus; give or take 10 ms it is within."""
+    bursts, begins_s = _walk_bursts("ST"), _begins_s(_walk_bursts("ST"))
+    for label_s in _walk_labels("ST"):
+        ci90_s = bursts[int(np.argmin(np.abs(begins_s - label_s)))].onset.ci90_s
+        assert ci90_s is not None
+        assert ci90_s[0] < label_s < ci90_s[1] + 0.01
+
+
 @cache
 def _contaminated() -> FloatArray:
     """Tibialis anterior under a strong heart, µV."""

@@ -1,7 +1,7 @@
 """What the tests of native devices share: a real link, a real acquisition that records, and the recording read back."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from firingorder_bridge.devices.catalogue import open_address
 from firingorder_bridge.events import BridgeEvent, FrameCorrupt, Samples, SamplesLost
+from firingorder_bridge.links.base import Link
 from firingorder_session.acquisition import Acquisition
 from firingorder_session.file_recording import FileRecording
 from firingorder_session.head import RecordingHead
@@ -55,12 +56,16 @@ class Capture:
 
 def capture(address: str, folder: Path, params: AcquisitionParams | None = None) -> Capture:
     """Open an address, record and stream."""
+    return capture_links([open_address(address)], folder, params)
+
+
+def capture_links(links: Sequence[Link], folder: Path, params: AcquisitionParams | None = None) -> Capture:
+    """Open links, record and stream."""
     origin_ns, told = time.monotonic_ns(), list[SensorChanged]()
     path = folder / "device.fo"
     head = RecordingHead.now(origin_ns, protocol="prone_hip_extension", side=Side.RIGHT, subject="", settings={})
     recorder = Recorder(path, head, lambda event: None)
-    link = open_address(address)
-    acquisition = Acquisition([link], origin_ns=origin_ns, emit=told.append, recorder=recorder, params=params)
+    acquisition = Acquisition(links, origin_ns=origin_ns, emit=told.append, recorder=recorder, params=params)
     acquisition.start()
     return Capture(acquisition, path, told=told)
 

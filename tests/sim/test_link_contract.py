@@ -1,17 +1,22 @@
-"""Every link passes the contract of links: over a real pseudo-terminal, and out of a recording."""
+"""Every link passes the contract of links: over a real pseudo-terminal, a virtual radio, and out of a recording."""
 
 import os
 import pty
+import queue
 import tty
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from importlib.util import find_spec
 
 import pytest
 from tests.checks import LINK_CHECKS, FarEnd, LinkCase
 
 from firingorder_bridge.buffer import LinkMark, RawFrame, RecordedItem
+from firingorder_bridge.errors import LinkLost, LinkReason
 from firingorder_bridge.frames import Frame, FrameType
 from firingorder_bridge.links.base import Link
+from firingorder_bridge.links.ble_link import BleLink
+from firingorder_bridge.links.library_link import Arrived, LibraryLink
 from firingorder_bridge.links.pace import Pace
 from firingorder_bridge.links.replay_link import ReplayLink, as_chunk
 from firingorder_bridge.links.serial_link import SerialLink
@@ -56,7 +61,90 @@ def recording(mortal: bool) -> Generator[FarEnd]:
         link.close()
 
 
-CASES = (LinkCase("serial", terminal), LinkCase("replay", recording))
+@contextmanager
+def on_a_radio(mortal: bool) -> Generator[FarEnd]:
+    """Connect a link to a sensor on a virtual radio."""
+    if find_spec("bumble") is None:
+        pytest.skip("the virtual radio needs bumble (extra: test)")
+    from tests.radio.bumble_backend import Adapter, radio_with
+    from tests.radio.echo import NAME, Echo
+
+    async def begin() -> Echo:
+        echo = Echo()
+        await echo.start()
+        return echo
+
+    adapter = Adapter()
+    with radio_with(adapter) as radio:
+        echo = radio.start(begin()).result()
+        adapter.use(echo.host)
+        link = BleLink(NAME, radio=radio)
+
+        def send() -> bytes:
+            data = bytes(range(200))
+            radio.start(echo.say(data)).result()
+            return data
+
+        try:
+            yield FarEnd(link, send, lambda: radio.start(echo.die()).result())
+        finally:
+            link.close()
+
+
+class Whistle:
+    """A library's device that introduces itself with one frame, and sends when told to."""
+
+    def __init__(self) -> None:
+        self.due: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self.gone = False
+
+    def find(self, *, again: bool) -> None:
+        """Find it at once."""
+
+    def connect(self) -> list[bytes]:
+        """Begin."""
+        return []
+
+    def pull(self) -> list[Arrived]:
+        """Return what is due."""
+        if self.gone:
+            raise LinkLost("a library", LinkReason.UNPLUGGED, "a library: the device is gone")
+        try:
+            return [([self.due.get(timeout=0.05)], 1)]
+        except queue.Empty:
+            return []
+
+    def disconnect(self) -> None:
+        """End."""
+
+
+@contextmanager
+def library(mortal: bool) -> Generator[FarEnd]:
+    """Stand in for a library with a device."""
+    source = Whistle()
+    link = LibraryLink("a library", source)
+
+    def send() -> bytes:
+        frames = [Frame(FrameType.DATA, 0, n, payload=bytes(20)).encode() for n in range(10)]
+        for frame in frames:
+            source.due.put(frame)
+        return b"".join(frames)
+
+    def die() -> None:
+        source.gone = True
+
+    try:
+        yield FarEnd(link, send, die)
+    finally:
+        link.close()
+
+
+CASES = (
+    LinkCase("serial", terminal),
+    LinkCase("replay", recording),
+    LinkCase("ble", on_a_radio),
+    LinkCase("library", library),
+)
 
 
 @pytest.mark.parametrize("check", LINK_CHECKS, ids=lambda check: check.__name__)

@@ -2,13 +2,20 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from firingorder_session.live_test import LiveTest
 
 EPILOG = """\
 examples:
   firingorder live /dev/ttyACM0 /dev/ttyACM1 --side right
   firingorder live COM3 COM4 --out visit.fo
+  firingorder live ble:OML-A ble:5649525455414c42
+  firingorder live brainflow:cyton:/dev/ttyUSB0 'lsl:?type=EMG' --lsl
   firingorder live /tmp/s/sensor-a /tmp/s/sensor-b --offscreen --screenshot end.png
 
 With --offscreen the test runs until Ctrl-C, which ends it in order and prints the result.
@@ -19,12 +26,17 @@ Keys in the window: Space, Enter, PageDown or a pedal moves on; R repeats; M mar
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument(
-        "ports", nargs="+", metavar="PORT", help="serial ports of the sensors (see: firingorder devices)"
+        "ports", nargs="+", metavar="PORT", help="serial ports or addresses of the sensors (see: firingorder devices)"
     )
     parser.add_argument("--side", choices=("left", "right"), help="the leg that is tested (default: the sensors' own)")
     parser.add_argument("--protocol", default="prone_hip_extension", help="which test (default prone_hip_extension)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="the recording to make (default: a dated file)")
     parser.add_argument("--no-recording", action="store_true", help="show only, record nothing")
+    parser.add_argument(
+        "--lsl",
+        action="store_true",
+        help="send signals and results out as Lab Streaming Layer streams; everyone on this network can read them",
+    )
     parser.add_argument("--subject", default="", metavar="CODE", help="a random code; never a name")
     add_view_arguments(parser)
 
@@ -53,6 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder.run_test import check_picture, default_recording_path, run_test
     from firingorder_bridge.devices.catalogue import open_address
     from firingorder_bridge.links.base import Link
+    from firingorder_bridge.links.lsl_library import load_lsl
     from firingorder_bridge.links.serial_link import SerialLink
     from firingorder_bridge.ports import find_ports
     from firingorder_session.live_test import TestPlan
@@ -62,6 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     check_picture(arguments.screenshot)
     check_ports(arguments.ports)
+    if arguments.lsl:
+        load_lsl("--lsl")  # refused before a recording is begun
     path = None if arguments.no_recording else arguments.out or default_recording_path()
     plan = TestPlan(
         find_protocol(arguments.protocol),
@@ -74,4 +89,26 @@ def run(arguments: argparse.Namespace) -> int:
     def find_new() -> list[Link]:
         return [SerialLink(port.device) for port in find_ports() if port.device not in known]
 
-    return run_test(open_live([open_address(port) for port in arguments.ports], plan, find_new), arguments)
+    links = [open_address(port) for port in arguments.ports]
+    if radios := [link.name for link in links if link.opens_slowly]:
+        print(f"connecting to {', '.join(radios)}; a radio takes some seconds ...", file=sys.stderr)
+    test = open_live(links, plan, find_new)
+    if not arguments.lsl:
+        return run_test(test, arguments)
+    return run_in_public(test, arguments)
+
+
+def run_in_public(test: "LiveTest", arguments: argparse.Namespace) -> int:
+    """Run the test, and send it out to the lab's network."""
+    from firingorder.run_test import run_test
+    from firingorder_session.lsl_outlet import WARNING, LslOutlet
+
+    outlet = LslOutlet(test.origin_ns)
+    print(WARNING, file=sys.stderr)
+    test.audience = outlet.put
+    try:
+        return run_test(test, arguments)
+    finally:
+        outlet.close()
+        if outlet.n_dropped:
+            print(f"lsl: the network was too slow for {outlet.n_dropped} parts of the test", file=sys.stderr)

@@ -13,11 +13,19 @@ from ..buffer import Framing
 from ..decoder import SensorDecoder
 from ..errors import DeviceNotFound, LinkReason
 from ..links.base import Link
+from ..links.library_link import SPEECH
 from .dialect import Dialect
+from .frames_decoder import FramesDecoder
 from .native import NativeDecoder
 
 #: Kind -> module of this folder. A kind whose links bring OML/1 frames has no dialect.
-KINDS: Mapping[str, str] = {"bitalino": "bitalino"}
+KINDS: Mapping[str, str] = {
+    "bitalino": "bitalino",
+    "ble": "ble",
+    "brainflow": "brainflow",
+    "lsl": "lsl",
+    "shimmer3": "shimmer3",
+}
 
 #: Settings of a device by name, as the user wrote them.
 Settings = Mapping[str, str]
@@ -67,6 +75,8 @@ def make_decoder(link_name: str, speech: str, origin_ns: int, *, autostart: bool
     if kind in KINDS:
         dialect = find_kind(kind).make_dialect(_read_settings(text, " "))
         return NativeDecoder(link_name, dialect, origin_ns, autostart=autostart)
+    if kind == SPEECH:
+        return FramesDecoder(link_name, origin_ns, autostart=autostart)
     return SensorDecoder(link_name, Framing(speech), origin_ns, autostart=autostart)
 
 

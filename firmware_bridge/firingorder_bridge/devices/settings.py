@@ -48,3 +48,11 @@ def name_device(kind: str, where: str) -> str:
     """
     last = where.rstrip("/").rsplit("/", 1)[-1]
     return f"{kind}-{re.sub('[^A-Za-z0-9.-]', '-', last)}"
+
+
+def read_numbers(settings: Settings, name: str) -> tuple[int, ...]:
+    """Return a setting such as `1,2,5`: numbers from 1 on, each once; raise ValueError for another."""
+    words = [word for word in settings.get(name, "").split(",") if word]
+    if any(not word.isdecimal() or int(word) < 1 for word in words) or len(set(words)) < len(words):
+        raise ValueError(f"{name} must be numbers from 1 on, such as 1,2; got {settings[name]!r}")
+    return tuple(int(word) for word in words)

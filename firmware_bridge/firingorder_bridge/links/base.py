@@ -6,6 +6,7 @@ something; work done there delays the next chunk, and its arrival time with it.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from enum import Enum
 
 from ..errors import LinkLost
 
@@ -13,6 +14,13 @@ from ..errors import LinkLost
 OnData = Callable[[bytes, int], None]
 #: Called once when an open link dies.
 OnLost = Callable[[LinkLost], None]
+
+
+class Security(Enum):
+    """Whether others can listen to a radio link."""
+
+    OPEN = "open"
+    BONDED = "encrypted, bonded"
 
 
 class Link(ABC):
@@ -28,10 +36,16 @@ class Link(ABC):
     speech
         What is spoken on it, as a recording keeps it: the value of a `Framing` for OML/1, or a kind of device with its
         settings (`devices/catalogue.py`).
+    opens_slowly
+        `open` may take seconds, and another thread may end it with `close`; who must not wait opens it in a thread.
+    security
+        Of an open radio link; None where there is no radio, or it is not open yet.
     """
 
     name: str
     speech: str
+    opens_slowly: bool = False
+    security: Security | None = None
 
     @abstractmethod
     def open(self, on_data: OnData, on_lost: OnLost) -> None:

@@ -12,9 +12,7 @@ from functools import partial
 from ..buffer import CobsFramer
 from ..frames import CONTROL_STREAM, VERSION, FrameType, parse_checked
 from ..messages import (
-    Capability,
     Command,
-    HelloReply,
     Op,
     PingReply,
     Response,
@@ -26,7 +24,7 @@ from ..messages import (
 from .chance import generator
 from .faults import Fault, FaultKind
 from .hardware import describe_streams, make_feeds
-from .identity import FIRMWARE, STREAMS, SensorParams
+from .identity import STREAMS, SensorParams
 from .oscillator import Oscillator
 from .outbox import Outbox
 from .world import World
@@ -107,7 +105,7 @@ class Firmware:
             return Status.BAD_ARGUMENT, b""
         if not args[0] <= VERSION <= args[1]:
             return Status.REFUSED, b""
-        return Status.OK, HelloReply(VERSION, self.params.uid, FIRMWARE, Capability.SIMULATED).encode()
+        return Status.OK, self.params.hello.encode()
 
     def _get_desc(self, args: bytes, now_s: float) -> tuple[Status, bytes]:
         stream = args[0] if args else CONTROL_STREAM

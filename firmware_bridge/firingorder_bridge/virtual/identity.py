@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from firingorder_signal.blocks import Site
 
 from ..descriptors import code_of
-from ..frames import SampleFormat
-from ..messages import Axis, ChannelDescriptor, Descriptor, Kind, Quantity
+from ..frames import VERSION, SampleFormat
+from ..messages import Axis, Capability, ChannelDescriptor, Descriptor, HelloReply, Kind, Quantity
 from .chance import generator
 from .oscillator import PPM_MAX, ClockParams
 
@@ -41,6 +41,8 @@ class SensorParams:
         1.5 samples; an IMU's low-pass some milliseconds.
     emg_flush, imu_flush
         Fewest and most samples a frame: 10-20 ms.
+    needs_bond
+        On a radio it talks to a bonded host alone.
     """
 
     name: str
@@ -56,6 +58,13 @@ class SensorParams:
     imu_latency_us: int = 4000
     emg_flush: tuple[int, int] = (20, 40)
     imu_flush: tuple[int, int] = (2, 4)
+    needs_bond: bool = False
+
+    @property
+    def hello(self) -> HelloReply:
+        """What it answers to HELLO."""
+        capabilities = Capability.SIMULATED | (Capability.NEEDS_BOND if self.needs_bond else 0)
+        return HelloReply(VERSION, self.uid, FIRMWARE, capabilities)
 
     @property
     def emg_scale(self) -> float:

@@ -10,9 +10,10 @@ import numpy as np
 
 from firingorder_signal.blocks import FloatArray, SampleBlock
 
-from ..buffer import Framing, LinkMark, RecordedItem
+from ..buffer import CobsFramer, Framing, LinkMark, RecordedItem
 from ..decoder import SensorDecoder
 from ..events import BridgeEvent, Samples
+from ..stuffing import stuff
 from .wearable import VirtualWearable
 
 # How often the simulated host looks; also the longest a command waits.
@@ -29,6 +30,12 @@ class SensorEvent(NamedTuple):
 class Loopback:
     """One decoder for each sensor of a wearable; `run` plays both sides.
 
+    Parameters
+    ----------
+    framing
+        `DATAGRAM` for sensors on a radio, each frame a notification; its connection interval is a fault of the
+        wearable (`radio.slots`).
+
     Attributes
     ----------
     decoders
@@ -39,12 +46,14 @@ class Loopback:
         Everything said so far, in order.
     """
 
-    def __init__(self, wearable: VirtualWearable) -> None:
+    def __init__(self, wearable: VirtualWearable, framing: Framing = Framing.COBS) -> None:
         self.wearable = wearable
         origin_ns = wearable.host_origin_ns
         self.decoders = [
-            SensorDecoder(f"virtual-{sensor.name.lower()}", Framing.COBS, origin_ns) for sensor in wearable.sensors
+            SensorDecoder(f"virtual-{sensor.name.lower()}", framing, origin_ns) for sensor in wearable.sensors
         ]
+        # A wearable's line is a cable; what its frames become on a radio is said here.
+        self._framers = [CobsFramer() for _ in wearable.sensors] if framing is Framing.DATAGRAM else None
         self.recorded: list[list[RecordedItem]] = [[] for _ in self.decoders]
         self.events: list[SensorEvent] = []
         for decoder in self.decoders:
@@ -57,7 +66,9 @@ class Loopback:
         while self.wearable.now_s < end_s:
             self._converse()
             for chunk in self.wearable.advance_to(min(end_s, self.wearable.now_s + STEP_S)):
-                for frame in self.decoders[chunk.sensor].frames(chunk.data, chunk.t_host_ns):
+                framer = self._framers[chunk.sensor] if self._framers else None
+                cut = self.decoders[chunk.sensor].frames if framer is None else framer.feed
+                for frame in cut(chunk.data, chunk.t_host_ns):
                     self._take(chunk.sensor, frame)
             for event in self.wearable.take_plug_events():
                 at_ns = self.wearable.host_origin_ns + round(event.world_s * 1e9)
@@ -93,7 +104,7 @@ class Loopback:
             decoder.tick(now_ns)
             data = decoder.data_to_send()
             if data:
-                self.wearable.write(number, data)
+                self.wearable.write(number, stuff(data) if self._framers else data)
 
     def _take(self, sensor: int, item: RecordedItem) -> None:
         self.recorded[sensor].append(item)

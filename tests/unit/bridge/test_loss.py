@@ -99,6 +99,14 @@ def test_repetitions_between_new_frames_are_no_restart(tracker: LossTracker) -> 
         assert tracker.step(frame(number)).course is Course.OLD
 
 
+def test_what_a_radio_gives_out_once_more_after_a_reconnect_is_left_out(tracker: LossTracker) -> None:
+    for number in range(1, 101):
+        tracker.step(frame(number))
+    again = [tracker.step(frame(number)).course for number in range(60, 101)]
+    assert again == [Course.OLD] * 41
+    assert tracker.step(frame(104)) == Step(Course.NEXT, 3 * N, 3, 0)
+
+
 def test_a_pause_in_which_the_index_stood_still_is_told_from_time(tracker: LossTracker) -> None:
     step = tracker.step(replace(frame(1), t_us=frame(1).t_us + 2_000_000))
     assert step == Step(Course.PAUSED, 4000)

@@ -24,7 +24,7 @@ def located(seed: int, rise_s: float, snr_db: float, model: str) -> OnsetPosteri
 
 def test_a_signal_that_says_nothing_leaves_everything_as_likely_as_beforehand() -> None:
     beginnings = Beginnings(np.zeros((13, 401)), RATE_HZ, 10.0)
-    time_s, by_shape, even, rise_s = weigh_beginnings(beginnings, 200, RATE_HZ, 50)
+    time_s, by_shape, even, _, rise_s = weigh_beginnings(beginnings, 200, RATE_HZ, 50)
     assert (time_s[0], time_s[-1]) == pytest.approx((0.05, 0.249), abs=0.002)
     assert by_shape.sum() == pytest.approx(1.0)
     np.testing.assert_allclose(by_shape.sum(axis=1)[:VOLLEY], SHAPE_PRIOR[:VOLLEY], rtol=0.02)

@@ -1,0 +1,46 @@
+"""Open Muscle Link 1 on Bluetooth Low Energy: the service, its characteristics, what is read from them.
+
+`docs/wire.md`, section 1, is the specification. The base is a random UUID (version 4) made for this protocol.
+"""
+
+from dataclasses import dataclass
+
+from ..messages import Capability, HelloReply
+
+_BASE = "881d{:04x}-5e7f-4c55-840b-f1c2458de17d"
+
+SERVICE = _BASE.format(0)
+#: Read: the data of HELLO's answer, so that a sensor is known by its uid before anything is started.
+INFO = _BASE.format(1)
+#: Write: CMD frames. Notify: RSP frames.
+COMMAND = _BASE.format(2)
+#: Notify: DATA and DESC frames of EMG streams.
+EMG = _BASE.format(3)
+#: Notify: everything else.
+MOTION = _BASE.format(4)
+#: All that must be subscribed to before START.
+NOTIFYING = (COMMAND, EMG, MOTION)
+#: The program's part of the MTU that the service is made for: 247 - 3.
+MTU = 247
+
+
+@dataclass(frozen=True)
+class RadioIdentity:
+    """Who a sensor says it is, before a conversation.
+
+    Attributes
+    ----------
+    needs_bond
+        It gives its data over an encrypted link to a bonded host alone.
+    """
+
+    uid: str
+    needs_bond: bool
+
+    @classmethod
+    def decode(cls, info: bytes) -> "RadioIdentity | None":
+        """Read the value of INFO; None where it is too short to be one."""
+        reply = HelloReply.decode(info)
+        if reply is None:
+            return None
+        return cls(reply.uid.hex(), bool(reply.capabilities & Capability.NEEDS_BOND))

@@ -1,0 +1,235 @@
+"""A link that opens slowly: the other sensors are not held up, and nothing comes in the wrong order."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.unit.bridge.frame_sender import FrameSender
+
+from firingorder_bridge.descriptors import code_of
+from firingorder_bridge.errors import DeviceNotFound, LinkLost, LinkReason
+from firingorder_bridge.events import BridgeEvent, Samples
+from firingorder_bridge.frames import Frame, FrameType, SampleFormat, parse_frame
+from firingorder_bridge.links.base import Link, OnData, OnLost
+from firingorder_bridge.messages import (
+    Axis,
+    ChannelDescriptor,
+    Command,
+    Descriptor,
+    HelloReply,
+    Kind,
+    Op,
+    Quantity,
+    Response,
+)
+from firingorder_session.acquisition import Acquisition
+from firingorder_session.file_recording import FileRecording
+from firingorder_session.head import RecordingHead
+from firingorder_session.live_events import SensorChanged, SensorPhase
+from firingorder_session.opening import Opening
+from firingorder_session.recorder import Recorder
+from firingorder_session.sensor_channel import AcquisitionParams, SensorChannel
+from firingorder_signal.blocks import Site
+
+PATIENCE_S = 10.0
+PERIOD_US = 10_000
+
+
+class Scripted(Link):
+    """A sensor in a thread; `slow` opens as long as `door` is shut."""
+
+    def __init__(self, name: str, *, slow: bool = False) -> None:
+        self.name, self.speech, self.opens_slowly = name, "datagram", slow
+        self.door = threading.Event()
+        self.door.set()
+        self.fails = False
+        self.early: list[bytes] = []
+        self.sender = FrameSender()
+        self.n_tried = self.n_opened = 0
+        self.is_deaf = False
+        self._closed = threading.Event()
+        self._call: tuple[OnData, OnLost] | None = None
+        site = code_of(Site.parse("gluteus_maximus/right"))
+        channel = ChannelDescriptor(0, Quantity.VOLT, Axis.X, site, 1e-6, label="emg")
+        self._descriptor = Descriptor(Kind.EMG, SampleFormat.I16, 1000, 1, (channel,), max_n=10)
+
+    def open(self, on_data: OnData, on_lost: OnLost) -> None:
+        """Open when the door is open."""
+        self._closed.clear()
+        self.n_tried += 1
+        for chunk in self.early:
+            on_data(chunk, time.monotonic_ns())
+        while not self.door.wait(0.005):
+            if self._closed.is_set():
+                raise LinkLost(self.name, LinkReason.NOT_OPEN, "closed meanwhile")
+        if self.fails:
+            raise DeviceNotFound(self.name, LinkReason.NOT_FOUND, f"{self.name} is not there")
+        self.n_opened += 1
+        self._call = (on_data, on_lost)
+
+    def write(self, data: bytes) -> None:
+        """Obey."""
+        if self.is_deaf:
+            return
+        frame = parse_frame(data)
+        assert isinstance(frame, Frame)
+        command = Command.decode(frame.payload)
+        assert command is not None
+        told = HelloReply(1, self.name.encode()[:8].ljust(8), 1, 0).encode() if command.op == Op.HELLO else b""
+        self.say(self.sender.control(FrameType.RSP, Response(command.op, command.tag, 0, told).encode()).encode())
+        if command.op in (Op.GET_DESC, Op.START):
+            self.say(self.sender.descriptor(0, self._descriptor).encode())
+
+    def close(self) -> None:
+        """Stop."""
+        self._closed.set()
+        self._call = None
+
+    def say(self, chunk: bytes) -> None:
+        """Send."""
+        if self._call is not None:
+            self._call[0](chunk, time.monotonic_ns())
+
+    def frame(self) -> bytes:
+        """Return the next ten samples."""
+        number = self.sender.next_index.get(0, 0)
+        return self.sender.data(0, np.zeros((10, 1), np.int32), number * 1000).encode()
+
+    def die(self) -> None:
+        """Be lost."""
+        call, self._call = self._call, None
+        assert call is not None
+        call[1](LinkLost(self.name, LinkReason.UNPLUGGED, f"{self.name} has gone", time.monotonic_ns()))
+
+
+class Running:
+    """An acquisition of scripted sensors."""
+
+    def __init__(self, path: Path, *links: Scripted) -> None:
+        self.told: list[SensorChanged] = []
+        self.events: list[BridgeEvent] = []
+        self.links = links
+        origin_ns = time.monotonic_ns()
+        recorder = Recorder(path, RecordingHead.now(origin_ns), lambda event: None, min_free_bytes=0)
+        params = AcquisitionParams(retry_s=(0.0, 0.05), silent_s=0.4, hello_s=0.2)
+        self.acquisition = Acquisition(
+            links, origin_ns=origin_ns, emit=self.told.append, recorder=recorder, params=params
+        )
+        self.acquisition.start()
+
+    def feed_until(self, what: Callable[[], bool], *links: Scripted) -> None:
+        """Let sensors send until something is true."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not what():
+            assert time.monotonic() < deadline, "it did not happen"
+            for link in links:
+                link.say(link.frame())
+            time.sleep(0.01)
+            self.events += self.acquisition.sink.take(0.0)
+
+    def phase(self, link: Scripted) -> SensorPhase | None:
+        """Return what was last told of a sensor."""
+        phases = [told.phase for told in self.told if told.link == link.name]
+        return phases[-1] if phases else None
+
+    def n_samples(self, link: Scripted) -> int:
+        """Count a sensor's samples."""
+        uid = link.name.encode()[:8].ljust(8).hex()
+        blocks = [event.block for event in self.events if isinstance(event, Samples)]
+        return sum(block.n_samples for block in blocks if block.stream.clock_id == uid)
+
+
+def test_a_lost_radio_holds_up_nobody(tmp_path: Path) -> None:
+    radio, cable = Scripted("radio", slow=True), Scripted("cable")
+    running = Running(tmp_path / "a.fo", radio, cable)
+    both = (radio, cable)
+    running.feed_until(lambda: all(running.phase(link) is SensorPhase.STREAMING for link in both), *both)
+    radio.door.clear()
+    radio.die()
+    running.feed_until(lambda: running.phase(radio) is SensorPhase.LOST, cable)
+    before = running.n_samples(cable)
+    running.feed_until(lambda: running.n_samples(cable) > before + 500, cable)
+    assert SensorPhase.STALE not in [told.phase for told in running.told if told.link == cable.name]
+    radio.door.set()
+    running.feed_until(lambda: running.phase(radio) is SensorPhase.STREAMING, *both)
+    running.acquisition.stop()
+    kinds = [event.kind for event in FileRecording(tmp_path / "a.fo").events()]
+    assert (kinds.count("link_lost"), kinds.count("link_restored")) == (1, 1)
+
+
+def test_what_comes_before_the_link_is_open_is_recorded_behind_its_return(tmp_path: Path) -> None:
+    radio = Scripted("radio", slow=True)
+    running = Running(tmp_path / "a.fo", radio)
+    running.feed_until(lambda: running.phase(radio) is SensorPhase.STREAMING, radio)
+    radio.early = [radio.frame(), radio.frame()]
+    radio.die()
+    running.feed_until(lambda: radio.n_opened == 2 and running.phase(radio) is SensorPhase.STREAMING)
+    running.acquisition.stop()
+    recording = FileRecording(tmp_path / "a.fo")
+    again = [event for batch in recording.decode() for event in batch]
+    n_again = sum(event.block.n_samples for event in again if isinstance(event, Samples))
+    running.events += running.acquisition.sink.take(0.0)
+    assert n_again == running.n_samples(radio)
+
+
+def test_a_radio_that_is_not_there_is_tried_again(tmp_path: Path) -> None:
+    radio = Scripted("radio", slow=True)
+    running = Running(tmp_path / "a.fo", radio)
+    running.feed_until(lambda: running.phase(radio) is SensorPhase.STREAMING, radio)
+    radio.fails = True
+    radio.die()
+    running.feed_until(lambda: radio.n_tried > 3)
+    assert running.phase(radio) is SensorPhase.LOST
+    radio.fails = False
+    running.feed_until(lambda: running.phase(radio) is SensorPhase.STREAMING, radio)
+    running.acquisition.stop()
+    assert running.acquisition.counts.losses_of_link == 1
+
+
+def test_a_connection_that_brings_nothing_is_none(tmp_path: Path) -> None:
+    radio = Scripted("radio", slow=True)
+    radio.is_deaf = True
+    running = Running(tmp_path / "a.fo", radio)
+    running.feed_until(lambda: radio.n_opened > 1)
+    running.acquisition.stop()
+
+
+def test_stopping_ends_an_attempt(tmp_path: Path) -> None:
+    radio = Scripted("radio", slow=True)
+    running = Running(tmp_path / "a.fo", radio)
+    running.feed_until(lambda: running.phase(radio) is SensorPhase.STREAMING, radio)
+    radio.door.clear()
+    radio.die()
+    running.feed_until(lambda: running.phase(radio) is SensorPhase.LOST)
+    running.acquisition.stop()
+    assert running.phase(radio) is SensorPhase.ENDED
+
+
+def test_ctrl_c_while_connecting_leaves_nothing_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(channel: SensorChannel) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(SensorChannel, "wait_open", interrupt)
+    radio = Scripted("radio", slow=True)
+    radio.door.clear()
+    with pytest.raises(KeyboardInterrupt):
+        Running(tmp_path / "a.fo", radio)
+    assert list(tmp_path.iterdir()) == []
+    assert not [thread for thread in threading.enumerate() if thread.name == "open radio"]
+
+
+def test_an_error_of_the_program_is_a_failed_attempt() -> None:
+    class Broken(Scripted):
+        """A link with a mistake in it."""
+
+        def open(self, on_data: OnData, on_lost: OnLost) -> None:
+            """Fail."""
+            raise KeyError("a mistake")
+
+    opening = Opening(Broken("broken", slow=True), lambda data, t_ns: None, lambda loss: None)
+    opening.wait()
+    assert opening.error is not None
+    assert "a mistake" in str(opening.error)
