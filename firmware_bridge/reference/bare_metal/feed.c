@@ -6,9 +6,10 @@ void feed_tick(feed *into, uint64_t now_us)
     uint32_t index;
     uint32_t t_us;
     int32_t values[FEED_CHANNELS];
-    while (source_fetch(into->from, now_us, &index, &t_us, values)) {
-        /* A full ring loses the sample; the hole in `index` tells the main loop. */
-        if (into->wanted && into->n_written - into->n_read < FEED_SIZE) {
+    /* A full ring leaves samples with the chip: it keeps them, or loses them, and then `index` jumps. */
+    while ((!into->wanted || feed_waiting(into) < FEED_SIZE) &&
+           source_fetch(into->from, now_us, &index, &t_us, values)) {
+        if (into->wanted) {
             sample *kept = &into->ring[into->n_written % FEED_SIZE];
             kept->index = index;
             kept->t_us = t_us;

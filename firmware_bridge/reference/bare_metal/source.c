@@ -1,4 +1,8 @@
-/* Samples that tell their own number, so that a receiver's test sees every loss, repetition and exchange. */
+/* Samples that tell their own number, so that a receiver's test sees every loss, repetition and exchange.
+ *
+ * The chips of this board wait to be asked, however long: an emulator whose machine is busy stands still for tens of
+ * milliseconds, and must not lose samples by it. An ADS129x keeps one sample, an IMU some hundred in its FIFO.
+ */
 #include "source.h"
 
 /* Channel 0: a ramp, the sample's number. Channel 1: noise that bursts for a quarter of each 4096 samples, every value a
