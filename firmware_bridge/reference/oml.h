@@ -49,11 +49,12 @@ enum {
     OML_CLOCK_RESTARTED = 16
 };
 
-enum { OML_EMG = 1, OML_IMU = 2, OML_ANALOG = 3 };                /* kinds of streams */
-enum { OML_I16 = 1, OML_I24 = 2, OML_I32 = 3, OML_F32 = 4 };      /* formats of samples */
-enum { OML_X = 0, OML_Y = 1, OML_Z = 2, OML_W = 3 };              /* axes */
-enum { OML_LEFT = 0x80, OML_RIGHT = 0x40 };                       /* sides, or'ed to a site of docs/wire.md */
-enum { OML_SIMULATED = 0x8000 };                                  /* capability: the sensor is software */
+enum { OML_EMG = 1, OML_IMU = 2, OML_ANALOG = 3 }; /* kinds of streams */
+enum { OML_I16 = 1, OML_I24 = 2, OML_I32 = 3, OML_F32 = 4 }; /* formats of samples */
+enum { OML_X = 0, OML_Y = 1, OML_Z = 2, OML_W = 3 }; /* axes */
+enum { OML_LEFT = 0x80, OML_RIGHT = 0x40 }; /* sides, or'ed to a site of docs/wire.md */
+/* Capabilities: the sensor is software; it gives its data to a bonded host alone. */
+enum { OML_SIMULATED = 0x8000, OML_NEEDS_BOND = 0x4000 };
 
 enum {
     OML_VOLT = 1,

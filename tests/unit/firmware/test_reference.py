@@ -12,12 +12,19 @@ from tests.unit.firmware import c_library as c
 
 from firingorder_bridge.frames import Flag, Frame, FrameType, SampleFormat, checksum, pack_samples
 from firingorder_bridge.messages import (
+    Axis,
+    Capability,
     ChannelDescriptor,
     Command,
     Descriptor,
+    EventKind,
     EventMessage,
     HelloReply,
+    Kind,
+    Op,
+    Quantity,
     Response,
+    Status,
     StatusMessage,
     TimeMessage,
     start_args,
@@ -204,3 +211,14 @@ def test_the_scales_are_what_their_comments_say() -> None:
         "GYR_500DPS": 17.5e-3 * degree,
     }
     assert found == {name: c.bits_of(value) for name, value in expected.items()}
+
+
+def test_the_constants_are_the_protocols() -> None:
+    text = (c.REFERENCE / "oml.h").read_text(encoding="utf-8")
+    found = {name: int(number, 0) for name, number in re.findall(r"OML_(\w+) = (\w+)", text)}
+    # An op and a flag have one name in the protocol; in C, names share one space.
+    ops = {("SET_LEAD_OFF" if op is Op.LEAD_OFF else op.name): int(op) for op in Op}
+    enums = (Flag, Kind, SampleFormat, Quantity, Axis, Status, EventKind, Capability)
+    expected = {each.name: int(each) for enum in enums for each in enum} | ops
+    expected |= {each.name: 0x10 | each for each in FrameType}
+    assert found == {"LEFT": 0x80, "RIGHT": 0x40} | expected
