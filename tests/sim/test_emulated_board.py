@@ -36,7 +36,10 @@ from firingorder_session.live_events import SensorPhase
 from firingorder_session.sensor_channel import AcquisitionParams
 from firingorder_signal.blocks import FloatArray, StreamKind
 
-pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"not here: {', '.join(MISSING)} (tools/system_packages.py test)")
+pytestmark = [
+    pytest.mark.skipif(bool(MISSING), reason=f"not here: {', '.join(MISSING)} (tools/system_packages.py test)"),
+    pytest.mark.xdist_group("emulated_board"),  # one emulator at a time, and what it streamed made once
+]
 
 UID = b"mps2qemu"
 EMG_HZ, IMU_HZ = 2000, 208
