@@ -1,10 +1,10 @@
-# make demo | test | bench: each sets up what it needs, in .venv, and nothing outside it but the system libraries Qt needs.
+# make demo | test | bench | firmware: each sets up what it needs, in .venv, and nothing outside it but the system libraries Qt needs.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
 
-.PHONY: help demo test check bench bench-onset clean
+.PHONY: help demo test check bench bench-onset firmware clean
 
 help:
 	@echo "make demo    six simulated lifts through the whole chain: sensors, recording, window (or a screenshot without a display)"
@@ -12,6 +12,7 @@ help:
 	@echo "make check   linters and type checks alone"
 	@echo "make bench   measure everything the README quotes, beside the classic rule (about 12 minutes)"
 	@echo "make bench-onset   onsets beside other people's packages on the same trials; writes docs/onset_benchmark.md (10 minutes)"
+	@echo "make firmware   compile the reference firmware for the emulated board (firmware_bridge/reference/README.md)"
 	@echo "make clean   remove the virtual environment and caches"
 
 $(VENV)/.runtime: pyproject.toml tools/setup.sh tools/system_packages.py
@@ -42,5 +43,9 @@ $(PEERS)/.peers: benchmarks/peers/requirements.txt tools/setup_peers.sh
 bench-onset: $(VENV)/.runtime $(PEERS)/.peers
 	$(BIN)/python -m benchmarks.onset --write docs $(ARGS)
 
+firmware: $(VENV)/.test
+	$(MAKE) -C firmware_bridge/reference/bare_metal
+
 clean:
+	$(MAKE) -s -C firmware_bridge/reference/bare_metal clean
 	rm -rf $(VENV) $(PEERS) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
