@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def records(text: str) -> list[dict[str, object]]:
 
 
 @contextmanager
-def sensor(folder: Path) -> Iterator[str]:
+def sensor(folder: Path) -> Generator[str]:
     """Run a virtual sensor and give its port."""
     child = Child(folder)
     try:

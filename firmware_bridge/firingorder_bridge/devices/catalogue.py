@@ -26,6 +26,7 @@ KINDS: Mapping[str, str] = {
     "delsys": "delsys",
     "lsl": "lsl",
     "shimmer3": "shimmer3",
+    "umyo": "umyo",
 }
 
 #: Settings of a device by name, as the user wrote them.
