@@ -19,6 +19,7 @@ BENCHMARKS = (
     "hour",
     "latency",
     "radio",
+    "clocks",
     "window",
     "motion",
 )
