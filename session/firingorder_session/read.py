@@ -29,6 +29,7 @@ def read(
     sites: Mapping[str, Site | str] | None = None,
     unit: str | None = None,
     rate_hz: float | Fraction | None = None,
+    refine_clocks: bool = False,
 ) -> Recording:
     """Open a recording.
 
@@ -46,6 +47,9 @@ def read(
         Unit of EMG columns that state none: `"V"`, `"mV"` or `"uV"`. Without it they are taken as µV; a note says so.
     rate_hz
         Sampling rate of a file that states none, Hz.
+    refine_clocks
+        Map the clocks of a `.fo` file's sensors by a second pass over all of it; by default they are as they were live,
+        to the last bit. Other files have one clock.
 
     Raises
     ------
@@ -71,12 +75,12 @@ def read(
     )
     hints = ImportHints(unit, None if rate_hz is None else float(rate_hz))
     try:
-        return _read(path, choice, hints)
+        return _read(path, choice, hints, refine_clocks)
     except OSError as error:
         raise UnreadableFile(path, f"cannot be read ({(error.strerror or str(error)).lower()})") from error
 
 
-def _read(path: Path, choice: ChannelChoice, hints: ImportHints) -> Recording:
+def _read(path: Path, choice: ChannelChoice, hints: ImportHints, refine_clocks: bool) -> Recording:
     """Look at the first bytes and let the right module read the file."""
     if path.is_dir():
         raise UnreadableFile(path, "is a folder; expected a recording")
@@ -87,7 +91,7 @@ def _read(path: Path, choice: ChannelChoice, hints: ImportHints) -> Recording:
     if head.startswith(SQLITE_MAGIC):
         from .file_recording import FileRecording
 
-        return FileRecording(path, choice)
+        return FileRecording(path, choice, refine_clocks=refine_clocks)
     if path.suffix == ".fo":
         found = "it is empty" if not head else f"it begins with {head[:8].hex(' ')}"
         raise UnreadableFile(path, f"is not a recording: {found}; expected an SQLite database made by FiringOrder")
