@@ -5,8 +5,8 @@ from functools import cache
 
 import numpy as np
 import pytest
-
 from benchmarks.clock_simulator import Scenario, simulate, to_ns
+
 from firingorder_bridge.clocks import DeviceClock, unwrap_u32
 from firingorder_bridge.envelope import ClockParams, theil_sen
 from firingorder_bridge.slots import find_interval, hidden_wait_s
