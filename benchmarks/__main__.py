@@ -20,6 +20,7 @@ BENCHMARKS = (
     "hour",
     "latency",
     "radio",
+    "clocks",
     "window",
     "motion",
 )

@@ -39,6 +39,13 @@ def default_recording_path() -> Path:
     return folder / f"{datetime.now().astimezone():%Y-%m-%d_%H-%M-%S}.fo"
 
 
+def alignments_path() -> Path:
+    """Say where measured alignments of sensors are kept for later tests."""
+    from platformdirs import user_config_path
+
+    return user_config_path("firingorder", appauthor=False) / "alignments.json"
+
+
 def has_display() -> bool:
     """Tell whether a window can be shown here."""
     if sys.platform != "linux":

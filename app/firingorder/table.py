@@ -1,8 +1,10 @@
 """Results as a table a person reads in a terminal."""
 
 from firingorder_session.analysis import Analysis
+from firingorder_signal.blocks import SyncClass
 from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lift, Reason, ReasonCode, SetResult, Verdict
+from firingorder_signal.sync import WORDS
 
 VERDICT_WORDS = {
     Verdict.HAMSTRING_FIRST: "hamstring first",
@@ -33,7 +35,17 @@ def write_set(result: SetResult) -> str:
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADER))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     side = result.side.value or "side not stated"
-    return "\n".join([f"\n{side}: {summarize(result)}", *(f"  {line}" for line in lines if result.lifts)])
+    parts = [f"\n{side}: {summarize(result)}", *(f"  {line}" for line in lines if result.lifts)]
+    return "\n".join([*parts, *write_sync(result)])
+
+
+def write_sync(result: SetResult) -> list[str]:
+    """Say how the pair's clocks are related, where there are two, and how well they agreed."""
+    if result.sync in (None, SyncClass.SAME_CONVERTER):
+        return []
+    found = [lift.lag.sync_uncertainty_s for lift in result.lifts if lift.lag is not None]
+    within = f", within {1000 * max(found):.1f} ms" if found else ""
+    return [f"  clocks: class {result.sync.value}, {WORDS[result.sync]}{within}"]
 
 
 def summarize(result: SetResult) -> str:

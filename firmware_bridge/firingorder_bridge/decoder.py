@@ -6,7 +6,9 @@
 frames, and `decode_all` the same function for many of them at once. Any bytes at all give events, never an exception.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+from firingorder_signal.blocks import Alignment
 
 from . import bulk
 from .buffer import FrameBatch, Framing, LinkMark, RawFrame, RecordedItem, make_framer
@@ -26,7 +28,7 @@ from .events import (
 from .frames import VERSION, Flag, Frame, FrameFault, FrameType, find_fault, parse_checked
 from .messages import EventMessage, HelloReply, Op, Response, Status, StatusMessage, TimeMessage
 from .salvage import salvage
-from .sensor import Sensor
+from .sensor import ClockMaker, Sensor, make_live_clock
 from .session import Cue, Session, State
 from .stuffing import stuff, unstuff
 
@@ -51,6 +53,13 @@ class SensorDecoder:
         What the clock estimator takes for granted; by default a radio's slots for datagrams, none for a cable.
     autostart
         Ask the sensor for data as soon as it is described.
+
+    Attributes
+    ----------
+    alignments
+        What was measured of sensors' constant delays, by uid; set before the first frame.
+    make_clock
+        Makes a sensor's clock; set before the first frame.
     """
 
     def __init__(
@@ -66,6 +75,8 @@ class SensorDecoder:
         self.framing = framing
         self.origin_ns = origin_ns
         self.clock_params = clock or ClockParams(slotted=framing is Framing.DATAGRAM)
+        self.alignments: Mapping[str, Alignment] = {}
+        self.make_clock: ClockMaker = make_live_clock
         self.session = Session(autostart)
         self.sensor: Sensor | None = None
         self._sensors: dict[str, Sensor] = {}
@@ -79,6 +90,10 @@ class SensorDecoder:
     def state(self) -> State:
         """Where the conversation with the sensor is."""
         return self.session.state
+
+    def product_of(self, who: SensorIdentified) -> str:
+        """Say what kind of sensor it is, on what kind of link (`StreamInfo`); empty where that is not known."""
+        return f"oml {self.framing.value} {who.firmware}" if who.declared else ""
 
     # --- the link's side
 
@@ -219,7 +234,14 @@ class SensorDecoder:
     def _identify(self, who: SensorIdentified) -> list[BridgeEvent]:
         """Go on as this sensor: a new one, the same one again, or another in its place."""
         if who.uid not in self._sensors:
-            self._sensors[who.uid] = Sensor(who.uid, self.origin_ns, self.clock_params)
+            self._sensors[who.uid] = Sensor(
+                who.uid,
+                self.origin_ns,
+                self.clock_params,
+                self.product_of(who),
+                self.alignments.get(who.uid),
+                self.make_clock,
+            )
         self.sensor = self._sensors[who.uid]
         events: list[BridgeEvent] = [who]
         for frame in self._unclaimed.values():

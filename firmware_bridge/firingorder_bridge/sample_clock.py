@@ -44,10 +44,13 @@ class SampleClock:
         Nominal time between samples.
     latency_s
         Delay from the body to the device's stamp; taken out of all times.
+    hardware
+        The device says that its clock is synchronised by hardware; told with the next renewal.
     """
 
     period_ns: Fraction
     latency_s: float = 0.0
+    hardware: bool = False
     timebase: Timebase | None = None
     segment_number: int | None = None
     _indices: list[int] = field(default_factory=list[int])
@@ -88,13 +91,14 @@ class SampleClock:
     def _bend(self, index: int, target_s: float, period_s: float, segment: ClockSegment, contiguous: bool) -> Timebase:
         """Return a timebase that begins where the old one ends and reaches the target by the next renewal."""
         if self.timebase is None or not contiguous:
-            return Timebase(index, target_s, period_s, segment.uncertainty_s)
+            return Timebase(index, target_s, period_s, segment.uncertainty_s, self.hardware)
         start_s = self.timebase.time_of(index)
         error_s = target_s - start_s
         if abs(error_s) > STEP_S or segment.bent_ns == 0:
-            return Timebase(index, target_s, period_s, segment.uncertainty_s)
+            return Timebase(index, target_s, period_s, segment.uncertainty_s, self.hardware)
         correction = min(max(error_s / (segment.bent_ns * 1e-9), -BEND_MAX), BEND_MAX)
-        return Timebase(index, start_s, period_s * (1.0 + correction), segment.uncertainty_s + abs(error_s))
+        uncertainty_s = segment.uncertainty_s + abs(error_s)
+        return Timebase(index, start_s, period_s * (1.0 + correction), uncertainty_s, self.hardware)
 
     def _drop_anchor(self) -> None:
         """Turn the noted frames into one anchor."""

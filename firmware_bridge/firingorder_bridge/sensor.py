@@ -4,10 +4,13 @@ Everything here is a function of the frames and their recorded arrival times alo
 same blocks, bit by bit.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from firingorder_signal.blocks import Alignment, SyncClass
 
 from .clocks import DeviceClock, unwrap_u32
-from .descriptors import read_layout
+from .descriptors import StreamLayout, read_layout
 from .envelope import ClockParams
 from .events import (
     BridgeEvent,
@@ -34,6 +37,14 @@ PAUSE_MAX_NS = 1_000 * 1_000_000_000
 # A sensor that changes its configuration has one descriptor in flight, hardly two.
 LAYOUTS_KEPT = 4
 
+#: Makes the clock of a sensor's run: its id, what is taken for granted, the origin, and how often it had restarted.
+ClockMaker = Callable[[str, ClockParams, int, int], DeviceClock]
+
+
+def make_live_clock(clock_id: str, params: ClockParams, origin_ns: int, epoch: int) -> DeviceClock:
+    """Make the estimator that learns as frames come."""
+    return DeviceClock(params, origin_ns, epoch)
+
 
 @dataclass
 class Sensor:
@@ -45,11 +56,18 @@ class Sensor:
         Its own id; streams are `<uid>/<number>`, its clock is `<uid>`.
     origin_ns
         Monotonic host time that counts as 0 s.
+    product
+        See `StreamInfo`; it and the alignment go into the streams.
+    make_clock
+        Another than the live estimator in a second pass over a recording.
     """
 
     uid: str
     origin_ns: int
     params: ClockParams
+    product: str = ""
+    alignment: Alignment | None = None
+    make_clock: ClockMaker = make_live_clock
     streams: dict[int, SensorStream] = field(default_factory=dict[int, SensorStream])
     epoch: int = 0
     boot_id: int | None = None
@@ -61,7 +79,7 @@ class Sensor:
 
     def __post_init__(self) -> None:
         """Begin with a clock that knows nothing."""
-        self.clock = DeviceClock(self.params, self.origin_ns)
+        self.clock = self.make_clock(self.uid, self.params, self.origin_ns, 0)
 
     def describe(self, frame: Frame) -> list[BridgeEvent]:
         """Take a DESC frame."""
@@ -77,6 +95,7 @@ class Sensor:
         layout = read_layout(descriptor, f"{self.uid}/{frame.stream}", self.uid)
         if isinstance(layout, str):
             return [Refused(RefusedWhat.DESCRIPTOR, layout, frame.stream)]
+        layout = self._align(layout)
         if known is None:
             known = SensorStream.begin(layout, frame.desc_id, self.epoch)
             self.streams[frame.stream] = known
@@ -84,6 +103,14 @@ class Sensor:
             known.learn(frame.desc_id, layout, LAYOUTS_KEPT)
         known.payloads[frame.desc_id] = frame.payload
         return [StreamDescribed(layout.stream)]
+
+    def _align(self, layout: StreamLayout) -> StreamLayout:
+        """Say what sensor a stream is of, and take the constant out that was measured of it."""
+        stream = replace(layout.stream, product=self.product)
+        if self.alignment is not None and self.alignment.product == self.product:
+            latency_s = stream.latency_s + self.alignment.offset_s
+            stream = replace(stream, latency_s=latency_s, sync=SyncClass.VERIFIED, alignment=self.alignment)
+        return replace(layout, stream=stream)
 
     def take_data(self, frame: Frame, t_host_ns: int) -> list[BridgeEvent]:
         """Take a DATA frame."""
@@ -208,5 +235,5 @@ class Sensor:
         self.epoch += 1
         self.boot_id = self.t_us = None
         self._flagged.clear()
-        self.clock = DeviceClock(self.params, self.origin_ns, self.epoch)
+        self.clock = self.make_clock(self.uid, self.params, self.origin_ns, self.epoch)
         return [ClockRestarted(self.uid, self.epoch)]

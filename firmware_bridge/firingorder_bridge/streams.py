@@ -134,7 +134,7 @@ class SensorStream:
             return []
         self.flags = opinion
         clipped, lead_off = bool(flags & Flag.CLIP), bool(flags & Flag.LEAD_OFF)
-        synced = bool(flags & Flag.HARDWARE_SYNCED)
+        synced = self.clock.hardware = bool(flags & Flag.HARDWARE_SYNCED)
         return [SignalFlags(self.layout.stream.stream_id, self._index, clipped, lead_off, synced)]
 
     @property

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from firingorder_bridge.links.base import Security
 from firingorder_session.live_events import DataHealth, Origin, Phase, SensorChanged, SensorPhase
-from firingorder_signal.blocks import Side, Site
+from firingorder_signal.blocks import Side, Site, SyncClass
 from firingorder_signal.events import ChannelQuality
 from firingorder_signal.rules import JudgementRules
+from firingorder_signal.sync import WORDS
 
 from . import figures
 from .model import ViewModel
@@ -192,8 +193,15 @@ def health_words(health: DataHealth, texts: Texts) -> list[str]:
     if health.analysis_delay_s > BEHIND_NOTE_S:
         words.append(texts.analysis_behind.format(seconds=health.analysis_delay_s))
     if health.clock_uncertainty_s is not None:
-        words.append(texts.clock_within.format(ms=health.clock_uncertainty_s * 1000))
+        words.append(clock_words(health.clock_uncertainty_s, health.sync, texts))
     return words
+
+
+def clock_words(uncertainty_s: float, sync: SyncClass | None, texts: Texts) -> str:
+    """Say how sure the clocks are, and of two sensors that are compared, how they came to share one."""
+    if sync in (None, SyncClass.SAME_CONVERTER):
+        return texts.clock_within.format(ms=uncertainty_s * 1000)
+    return texts.clock_class.format(ms=uncertainty_s * 1000, letter=sync.value, words=WORDS[sync])
 
 
 def health_line(model: ViewModel) -> str:

@@ -188,6 +188,7 @@ class Texts:
     view_overflow: str = "view skipped {count} blocks"
     analysis_behind: str = "analysis {seconds:.1f} s behind"
     clock_within: str = "clocks ± {ms:.1f} ms"
+    clock_class: str = "clocks ± {ms:.1f} ms (class {letter}, {words})"
 
     # Help
     help_title: str = "Keys and pedal"

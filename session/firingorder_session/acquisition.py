@@ -15,6 +15,7 @@ from queue import Empty, SimpleQueue
 from firingorder_bridge.errors import LinkError, LinkLost
 from firingorder_bridge.events import BridgeEvent
 from firingorder_bridge.links.base import Link
+from firingorder_signal.blocks import Alignment
 
 from .bounded import BoundedQueue
 from .head import Json
@@ -91,6 +92,8 @@ class Acquisition:
     find_ports
         Gives closed links at ports that were not there when the test began: a lost sensor may turn up at one of them,
         and is known by its uid. Asked only while a sensor is missing; None = look only where it was.
+    alignments
+        Constants between sensors that were measured before, by uid; the recorder's head has the same.
 
     Attributes
     ----------
@@ -111,6 +114,7 @@ class Acquisition:
         is_over: Callable[[], bool] | None = None,
         waits: bool = False,
         find_ports: Callable[[], Sequence[Link]] | None = None,
+        alignments: Mapping[str, Alignment] | None = None,
     ) -> None:
         self.origin_ns = origin_ns
         self.recorder = recorder
@@ -126,6 +130,8 @@ class Acquisition:
             )
             for number, link in enumerate(links, start=1)
         )
+        for channel in self.channels:
+            channel.decoder.alignments = alignments or {}
 
     def start(self) -> None:
         """Open all links and begin.

@@ -58,6 +58,8 @@ class Analysis:
         One a side, in the order left, right.
     notes
         Anything the reader of the numbers should know: an assumed unit, a stream that was left out.
+    refined_clocks
+        Whether the sensors' clocks were fitted over the whole recording, so that this is not what was shown live.
     """
 
     identity: dict[str, Any]
@@ -66,6 +68,7 @@ class Analysis:
     settings_hash: str
     software_version: str
     notes: tuple[str, ...] = ()
+    refined_clocks: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as plain JSON types (`results_json.SCHEMA`)."""
@@ -76,6 +79,7 @@ class Analysis:
             "settings_hash": self.settings_hash,
             "protocol": self.protocol,
             "notes": list(self.notes),
+            "refined_clocks": self.refined_clocks,
             "sets": [write_set(result) for result in self.sets],
         }
 
@@ -136,6 +140,7 @@ def analyze(
         settings_hash=hash_settings(asdict(chosen.rules)),
         software_version=version("firingorder"),
         notes=recording.info.notes,
+        refined_clocks=recording.info.refined_clocks,
     )
 
 

@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import inf
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from firingorder_bridge.buffer import FrameBatch, LinkMark, RecordedItem
 from firingorder_bridge.decoder import SensorDecoder
 from firingorder_bridge.devices.catalogue import make_decoder
 from firingorder_bridge.events import BridgeEvent, Samples, StreamDescribed
-from firingorder_signal.blocks import SampleBlock, StreamInfo
+from firingorder_bridge.second_pass import ClockBook
+from firingorder_signal.blocks import Alignment, SampleBlock, StreamInfo, SyncClass
 
 from .errors import UnreadableFile
 from .formats.assign import ChannelChoice
@@ -29,6 +31,7 @@ LINK_RESTORED = "link_restored"
 BATCH_ENTRIES = 16384
 #: Where to look for descriptors when the table has none: they come with START and every 10 s (`docs/wire.md`).
 DESCRIBED_WITHIN_S = 30.0
+REFINED_NOTE = "the sensors' clocks were fitted over the whole recording; live they were known less well"
 
 
 class FileRecording(Recording):
@@ -45,6 +48,10 @@ class FileRecording(Recording):
     speech
         Link number to what was spoken on it, where the recording is wrong about that, or a better driver takes other
         settings; implies `redecode`.
+    refine_clocks
+        Map the sensors' clocks in a second pass (`second_pass.py`), not as they were known live.
+    aligned
+        Take out the constants between sensors that were measured before the recording was made.
 
     Raises
     ------
@@ -59,17 +66,23 @@ class FileRecording(Recording):
         *,
         redecode: bool = False,
         speech: Mapping[int, str] | None = None,
+        refine_clocks: bool = False,
+        aligned: bool = True,
     ) -> None:
         self.path = path
+        self._refines, self._books = refine_clocks, dict[int, ClockBook]()
         redecode = redecode or bool(speech)
         with RecordingReader(path) as reader:
             self.head = reader.head
+            self._alignments = self.head.alignments if aligned else dict[str, Alignment]()
             self.links = _respeak(path, reader.links(), speech or {})
             described = () if redecode else tuple(stream for _, stream in reader.streams())
             span_ns = reader.span_ns()
         self.start_ns, self._end_ns = span_ns or (self.head.origin_ns, self.head.origin_ns)
         # A crash within the first moments may have come before the convenience table was written.
-        recorded = described or self._find_streams(inf if redecode else DESCRIBED_WITHIN_S)
+        # One made before streams knew their product has no such table either.
+        within_s = inf if redecode else DESCRIBED_WITHIN_S
+        recorded = tuple(map(self._recall, described)) if described and aligned else self._find_streams(within_s)
         self._sites = SiteMap(path, recorded, choice or ChannelChoice())
         self._streams = tuple(self._sites.apply(stream) for stream in recorded)
         self.info = RecordingInfo(
@@ -85,6 +98,8 @@ class FileRecording(Recording):
             subject=self.head.subject,
             settings=self.head.settings,
             settings_hash=hash_settings(self.head.settings),
+            notes=(REFINED_NOTE,) if refine_clocks else (),
+            refined_clocks=refine_clocks,
         )
 
     @property
@@ -111,6 +126,8 @@ class FileRecording(Recording):
     def decode(self) -> Iterator[list[BridgeEvent]]:
         """Yield what the bridge made of the recording, batch by batch, links in the order of their numbers."""
         decoders = self.make_decoders()
+        if self._refines:
+            self._use_refined(decoders)
         for items in self.items():
             yield [event for link in sorted(items) for event in _decode(decoders[link], items[link])]
 
@@ -145,7 +162,29 @@ class FileRecording(Recording):
 
     def make_decoders(self) -> dict[int, SensorDecoder]:
         """Make the decoders that the live test had, one a link."""
-        return {row.link: make_decoder(row.name, row.speech, self.head.origin_ns) for row in self.links}
+        decoders = {row.link: make_decoder(row.name, row.speech, self.head.origin_ns) for row in self.links}
+        for decoder in decoders.values():
+            decoder.alignments = self._alignments
+        return decoders
+
+    def _use_refined(self, decoders: dict[int, SensorDecoder]) -> None:
+        """Let decoders use clocks that were fitted over the whole recording; the first time, decode it for that."""
+        if not self._books:
+            books, first = {link: ClockBook() for link in decoders}, self.make_decoders()
+            for link, decoder in first.items():
+                decoder.make_clock = books[link].first
+            for items in self.items():
+                for link, entry in items.items():
+                    _decode(first[link], entry)
+            self._books = books
+        for link, decoder in decoders.items():
+            decoder.make_clock = self._books[link].second
+
+    def _recall(self, stream: StreamInfo) -> StreamInfo:
+        """Say of a stream in the table what was measured of it; its delay there has it already."""
+        if stream.sync is not SyncClass.VERIFIED:
+            return stream
+        return replace(stream, alignment=self._alignments.get(stream.clock_id))
 
     def events(self) -> Sequence[EventRow]:
         """Return markers and what happened to the links, in order."""

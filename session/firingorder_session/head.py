@@ -9,8 +9,9 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
-from firingorder_signal.blocks import Side
+from firingorder_signal.blocks import Alignment, Side
 
+from .alignments import read_alignments, write_alignments
 from .live_events import Origin
 
 Json = Any
@@ -44,6 +45,8 @@ class RecordingHead:
         A random code, never a name.
     settings
         Everything that steers the test, as plain JSON values.
+    alignments
+        Constants between sensors, by uid, that were measured before and are taken out of their times.
     """
 
     origin_ns: int
@@ -55,6 +58,7 @@ class RecordingHead:
     subject: str = ""
     origin: Origin = Origin.LIVE
     settings: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    alignments: Mapping[str, Alignment] = field(default_factory=dict[str, Alignment])
 
     @classmethod
     def now(
@@ -65,10 +69,19 @@ class RecordingHead:
         side: Side = Side.MIDDLE,
         subject: str = "",
         settings: Mapping[str, Json] | None = None,
+        alignments: Mapping[str, Alignment] | None = None,
     ) -> "RecordingHead":
         """Make the head of a recording that begins now; `origin_ns` is what `time.monotonic_ns()` says now."""
         created = datetime.now().astimezone().isoformat(timespec="milliseconds")
-        return cls(origin_ns, created, protocol=protocol, side=side, subject=subject, settings=dict(settings or {}))
+        return cls(
+            origin_ns,
+            created,
+            protocol=protocol,
+            side=side,
+            subject=subject,
+            settings=dict(settings or {}),
+            alignments=dict(alignments or {}),
+        )
 
     def as_rows(self) -> list[tuple[str, str]]:
         """Write the facts as (key, JSON value), for the table `head`."""
@@ -84,6 +97,7 @@ class RecordingHead:
             "origin": self.origin.value,
             "settings": self.settings,
             "settings_hash": hash_settings(self.settings),
+            "alignments": write_alignments(self.alignments),
         }
         return [(key, json.dumps(value, ensure_ascii=False)) for key, value in facts.items()]
 
@@ -101,4 +115,5 @@ class RecordingHead:
             subject=str(facts["subject"]),
             origin=Origin(facts["origin"]),
             settings=dict(facts["settings"]),
+            alignments=read_alignments(facts.get("alignments", {})),
         )

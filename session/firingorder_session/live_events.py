@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from firingorder_bridge.links.base import Security
-from firingorder_signal.blocks import Side, Site
+from firingorder_signal.blocks import Side, Site, SyncClass
 from firingorder_signal.events import PipelineEvent
 from firingorder_signal.results import Reason
 
@@ -103,6 +103,7 @@ class DataHealth:
     view_overflow: int
     analysis_delay_s: float
     clock_uncertainty_s: float | None = None
+    sync: SyncClass | None = None  # of the pair that is compared
 
 
 @dataclass(frozen=True)

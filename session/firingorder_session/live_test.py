@@ -8,15 +8,16 @@ crash of the view loses nothing.
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic_ns
 
 from firingorder_bridge.events import BridgeEvent
-from firingorder_signal.blocks import Side
+from firingorder_signal.blocks import Alignment, Side
 from firingorder_signal.events import ChannelQuality, EmgAlarm, EmgTrace, MotionTrace
 from firingorder_signal.results import SetResult
+from firingorder_signal.sync import worst
 
 from .acquisition import Acquisition
 from .analysis import EXCLUDE_LIFT, TEST_BEGAN, SetAside, pipeline_params
@@ -71,6 +72,8 @@ class TestPlan:
         Lifts that were set aside when the recording that is replayed was made.
     taking_part
         Ids of the streams that took part in it; None = to be settled by what comes.
+    alignments
+        Constants between sensors that were measured before, by uid.
     """
 
     __test__ = False  # the name begins like a test case; pytest must not collect it
@@ -84,6 +87,7 @@ class TestPlan:
     simulated: bool = False
     set_aside: tuple[SetAside, ...] = ()
     taking_part: frozenset[str] | None = None
+    alignments: Mapping[str, Alignment] = field(default_factory=dict[str, Alignment])
 
 
 class LiveTest:
@@ -259,5 +263,6 @@ class LiveTest:
                 view_overflow=self.view.n_dropped + counts.events_dropped,
                 analysis_delay_s=delay_s,
                 clock_uncertainty_s=counts.clock_uncertainty_s,
+                sync=worst(result.sync for result in self._analysis.results),
             )
         )

@@ -49,9 +49,17 @@ def open_live(
                 side=side,
                 subject=plan.subject,
                 settings=asdict(plan.protocol.rules),
+                alignments=plan.alignments,
             )
             recorder = Recorder(plan.recording_path, head, emit)
-        return Acquisition(links, origin_ns=origin_ns, emit=emit, recorder=recorder, find_ports=find_ports)
+        return Acquisition(
+            links,
+            origin_ns=origin_ns,
+            emit=emit,
+            recorder=recorder,
+            find_ports=find_ports,
+            alignments=plan.alignments,
+        )
 
     return LiveTest(plan, len(links), make)
 

@@ -31,6 +31,7 @@ def read(
     rate_hz: float | Fraction | None = None,
     redecode: bool = False,
     speech: Mapping[int, str] | None = None,
+    refine_clocks: bool = False,
 ) -> Recording:
     """Open a recording.
 
@@ -50,6 +51,9 @@ def read(
         Sampling rate of a file that states none, Hz.
     redecode, speech
         Decode the raw bytes of a `.fo` file anew; see `FileRecording`.
+    refine_clocks
+        Map the clocks of a `.fo` file's sensors by a second pass over all of it; by default they are as they were live,
+        to the last bit. Other files have one clock.
 
     Raises
     ------
@@ -76,13 +80,13 @@ def read(
     hints = ImportHints(unit, None if rate_hz is None else float(rate_hz))
     try:
         if redecode or speech:
-            return _redecode(path, choice, speech)
-        return _read(path, choice, hints)
+            return _redecode(path, choice, speech, refine_clocks)
+        return _read(path, choice, hints, refine_clocks)
     except OSError as error:
         raise UnreadableFile(path, f"cannot be read ({(error.strerror or str(error)).lower()})") from error
 
 
-def _read(path: Path, choice: ChannelChoice, hints: ImportHints) -> Recording:
+def _read(path: Path, choice: ChannelChoice, hints: ImportHints, refine_clocks: bool) -> Recording:
     """Look at the first bytes and let the right module read the file."""
     if path.is_dir():
         raise UnreadableFile(path, "is a folder; expected a recording")
@@ -93,14 +97,14 @@ def _read(path: Path, choice: ChannelChoice, hints: ImportHints) -> Recording:
     if head.startswith(SQLITE_MAGIC):
         from .file_recording import FileRecording
 
-        return FileRecording(path, choice)
+        return FileRecording(path, choice, refine_clocks=refine_clocks)
     if path.suffix == ".fo":
         found = "it is empty" if not head else f"it begins with {head[:8].hex(' ')}"
         raise UnreadableFile(path, f"is not a recording: {found}; expected an SQLite database made by FiringOrder")
     return import_file(path, find_importer(path, head), choice, hints)
 
 
-def _redecode(path: Path, choice: ChannelChoice, speech: Mapping[int, str] | None) -> Recording:
+def _redecode(path: Path, choice: ChannelChoice, speech: Mapping[int, str] | None, refine_clocks: bool) -> Recording:
     """Decode a recording of our own anew from its raw bytes."""
     from .file_recording import FileRecording
 
@@ -109,7 +113,7 @@ def _redecode(path: Path, choice: ChannelChoice, speech: Mapping[int, str] | Non
     with path.open("rb") as file:
         if not file.read(HEAD_BYTES).startswith(SQLITE_MAGIC):
             raise UnreadableFile(path, "holds no raw bytes; only .fo recordings can be decoded again")
-    return FileRecording(path, choice, redecode=True, speech=speech)
+    return FileRecording(path, choice, redecode=True, speech=speech, refine_clocks=refine_clocks)
 
 
 def find_importer(path: Path, head: bytes) -> Importer:

@@ -48,6 +48,7 @@ class RecordingInfo:
     settings: Mapping[str, Json] = field(default_factory=dict[str, Json])
     settings_hash: str = ""
     notes: tuple[str, ...] = ()
+    refined_clocks: bool = False
 
 
 class Recording(ABC):

@@ -100,7 +100,12 @@ class RecordingReader:
 
     def streams(self) -> tuple[tuple[int, StreamInfo], ...]:
         """Return the last descriptor of each stream with its link, in the order they first came."""
-        columns = "link, stream_id, kind, sites, labels, rate_num, rate_den, latency_s, clock_id, sync, range_uv"
+        # A file of before there were products has its streams told by its frames instead.
+        if "product" not in {row[1] for row in self._query("PRAGMA table_info(streams)")}:
+            return ()
+        columns = (
+            "link, stream_id, kind, sites, labels, rate_num, rate_den, latency_s, clock_id, sync, range_uv, product"
+        )
         rows = self._query(f"SELECT {columns} FROM streams ORDER BY seq")
         last = {str(row[1]): (int(row[0]), _read_stream(row)) for row in rows}
         return tuple(last.values())
@@ -220,7 +225,7 @@ def _connect(path: Path, how: str) -> sqlite3.Connection:
 
 def _read_stream(row: tuple[Any, ...]) -> StreamInfo:
     """Read one row of `streams`."""
-    _, stream_id, kind, sites, labels, num, den, latency_s, clock_id, sync, range_uv = row
+    _, stream_id, kind, sites, labels, num, den, latency_s, clock_id, sync, range_uv, product = row
     return StreamInfo(
         stream_id=stream_id,
         kind=StreamKind(kind),
@@ -231,4 +236,5 @@ def _read_stream(row: tuple[Any, ...]) -> StreamInfo:
         sync=SyncClass(sync),
         labels=tuple(json.loads(labels)),
         range_uv=range_uv,
+        product=product,
     )

@@ -105,7 +105,7 @@ class RecordingWriter:
     def write_stream(self, seq: int, link: int, stream: StreamInfo) -> None:
         """Note a descriptor as decoded."""
         self._connection.execute(
-            "INSERT INTO streams VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO streams VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 seq,
                 link,
@@ -119,6 +119,7 @@ class RecordingWriter:
                 stream.clock_id,
                 stream.sync.value,
                 stream.range_uv,
+                stream.product,
             ),
         )
 

@@ -31,6 +31,7 @@ def make_replay(
         origin_ns=recording.head.origin_ns,
         emit=emit,
         params=REPLAY_PARAMS,
+        alignments=recording.head.alignments,
         # Nobody is hurt by a replay that waits for its analysis; a live sensor does not wait.
         waits=True,
         is_over=lambda: all(link.finished.is_set() for link in links),

@@ -13,7 +13,7 @@ from firingorder_signal.results import Lag, Lift, Onset, Reason, SetResult
 SCHEMA = 1
 
 Json = dict[str, Any]
-LAG_FIELDS = ("lag_s", "ci90_s", "p_hamstring_first", "null_lag_s", "band_s", "sync_uncertainty_s")
+LAG_FIELDS = ("lag_s", "ci90_s", "p_hamstring_first", "null_lag_s", "band_s", "sync_uncertainty_s", "sync_class")
 
 
 def write_reason(reason: Reason | None) -> Json | None:
@@ -81,6 +81,7 @@ def _write_lag(lag: Lag | None) -> Json:
         "null_lag_s": _plain(lag.null_lag_s),
         "band_s": _plain(lag.band_s),
         "sync_uncertainty_s": _plain(lag.sync_uncertainty_s),
+        "sync_class": lag.sync.value if lag.sync else None,
         "cautions": [write_reason(reason) for reason in lag.cautions],
     }
 
@@ -96,6 +97,7 @@ def write_set(result: SetResult) -> Json:
         "ci90_s": _pair(result.ci90_s),
         "null_lag_s": _plain(result.null_lag_s),
         "band_s": _plain(result.band_s),
+        "sync_class": result.sync.value if result.sync else None,
         "n_lifts": len(result.lifts),
         "n_valid": result.n_valid,
         "lifts_to_settle": result.lifts_to_settle,

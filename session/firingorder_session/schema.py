@@ -46,6 +46,7 @@ CREATE TABLE streams (       -- descriptors as decoded: a convenience, rebuilt f
     latency_s REAL NOT NULL,
     clock_id TEXT NOT NULL,
     sync TEXT NOT NULL,
-    range_uv REAL
+    range_uv REAL,
+    product TEXT NOT NULL DEFAULT ''  -- missing in older files
 );
 """

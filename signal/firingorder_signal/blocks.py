@@ -106,6 +106,26 @@ class SyncClass(Enum):
 
 
 @dataclass(frozen=True)
+class Alignment:
+    """A constant that was measured by tapping sensors together, and is taken out of a sensor's times.
+
+    Attributes
+    ----------
+    group
+        Names the measurement; sensors of one group are aligned with each other.
+    offset_s
+        How much later than the group's first sensor this one would show the same moment.
+    product
+        What the sensor was then; with another firmware or kind of link the constant is another one.
+    """
+
+    group: str
+    offset_s: float
+    uncertainty_s: float
+    product: str = ""
+
+
+@dataclass(frozen=True)
 class StreamInfo:
     """One sensor stream: what it measures, where, how fast and on whose clock.
 
@@ -121,6 +141,10 @@ class StreamInfo:
         Delay from the body to the device's time stamp; already taken out of every block's times.
     clock_id
         Streams of one clock share it and are exact against each other.
+    product
+        What kind of sensor it is, on what kind of link: delays are the same where this is; empty = not known.
+    alignment
+        What was measured of its constant delay, and is already taken out of every block's times.
     """
 
     stream_id: str
@@ -132,6 +156,8 @@ class StreamInfo:
     sync: SyncClass = SyncClass.UNVERIFIED
     labels: tuple[str, ...] = ()
     range_uv: float | None = None  # EMG full scale, for clipping; None where the format does not say
+    product: str = ""
+    alignment: Alignment | None = None
 
     @property
     def n_channels(self) -> int:
@@ -156,6 +182,7 @@ class Timebase:
     time_s: float
     period_s: float
     uncertainty_s: float = 0.0
+    hardware: bool = False  # the device says that its clock is synchronised by hardware
 
     def time_of(self, index: float) -> float:
         """Seconds of a sample index, which may be fractional."""

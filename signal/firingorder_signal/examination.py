@@ -4,7 +4,7 @@ Each look costs some milliseconds; a lift of eight muscles examined at once woul
 depends on the window alone, never on when each muscle had its turn.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .blocks import Site
 from .emg_stream import Stretch
@@ -57,6 +57,11 @@ class Examination:
 
     def compare(self) -> Lag:
         """Compare hamstring and glute, or say which of them is not there."""
+        sync = self.muscles.sync_at(self.window.around_s)
+        return replace(self._compare(), sync=None if sync is None else sync.sync)
+
+    def _compare(self) -> Lag:
+        """Compare, whatever the clocks' class."""
         hamstring, glute = self.muscles.hamstring, self.muscles.glute
         sync_s = self.muscles.sync_uncertainty_s(self.window.around_s)
         if hamstring is None or glute is None:

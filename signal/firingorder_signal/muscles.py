@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import hypot
 
-from .blocks import HAMSTRINGS, Side, Site, StreamInfo, StreamKind
+from .blocks import HAMSTRINGS, Side, Site, StreamInfo, StreamKind, SyncClass, Timebase
 from .emg_stream import EmgStream
+from .sync import PairSync, pair_sync
 
 
 @dataclass(frozen=True)
@@ -65,15 +66,28 @@ class Muscles:
     def sync_uncertainty_s(self, around_s: float) -> float:
         """Return how well the pair's clocks agree around a time; 0 on one clock.
 
-        Two independent clocks' errors add as squares.
+        Two independent clocks' errors, and the constant that neither shows, add as squares.
         """
+        sync = self.sync_at(around_s)
+        if sync is None or sync.sync is SyncClass.SAME_CONVERTER:
+            return 0.0
+        return hypot(sync.constant_s, *(timebase.uncertainty_s for timebase in self._timebases(around_s)))
+
+    def sync_at(self, around_s: float | None) -> PairSync | None:
+        """Tell how the pair's clocks are related, around a time or as far as described; None without a pair."""
         if self.hamstring is None or self.glute is None:
-            return 0.0
+            return None
+        timebases = self._timebases(around_s) if around_s is not None else []
+        hardware = len(timebases) == 2 and all(timebase.hardware for timebase in timebases)
         one, other = self.stream_of(self.hamstring), self.stream_of(self.glute)
-        if one.info.clock_id == other.info.clock_id or not (one.has_samples and other.has_samples):
-            return 0.0
-        errors = [stream.timebase_at(stream.index_of(around_s)).uncertainty_s for stream in (one, other)]
-        return hypot(*errors)
+        return pair_sync(one.info, other.info, hardware=hardware)
+
+    def _timebases(self, around_s: float) -> list[Timebase]:
+        """Return the pair's maps around a time; none before both have samples."""
+        streams = [self.stream_of(site) for site in self.pair]
+        if not all(stream.has_samples for stream in streams):
+            return []
+        return [stream.timebase_at(stream.index_of(around_s)) for stream in streams]
 
 
 def choose_muscles(side: Side, streams: Mapping[str, EmgStream]) -> Muscles:

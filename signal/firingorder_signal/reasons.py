@@ -49,7 +49,23 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
     ),
     ReasonCode.CLOCKS_NOT_ALIGNED: (
         "the sensors' clocks agree only to {figure} (limit {limit})",
-        "wait until the clocks have settled, or tap both sensors together, then repeat",
+        "wait until the clocks have settled; unlike sensors need `firingorder align` once, then repeat",
+    ),
+    ReasonCode.TAP_RATE: (
+        "motion at {figure} is too slow to see a tap (needed: {limit})",
+        "set the motion sensors to at least 200 Hz",
+    ),
+    ReasonCode.NO_TAPS: (
+        "no tap was felt: at most {figure} (needed: {limit})",
+        "hold the sensors together in one hand and knock on them five times, a second apart, still before and after",
+    ),
+    ReasonCode.TOO_FEW_TAPS: (
+        "only {figure} taps were alike on both sensors (needed: {limit})",
+        "hold the sensors firmly together and knock five times, or shake them for four seconds",
+    ),
+    ReasonCode.TAPS_DISAGREE: (
+        "the taps lie {figure} apart from each other (limit {limit})",
+        "hold the sensors firmly together, wait until the clocks have settled, then repeat",
     ),
     ReasonCode.RATE_TOO_LOW: (
         "EMG at {figure} is too slow to tell an order (needed: {limit})",
@@ -122,6 +138,7 @@ UNIT_FORMATS = {
     "Hz": ("{:.0f} Hz", 1.0),
     "deg": ("{:.0f}°", 1.0),
     "deg/s": ("{:.0f}°/s", 1.0),
+    "m/s²": ("{:.1f} m/s²", 1.0),
     "µV": ("{:.0f} µV", 1.0),
     "times": ("{:.1f} times", 1.0),
     "": ("{:.0f}", 1.0),

@@ -9,7 +9,7 @@ start of the array for the calls that take arrays. Lag = t(gluteus maximus) - t(
 from dataclasses import dataclass, field
 from enum import Enum
 
-from .blocks import Side, Site
+from .blocks import Side, Site, SyncClass
 
 #: Digits an onset is told to, in seconds and decibels; evidence, a sum of thousands of logarithms, is exact to fewer.
 N_DIGITS = 9
@@ -39,6 +39,10 @@ class ReasonCode(Enum):
     LOUD_REST = "loud_rest"
     SAMPLES_LOST = "samples_lost_at_onset"
     CLOCKS_NOT_ALIGNED = "clocks_not_aligned"
+    TAP_RATE = "tap_rate"
+    NO_TAPS = "no_taps"
+    TOO_FEW_TAPS = "too_few_taps"
+    TAPS_DISAGREE = "taps_disagree"
     RATE_TOO_LOW = "rate_too_low"
     RATE_LOW = "rate_low"
     MAINS_HUM = "mains_hum"
@@ -162,6 +166,8 @@ class Lag:
         Half width of the band inside which the two count as together.
     cautions
         Reasons that widened the band without forbidding a verdict.
+    sync
+        How the two sensors came to share a clock; None where nobody said, as of bare arrays.
     """
 
     lag_s: float | None
@@ -175,6 +181,7 @@ class Lag:
     band_s: float | None = None
     sync_uncertainty_s: float = 0.0
     cautions: tuple[Reason, ...] = ()
+    sync: SyncClass | None = None
 
 
 @dataclass(frozen=True)
@@ -224,6 +231,8 @@ class SetResult:
         Median lag over the valid, judged lifts.
     lifts_to_settle
         How many more lifts would probably settle an inconclusive set; None when settled or not to be told.
+    sync
+        How the pair's sensors came to share a clock, at the worst of the lifts.
     """
 
     side: Side
@@ -236,6 +245,7 @@ class SetResult:
     null_lag_s: float | None = None
     band_s: float | None = None
     lifts_to_settle: int | None = None
+    sync: SyncClass | None = None
 
     @property
     def n_valid(self) -> int:

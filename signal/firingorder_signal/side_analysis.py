@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from .blocks import Side, Site
+from .blocks import Side, Site, SyncClass
 from .events import LiftDismissed, LiftEnded, LiftJudged, LiftStarted, ProvisionalOrder, SetUpdated
 from .examination import Examination, Turns, find_missing_muscle, find_slow_muscle
 from .lift_judge import LiftWindow
@@ -18,6 +18,7 @@ from .provisional import PairFinder, examine_pair
 from .results import Lift, Movement, Reason, ReasonCode, SetResult, Verdict
 from .rules import JudgementRules
 from .set_verdict import judge_set
+from .sync import worst
 
 LiftEvent = LiftStarted | LiftDismissed | ProvisionalOrder | LiftJudged | LiftEnded | SetUpdated
 
@@ -106,7 +107,15 @@ class SideAnalysis:
         missing = find_missing_muscle(self._muscles)
         if missing is None and result.verdict is Verdict.NOT_JUDGED:
             missing = find_slow_muscle(self._muscles, self._rules)
+        result = replace(result, sync=self._sync)
         return replace(result, reason=missing) if missing else result
+
+    @property
+    def _sync(self) -> SyncClass | None:
+        """How the pair's clocks are related: at the worst of the lifts, or as described before there are any."""
+        described = self._muscles.sync_at(None)
+        judged = [lift.lag.sync for lift in self._lifts if lift.lag is not None]
+        return worst(judged) or (described.sync if described is not None else None)
 
     @property
     def oldest_needed_s(self) -> float:

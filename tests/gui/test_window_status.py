@@ -23,7 +23,7 @@ from firingorder_session.live_events import (
     SimulatedSensor,
     TestStarted,
 )
-from firingorder_signal.blocks import Side, Timebase
+from firingorder_signal.blocks import Side, SyncClass, Timebase
 from firingorder_signal.events import ChannelQuality, EmgTrace, LiftDismissed, LiftEnded, LiftJudged, SetUpdated
 from firingorder_signal.results import SetResult, Verdict
 
@@ -174,6 +174,13 @@ def test_health_tells_rates_and_losses() -> None:
     other = replace(trace(1.0), stream=stream_of(HAMSTRING))
     model = model_after(trace(1.0), other, DataHealth(5.0, 132, 2, 0, 0.04, 0.00123))
     assert health_line(model) == ("EMG 2 × 2000 Hz  ·  132 samples lost  ·  2 damaged frames  ·  clocks ± 1.2 ms")
+
+
+def test_two_compared_sensors_show_how_they_came_to_share_a_clock() -> None:
+    health = DataHealth(5.0, 0, 0, 0, 0.04, 0.00123, SyncClass.UNVERIFIED)
+    assert "clocks ± 1.2 ms (class D, not verified)" in health_line(model_after(health))
+    one = DataHealth(5.0, 0, 0, 0, 0.04, 0.00123, SyncClass.SAME_CONVERTER)
+    assert health_line(model_after(one)).endswith("clocks ± 1.2 ms")
 
 
 def test_a_late_analysis_and_a_skipping_view_are_told() -> None:

@@ -29,6 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=".fo, .csv or Biometrics .txt")
     parser.add_argument("--json", action="store_true", help="one JSON object a file on stdout, nothing else there")
     add_channel_arguments(parser)
+    parser.add_argument(
+        "--refine-clocks",
+        action="store_true",
+        help="fit the sensors' clocks over the whole recording; the result is then not to the bit what was shown live",
+    )
     parser.add_argument("--protocol", help="judge as this test (default: the recorded one)")
     parser.add_argument("--redecode", action="store_true", help="decode a .fo file's raw bytes anew, streams and all")
     parser.add_argument(
@@ -85,6 +90,7 @@ def analyze_file(path: Path, arguments: argparse.Namespace) -> None:
         rate_hz=arguments.rate_hz,
         redecode=arguments.redecode,
         speech=dict(arguments.speech),
+        refine_clocks=arguments.refine_clocks,
     )
     check_streams(path, recording)
     with Progress(path.name, recording.duration_s) as progress:

@@ -78,12 +78,13 @@ def warn_before(addresses: Sequence[str]) -> list[str]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the sensors, record, analyze, show."""
-    from firingorder.run_test import check_picture, default_recording_path, run_test
+    from firingorder.run_test import alignments_path, check_picture, default_recording_path, run_test
     from firingorder_bridge.devices.catalogue import open_address
     from firingorder_bridge.links.base import Link
     from firingorder_bridge.links.lsl_library import load_lsl
     from firingorder_bridge.links.serial_link import SerialLink
     from firingorder_bridge.ports import find_ports
+    from firingorder_session.alignments import load_alignments
     from firingorder_session.live_test import TestPlan
     from firingorder_session.open_test import open_live
     from firingorder_session.protocols import find_protocol
@@ -99,6 +100,7 @@ def run(arguments: argparse.Namespace) -> int:
         Side(arguments.side) if arguments.side else None,
         recording_path=path,
         subject=arguments.subject,
+        alignments=load_alignments(alignments_path()),
     )
     known = {port.device for port in find_ports()} | set(arguments.ports)
 

@@ -17,6 +17,10 @@ class FramesDecoder(SensorDecoder):
         self._state = State.CLOSED
         self._begins = autostart
 
+    def product_of(self, who: SensorIdentified) -> str:
+        """Nothing is known of what a library hides: its buffers, and the computer behind a stream."""
+        return ""
+
     @property
     def state(self) -> State:
         """Where the conversation would be."""

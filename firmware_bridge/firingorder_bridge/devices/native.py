@@ -23,6 +23,10 @@ class NativeDecoder(SensorDecoder):
         self._autostart = autostart
         self._known: set[str] = set()
 
+    def product_of(self, who: SensorIdentified) -> str:
+        """Say what kind of sensor it is: its kind, and its firmware where it tells."""
+        return f"{self.dialect.spec.partition(' ')[0]} {who.firmware}"
+
     @property
     def state(self) -> State:
         """Where the conversation is."""

@@ -111,8 +111,9 @@ SIM_UID = "5" + "0" * 14
 
 
 def _stream(stream_id: str, kind: StreamKind, site: Site, rate_hz: int) -> StreamInfo:
-    sync = SyncClass.SAME_CONVERTER
-    return StreamInfo(stream_id, kind, (site,), Fraction(rate_hz), clock_id=stream_id.split("/")[0], sync=sync)
+    # Two clocks without any error between them.
+    clock_id, sync = stream_id.split("/")[0], SyncClass.HARDWARE
+    return StreamInfo(stream_id, kind, (site,), Fraction(rate_hz), clock_id=clock_id, sync=sync, product="simulated")
 
 
 def simulate_set(

@@ -1,11 +1,11 @@
 """The clock against simulated truth: what it says it knows, it knows. Scenarios of the project's own simulations."""
 
 import pickle
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import pytest
+from benchmarks.clock_simulator import Scenario, simulate, to_ns
 
 from firingorder_bridge.clocks import DeviceClock, unwrap_u32
 from firingorder_bridge.envelope import ClockParams, theil_sen
@@ -13,18 +13,6 @@ from firingorder_bridge.slots import find_interval, hidden_wait_s
 from firingorder_signal.blocks import FloatArray
 
 CHECK_S = (1.0, 3.0, 10.0, 20.0, 60.0)
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """How frames travel. `interval_s` 0 is a cable; `lengths` are random samples a frame at 2 kHz."""
-
-    packet_s: float
-    interval_s: float
-    jitter_s: float = 0.0015
-    stalls: float = 0.003
-    loss: float = 0.1
-    lengths: tuple[int, int] | None = None
 
 
 SERIAL = {
@@ -45,38 +33,17 @@ RADIO = {
 }
 
 
-def simulate(
-    scenario: Scenario, rng: np.random.Generator, duration_s: float
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return sending times on the device's clock, the same moments on the host's, and arrivals."""
-    if scenario.lengths is None:
-        sent_s = np.arange(round(duration_s / scenario.packet_s), dtype=np.float64) * scenario.packet_s
-    else:
-        lengths = rng.integers(*scenario.lengths, int(duration_s / (scenario.lengths[0] * 0.0005)))
-        grown_s: FloatArray = np.cumsum(lengths.astype(np.float64)) * np.float64(0.0005)
-        sent_s = grown_s[grown_s < duration_s]
-    wander = np.cumsum(rng.normal(0.0, 0.05e-6 * np.sqrt(scenario.packet_s), sent_s.size))
-    rate = 1.0 + rng.uniform(-50e-6, 50e-6) + wander
-    true_s = 10.0 + rng.uniform(0.0, 1.0) + np.cumsum(np.diff(sent_s, prepend=0.0) * rate)
-    arrived_s = true_s
-    if scenario.interval_s:
-        phase_s = rng.uniform(0.0, scenario.interval_s)
-        slots = np.ceil((true_s - phase_s) / scenario.interval_s) + rng.geometric(1 - scenario.loss, sent_s.size) - 1
-        arrived_s = phase_s + np.maximum.accumulate(slots) * scenario.interval_s
-    late_s = rng.exponential(scenario.jitter_s, sent_s.size)
-    late_s += np.where(rng.random(sent_s.size) < scenario.stalls, rng.exponential(0.05, sent_s.size), 0.0)
-    return sent_s, true_s, np.maximum.accumulate(arrived_s + late_s)
-
-
 def run(scenario: Scenario, seed: int, duration_s: float = 61.0) -> tuple[FloatArray, FloatArray]:
     """Return error and stated uncertainty at `CHECK_S`, seconds."""
-    sent_s, true_s, arrived_s = simulate(scenario, np.random.default_rng(seed), duration_s)
+    traffic = simulate(scenario, np.random.default_rng(seed), duration_s)
     clock = DeviceClock(ClockParams(slotted=scenario.interval_s > 0), origin_ns=0)
     errors: list[float] = []
     stated: list[float] = []
     checks = iter(CHECK_S)
     check_s = next(checks)
-    for sent_ns, arrived_ns, true in zip(to_ns(sent_s), to_ns(arrived_s), true_s.tolist(), strict=True):
+    for sent_ns, arrived_ns, true in zip(
+        to_ns(traffic.sent_s), to_ns(traffic.arrived_s), traffic.true_s.tolist(), strict=True
+    ):
         clock.observe(sent_ns, arrived_ns)
         if sent_ns >= check_s * 1e9 and clock.segment is not None:
             errors.append(clock.segment.time_of(sent_ns) - true)
@@ -90,12 +57,6 @@ def run_many(scenario: Scenario, n_sensors: int = 6) -> tuple[FloatArray, FloatA
     """Return errors and stated uncertainties, shape (n_sensors, n_checks)."""
     results = [run(scenario, seed) for seed in range(n_sensors)]
     return np.array([errors for errors, _ in results]), np.array([stated for _, stated in results])
-
-
-def to_ns(time_s: FloatArray) -> list[int]:
-    """Return seconds as whole nanoseconds."""
-    whole: list[int] = np.rint(time_s * 1e9).astype(np.int64).tolist()
-    return whole
 
 
 def pairs(errors: FloatArray, stated: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -156,9 +117,9 @@ def test_the_first_frame_alone_states_what_it_may_have_been_delayed_by() -> None
 
 
 def test_many_observations_at_once_leave_the_identical_state() -> None:
-    sent_s, _, arrived_s = simulate(SERIAL["jittery"], np.random.default_rng(2), 100.0)
+    traffic = simulate(SERIAL["jittery"], np.random.default_rng(2), 100.0)
     one, many = (DeviceClock(ClockParams(), origin_ns=0) for _ in range(2))
-    sent, arrived = to_ns(sent_s), to_ns(arrived_s)
+    sent, arrived = to_ns(traffic.sent_s), to_ns(traffic.arrived_s)
     position = 0
     for t_dev_ns, t_host_ns in zip(sent, arrived, strict=True):
         one.observe(t_dev_ns, t_host_ns)
@@ -173,8 +134,8 @@ def test_many_observations_at_once_leave_the_identical_state() -> None:
 
 
 def test_a_saved_clock_goes_on_where_it_was() -> None:
-    sent_s, _, arrived_s = simulate(SERIAL["jittery"], np.random.default_rng(2), 40.0)
-    observations = list(zip(to_ns(sent_s), to_ns(arrived_s), strict=True))
+    traffic = simulate(SERIAL["jittery"], np.random.default_rng(2), 40.0)
+    observations = list(zip(to_ns(traffic.sent_s), to_ns(traffic.arrived_s), strict=True))
     clock = DeviceClock(ClockParams(), origin_ns=0)
     for t_dev_ns, t_host_ns in observations[:900]:
         clock.observe(t_dev_ns, t_host_ns)
@@ -186,10 +147,10 @@ def test_a_saved_clock_goes_on_where_it_was() -> None:
 
 
 def test_the_map_is_continuous_and_never_runs_backwards() -> None:
-    sent_s, _, arrived_s = simulate(SERIAL["bad host"], np.random.default_rng(5), 60.0)
+    traffic = simulate(SERIAL["bad host"], np.random.default_rng(5), 60.0)
     clock = DeviceClock(ClockParams(), origin_ns=0)
     before = None
-    for t_dev_ns, t_host_ns in zip(to_ns(sent_s), to_ns(arrived_s), strict=True):
+    for t_dev_ns, t_host_ns in zip(to_ns(traffic.sent_s), to_ns(traffic.arrived_s), strict=True):
         old = clock.segment
         if clock.observe(t_dev_ns, t_host_ns) and old is not None and clock.segment is not None and not clock.stepped:
             assert clock.segment.time_of(t_dev_ns) == pytest.approx(old.time_of(t_dev_ns), abs=1e-9)

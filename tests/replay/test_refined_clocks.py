@@ -1,0 +1,37 @@
+"""`analyze --refine-clocks`: an explicit, marked other answer; without it every answer is as it was live."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import firingorder as fo
+from firingorder.cli import main
+
+FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "five-lifts.fo"
+
+
+def test_a_refined_result_is_marked_surer_and_the_same_each_time() -> None:
+    live, refined = fo.analyze(fo.read(FIXTURE)), fo.analyze(fo.read(FIXTURE, refine_clocks=True))
+    assert (live.refined_clocks, refined.refined_clocks) == (False, True)
+    assert any("whole recording" in note for note in refined.notes)
+    assert refined.sets[0].verdict is live.sets[0].verdict
+    pairs = zip(live.sets[0].lifts, refined.sets[0].lifts, strict=True)
+    lags = [(one.lag, other.lag) for one, other in pairs if one.lag is not None and other.lag is not None]
+    assert len(lags) == 5
+    for one, other in lags:
+        assert one.lag_s is not None
+        assert other.lag_s == pytest.approx(one.lag_s, abs=0.002)
+    assert max(other.sync_uncertainty_s for _, other in lags) <= max(one.sync_uncertainty_s for one, _ in lags)
+    assert fo.analyze(fo.read(FIXTURE, refine_clocks=True)).to_json() == refined.to_json()
+
+
+def test_the_command_says_class_and_pass(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyze", str(FIXTURE), "--refine-clocks"]) == 0
+    printed = capsys.readouterr().out
+    assert "clocks: class D, not verified, within" in printed
+    assert "fitted over the whole recording" in printed
+    assert main(["analyze", str(FIXTURE), "--refine-clocks", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["refined_clocks"] is True
+    assert result["sets"][0]["sync_class"] == result["sets"][0]["lifts"][0]["sync_class"] == "D"
