@@ -1,11 +1,12 @@
-"""Every link passes the contract of links: over a real pseudo-terminal, a virtual radio, and out of a recording."""
+"""Every link passes the contract of links: over a pseudo-terminal, a socket, a virtual radio, and out of a recording."""
 
 import os
 import pty
 import queue
+import socket
 import tty
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 
 import pytest
@@ -20,6 +21,7 @@ from firingorder_bridge.links.library_link import Arrived, LibraryLink
 from firingorder_bridge.links.pace import Pace
 from firingorder_bridge.links.replay_link import ReplayLink, as_chunk
 from firingorder_bridge.links.serial_link import SerialLink
+from firingorder_bridge.links.tcp_link import TcpLink, TcpPort
 
 
 @contextmanager
@@ -139,11 +141,40 @@ def library(mortal: bool) -> Generator[FarEnd]:
         link.close()
 
 
+@contextmanager
+def server(mortal: bool) -> Generator[FarEnd]:
+    """Connect a link to a server on this computer, which takes one caller after the other."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    link = TcpLink("127.0.0.1", [TcpPort(listening.getsockname()[1])])
+    callers: list[socket.socket] = []
+
+    def take() -> socket.socket:
+        listening.settimeout(0.05 if callers else 5.0)
+        with suppress(TimeoutError):
+            while True:
+                callers.append(listening.accept()[0])
+                listening.settimeout(0.05)
+        return callers[-1]
+
+    def send() -> bytes:
+        data = bytes(range(256)) * 4
+        take().sendall(data)
+        return data
+
+    try:
+        yield FarEnd(link, send, lambda: take().close())
+    finally:
+        link.close()
+        for each in (listening, *callers):
+            each.close()
+
+
 CASES = (
     LinkCase("serial", terminal),
     LinkCase("replay", recording),
     LinkCase("ble", on_a_radio),
     LinkCase("library", library),
+    LinkCase("tcp", server),
 )
 
 
