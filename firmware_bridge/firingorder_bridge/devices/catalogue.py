@@ -23,6 +23,7 @@ KINDS: Mapping[str, str] = {
     "bitalino": "bitalino",
     "ble": "ble",
     "brainflow": "brainflow",
+    "delsys": "delsys",
     "lsl": "lsl",
     "shimmer3": "shimmer3",
 }
