@@ -134,6 +134,7 @@ def test_a_server_that_dies_in_mid_instant_is_a_loss_and_a_new_start(tmp_path: P
     (second,) = borders
     for part in (blocks[:second], blocks[second:]):
         values = np.concatenate([block.values for block in part])
+        values = values[~np.isnan(values[:, 0])]  # the time that it was gone
         np.testing.assert_allclose(values, expected_uv(len(values), (1,)), rtol=1e-12)
     # Time goes on over the loss, by when things arrived; a second start is as unsure as it says.
     unsure_s = blocks[second].timebase.uncertainty_s
@@ -188,7 +189,7 @@ def test_nobody_there_is_one_line_that_says_what_to_do(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with pytest.raises(DeviceNotFound) as caught:
-        capture(f"delsys:127.0.0.1?ports={port},{port}", tmp_path)
+        capture(f"delsys:127.0.0.1?ports={port},1", tmp_path)
     assert "nothing listens on port" in str(caught.value)
     assert "Start the Trigno Control Utility" in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""Every link passes the contract of links: over a pseudo-terminal, a socket, a virtual radio, and out of a recording."""
+"""Every link passes the contract of links: a pseudo-terminal, a socket, a virtual radio, a library, a recording."""
 
 import os
 import pty
