@@ -137,6 +137,12 @@ class DelsysDialect(Dialect):
         self._begun[WORDS] = rest
         return found
 
+    def flush(self, t_host_ns: int) -> list[RawFrame]:
+        """Return begun instants and words, each with its tag; see `Dialect.flush`."""
+        begun = [RawFrame(t_host_ns, tag + data, True) for tag, data in sorted(self._begun.items()) if data]
+        self._begun.clear()
+        return begun
+
     # --- runs of instants to frames
 
     def translate(self, frame: RawFrame) -> list[Spoken]:
