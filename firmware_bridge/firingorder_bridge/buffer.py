@@ -85,6 +85,10 @@ class Framer(Protocol):
         """Take the next chunk and return the frames that it completed."""
         ...
 
+    def flush(self, t_host_ns: int) -> list[RawFrame]:
+        """Return a begun frame as damage, and forget it: nothing follows on this link."""
+        ...
+
     def reset(self) -> None:
         """Forget a begun frame: the link was lost."""
         ...
@@ -118,6 +122,12 @@ class CobsFramer:
             del self._begun[: self._limit + 1]
         return frames
 
+    def flush(self, t_host_ns: int) -> list[RawFrame]:
+        """Return a begun frame as damage, and forget it: nothing follows on this link."""
+        begun = bytes(self._begun)
+        self._begun.clear()
+        return [RawFrame(t_host_ns, begun, True)] if begun else []
+
     def reset(self) -> None:
         """Forget a begun frame: the link was lost."""
         self._begun.clear()
@@ -142,6 +152,10 @@ class DatagramFramer:
     def feed(self, chunk: bytes, t_host_ns: int) -> list[RawFrame]:
         """Take one notification and return its frame."""
         return [RawFrame(t_host_ns, chunk, find_fault(chunk) is not None)] if chunk else []
+
+    def flush(self, t_host_ns: int) -> list[RawFrame]:
+        """Return nothing: nothing is ever begun here."""
+        return []
 
     def reset(self) -> None:
         """Nothing is ever begun here."""

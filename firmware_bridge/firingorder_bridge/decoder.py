@@ -117,6 +117,10 @@ class SensorDecoder:
         """Cut the next chunk into frames, to be recorded and decoded."""
         return self._framer.feed(chunk, t_host_ns)
 
+    def flush(self, t_host_ns: int) -> list[RawFrame]:
+        """Return the bytes of a begun frame as damage, to be recorded and decoded: the link was lost, or is closed."""
+        return self._framer.flush(t_host_ns)
+
     def tick(self, now_ns: int) -> None:
         """Tell the time, monotonic ns; only overdue commands depend on it."""
         self.session.tick(now_ns)

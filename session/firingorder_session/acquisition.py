@@ -261,6 +261,8 @@ class Acquisition:
             channel.close()
         while not self._posts.empty():
             self._take_posts(0)
+        for channel in self.channels:
+            channel.finish(time.monotonic_ns())
         if self.recorder is not None:
             self.recorder.close()
         self.sink.close()

@@ -175,6 +175,7 @@ class SensorChannel:
         if not self._is_open or run != self._run:
             return
         self._is_open = False
+        self._receive(self.decoder.flush(t_host_ns))
         self.counts.losses_of_link += 1
         if self._recorder is not None:
             self._recorder.add_event(
@@ -213,6 +214,10 @@ class SensorChannel:
             opening.end()
         self.link.close()
         self._tell(SensorPhase.ENDED)
+
+    def finish(self, now_ns: int) -> None:
+        """Record what was begun, once the last chunks have been taken: every byte that came is in the recording."""
+        self._receive(self.decoder.flush(now_ns))
 
     def _receive(self, frames: Sequence[RawFrame]) -> None:
         """Record frames first, then decode them."""

@@ -1,19 +1,18 @@
-"""Every link passes the contract of links: over a real pseudo-terminal, a virtual radio, and out of a recording."""
+"""Every link passes the contract of links: a pseudo-terminal, a socket, a virtual radio, a library, a recording."""
 
 import os
 import pty
 import queue
-import select
 import socket
 import tty
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 
 import pytest
 from tests.checks import LINK_CHECKS, FarEnd, LinkCase
 
-from firingorder_bridge.buffer import Framing, LinkMark, RawFrame, RecordedItem
+from firingorder_bridge.buffer import LinkMark, RawFrame, RecordedItem
 from firingorder_bridge.errors import LinkLost, LinkReason
 from firingorder_bridge.frames import Frame, FrameType
 from firingorder_bridge.links.base import Link
@@ -22,7 +21,7 @@ from firingorder_bridge.links.library_link import Arrived, LibraryLink
 from firingorder_bridge.links.pace import Pace
 from firingorder_bridge.links.replay_link import ReplayLink, as_chunk
 from firingorder_bridge.links.serial_link import SerialLink
-from firingorder_bridge.links.tcp_link import TcpLink
+from firingorder_bridge.links.tcp_link import TcpLink, TcpPort
 
 
 @contextmanager
@@ -143,28 +142,30 @@ def library(mortal: bool) -> Generator[FarEnd]:
 
 
 @contextmanager
-def over_tcp(mortal: bool) -> Generator[FarEnd]:
-    """Connect a link to a server; what it delivers begins with the connection's number."""
-    server = socket.create_server(("127.0.0.1", 0))
-    link = TcpLink("a server", "127.0.0.1", [server.getsockname()[1]], Framing.COBS.value, "Start it.")
-    far: list[socket.socket] = []
+def server(mortal: bool) -> Generator[FarEnd]:
+    """Connect a link to a server on this computer, which takes one caller after the other."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    link = TcpLink("127.0.0.1", [TcpPort(listening.getsockname()[1])])
+    callers: list[socket.socket] = []
 
-    def peer() -> socket.socket:
-        # Opened again, it is another connection; the newest is the one that is open.
-        while not far or select.select([server], [], [], 0)[0]:
-            far.append(server.accept()[0])
-        return far[-1]
+    def take() -> socket.socket:
+        listening.settimeout(0.05 if callers else 5.0)
+        with suppress(TimeoutError):
+            while True:
+                callers.append(listening.accept()[0])
+                listening.settimeout(0.05)
+        return callers[-1]
 
     def send() -> bytes:
-        data = bytes(range(200))
-        peer().sendall(data)
-        return b"\0" + data
+        data = bytes(range(256)) * 4
+        take().sendall(data)
+        return data
 
     try:
-        yield FarEnd(link, send, lambda: peer().close())
+        yield FarEnd(link, send, lambda: take().close())
     finally:
         link.close()
-        for each in (*far, server):
+        for each in (listening, *callers):
             each.close()
 
 
@@ -173,7 +174,7 @@ CASES = (
     LinkCase("replay", recording),
     LinkCase("ble", on_a_radio),
     LinkCase("library", library),
-    LinkCase("tcp", over_tcp),
+    LinkCase("tcp", server),
 )
 
 

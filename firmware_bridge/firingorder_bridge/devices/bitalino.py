@@ -193,6 +193,11 @@ class BitalinoDialect(Dialect):
         elif self._state in (State.STARTING, State.GREETING):
             self._state = State.STREAMING
 
+    def flush(self, t_host_ns: int) -> list[RawFrame]:
+        """Return a begun packet; see `Dialect.flush`."""
+        begun, self._buffer = self._buffer, b""
+        return [RawFrame(t_host_ns, begun, True)] if begun else []
+
     # --- runs of packets to frames
 
     def translate(self, frame: RawFrame) -> list[Spoken]:

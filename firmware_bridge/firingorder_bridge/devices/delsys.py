@@ -1,172 +1,251 @@
-"""Delsys Trigno through the TCP server of its control program: EMG of up to 16 sensors, their acceleration beside it.
+"""Delsys Trigno: the TCP server of the Trigno Control Utility, up to sixteen sensors of EMG and motion on one base.
 
-Sources: the public Trigno SDK description (commands end with two line ends; ports 50040 commands, 50043 EMG, 50044
-acceleration); LibEMG `libemg/_streamers/_delsys_streamer.py` (MIT) and axopy/pytrigno `pytrigno.py` (MIT) for the rows:
-16 float32 a sample in volt, 48 in g. Written anew from those facts.
+Sources: axopy/pytrigno (`pytrigno.py`) and LibEMG (`libemg/_streamers/_delsys_streamer.py`) for ports, command lines
+and samples; louisgevers/delsys-trigno-client for the greeting; Trigno Wireless System SDK User Guide (MAN-025) and
+BCI2000's Delsys module, as quoted in public code, for the questions a server answers. Written anew from those facts;
+no real base was at hand.
 
-A row is one moment of all sensors, without number or time: TCP loses nothing, and a row is a row however it was cut.
-All sensors of a base are converted in step, so device time is the row's number at the nominal rate. A reconnection is a
-new beginning of that count, and of the clock: how long the base was away is told by the host's.
+The server greets on port 50040 and answers one command at a time: lines that end with two line ends. EMG comes on 50043
+(16 x float32, little-endian, a sample instant: 64 B), motion on 50044 (16 x 9 x float32, 576 B, 148 Hz); older sensors'
+on 50041 and 50042 (16 x 3, acceleration alone). Nothing tells where an instant begins but counting from the first
+byte, so a read that ends anywhere must never lose count: bytes are kept until an instant is whole.
 
-Settings: `sensors` (`1,2`: which of the 16), `upsample` (`on`: 2000 Hz; `off`: 1925.93 Hz), `motion` (`on`, `off`),
-`port` (of the commands; the others follow), `sites`.
+What a recording holds. Each chunk and each recorded run begins with a byte that tells its port: `C` words of the server
+that nobody asked for, `E` whole instants of EMG, `A` of motion. An answer does not name its question, so it is recorded
+as `Q`, the question, the answer, each with its end. From these alone everything is decoded.
+
+There is no clock and no counter on the wire: TCP loses nothing, so device time is the number of samples since START at
+the nominal rate. All sensors share the base's clock, and so one converter's class. A lost connection is a new start.
+
+Settings: `sensors` (`1,2`; default: all that are paired), `rate` (`native`: as the sensors are set; `2000`, `1926`: the
+base converts), `era` (`avanti`, `old`), `ports` (`50040,50043,50044`; two of them: no motion), `sites` of the EMG
+channels in the order of `sensors`, `segments` of the inertial units in the same order, `id`.
 """
 
-from dataclasses import dataclass
-from fractions import Fraction
+from collections import deque
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..buffer import RawFrame
+from ..envelope import ClockParams
 from ..events import Refused, RefusedWhat, SensorIdentified
-from ..frames import Flag, Frame, FrameType, SampleFormat, pack_samples
+from ..frames import Flag, Frame, FrameType
 from ..links.base import Link
-from ..links.tcp_link import TcpLink
-from ..messages import Axis, ChannelDescriptor, Descriptor, Kind, Quantity
+from ..links.tcp_link import TcpLink, TcpPort
 from ..session import State
 from .catalogue import Settings, write_speech
+from .delsys_setup import MAX_SAMPLES, N_SENSORS, PortStream, follow_ups, read_setup
 from .dialect import Dialect, Spoken
-from .settings import check_names, name_device, read_choice, read_sites
+from .settings import check_names, name_device, read_choice, read_numbers, read_sites
 
 KIND = "delsys"
-SETTINGS = ("sensors", "upsample", "motion", "port", "sites", "id")
-N_SENSORS = 16
-#: Ports of data, counted from that of the commands (50040, 50043, 50044).
-COMMAND_PORT, EMG_PORT, MOTION_PORT = 50040, 3, 4
-#: Places of the connections on the link.
-COMMANDS, EMG, MOTION = 0, 1, 2
-#: 2000 Hz are 1925.93 Hz (one sample in 519.2 us) resampled by the base; 148.148 Hz are 20 samples in 0.135 s.
-RATES_HZ = {"on": Fraction(2000), "off": Fraction(52000, 27)}
-MOTION_RATE_HZ = Fraction(4000, 27)
-ROW_BYTES = {EMG: 4 * N_SENSORS, MOTION: 12 * N_SENSORS}
-LINE_END = b"\r\n\r\n"
-GRAVITY = 9.80665
-#: Most rows in one frame: a frame counts its samples in a byte.
-MAX_SAMPLES = 250
-ANSWER_NS = 2_000_000_000
-HINT = "Start the Trigno Control Utility there, with the base connected and its licence, and let its ports through."
-#: What is asked for, in order; each is answered with OK, an unknown one with a complaint, which old bases may give.
-PREPARATION = ("BACKWARDS COMPATIBILITY ON", "UPSAMPLE {upsample}")
-
-
-@dataclass
-class _Rows:
-    """One data connection: which columns are kept, and where its count stands."""
-
-    rate_hz: Fraction
-    columns: list[int]
-    began: bytes = b""
-    index: int = 0
-    seq: int = 0
-    begins_anew: bool = False
+SETTINGS = ("sensors", "rate", "era", "ports", "sites", "segments", "id")
+PORTS = {"avanti": (50040, 50043, 50044), "old": (50040, 50041, 50042)}
+#: Columns of a sensor on the port of motion.
+AUX_WIDTH = {"avanti": 9, "old": 3}
+END = b"\r\n\r\n"
+GREETING = b"Delsys Trigno System Digital Protocol"
+WORDS, ANSWER, EMG, AUX = b"C", b"Q", b"E", b"A"
+#: No answer is as long.
+WORDS_MAX = 4096
+#: A server that cannot start is asked again, for the base may still be switched on (J).
+AGAIN_NS = 2_000_000_000
+#: How the base is to convert, as commands; an older server does not know them and says so.
+RATES = {
+    "native": ("BACKWARDS COMPATIBILITY OFF",),
+    "2000": ("BACKWARDS COMPATIBILITY ON", "UPSAMPLE ON"),
+    "1926": ("BACKWARDS COMPATIBILITY ON", "UPSAMPLE OFF"),
+}
+HINT = "Start the Trigno Control Utility there, connect the base, and let the firewall pass its ports."
 
 
 class DelsysDialect(Dialect):
     """The conversation with one base; see the module."""
 
+    # The server hands over every 13.5 ms what was sampled in them, so that the delay is the same each time: no slots.
+    clock = ClockParams()
+
     def __init__(self, settings: Settings) -> None:
         check_names(settings, SETTINGS)
-        self.sensors = _read_sensors(settings.get("sensors", "1,2"))
-        self.upsample = read_choice(settings, "upsample", "on", tuple(RATES_HZ))
-        self.has_motion = read_choice(settings, "motion", "on", ("on", "off")) == "on"
+        self.rate = read_choice(settings, "rate", "native", tuple(RATES))
+        self.era = read_choice(settings, "era", "avanti", tuple(PORTS))
+        self.ports = read_numbers(settings, "ports") or PORTS[self.era]
+        self.sensors = read_numbers(settings, "sensors")
+        if len(self.ports) not in (2, 3) or max(self.ports) > 65535:
+            raise ValueError("ports must be two or three: of commands, EMG, and motion; such as 50040,50043,50044")
+        if max(self.sensors, default=1) > N_SENSORS:
+            raise ValueError(f"sensors must be some of 1 to {N_SENSORS}; got {settings['sensors']!r}")
         self.spec = write_speech(KIND, settings)
-        self._uid = settings.get("id", KIND)
-        self._sites = read_sites(settings, len(self.sensors))
-        columns = [sensor - 1 for sensor in self.sensors]
-        self._rows = {EMG: _Rows(RATES_HZ[self.upsample], columns)}
-        if self.has_motion:
-            triples = [3 * column + axis for column in columns for axis in range(3)]
-            self._rows[MOTION] = _Rows(MOTION_RATE_HZ, triples)
+        self._wanted = self.sensors or tuple(range(1, N_SENSORS + 1))
+        self._sites = read_sites(settings, N_SENSORS)
+        self._segments = read_sites({"sites": settings.get("segments", "")}, len(self._wanted))
+        self._aux_width = AUX_WIDTH[self.era] if len(self.ports) == 3 else 0
+        self._row_bytes = {EMG: 4 * N_SENSORS, AUX: 4 * N_SENSORS * (self._aux_width or 1)}
+        self._id = settings.get("id", KIND)
+        self._begun: dict[bytes, bytes] = {}
         self._state = State.CLOSED
         self._wants_data = False
-        self._lines: list[str] = []
-        self._line = b""
+        self._to_ask: deque[str] = deque()
+        self._asked: deque[str] = deque()
+        self._again_ns: int | None = None
+        self._n_paired = 0
         self._out = b""
-        self._due_ns: int | None = None
+        self._answers: dict[str, str] = {}
+        self._streams: tuple[PortStream, ...] = ()
+        self._payloads: dict[int, bytes] = {}
+        self._desc_ids: dict[int, int] = {}
+        self._seqs: dict[int, int] = {}
+        self._indices: dict[int, int] = {}
+        self._restarted: set[int] = set()
+        self._rest: dict[bytes, bytes] = {}
         self._told = False
 
-    # --- bytes to whole rows
+    # --- bytes to runs of instants
 
     def cut(self, chunk: bytes, t_host_ns: int) -> list[RawFrame]:
-        """Cut what one connection brought into whole rows, or whole lines; see `Dialect.cut`."""
-        place, data = chunk[0], chunk[1:]
-        if place == COMMANDS:
-            *lines, self._line = (self._line + data).split(LINE_END)
-            for line in lines:
-                self._hear(line.decode("ascii", "replace").strip())
-            return [RawFrame(t_host_ns, chunk[:1] + line + LINE_END) for line in lines]
-        rows = self._rows.get(place)
-        if rows is None:
+        """Cut a chunk, which begins with the tag of its port; see `Dialect.cut`."""
+        tag = chunk[:1]
+        if tag == ANSWER:  # out of a recording
+            return [RawFrame(t_host_ns, chunk)]
+        if tag == WORDS:
+            return self._cut_words(chunk[1:], t_host_ns)
+        size = self._row_bytes.get(tag)
+        if size is None:
             return [RawFrame(t_host_ns, chunk, True)]
-        rows.began += data
-        n_bytes = len(rows.began) // ROW_BYTES[place] * ROW_BYTES[place]
-        whole, rows.began = rows.began[:n_bytes], rows.began[n_bytes:]
-        if whole and self._state is State.STARTING:
+        data = self._begun.get(tag, b"") + chunk[1:]
+        n_whole = len(data) // size * size
+        self._begun[tag] = data[n_whole:]
+        if self._state is State.STARTING and n_whole:
             self._state = State.STREAMING
-        return [RawFrame(t_host_ns, chunk[:1] + whole)] if whole else []
+        return [RawFrame(t_host_ns, tag + data[:n_whole])] if n_whole else []
 
-    # --- rows to frames
+    def _cut_words(self, data: bytes, t_host_ns: int) -> list[RawFrame]:
+        """Cut what the server says into answers and words of its own."""
+        *ended, rest = (self._begun.get(WORDS, b"") + data).split(END)
+        found: list[RawFrame] = []
+        for words in ended:
+            if self._asked:
+                question = self._asked.popleft()
+                found.append(RawFrame(t_host_ns, ANSWER + question.encode() + END + words + END))
+                self._hear_answer(question, _read_words(words))
+            else:
+                found.append(RawFrame(t_host_ns, WORDS + words + END))
+                self._hear_words(words)
+        if len(rest) > WORDS_MAX:
+            found.append(RawFrame(t_host_ns, WORDS + rest, True))
+            rest = b""
+        self._begun[WORDS] = rest
+        return found
+
+    def flush(self, t_host_ns: int) -> list[RawFrame]:
+        """Return begun instants and words, each with its tag; see `Dialect.flush`."""
+        begun = [RawFrame(t_host_ns, tag + data, True) for tag, data in sorted(self._begun.items()) if data]
+        self._begun.clear()
+        return begun
+
+    # --- runs of instants to frames
 
     def translate(self, frame: RawFrame) -> list[Spoken]:
-        """Translate whole rows of one connection; see `Dialect.translate`."""
-        place, data = frame.data[0], frame.data[1:]
-        if place == COMMANDS:
-            text = data.decode("ascii", "replace").strip()
-            bad = "CANNOT" in text.upper() or "ERROR" in text.upper()
-            return [Refused(RefusedWhat.COMMAND, f"the base says: {text}")] if bad else []
-        rows = self._rows.get(place)
-        if rows is None:
+        """Translate words, an answer or a run of instants; see `Dialect.translate`."""
+        tag, data = frame.data[:1], frame.data[1:]
+        if tag == WORDS:
+            return self._greet(data)
+        if tag == ANSWER:
+            question, _, answer = data.partition(END)
+            return self._learn(_read_words(question), _read_words(answer))
+        if tag not in self._row_bytes:
             return []
         said = [] if self._told else self._introduce()
-        values = np.frombuffer(data, "<f4").reshape(-1, ROW_BYTES[place] // 4)[:, rows.columns]
-        for start in range(0, len(values), MAX_SAMPLES):
-            said.append(self._data(place - 1, rows, values[start : start + MAX_SAMPLES]))
+        # Runs are whole instants, unless other settings than these cut them.
+        data, size = self._rest.pop(tag, b"") + data, self._row_bytes[tag]
+        n_bytes = len(data) // size * size
+        if n_bytes < len(data):
+            self._rest[tag] = data[n_bytes:]
+        rows = np.frombuffer(data[:n_bytes], "<f4").reshape(-1, size // 4)
+        for stream in self._streams:
+            if stream.tag == tag:
+                values = rows[:, list(stream.columns)]
+                for first in range(0, len(values), MAX_SAMPLES):
+                    piece = values[first : first + MAX_SAMPLES]
+                    said.append(self._data(stream, len(piece), piece.tobytes()))
         return said
 
-    def _data(self, stream: int, rows: _Rows, values: NDArray[np.float32]) -> Frame:
-        """Make a DATA frame of values, shape (n_samples, n_channels)."""
-        t_us = int(rows.index * 1_000_000 / rows.rate_hz)
-        flags = Flag.CLOCK_RESTARTED if rows.begins_anew else 0
-        rows.begins_anew = False
-        rows.seq += 1
-        rows.index += len(values)
-        return Frame(
-            FrameType.DATA,
-            stream=stream,
-            seq=rows.seq % 65536,
-            index=(rows.index - len(values)) % 2**32,
-            t_us=t_us % 2**32,
-            n_samples=len(values),
-            flags=flags,
-            payload=pack_samples(values, SampleFormat.F32),
-        )
+    def _greet(self, words: bytes) -> list[Spoken]:
+        """Begin anew with a greeting; say it where somebody else is there."""
+        if words.startswith(GREETING):
+            self._answers, self._told = {}, False
+            self._rest.clear()
+            return []
+        text = f"this is no Trigno server: it says {_read_words(words)[:60]!r}. {HINT}"
+        return [] if self._answers else [Refused(RefusedWhat.COMMAND, text)]
+
+    def _learn(self, question: str, answer: str) -> list[Spoken]:
+        """Take note of an answer; where it is the one to START, all is known."""
+        self._answers[question] = answer
+        if question == "START":
+            if answer.startswith("OK"):
+                return self._introduce()
+            text = f"the Trigno server cannot start ({answer}). Is the base connected and on, and licensed, and no"
+            return [Refused(RefusedWhat.COMMAND, f"{text} trigger or other program waited for?")]
+        if question.endswith(" PAIRED?") and self._nobody_is_paired:
+            text = "none of the sensors wanted is paired with this base; pair them in the vendor's program"
+            return [Refused(RefusedWhat.COMMAND, text)]
+        return []
+
+    @property
+    def _nobody_is_paired(self) -> bool:
+        """Whether every sensor wanted has been asked for in vain."""
+        return all(self._answers.get(f"SENSOR {sensor} PAIRED?") == "NO" for sensor in self._wanted)
 
     def _introduce(self) -> list[Spoken]:
-        """Say who it is and what it sends."""
-        self._told = True
-        emg = tuple(
-            ChannelDescriptor(n, Quantity.VOLT, site=self._sites[n], label=f"EMG {sensor}")
-            for n, sensor in enumerate(self.sensors)
-        )
-        said: list[Spoken] = [SensorIdentified(self._uid, declared=False), self._describe(0, Kind.EMG, emg)]
-        if self.has_motion:
-            motion = tuple(
-                ChannelDescriptor(
-                    3 * n + axis, Quantity.ACCELERATION, Axis(axis), self._sites[n], GRAVITY, label=f"{'XYZ'[axis]} {s}"
-                )
-                for n, s in enumerate(self.sensors)
-                for axis in range(3)
-            )
-            said.append(self._describe(1, Kind.ANALOG, motion))
+        """Say who it is and what it sends. Where it has sent before, its counters begin again."""
+        wanted = self._wanted
+        if not self.sensors:
+            wanted = tuple(n for n in wanted if self._answers.get(f"SENSOR {n} PAIRED?") != "NO")
+        setup = read_setup(self._answers, wanted, self._sites, self._segments, self._aux_width)
+        self._told, self._streams = True, setup.streams
+        serial = "".join(letter for letter in self._answers.get("BASE SERIAL?", "") if letter.isalnum())
+        known = bool(serial) and not serial.startswith(("INVALID", "CANNOT"))
+        said: list[Spoken] = [
+            SensorIdentified(f"trigno-{serial}" if known else self._id, declared=known),
+            *(Refused(RefusedWhat.COMMAND, text) for text in setup.refused),
+        ]
+        for stream in setup.streams:
+            number, payload = stream.number, stream.descriptor.encode()
+            if self._payloads.get(number) != payload:
+                self._desc_ids[number] = (self._desc_ids.get(number, -1) + 1) % 256
+                self._payloads[number] = payload
+                desc_id, seq = self._desc_ids[number], self._next_seq(number)
+                said.append(Frame(FrameType.DESC, number, seq, desc_id=desc_id, payload=payload))
+        if any(self._indices.values()):
+            self._restarted = set(self._payloads)
+            self._seqs.clear()
+        self._indices.clear()
         return said
 
-    def _describe(self, stream: int, kind: Kind, channels: tuple[ChannelDescriptor, ...]) -> Frame:
-        """Make the DESC frame of a stream."""
-        rate_hz = self._rows[stream + 1].rate_hz
-        num, den = rate_hz.numerator, rate_hz.denominator
-        descriptor = Descriptor(kind, SampleFormat.F32, num, den, channels, max_n=MAX_SAMPLES)
-        return Frame(FrameType.DESC, stream=stream, payload=descriptor.encode())
+    def _data(self, stream: PortStream, n_samples: int, payload: bytes) -> Frame:
+        """Make the next DATA frame of a stream."""
+        number, descriptor = stream.number, stream.descriptor
+        index = self._indices.get(number, 0)
+        self._indices[number] = index + n_samples
+        flags = Flag.CLOCK_RESTARTED if number in self._restarted else 0
+        self._restarted.discard(number)
+        return Frame(
+            FrameType.DATA,
+            stream=number,
+            seq=self._next_seq(number),
+            index=index % 2**32,
+            t_us=index * 1_000_000 * descriptor.rate_den // descriptor.rate_num % 2**32,
+            n_samples=n_samples,
+            flags=flags,
+            desc_id=self._desc_ids[number],
+            payload=payload,
+        )
+
+    def _next_seq(self, number: int) -> int:
+        """Return the number of a stream's next frame."""
+        self._seqs[number] = (self._seqs.get(number, -1) + 1) % 65536
+        return self._seqs[number]
 
     # --- the conversation
 
@@ -176,85 +255,95 @@ class DelsysDialect(Dialect):
         return self._state
 
     def open(self) -> None:
-        """Wait for the greeting, which the base gives by itself."""
-        self._state = State.GREETING
-        self._due_ns = None
+        """Wait for the greeting: the server speaks first."""
+        self._state, self._n_paired = State.GREETING, 0
+        self._to_ask.clear()
+        self._asked.clear()
 
     def start(self) -> None:
-        """Ask for data once greeted."""
+        """Ask for data once all questions are answered."""
         self._wants_data = True
-        if self._state is State.READY:
-            self._prepare()
+        if self._state is State.READY and self._n_paired:
+            self._ask_start()
 
     def stop(self) -> None:
         """Ask it to stop."""
         self._wants_data = False
-        if self._state in (State.STREAMING, State.STARTING):
-            self._say("STOP")
+        if self._state in (State.STARTING, State.STREAMING):
             self._state = State.STOPPING
+            self._ask("STOP")
 
     def reset(self) -> None:
         """Forget what was begun; see `Dialect.reset`."""
-        self._lines, self._line, self._out = [], b"", b""
-        for rows in self._rows.values():
-            rows.begins_anew = rows.begins_anew or rows.index > 0
-            rows.began, rows.index, rows.seq = b"", 0, 0
+        self._begun.clear()
+        self._to_ask.clear()
+        self._asked.clear()
+        self._out, self._again_ns = b"", None
         self._state = State.CLOSED
 
     def tick(self, now_ns: int) -> None:
-        """Go on without an answer: an old base may not know a command, and may greet late."""
-        if self._state not in (State.GREETING, State.DESCRIBING, State.STOPPING):
+        """Ask a server that could not start again."""
+        if self._state is not State.STARTING or self._asked:
             return
-        if self._due_ns is None:
-            self._due_ns = now_ns + ANSWER_NS
-        if now_ns >= self._due_ns:
-            self._hear("")
+        if self._again_ns is None:
+            self._again_ns = now_ns + AGAIN_NS
+        elif now_ns >= self._again_ns:
+            self._ask_start()
 
     def data_to_send(self) -> bytes:
-        """Return the commands that are due."""
+        """Return the command that is due."""
         out, self._out = self._out, b""
         return out
 
-    def _hear(self, line: str) -> None:
-        """Follow the conversation by a line, or by none in time."""
-        del line  # any answer will do: what is refused is told by `translate`
-        self._due_ns = None
-        if self._state is State.GREETING:
-            self._state = State.READY
-            if self._wants_data:
-                self._prepare()
-        elif self._state is State.DESCRIBING:
-            self._next()
-        elif self._state is State.STOPPING:
-            self._state = State.READY
-
-    def _prepare(self) -> None:
-        """Say how the data are wanted, then start."""
+    def _hear_words(self, words: bytes) -> None:
+        """Begin to ask where a Trigno server greets."""
+        if self._state is not State.GREETING:
+            return
+        if not words.startswith(GREETING):
+            self._state = State.REFUSED
+            return
         self._state = State.DESCRIBING
-        self._lines = [line.format(upsample=self.upsample.upper()) for line in PREPARATION]
-        self._next()
+        about = ("BASE SERIAL?", "BASE FIRMWARE?", "FRAME INTERVAL?", "MAX SAMPLES EMG?", "MAX SAMPLES AUX?")
+        paired = [f"SENSOR {sensor} PAIRED?" for sensor in self._wanted]
+        self._to_ask.extend(["ENDIAN LITTLE", *RATES[self.rate], *about, *paired])
+        self._ask_next()
 
-    def _next(self) -> None:
-        """Say the next line of the preparation, or start."""
-        if self._lines:
-            self._say(self._lines.pop(0))
+    def _hear_answer(self, question: str, answer: str) -> None:
+        """Go on to the next question."""
+        if question == "START":
+            if answer.startswith("OK") and self._state is State.STARTING:
+                self._state = State.STREAMING
+        elif question == "STOP":
+            self._state = State.READY
         else:
-            self._say("START")
-            self._state = State.STARTING
+            if question.endswith(" PAIRED?"):
+                self._n_paired += answer != "NO"  # an old server does not know the question
+            self._to_ask.extendleft(reversed(follow_ups(question, answer, aux=self._aux_width > 0)))
+            self._ask_next()
 
-    def _say(self, command: str) -> None:
-        """Send a command."""
-        self._out += command.encode("ascii") + LINE_END
+    def _ask_next(self) -> None:
+        """Ask what is to be asked; then start, where data is wanted."""
+        if self._to_ask:
+            self._ask(self._to_ask.popleft())
+            return
+        self._state = State.READY
+        if self._wants_data and self._n_paired:
+            self._ask_start()
+
+    def _ask_start(self) -> None:
+        """Ask for data."""
+        self._state, self._again_ns = State.STARTING, None
+        self._ask("START")
+
+    def _ask(self, question: str) -> None:
+        """Send a command; what the server says next is its answer."""
+        self._asked.append(question)
+        self._out += question.encode() + END
 
 
-def _read_sensors(text: str) -> tuple[int, ...]:
-    """Read `1,2` as sensors of the base; raise ValueError for what is none."""
-    names = [name for name in text.split(",") if name]
-    if not names or not all(name.isdecimal() and 1 <= int(name) <= N_SENSORS for name in names):
-        raise ValueError(f"sensors must be some of 1 to {N_SENSORS}, such as 1,2; got {text!r}")
-    if len(set(names)) < len(names):
-        raise ValueError(f"sensors names one twice; got {text!r}")
-    return tuple(int(name) for name in names)
+def _read_words(words: bytes) -> str:
+    """Return what the server says as text."""
+    return words.decode("ascii", "replace").strip()
 
 
 def make_dialect(settings: Settings) -> Dialect:
@@ -264,12 +353,6 @@ def make_dialect(settings: Settings) -> Dialect:
 
 def make_link(where: str, settings: Settings) -> Link:
     """Make the link; see `catalogue.Kind`."""
-    if not where:
-        raise ValueError("say on which computer the control program runs, such as delsys:localhost")
-    settings = {"id": name_device(KIND, where), **settings}
-    dialect = DelsysDialect(settings)
-    port = settings.get("port", str(COMMAND_PORT))
-    if not port.isdecimal() or not 0 < int(port) < 65536 - MOTION_PORT:
-        raise ValueError(f"port must be a number; got {port!r}")
-    ports = [int(port), int(port) + EMG_PORT] + ([int(port) + MOTION_PORT] if dialect.has_motion else [])
-    return TcpLink(f"{KIND}:{where}", where, ports, dialect.spec, HINT)
+    dialect = DelsysDialect({"id": name_device(KIND, where), **settings})
+    ports = [TcpPort(port, tag) for port, tag in zip(dialect.ports, (WORDS, EMG, AUX), strict=False)]
+    return TcpLink(where, ports, f"{KIND}:{where}", dialect.spec, HINT)

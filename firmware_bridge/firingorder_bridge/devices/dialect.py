@@ -53,6 +53,10 @@ class Dialect(ABC):
         """Take the next chunk; return runs of whole packets, and as damaged what is none."""
 
     @abstractmethod
+    def flush(self, t_host_ns: int) -> list[RawFrame]:
+        """Return what is begun as damage, and forget it: nothing follows on this link, and every byte is kept."""
+
+    @abstractmethod
     def translate(self, frame: RawFrame) -> list[Spoken]:
         """Say in OML/1 what a recorded run of packets says. Identity and descriptors come before the first samples."""
 

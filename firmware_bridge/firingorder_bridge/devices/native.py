@@ -52,6 +52,10 @@ class NativeDecoder(SensorDecoder):
         """Cut the next chunk into runs of packets."""
         return self.dialect.cut(chunk, t_host_ns)
 
+    def flush(self, t_host_ns: int) -> list[RawFrame]:
+        """Return begun packets as damage."""
+        return self.dialect.flush(t_host_ns)
+
     def tick(self, now_ns: int) -> None:
         """Tell the time, monotonic ns."""
         self.dialect.tick(now_ns)

@@ -136,6 +136,11 @@ class Shimmer3Dialect(Dialect):
             self._note(frame)
         return found
 
+    def flush(self, t_host_ns: int) -> list[RawFrame]:
+        """Return a begun packet; see `Dialect.flush`."""
+        begun, self._buffer = self._buffer, b""
+        return [RawFrame(t_host_ns, begun, True)] if begun else []
+
     def _next(self) -> tuple[int, bool] | None:
         """Return how long the next piece of the buffer is and whether it is damaged; None to wait for more."""
         if self._cutter is not None:

@@ -105,6 +105,11 @@ class UmyoDialect(Dialect):
             found.append(RawFrame(t_host_ns, self._buffer[:keep], True))
             self._buffer = self._buffer[keep:]
 
+    def flush(self, t_host_ns: int) -> list[RawFrame]:
+        """Return a begun packet; see `Dialect.flush`."""
+        begun, self._buffer = self._buffer, b""
+        return [RawFrame(t_host_ns, begun, True)] if begun else []
+
     # --- runs of packets to frames
 
     def translate(self, frame: RawFrame) -> list[Spoken]:

@@ -1,120 +1,220 @@
-"""A device behind TCP: one connection for commands, others for data, and one reader thread for all of them.
+"""A sensor, or a server of sensors, over TCP: one socket or several to the same host, read by one thread.
 
-Several connections are one link, because they are one device and die together. Each chunk begins with a byte that says
-which connection brought it (0 = commands), so that a recording can tell them apart; TCP cuts wherever it likes, and
-whole packets are the business of whoever decodes.
+Several sockets are one link, because they belong to one device: they are opened together, and the death of one is the
+death of all. What arrives on them stays apart: each chunk begins with the tag of its port, a byte of the caller's
+choice. A port without a tag hands over what came and nothing else. Where chunks end is up to TCP and means nothing.
+
+A host that is switched off takes seconds to be noticed, so `open` is slow, and `close` from another thread ends it.
 """
 
-import selectors
+import errno
+import os
+import select
 import socket
 import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
-from ..errors import DeviceNotFound, LinkLost, LinkReason
+from ..buffer import Framing
+from ..errors import DeviceNotFound, LinkError, LinkLost, LinkReason, PortForbidden
 from .base import Link, OnData, OnLost
 
-# A base in the next room answers in milliseconds, a wrong address not at all (J).
+#: A host on a laboratory's network answers within milliseconds; three seconds are a lost packet sent again twice (J).
 CONNECT_S = 3.0
-# How long the reader sleeps at most before it looks whether it was closed.
-LOOK_S = 0.1
-READ_BYTES = 65_536
+#: How long the reader, or an attempt to connect, may take to notice that it is to end.
+LOOK_S = 0.05
+#: A port that takes no bytes for so long is dead.
+WRITE_TIMEOUT_S = 1.0
+#: Most bytes of one chunk: half a second of sixteen EMG channels at 2 kHz.
+CHUNK_BYTES = 65_536
+
+# What a connection under way says: POSIX, and Windows (WSAEWOULDBLOCK).
+_UNDER_WAY = {0, errno.EINPROGRESS, errno.EWOULDBLOCK, 10035}
+_REFUSED = {errno.ECONNREFUSED, 10061}
+_FORBIDDEN = {errno.EACCES, errno.EPERM}
+
+
+class TcpPort(NamedTuple):
+    """A port of the host, and the byte before each of its chunks (none where empty)."""
+
+    number: int
+    tag: bytes = b""
 
 
 class TcpLink(Link):
-    """A device at a host, on several ports.
+    """A link over TCP sockets; what is written goes to the first of the ports.
 
     Parameters
     ----------
-    name
-        What the user calls it.
     host
         Name or address.
     ports
-        The first is for commands. A chunk begins with its place in this sequence.
+        Which ports, all of them needed.
+    name
+        What the user knows it by.
     speech
-        What is spoken; see `Link`.
+        What is spoken on it; see `Link`.
     hint
-        What to do where nobody answers, one sentence.
+        What the user can do where nobody answers, in one sentence.
     """
 
-    def __init__(self, name: str, host: str, ports: Sequence[int], speech: str, hint: str) -> None:
-        self.name = name
+    opens_slowly = True
+
+    def __init__(
+        self,
+        host: str,
+        ports: Sequence[TcpPort],
+        name: str = "",
+        speech: str = Framing.COBS.value,
+        hint: str = "Check that the device is on and in the same network.",
+    ) -> None:
+        self.name = name or f"{host}:{ports[0].number}"
         self.speech = speech
         self._host, self._ports, self._hint = host, tuple(ports), hint
-        self._sockets: list[socket.socket] = []
-        self._thread: threading.Thread | None = None
-        self._stopping = threading.Event()
+        self._run: _Run | None = None
+        self._guard = threading.Lock()
 
     def open(self, on_data: OnData, on_lost: OnLost) -> None:
         """Connect all ports and start to read; see `Link.open`."""
         self.close()
-        self._stopping.clear()
+        run = _Run(self.name)
+        with self._guard:
+            self._run = run
         try:
             for port in self._ports:
-                self._sockets.append(self._connect(port))
-        except DeviceNotFound:
-            self._close_sockets()
+                run.sockets.append((self._connect(port.number, run.over), port))
+        except LinkError:
+            run.end()
             raise
-        arguments = (list(self._sockets), on_data, on_lost)
-        self._thread = threading.Thread(target=self._read, args=arguments, name=f"tcp {self.name}", daemon=True)
-        self._thread.start()
+        run.begin(on_data, on_lost, self._hint)
 
     def write(self, data: bytes) -> None:
-        """Send a command; see `Link.write`."""
-        if not self._sockets or self._stopping.is_set():
+        """Send bytes to the first port; see `Link.write`."""
+        run = self._run
+        if run is None or not run.up or run.over.is_set():
             raise LinkLost(self.name, LinkReason.NOT_OPEN, f"{self.name} is not open", time.monotonic_ns())
         try:
-            self._sockets[0].sendall(data)
+            run.sockets[0][0].sendall(data)
         except OSError as error:
-            raise self._lost(str(error)) from error
+            text = f"{self.name} takes no more data ({_say(error)}). {self._hint}"
+            raise LinkLost(self.name, LinkReason.UNPLUGGED, text, time.monotonic_ns()) from error
 
     def close(self) -> None:
-        """Stop reading and disconnect; see `Link.close`."""
-        self._stopping.set()
-        thread, self._thread = self._thread, None
-        if thread is not None and thread is not threading.current_thread():
-            thread.join()
-        self._close_sockets()
+        """Stop reading and close the sockets; see `Link.close`."""
+        with self._guard:
+            run, self._run = self._run, None
+        if run is not None:
+            run.end()
 
-    def _connect(self, port: int) -> socket.socket:
-        """Connect to one port."""
+    def _connect(self, port: int, over: threading.Event) -> socket.socket:
+        """Connect to one port; raise the error to show."""
         try:
-            connected = socket.create_connection((self._host, port), CONNECT_S)
-        except OSError as error:
-            why = f"{self.name}: nobody answers at {self._host}:{port} ({error.strerror or error}). {self._hint}"
-            raise DeviceNotFound(self.name, LinkReason.NOT_FOUND, why) from error
-        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connected.settimeout(CONNECT_S)
-        return connected
-
-    def _read(self, sockets: list[socket.socket], on_data: OnData, on_lost: OnLost) -> None:
-        """Deliver chunks until told to stop, or until one of the connections ends."""
-        with selectors.DefaultSelector() as selector:
-            for number, each in enumerate(sockets):
-                selector.register(each, selectors.EVENT_READ, number)
+            found = socket.getaddrinfo(self._host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            text = f"{self.name}: no computer is called {self._host!r} here. Give its address, such as 192.168.1.20."
+            raise DeviceNotFound(self.name, LinkReason.NOT_FOUND, text) from error
+        code = errno.ETIMEDOUT
+        for family, kind, protocol, _, address in found:
+            sock = socket.socket(family, kind, protocol)
             try:
-                while not self._stopping.is_set():
-                    for key, _ in selector.select(LOOK_S):
-                        place: int = key.data
-                        data = sockets[place].recv(READ_BYTES)
-                        if not data:
-                            raise ConnectionResetError("the other side closed the connection")
-                        on_data(bytes((place,)) + data, time.monotonic_ns())
+                code = _try_to_connect(sock, address, over)
             except OSError as error:
-                if not self._stopping.is_set():
-                    self._stopping.set()
-                    on_lost(self._lost(str(error)))
+                code = error.errno or errno.EIO
+            if code == 0 and not over.is_set():
+                _prepare(sock)
+                return sock
+            sock.close()
+        if over.is_set():
+            text = f"{self.name} was closed while it was being opened"
+            raise LinkLost(self.name, LinkReason.NOT_OPEN, text, time.monotonic_ns())
+        raise self._refuse(port, code)
 
-    def _lost(self, why: str) -> LinkLost:
-        """Return the loss of the device."""
-        text = f"{self.name} is gone ({why}). {self._hint}"
-        return LinkLost(self.name, LinkReason.UNPLUGGED, text, time.monotonic_ns())
+    def _refuse(self, port: int, code: int) -> LinkError:
+        """Return the error to raise for a port that did not open."""
+        if code in _FORBIDDEN:
+            text = f"{self.name}: this computer does not allow connections to {self._host}:{port} (a firewall?)."
+            return PortForbidden(self.name, LinkReason.NO_PERMISSION, text)
+        what = {True: f"nothing listens on port {port} of {self._host}", False: f"{self._host}:{port} does not answer"}
+        return DeviceNotFound(self.name, LinkReason.NOT_FOUND, f"{self.name}: {what[code in _REFUSED]}. {self._hint}")
 
-    def _close_sockets(self) -> None:
-        """Disconnect."""
-        sockets, self._sockets = self._sockets, []
-        for each in sockets:
-            with suppress(OSError):
-                each.close()
+
+class _Run:
+    """One opening of a link: its sockets, its reader, and whether it is over."""
+
+    def __init__(self, name: str) -> None:
+        self.sockets: list[tuple[socket.socket, TcpPort]] = []
+        self.over = threading.Event()
+        self.up = False
+        self._name = name
+        self._thread: threading.Thread | None = None
+        self._guard = threading.Lock()
+
+    def begin(self, on_data: OnData, on_lost: OnLost, hint: str) -> None:
+        """Start to read, unless it was ended in the meantime."""
+        with self._guard:
+            self.up = True
+            name = f"tcp {self._name}"
+            self._thread = threading.Thread(target=self._read, args=(on_data, on_lost, hint), name=name, daemon=True)
+            self._thread.start()
+
+    def end(self) -> None:
+        """Stop, wait for the reader, close the sockets."""
+        self.over.set()
+        with self._guard:
+            thread = self._thread
+        if thread is threading.current_thread():
+            return
+        if thread is not None:
+            thread.join()
+        if self.up or thread is None:
+            for sock, _ in self.sockets:
+                sock.close()
+
+    def _read(self, on_data: OnData, on_lost: OnLost, hint: str) -> None:
+        """Deliver chunks until told to stop or a socket dies."""
+        by_socket = dict(self.sockets)
+        try:
+            while not self.over.is_set():
+                ready, _, _ = select.select(list(by_socket), [], [], LOOK_S)
+                for sock in ready:
+                    chunk = sock.recv(CHUNK_BYTES)
+                    if self.over.is_set():
+                        return
+                    if not chunk:
+                        raise ConnectionResetError(f"the other side closed port {by_socket[sock].number}")
+                    on_data(by_socket[sock].tag + chunk, time.monotonic_ns())
+        except OSError as error:
+            if not self.over.is_set():
+                self.over.set()
+                text = f"{self._name}: the connection is gone ({_say(error)}). {hint}"
+                on_lost(LinkLost(self._name, LinkReason.UNPLUGGED, text, time.monotonic_ns()))
+
+
+def _try_to_connect(sock: socket.socket, address: tuple[object, ...], over: threading.Event) -> int:
+    """Connect within `CONNECT_S`, or until it is over; return 0 or the system's error number."""
+    sock.setblocking(False)
+    code = sock.connect_ex(address)
+    if code not in _UNDER_WAY:
+        return code
+    deadline = time.monotonic() + CONNECT_S
+    while not over.is_set() and time.monotonic() < deadline:
+        # Windows tells a refusal in the third set only.
+        _, done, failed = select.select([], [sock], [sock], LOOK_S)
+        if done or failed:
+            return sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    return errno.ETIMEDOUT
+
+
+def _prepare(sock: socket.socket) -> None:
+    """Send commands at once, and let the system notice a host that has gone without a word."""
+    sock.settimeout(WRITE_TIMEOUT_S)
+    with suppress(OSError):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+
+
+def _say(error: OSError) -> str:
+    """Return what happened in the system's words, or in our own."""
+    return os.strerror(error.errno).lower() if error.errno else str(error)
