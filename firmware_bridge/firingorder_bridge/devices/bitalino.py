@@ -11,6 +11,7 @@ Settings: `rate` (1, 10, 100, 1000 Hz), `channels` (`1,2`: which inputs), `sites
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -161,12 +162,21 @@ class BitalinoDialect(Dialect):
         for start in range(len(self._buffer) - STEP_PACKETS * size + 1):
             if self._buffer.startswith(GREETING, start):
                 return self._buffer[:start], True
+            # Numbers first: they tell nearly all places at a hundredth of the cost of checksums.
+            if not self._counts_up(start):
+                continue
             n = self._count_good(start)
             if n >= STEP_PACKETS:
                 self._in_step = True
                 return (self._buffer[:start], True) if start else (self._buffer[: self._count_good(0) * size], False)
         keep = STEP_PACKETS * size - 1 + size
         return (self._buffer[: -keep + size], True) if len(self._buffer) > keep else None
+
+    def _counts_up(self, start: int) -> bool:
+        """Return whether packets beginning at `start` would be numbered one after the other."""
+        size = self.layout.n_bytes
+        ends = self._buffer[start + size - 1 : start + STEP_PACKETS * size : size]
+        return all((after >> 4) - (before >> 4) & 15 == 1 for before, after in pairwise(ends))
 
     def _count_good(self, start: int) -> int:
         """Count packets from `start` on with right checksums and, while out of step, consecutive numbers."""
