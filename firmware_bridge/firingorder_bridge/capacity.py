@@ -52,7 +52,7 @@ def bytes_a_second(streams: Sequence[StreamInfo]) -> float:
     >>> from firingorder_signal.blocks import Site
     >>> emg = StreamInfo("a/0", StreamKind.EMG, (Site("gluteus_maximus"),) * 2, Fraction(2000))
     >>> round(bytes_a_second([emg]))
-    12949
+    12956
     """
     total = 0.0
     for stream in streams:
