@@ -123,13 +123,16 @@ def test_every_value_is_what_the_source_made(streamed: Streamed) -> None:
 
 
 def test_its_clock_is_this_machines(streamed: Streamed) -> None:
-    """The emulated counter runs on the host's monotonic clock, so rate and drift are known."""
+    """The emulated counter runs on the host's monotonic clock, so rate and drift are known.
+
+    From 2 s on: before, the map hangs on single frames, and a starved emulator delays those by tens of milliseconds.
+    """
     blocks = [event.block for event in streamed.events if isinstance(event, Samples)]
     for kind, rate_hz in ((StreamKind.EMG, EMG_HZ), (StreamKind.IMU, IMU_HZ)):
-        begin, *_, end = (block for block in blocks if block.stream.kind is kind)
+        begin, *_, end = (b for b in blocks if b.stream.kind is kind and b.first_index > 2 * rate_hz)
         n_samples = end.first_index - begin.first_index
         elapsed_s = end.timebase.time_of(end.first_index) - begin.timebase.time_of(begin.first_index)
-        # The offset is refined meanwhile, by at most what the first estimate stated.
+        # The offset is refined meanwhile, by at most what was stated.
         assert elapsed_s == pytest.approx(n_samples / rate_hz, abs=begin.timebase.uncertainty_s + 1e-3)
     updates = [event for event in streamed.events if isinstance(event, ClockUpdated)]
     assert updates[-1].uncertainty_s < 0.01

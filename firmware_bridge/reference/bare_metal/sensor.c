@@ -226,11 +226,6 @@ static void turn_on(stream_state *stream)
 
 static void start(const oml_command *command, uint64_t now_us)
 {
-    if (!has_begun) {
-        source_begin(&emg_source, now_us);
-        source_begin(&imu_source, now_us);
-        has_begun = true; /* last: from here on the interrupt uses the sources */
-    }
     for (uint32_t at = 0; at < N_STREAMS; at++) {
         if (is_meant(command, at)) {
             send_desc(&streams[at], now_us);
@@ -238,6 +233,14 @@ static void start(const oml_command *command, uint64_t now_us)
         } else {
             streams[at].samples.wanted = false;
         }
+    }
+    if (!has_begun) {
+        /* Only now, with the rings open: a tick in between would count samples that nobody keeps, and the first START
+         * begins at sample 0. */
+        uint64_t begin_us = board_now_us();
+        source_begin(&emg_source, begin_us);
+        source_begin(&imu_source, begin_us);
+        has_begun = true; /* last: from here on the interrupt uses the sources */
     }
     time_due = now_us;
     status_due = now_us + STATUS_US;
