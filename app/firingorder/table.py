@@ -79,7 +79,7 @@ def write_lift(lift: Lift) -> tuple[str, ...]:
         interval,
         ms(lag.null_lag_s) if lag else "",
         degrees(lift.hip_range_deg),
-        degrees(lift.tilt_range_deg),
+        degrees(lift.pelvis.tilt_deg),
         remark,
     )
 

@@ -115,7 +115,7 @@ def rows(model: ViewModel) -> list[RowContent]:
 def row(lift: Lift, selected: bool, texts: Texts) -> RowContent:
     """Build one row; a lift that is not scored says why instead of an order."""
     hip = "" if lift.hip_range_deg is None else figures.degrees(lift.hip_range_deg)
-    pelvis = "" if lift.tilt_range_deg is None else figures.degrees(lift.tilt_range_deg)
+    pelvis = "" if lift.pelvis.tilt_deg is None else figures.degrees(lift.pelvis.tilt_deg)
     verdict = lift.verdict
     if not is_scored(lift):
         reason = lift_reason(lift)

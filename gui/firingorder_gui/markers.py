@@ -52,7 +52,7 @@ def newest_markers(lift: Lift, texts: Texts) -> list[Marker]:
         label = texts.leg_moves if lift.movement.confident else texts.leg_moves_about
         found.append(Marker(lift.movement.time_s, True, label=label))
     if lift.peak_s is not None:
-        for curve, angle in enumerate((lift.hip_range_deg, lift.tilt_range_deg)):
+        for curve, angle in enumerate((lift.hip_range_deg, lift.pelvis.tilt_deg)):
             if angle is not None:
                 found.append(Marker(lift.peak_s, True, curve=curve, label=figures.degrees(angle)))
     return found

@@ -1,20 +1,17 @@
-"""Sagittal angles without a heading: how far pelvis and thigh are pitched about the left axis, from gravity alone.
+"""Neutral and axes: from two or more oriented sensors to the angles of `angle_rows.py`, without effort from anybody.
 
-pitch = atan2(-up_x, up_z) with up in the segment's axes; hip extension = thigh pitch - pelvis pitch; pelvic tilt =
-pelvis pitch, anterior positive. The error grows with 1 - cos of how far the left axis is from horizontal, so the
-angles hold lying and standing but not lying on the side. Abduction and rotation would need headings and are not
-offered. Accuracy in simulation: 0.4 deg RMSE without soft-tissue motion, which on a person is the larger error.
-
-Neutral is the first second in which both segments lie still, and again whenever the pelvis has come to lie still in
-another posture. Rows wait for the first neutral, for at most `hold_s`.
+Neutral is the first second in which pelvis and thigh lie still, and again whenever the pelvis has come to lie still in
+another posture. Rows wait for the first neutral, for at most `hold_s`. The error of a sagittal angle grows with 1 - cos
+of how far the left axis is from horizontal, so the angles hold lying, sitting and standing but not lying on the side.
+Accuracy in simulation: 0.4 deg RMSE without soft-tissue motion, which on a person is the larger error.
 """
 
-from dataclasses import dataclass
-from enum import IntEnum
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 
+from .angle_rows import STRAIGHT_Z, Angle, BodyAxes, Motion, Posture, compute_angles, dot, name_posture
 from .blocks import FloatArray
 from .segments import CASE_LEFT, TURNED_DEG, SegmentAxes, axes_from_rest, lift_axis, turn_deg
 from .stage import Stage
@@ -56,36 +53,11 @@ DEFAULT_PARAMS = AngleParams()
 GROUP_S = 0.25
 # Sway and breathing stay within 1 degree; two seconds of turning at the limit of stillness make 6.
 SAME_REST_DEG = 4.0
-# The sign of the lift's axis comes from gravity only when the face of the case looks up, that is, prone.
+# The sign of the lift's axis comes from gravity only when somebody lies prone.
 PRONE_Z = 0.7
-
-
-class Motion(IntEnum):
-    """Columns of the rows coming in: up (unit) and turn rate (rad/s) of pelvis and thigh, in sensor axes."""
-
-    PELVIS_UP = 0
-    PELVIS_RATE = 3
-    THIGH_UP = 6
-    THIGH_RATE = 9
-    WIDTH = 12
-
-
-class Angle(IntEnum):
-    """Columns of the rows going out.
-
-    Degrees (HIP, TILT), degrees a second (HIP_RATE, extension positive; THIGH_SPEED, about any horizontal axis;
-    THIGH_X to THIGH_Z, in sensor axes) and the cosine of the pelvis's departure from neutral (POSTURE).
-    """
-
-    HIP = 0
-    TILT = 1
-    HIP_RATE = 2
-    THIGH_SPEED = 3
-    POSTURE = 4
-    THIGH_X = 5
-    THIGH_Y = 6
-    THIGH_Z = 7
-    WIDTH = 8
+PELVIS, THIGH, OTHER, SHANK = (
+    slice(start, start + 3) for start in (Motion.PELVIS_UP, Motion.THIGH_UP, Motion.OTHER_UP, Motion.SHANK_UP)
+)
 
 
 class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
@@ -107,8 +79,8 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
         return self._row
 
     @property
-    def axes(self) -> tuple[SegmentAxes, SegmentAxes] | None:
-        """Axes of pelvis and thigh in use; None before neutral."""
+    def axes(self) -> BodyAxes | None:
+        """Axes in use; None before neutral."""
         return self._axes
 
     def reset(self) -> Self:
@@ -116,7 +88,7 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
         self._row: int | None = None
         self._waiting = np.empty((0, Motion.WIDTH))
         self._open = np.empty((0, Motion.WIDTH))
-        self._axes: tuple[SegmentAxes, SegmentAxes] | None = None
+        self._axes: BodyAxes | None = None
         self._thigh_left = np.array(CASE_LEFT)
         self._axis_known = False
         self._thigh_rest: FloatArray | None = None
@@ -124,7 +96,7 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
         return self
 
     def update(self, first_row: int, rows: FloatArray) -> tuple[int, FloatArray]:
-        """Take rows (n, 12) of consecutive grid instants; return the number of the first row out, and rows (m, 8)."""
+        """Take rows (n, 24) of consecutive grid instants; return the number of the first row out, and rows (m, 15)."""
         if self._row is None:
             self._row = first_row
             skipped = -first_row % self._group
@@ -181,9 +153,9 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
         elif len(self._still) >= self._n_groups(self._params.neutral_s):
             self._rest(end_row, self._axes)
 
-    def _rest(self, end_row: int, axes: tuple[SegmentAxes, SegmentAxes]) -> None:
+    def _rest(self, end_row: int, axes: BodyAxes) -> None:
         """Use stillness after the first neutral."""
-        cosine = _dot(self._still[-1][Motion.PELVIS_UP : Motion.PELVIS_UP + 3], axes[0].z)
+        cosine = dot(self._still[-1][PELVIS], axes.pelvis.z)
         if cosine < np.cos(np.deg2rad(self._params.posture_deg)):
             if len(self._still) >= self._n_groups(self._params.posture_s):
                 self._emit(end_row)
@@ -191,25 +163,27 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
         elif not self._axis_known:
             self._emit(end_row)
             rest = np.mean(np.array(self._still[-self._n_groups(self._params.neutral_s) :]), axis=0)
-            near = _dot(rest[Motion.THIGH_UP : Motion.THIGH_UP + 3], axes[1].z) > np.cos(
-                np.deg2rad(self._params.axis_deg / 2)
-            )
+            near = dot(rest[THIGH], axes.thigh.z) > np.cos(np.deg2rad(self._params.axis_deg / 2))
             if near and self._may_show_axis(rest):
                 self._thigh_rest = rest
 
     def _set_neutral(self) -> None:
         """Take gravity in the still groups as z of both segments; keep waiting when left would be vertical."""
         rest = np.mean(np.array(self._still[-self._n_groups(self._params.neutral_s) :]), axis=0)
-        pelvis = axes_from_rest(rest[Motion.PELVIS_UP : Motion.PELVIS_UP + 3], np.array(CASE_LEFT))
-        thigh = axes_from_rest(rest[Motion.THIGH_UP : Motion.THIGH_UP + 3], self._thigh_left)
-        if pelvis is not None and thigh is not None:
-            self._axes = pelvis, thigh
-            self._thigh_rest = rest if self._may_show_axis(rest) else None
+        pelvis = axes_from_rest(rest[PELVIS], np.array(CASE_LEFT))
+        thigh = axes_from_rest(rest[THIGH], self._thigh_left)
+        if pelvis is None or thigh is None:
+            return
+        posture = name_posture(rest[PELVIS], rest[THIGH])
+        lying = posture in (Posture.PRONE, Posture.SUPINE) and abs(float(rest[THIGH][2])) > STRAIGHT_Z
+        straight = (pelvis, thigh) if lying else self._axes.straight if self._axes else None
+        others = (_axes_if_worn(rest[OTHER]), _axes_if_worn(rest[SHANK]))
+        self._axes = BodyAxes(pelvis, thigh, *others, straight, posture)
+        self._thigh_rest = rest if self._may_show_axis(rest) else None
 
     def _may_show_axis(self, rest: FloatArray) -> bool:
         """Whether the next lift from this rest may show that the thigh sensor is turned: prone, and not known yet."""
-        prone = min(float(rest[Motion.PELVIS_UP + 2]), float(rest[Motion.THIGH_UP + 2])) > PRONE_Z
-        return prone and not self._axis_known
+        return float(rest[PELVIS][2]) > PRONE_Z and not self._axis_known
 
     def _emit(self, stop_row: int) -> None:
         """Compute the waiting rows before `stop_row`."""
@@ -220,32 +194,30 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
         self._row = stop_row
         at = self._find_axis(rows)
         if at:
-            self._out.append(_angles(rows[:at], self._axes))
+            self._out.append(compute_angles(rows[:at], self._axes))
             rows = rows[at:]
         if at is not None and self._axes is not None:
-            thigh = axes_from_rest(np.array(self._axes[1].z), self._thigh_left)
-            self._axes = self._axes[0], thigh or self._axes[1]
-        self._out.append(_angles(rows, self._axes))
+            thigh = axes_from_rest(np.array(self._axes.thigh.z), self._thigh_left) or self._axes.thigh
+            straight = (self._axes.pelvis, thigh) if self._axes.straight else None
+            self._axes = replace(self._axes, thigh=thigh, straight=straight)
+        self._out.append(compute_angles(rows, self._axes))
 
     def _find_axis(self, rows: FloatArray) -> int | None:
         """Find the row at which the first lift shows that the thigh sensor is turned, and take its axis."""
         if self._thigh_rest is None or self._axes is None:
             return None
         rest = self._thigh_rest
-        cosine = _dot(rows[:, Motion.THIGH_UP : Motion.THIGH_UP + 3], rest[Motion.THIGH_UP : Motion.THIGH_UP + 3])
+        cosine = dot(rows[:, THIGH], rest[THIGH])
         moved = np.flatnonzero(cosine < np.cos(np.deg2rad(self._params.axis_deg)))
         if len(moved) == 0:
             return None
         self._thigh_rest = None
         lifted = rows[int(moved[0])]
-        pelvis_cosine = _dot(
-            lifted[Motion.PELVIS_UP : Motion.PELVIS_UP + 3], rest[Motion.PELVIS_UP : Motion.PELVIS_UP + 3]
-        )
-        if not pelvis_cosine > np.cos(np.deg2rad(self._params.axis_deg / 2)):
+        if not dot(lifted[PELVIS], rest[PELVIS]) > np.cos(np.deg2rad(self._params.axis_deg / 2)):
             return None
         self._axis_known = True
-        left = lift_axis(rest[Motion.THIGH_UP : Motion.THIGH_UP + 3], lifted[Motion.THIGH_UP : Motion.THIGH_UP + 3])
-        if turn_deg(self._axes[1], left) <= TURNED_DEG:
+        left = lift_axis(rest[THIGH], lifted[THIGH])
+        if turn_deg(self._axes.thigh, left) <= TURNED_DEG:
             return None
         self._thigh_left = left
         return int(moved[0])
@@ -256,48 +228,9 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
 
 def _lies_as(mean: FloatArray, other: FloatArray) -> bool:
     """Whether both sensors point the same way in two rests: turning below the limit of stillness adds up, too."""
-    return all(
-        _dot(mean[column : column + 3], other[column : column + 3]) > np.cos(np.deg2rad(SAME_REST_DEG))
-        for column in (int(Motion.PELVIS_UP), int(Motion.THIGH_UP))
-    )
+    return all(dot(mean[part], other[part]) > np.cos(np.deg2rad(SAME_REST_DEG)) for part in (PELVIS, THIGH))
 
 
-def pitch_deg(up: FloatArray, axes: SegmentAxes) -> FloatArray:
-    """Pitch about the left axis, degrees (n,), from up in sensor axes (n, 3).
-
-    Examples
-    --------
-    >>> axes = SegmentAxes((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
-    >>> pitch_deg(np.array([[-0.5, 0.0, 0.75**0.5]]), axes).round(6).tolist()
-    [30.0]
-    """
-    return np.rad2deg(np.arctan2(-_dot(up, axes.x), _dot(up, axes.z)))
-
-
-def _angles(rows: FloatArray, axes: tuple[SegmentAxes, SegmentAxes] | None) -> FloatArray:
-    """Compute the outgoing rows; without axes only the thigh's speed is known."""
-    out = np.full((len(rows), Angle.WIDTH), np.nan)
-    thigh_up = rows[:, Motion.THIGH_UP : Motion.THIGH_UP + 3]
-    thigh_rate = np.rad2deg(rows[:, Motion.THIGH_RATE : Motion.THIGH_RATE + 3])
-    out[:, Angle.THIGH_X : Angle.THIGH_X + 3] = thigh_rate
-    vertical = _dot(thigh_rate, thigh_up)
-    out[:, Angle.THIGH_SPEED] = np.sqrt(np.maximum(_dot(thigh_rate, thigh_rate) - vertical * vertical, 0.0))
-    if axes is None:
-        return out
-    pelvis, thigh = axes
-    pelvis_up = rows[:, Motion.PELVIS_UP : Motion.PELVIS_UP + 3]
-    pelvis_rate = np.rad2deg(rows[:, Motion.PELVIS_RATE : Motion.PELVIS_RATE + 3])
-    tilt = pitch_deg(pelvis_up, pelvis)
-    hip = pitch_deg(thigh_up, thigh) - tilt
-    out[:, Angle.HIP] = hip - 360.0 * np.round(hip / 360.0)
-    out[:, Angle.TILT] = tilt
-    out[:, Angle.HIP_RATE] = _dot(thigh_rate, thigh.y) - _dot(pelvis_rate, pelvis.y)
-    out[:, Angle.POSTURE] = _dot(pelvis_up, pelvis.z)
-    return out
-
-
-def _dot(vectors: FloatArray, other: FloatArray | tuple[float, float, float]) -> FloatArray:
-    """Dot product over the last axis, written out so that the bits do not depend on the number of rows."""
-    if isinstance(other, tuple):
-        return vectors[..., 0] * other[0] + vectors[..., 1] * other[1] + vectors[..., 2] * other[2]
-    return vectors[..., 0] * other[..., 0] + vectors[..., 1] * other[..., 1] + vectors[..., 2] * other[..., 2]
+def _axes_if_worn(up: FloatArray) -> SegmentAxes | None:
+    """Axes of a sensor that need not be there; it must sit as the arrow says."""
+    return None if bool(np.isnan(up).any()) else axes_from_rest(up, np.array(CASE_LEFT))

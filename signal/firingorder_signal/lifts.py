@@ -1,16 +1,17 @@
 """Lifts out of angles: a machine of three phases that counts, measures and says why a lift does not count.
 
     IDLE    --thigh faster than the trigger-->      MOVING
-    MOVING  --hip above its rest by 2 deg-->        LIFTED
+    MOVING  --hip away from its rest by 2 deg-->    LIFTED
     MOVING  --quiet again, or the body turned-->    IDLE      (dismissed: no lift)
     LIFTED  --below 35 % of its peak, lowering over--> IDLE   (finished)
     LIFTED  --samples gone or too long-->           IDLE      (finished, not valid)
     LIFTED  --settled, or the body turned-->        IDLE      (dismissed)
 
-After each, a new movement needs a moment of quiet first. Every decision depends on rows up to some absolute row
-alone, never on how they came in. The shares and speeds that begin and end a lift come from a simulation of 600 lifts
-with getting up, walking and fidgets, done with a prototype; this machine was measured on lifts alone
-(`benchmarks/motion.py`), not yet on people walking about.
+After each, a new movement needs a moment of quiet first, and a second of it after the body has turned. Which way the
+hip must go depends on the posture (`exercise.py`); a flexion that does not pass 90 degrees is no lift. Every decision
+depends on rows up to some absolute row alone, never on how they came in. The shares and speeds that begin and end a
+lift come from a simulation of 600 lifts with getting up, walking and fidgets, done with a prototype; measured on other
+sessions by `benchmarks/motion.py`.
 """
 
 from dataclasses import dataclass, field, replace
@@ -21,9 +22,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from .angles import Angle
+from .angle_rows import Angle, Posture
 from .blocks import FloatArray
-from .lift_record import RATE, LiftGates, LiftStretch, describe_lift
+from .exercise import BY_POSTURE, Exercise, gates_of
+from .lift_gates import LiftGates
+from .lift_record import describe_lift
+from .lift_stretch import RATE, LiftStretch
 from .motion_events import MotionEvent, MovementDismissed, MovementRefined, MovementTriggered
 from .movement import MovementParams, find_course_start, find_movement_start, project_on_movement
 from .results import Movement
@@ -47,7 +51,7 @@ class LiftParams:
     Attributes
     ----------
     begin_deg
-        Hip extension above its rest that makes a movement a lift.
+        Hip movement from its rest that makes it a lift.
     end_share, end_deg_s
         The lift is over below this share of its peak once lowering is slower than this.
     settle_s, settle_deg
@@ -59,6 +63,10 @@ class LiftParams:
         Longest lift; static holds last up to 30 s.
     turned_deg
         A pelvis this far from neutral belongs to a body that is turning over or getting up.
+    calm_s
+        Stillness wanted after that, before anything counts again.
+    flexed_deg
+        Hip flexion, from lying straight, that makes a flexion one to be followed.
     """
 
     grid_hz: float = 100.0
@@ -70,6 +78,8 @@ class LiftParams:
     lost_s: float = 1.0
     max_s: float = 40.0
     turned_deg: float = 35.0
+    calm_s: float = 1.0
+    flexed_deg: float = 90.0
     gates: LiftGates = field(default_factory=LiftGates)
     movement: MovementParams = field(default_factory=MovementParams)
 
@@ -80,8 +90,9 @@ SCAN_ROWS = 512
 SMOOTH_S = 0.05
 # Rest from which a lift is measured: this long before its start (half a second, as in the EMG baseline), up to this.
 REST_BEFORE_S = (0.5, 0.05)
-# Columns added to the incoming rows: smoothed hip rate, and rows in a row that were fast, quiet, without a hip angle.
-FAST, QUIET, LOST = RATE + 1, RATE + 2, RATE + 3
+# Columns added to the incoming rows: smoothed hip rate; rows in a row that were fast, quiet, without a hip angle; and
+# whether the body has been still long enough since it last turned or was not seen.
+FAST, QUIET, LOST, CALM = RATE + 1, RATE + 2, RATE + 3, RATE + 4
 
 
 class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
@@ -97,7 +108,7 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         self._armed = False
         self._number: int = 1
         self._first: int | None = None
-        self._rows: FloatArray = np.empty((0, LOST + 1))
+        self._rows: FloatArray = np.empty((0, CALM + 1))
         self._cursor: int = 0
         self._since: int = 0
         self._trigger: int = 0
@@ -105,6 +116,7 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         self._refined = False
         self._rest_deg = 0.0
         self._peak_deg = 0.0
+        self._exercise = Exercise.PRONE_LIFT
         return self
 
     @property
@@ -113,7 +125,7 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         return self._params.movement.ahead_s
 
     def update(self, first_row: int, rows: FloatArray) -> list[MotionEvent]:
-        """Take consecutive angle rows (n, 8), the first of them number `first_row` of the grid."""
+        """Take consecutive angle rows (n, 15), the first of them number `first_row` of the grid."""
         if self._first is None:
             self._first = self._cursor = self._since = first_row
         self._rows = np.concatenate([self._rows, self._extend(rows)])
@@ -133,7 +145,7 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         So is a lift that has only just begun: without its refined start nobody could say where to look for onsets.
         """
         events: list[MotionEvent] = []
-        if self._phase is Phase.LIFTED and self._refined:
+        if self._phase is Phase.LIFTED and self._refined and self._is_followed(self._stop - 1):
             self._finish_lift(events, self._stop - 1, ended_early=True)
         elif self._phase is not Phase.IDLE:
             self._dismiss(events, self._stop - 1)
@@ -151,7 +163,7 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         """Add the columns that decisions are made on; each row's depend on earlier rows only."""
         hz, move = self._params.grid_hz, self._params.movement
         n, width = len(rows), round(SMOOTH_S * hz)
-        carry = self._rows[-1, FAST:] if len(self._rows) else np.zeros(3)
+        carry = self._rows[-1, FAST:] if len(self._rows) else np.zeros(4)
         rates = np.concatenate(
             [np.zeros(max(0, width - 1 - len(self._rows))), self._rows[-(width - 1) :, Angle.HIP_RATE]]
         )
@@ -162,11 +174,13 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
             _run_lengths(mask, float(before))
             for mask, before in zip(
                 (speed > move.trigger_deg_s, speed <= move.trigger_deg_s, np.isnan(rows[:, Angle.HIP])),
-                carry,
+                carry[:3],
                 strict=True,
             )
         ]
-        return np.column_stack([rows, smooth, *runs])
+        away = self._turned(rows) | np.isnan(rows[:, Angle.POSTURE])
+        still = runs[1] >= self._params.calm_s * hz
+        return np.column_stack([rows, smooth, *runs, _last_of(still, away, bool(carry[3]))])
 
     def _view(self, start: int, stop: int) -> FloatArray:
         """Rows `start:stop` by absolute number, as far as they are still held."""
@@ -192,15 +206,15 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         hz, move = self._params.grid_hz, self._params.movement
         wanted = rows[:, FAST] >= round(move.trigger_hold_s * hz)
         if not self._armed:
-            wanted = rows[:, QUIET] >= round(move.quiet_hold_s * hz)
+            wanted = (rows[:, QUIET] >= round(move.quiet_hold_s * hz)) & (rows[:, CALM] > 0)
         else:
-            wanted &= rows[:, Angle.POSTURE] > np.cos(np.deg2rad(self._params.turned_deg))
+            wanted |= rows[:, CALM] == 0
         at = _first_true(wanted)
         self._cursor += len(rows) if at is None else at + 1
         if at is None:
             return
-        if not self._armed:
-            self._armed = True
+        if not self._armed or not rows[at, CALM]:
+            self._armed = not self._armed
             return
         self._trigger = self._cursor - round(move.trigger_hold_s * hz)
         self._phase, self._armed, self._refined, self._movement = Phase.MOVING, False, False, None
@@ -210,7 +224,11 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
     def _scan_moving(self, rows: FloatArray, events: list[MotionEvent]) -> None:
         """Decide whether the movement is a lift."""
         hz, move = self._params.grid_hz, self._params.movement
-        lifted = rows[:, Angle.HIP] - self._rest_deg > self._params.begin_deg
+        moved = rows[:, Angle.HIP] - self._rest_deg
+        way = np.sign(moved) * (np.abs(moved) > self._params.begin_deg)
+        lifted = np.zeros(len(rows), dtype=bool)
+        for exercise in self._possible.values():
+            lifted |= way == exercise.direction
         over = (rows[:, QUIET] >= round(move.quiet_hold_s * hz)) | self._lost(rows) | self._turned(rows)
         at = _first_true(lifted | over)
         row = self._cursor + (len(rows) - 1 if at is None else at)
@@ -222,25 +240,42 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
             self._dismiss(events, row)
         else:
             self._phase, self._peak_deg, self._cursor = Phase.LIFTED, 0.0, row
+            self._exercise = self._possible[int(way[at])]
 
     def _scan_lifted(self, rows: FloatArray, events: list[MotionEvent]) -> None:
         """Wait for the end of the lift."""
-        params = self._params
-        height = rows[:, Angle.HIP] - self._rest_deg
+        params, way = self._params, self._exercise.direction
+        height = way * (rows[:, Angle.HIP] - self._rest_deg)
         peak = np.fmax.accumulate(np.concatenate([[self._peak_deg], height]))[1:]
-        over = (height < params.end_share * peak) & (rows[:, RATE] > -params.end_deg_s)
+        over = (height < params.end_share * peak) & (way * rows[:, RATE] > -params.end_deg_s)
         numbers = self._cursor + np.arange(len(rows))
-        low = (peak < params.gates.range_deg[0]) | (np.abs(rows[:, Angle.HIP]) < params.settle_deg)
+        smallest = gates_of(self._exercise, params.gates.rules).range_deg[0]
+        low = (peak < smallest) | (np.abs(rows[:, Angle.HIP]) < params.settle_deg)
         none = self._turned(rows) | (low & (rows[:, QUIET] >= params.settle_s * params.grid_hz))
         over |= self._lost(rows) | none | (numbers - self._trigger >= params.max_s * params.grid_hz)
         at = _first_true(over)
         row = self._cursor + (len(rows) - 1 if at is None else at)
         self._refine(events, row)
         self._peak_deg, self._cursor = float(peak[row - self._cursor]), row + 1
-        if at is not None and none[at]:
+        if at is None:
+            return
+        if none[at] or not self._is_followed(row):
             self._dismiss(events, row)
-        elif at is not None:
+        else:
             self._finish_lift(events, row)
+
+    @property
+    def _possible(self) -> dict[int, Exercise]:
+        """What the movement in progress can become, by the way the hip goes."""
+        kind = int(self._view(self._trigger, self._trigger + 1)[0, Angle.KIND])
+        return BY_POSTURE.get(Posture(kind), {})
+
+    def _is_followed(self, row: int) -> bool:
+        """Whether a movement that has ended is one to report: any extension, and flexion past 90 degrees."""
+        if self._exercise is not Exercise.HIP_FLEXION:
+            return True
+        flexion = self._view(self._trigger, row + 1)[:, Angle.FLEXION]
+        return float(np.fmax.reduce(flexion, initial=0.0)) > self._params.flexed_deg
 
     def _lost(self, rows: FloatArray) -> BoolArray:
         """Rows at which the angles have been missing for too long."""
@@ -291,15 +326,17 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         start_s = self._movement.time_s if self._movement else self._trigger / hz
         first = max(self._trigger - round((1.0 + self._params.movement.back_s) * hz), self._first or 0)
         rows = self._view(first, row + 1)
-        stretch = LiftStretch(rows, first / hz, start_s, self._rest_deg, hz, ended_early)
-        events.append(describe_lift(self._number, self._check_movement(stretch), stretch, self._params.gates))
+        way = self._exercise.direction
+        stretch = LiftStretch(rows, first / hz, start_s, self._rest_deg, hz, ended_early, way)
+        movement = self._check_movement(stretch)
+        events.append(describe_lift(self._number, self._exercise, movement, stretch, self._params.gates))
         self._phase, self._armed, self._number, self._since = Phase.IDLE, False, self._number + 1, row
 
     def _check_movement(self, stretch: LiftStretch) -> Movement | None:
         """Doubt a start that the whole lift does not bear out, or that the lift ended too early to say."""
         if self._movement is None:
             return None
-        height = stretch.rows[:, Angle.HIP] - stretch.rest_deg
+        height = stretch.direction * (stretch.rows[:, Angle.HIP] - stretch.rest_deg)
         peak = int(np.argmax(np.nan_to_num(height, nan=-np.inf)))
         found = find_course_start(height[: peak + 1], stretch.grid_hz)
         course_s = inf if found is None else stretch.first_s + found
@@ -326,6 +363,20 @@ def _run_lengths(mask: BoolArray, before: float) -> FloatArray:
     number = np.arange(1, len(mask) + 1)
     last_false = np.maximum.accumulate(np.where(mask, 0, number)) if len(mask) else number
     return np.where(last_false == 0, number + before, number - last_false).astype(np.float64)
+
+
+def _last_of(setting: BoolArray, clearing: BoolArray, before: bool) -> FloatArray:
+    """Hold 1 from each row that sets to the next one that clears, which wins; `before` is what was held.
+
+    Examples
+    --------
+    >>> _last_of(np.array([False, True, False, False]), np.array([False, False, False, True]), True).tolist()
+    [1.0, 1.0, 1.0, 0.0]
+    """
+    number = np.arange(1, len(setting) + 1)
+    last = np.maximum.accumulate(np.where(setting | clearing, number, 0)) if len(setting) else number
+    held = np.concatenate([[before], setting & ~clearing])
+    return held[last].astype(np.float64)
 
 
 def _first_true(mask: BoolArray) -> int | None:

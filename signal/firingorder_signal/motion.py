@@ -1,23 +1,26 @@
-"""Two IMU streams in, angles, movements and lifts out: the stages joined, with no arithmetic of its own.
+"""Two IMU streams or more in, angles, movements and lifts out: the stages joined, with no arithmetic of its own.
 
     pelvis block -> orientation -> grid -+
                                          +-> angles -> lifts -> events
     thigh block  -> orientation -> grid -+
 
-The streams have clocks of their own; both come to the grid of the host clock (`resample.py`) and are joined there. A
-row is released when both streams have reached it, or when `advance` says that what has not come will not come: then
-its side is NaN, and what of it still arrives for released rows is dropped. Blocks may come in any cut and any order:
+The other leg's thigh and the shank may be worn beside them. The streams have clocks of their own; all come to the grid
+of the host clock (`resample.py`) and are joined there. A row is released when every stream has reached it, or when
+`advance` says that what has not come will not come: then its side is NaN, and what of it still arrives for released
+rows is dropped. Blocks may come in any cut and any order:
 the results are the same to the last bit.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Self
 
 import numpy as np
 
-from .angles import AngleParams, AngleStage, Motion
+from .angle_rows import Angle, Motion
+from .angles import AngleParams, AngleStage
 from .blocks import FloatArray, SampleBlock
-from .lift_record import LiftGates
+from .lift_gates import LiftGates
 from .lifts import LiftParams, LiftTracker
 from .motion_events import AnglesReady, MotionEvent
 from .orientation import OrientationParams, OrientationStage
@@ -25,8 +28,15 @@ from .resample import GridResampler
 from .rules import JudgementRules
 from .stage import Resumable
 
-Role = Literal["pelvis", "thigh"]
+Role = Literal["pelvis", "thigh", "other_thigh", "shank"]
+#: What must be worn, and all that can be.
 ROLES: tuple[Role, Role] = ("pelvis", "thigh")
+COLUMNS: dict[Role, int] = {
+    "pelvis": Motion.PELVIS_UP,
+    "thigh": Motion.THIGH_UP,
+    "other_thigh": Motion.OTHER_UP,
+    "shank": Motion.SHANK_UP,
+}
 
 
 @dataclass(frozen=True)
@@ -110,10 +120,11 @@ class _ImuStream:
 
 
 class MotionTracker(Resumable):
-    """Follow pelvis and thigh; see the module docstring. It pickles, and `reset` equals new."""
+    """Follow pelvis, thigh and what else is worn; see the module docstring. It pickles, and `reset` equals new."""
 
-    def __init__(self, params: MotionParams | None = None) -> None:
+    def __init__(self, params: MotionParams | None = None, roles: Sequence[Role] = ROLES) -> None:
         self._params = params or MotionParams()
+        self._roles = tuple(role for role in COLUMNS if role in {*ROLES, *roles})
         self.reset()
 
     def reset(self) -> Self:
@@ -121,7 +132,7 @@ class MotionTracker(Resumable):
         hz = self._params.grid_hz
         self._streams: dict[Role, _ImuStream] = {}
         self._angles = AngleStage(AngleParams(grid_hz=hz))
-        gates = LiftGates.from_rules(self._params.rules)
+        gates = LiftGates(self._params.rules)
         self._lifts = LiftTracker(LiftParams(grid_hz=hz, gates=gates))
         self._row: int | None = None
         self._horizon_s = -np.inf
@@ -135,7 +146,7 @@ class MotionTracker(Resumable):
         ValueError
             The block does not have six columns: a mistake of the caller.
         """
-        if block.values.ndim != 2 or block.values.shape[1] != Motion.WIDTH // 2:
+        if block.values.ndim != 2 or block.values.shape[1] != 6:
             raise ValueError(f"an IMU block has six columns, not shape {block.values.shape}")
         if role not in self._streams:
             self._streams[role] = _ImuStream(self._params, float(block.stream.rate_hz))
@@ -158,7 +169,7 @@ class MotionTracker(Resumable):
     def _reached(self) -> int:
         """Return the row before which everything can be released."""
         reached: list[float] = []
-        for role in ROLES:
+        for role in self._roles:
             stream = self._streams.get(role)
             if stream is not None and stream.arrived_s < self._horizon_s:
                 stream.flush()
@@ -177,7 +188,7 @@ class MotionTracker(Resumable):
         if self._row is None or stop_row <= self._row:
             return []
         rows = np.full((stop_row - self._row, Motion.WIDTH), np.nan)
-        for role, column in zip(ROLES, (int(Motion.PELVIS_UP), int(Motion.THIGH_UP)), strict=True):
+        for role, column in COLUMNS.items():
             if role in self._streams:
                 rows[:, column : column + 6] = self._streams[role].grid.take(self._row, stop_row)
         first_row, self._row = self._row, stop_row
@@ -188,5 +199,6 @@ class MotionTracker(Resumable):
         if len(rows) == 0:
             return []
         time_s = np.arange(first_row, first_row + len(rows)) / self._params.grid_hz
-        angles = AnglesReady(time_s, rows[:, 0].copy(), rows[:, 1].copy())
+        columns = (Angle.HIP, Angle.TILT, Angle.OBLIQUITY)
+        angles = AnglesReady(time_s, *(rows[:, column].copy() for column in columns))
         return [angles, *self._lifts.update(first_row, rows)]

@@ -6,9 +6,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .blocks import FloatArray, SampleBlock, Site, StreamInfo, StreamKind, Timebase
+from .blocks import UNKNOWN_PART, FloatArray, SampleBlock, Site, StreamInfo, StreamKind, Timebase
 from .errors import SignalError
-from .motion import ROLES, MotionParams, MotionTracker
+from .motion import MotionParams, MotionTracker, Role
 from .motion_events import AnglesReady, LiftFinished
 
 
@@ -24,6 +24,8 @@ class Motion:
         Hip extension from neutral; NaN where samples were lost.
     tilt_deg : shape (n,), degrees
         Pelvic tilt from neutral, anterior positive.
+    obliquity_deg : shape (n,), degrees
+        How far the pelvis's left side is above its right.
     lifts
         Every lift with its figures, whether it counts, and if not, why.
     """
@@ -31,11 +33,18 @@ class Motion:
     time_s: FloatArray
     hip_deg: FloatArray
     tilt_deg: FloatArray
+    obliquity_deg: FloatArray
     lifts: tuple[LiftFinished, ...]
 
 
 def track_motion(
-    pelvis_imu: ArrayLike, thigh_imu: ArrayLike, rate_hz: float, params: MotionParams | None = None
+    pelvis_imu: ArrayLike,
+    thigh_imu: ArrayLike,
+    rate_hz: float,
+    params: MotionParams | None = None,
+    *,
+    other_thigh_imu: ArrayLike | None = None,
+    shank_imu: ArrayLike | None = None,
 ) -> Motion:
     """Follow hip extension and pelvic tilt through two arrays of one clock.
 
@@ -48,6 +57,9 @@ def track_motion(
         Sampling rate of both, Hz; 100 or more for the start of movement.
     params
         Settings; the defaults are those of the live chain.
+    other_thigh_imu, shank_imu : shape (n_samples, 6), m/s² and rad/s
+        Of the other leg's thigh, which tells a bridge on one leg from one on both, and of the moving leg's shank,
+        which tells a bent knee; None = not worn.
 
     Returns
     -------
@@ -74,44 +86,47 @@ def track_motion(
     >>> float(np.abs(motion.hip_deg).max()), motion.lifts
     (0.0, ())
     """
-    pelvis, thigh = (np.array(imu, dtype=np.float64) for imu in (pelvis_imu, thigh_imu))
-    if pelvis.ndim != 2 or pelvis.shape[1] != 6 or pelvis.shape != thigh.shape:
-        raise ValueError(f"expected two arrays (n_samples, 6), not {pelvis.shape} and {thigh.shape}")
+    worn: dict[Role, ArrayLike | None] = {
+        "pelvis": pelvis_imu,
+        "thigh": thigh_imu,
+        "other_thigh": other_thigh_imu,
+        "shank": shank_imu,
+    }
+    imus = {role: np.array(imu, dtype=np.float64) for role, imu in worn.items() if imu is not None}
+    shapes = [imu.shape for imu in imus.values()]
+    if any(len(shape) != 2 or shape[1] != 6 or shape != shapes[0] for shape in shapes):
+        raise ValueError(f"expected arrays (n_samples, 6) of one length, not {' and '.join(map(str, shapes))}")
     if not rate_hz > 0:
         raise ValueError(f"rate_hz must be positive, not {rate_hz}")
-    if bool(np.isnan(pelvis).any(axis=1).all()) or bool(np.isnan(thigh).any(axis=1).all()):
+    if any(bool(np.isnan(imu).any(axis=1).all()) for imu in imus.values()):
         raise SignalError("the arrays hold no whole sample; expected at least one row without NaN in each")
-    return _track(pelvis, thigh, rate_hz, params)
+    return _track(imus, rate_hz, params)
 
 
 # Seconds of each sensor handed over in turn: long enough for numpy's speed, short enough for the processor's cache.
 TURN_S = 20.0
 
 
-def _track(pelvis: FloatArray, thigh: FloatArray, rate_hz: float, params: MotionParams | None) -> Motion:
-    """Feed both arrays in turns and collect."""
-    tracker = MotionTracker(params)
+def _track(imus: dict[Role, FloatArray], rate_hz: float, params: MotionParams | None) -> Motion:
+    """Feed the arrays in turns and collect."""
+    tracker = MotionTracker(params, tuple(imus))
     base = Timebase(0, 0.0, 1.0 / rate_hz)
     rate = Fraction(rate_hz).limit_denominator(10**6)
-    blocks = [
-        SampleBlock(StreamInfo(role, StreamKind.IMU, (Site(role),), rate), 0, values, base)
-        for role, values in zip(ROLES, (pelvis, thigh), strict=True)
-    ]
+    blocks = {
+        role: SampleBlock(StreamInfo(role, StreamKind.IMU, (Site(UNKNOWN_PART),), rate), 0, values, base)
+        for role, values in imus.items()
+    }
     turn = max(1, int(TURN_S * rate_hz))
     events = [
         event
-        for start in range(0, len(pelvis), turn)
-        for role, block in zip(ROLES, blocks, strict=True)
+        for start in range(0, len(imus["pelvis"]), turn)
+        for role, block in blocks.items()
         for event in tracker.update(role, block.rows(start, start + turn))
     ]
     events += tracker.finish()
     angles = [event for event in events if isinstance(event, AnglesReady)]
-    time_s, hip_deg, tilt_deg = (
-        np.concatenate([np.empty(0), *parts])
-        for parts in (
-            [part.time_s for part in angles],
-            [part.hip_deg for part in angles],
-            [part.tilt_deg for part in angles],
-        )
+    columns = (
+        np.concatenate([np.empty(0), *(getattr(part, name) for part in angles)])
+        for name in ("time_s", "hip_deg", "tilt_deg", "obliquity_deg")
     )
-    return Motion(time_s, hip_deg, tilt_deg, tuple(event for event in events if isinstance(event, LiftFinished)))
+    return Motion(*columns, tuple(event for event in events if isinstance(event, LiftFinished)))

@@ -3,19 +3,22 @@
 from dataclasses import dataclass
 
 from .blocks import FloatArray
-from .results import Movement, Reason
+from .exercise import Exercise
+from .results import Movement, PelvisMotion, Reason
 
 
 @dataclass(frozen=True)
 class AnglesReady:
-    """Angles on the even grid, each of shape (n,): hip extension and anterior pelvic tilt from neutral, degrees.
+    """Angles on the even grid, each of shape (n,), degrees, from neutral.
 
-    NaN where a sensor's samples were lost, or where it has not lain still yet.
+    Hip extension, anterior pelvic tilt, and how far the pelvis's left side is above its right. NaN where a sensor's
+    samples were lost, or where it has not lain still yet.
     """
 
     time_s: FloatArray
     hip_deg: FloatArray
     tilt_deg: FloatArray
+    obliquity_deg: FloatArray
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,13 @@ class LiftFinished:
     Attributes
     ----------
     hip_range_deg
-        Largest hip extension above the rest just before the lift.
-    tilt_range_deg
-        Largest change of pelvic tilt from that rest, with its sign: positive = anterior.
-    tilt_at_10_deg
-        Change of tilt when the hip first reached 10 degrees; None when it did not.
+        Largest hip movement from the rest just before the lift: extension, or flexion in hip flexion.
     hold_s
         Time above 70 % of the range at less than 5 deg/s.
+    knee_deg
+        Largest change of knee flexion while the leg was held up; None without a shank sensor.
+    flexion_deg
+        Hip flexion at the largest height, from lying straight; None where nobody lay straight before.
     """
 
     number: int
@@ -63,13 +66,15 @@ class LiftFinished:
     peak_s: float
     end_s: float
     hip_range_deg: float
-    tilt_range_deg: float | None
-    tilt_at_10_deg: float | None
     peak_speed_deg_s: float
     hold_s: float
     valid: bool
     reason: Reason | None
     movement: Movement | None
+    exercise: Exercise = Exercise.PRONE_LIFT
+    pelvis: PelvisMotion = PelvisMotion()
+    knee_deg: float | None = None
+    flexion_deg: float | None = None
 
 
 MotionEvent = AnglesReady | MovementTriggered | MovementRefined | MovementDismissed | LiftFinished

@@ -19,7 +19,7 @@ from .emg_stream import EmgStream
 from .episodes import EpisodeFinder
 from .events import MotionTrace, PipelineEvent
 from .examination import Turns
-from .motion import MotionParams, MotionTracker, Role
+from .motion import ROLES, MotionParams, MotionTracker, Role
 from .motion_events import (
     AnglesReady,
     LiftFinished,
@@ -112,11 +112,10 @@ class Pipeline(Resumable):
             muscles, self._params.protocol, self._params.rules, says_provisional=self._params.says_provisional
         )
         roles = find_motion_roles(side, streams)
-        has_motion = len(roles) == 2
+        has_motion = set(ROLES) <= set(roles.values())
         if has_motion if self._params.uses_motion is None else self._params.uses_motion:
-            return SideChain(
-                analysis, MotionTracker(MotionParams(rules=self._params.rules, hold_s=self._params.hold_s)), None, roles
-            )
+            params = MotionParams(rules=self._params.rules, hold_s=self._params.hold_s)
+            return SideChain(analysis, MotionTracker(params, tuple(roles.values())), None, roles)
         return SideChain(analysis, None, EpisodeFinder(muscles, CONFIRM_S), {})
 
     def update(self, block: SampleBlock) -> list[PipelineEvent]:
@@ -214,10 +213,12 @@ def complete_lift(finished: LiftFinished, lift: Lift) -> Lift:
         peak_s=finished.peak_s,
         end_s=finished.end_s,
         hip_range_deg=finished.hip_range_deg,
-        tilt_range_deg=finished.tilt_range_deg,
-        tilt_at_10_deg=finished.tilt_at_10_deg,
         peak_speed_deg_s=finished.peak_speed_deg_s,
         hold_s=finished.hold_s,
+        exercise=finished.exercise,
+        pelvis=finished.pelvis,
+        knee_deg=finished.knee_deg,
+        flexion_deg=finished.flexion_deg,
         movement=finished.movement,
         valid=finished.valid,
         reason=finished.reason,
@@ -230,12 +231,19 @@ def _accept(lift: Lift) -> Lift:
 
 
 def find_motion_roles(side: Side, streams: Sequence[StreamInfo]) -> dict[str, Role]:
-    """Name the pelvis and the thigh stream a side's hip angle is made of: stream id -> role."""
+    """Name the streams a side's angles are made of: stream id -> role; pelvis and thigh must be among them."""
+    other = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}.get(side)
+    wanted: list[tuple[Role, str, Side | None]] = [
+        ("pelvis", "pelvis", Side.MIDDLE),
+        ("thigh", "thigh", side),
+        ("thigh", "thigh", Side.MIDDLE),
+        ("other_thigh", "thigh", other),
+        ("shank", "shank", side),
+    ]
     imus = [stream for stream in streams if stream.kind is StreamKind.IMU]
-    pelvis = [stream for stream in imus if stream.sites[0].part == "pelvis"]
-    thigh = [stream for stream in imus if stream.sites[0].part == "thigh" and stream.sites[0].side is side]
-    if not thigh:
-        thigh = [stream for stream in imus if stream.sites[0].part == "thigh" and stream.sites[0].side is Side.MIDDLE]
-    roles: dict[str, Role] = {stream.stream_id: "pelvis" for stream in pelvis[:1]}
-    roles.update({stream.stream_id: "thigh" for stream in thigh[:1]})
+    roles: dict[str, Role] = {}
+    for role, part, on in wanted:
+        worn = [stream for stream in imus if stream.sites[0].part == part and stream.sites[0].side is on]
+        if worn and role not in roles.values():
+            roles[worn[0].stream_id] = role
     return roles

@@ -88,6 +88,10 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
     ReasonCode.LIFT_TOO_LARGE: ("the leg rose {figure} (at most {limit})", "lift the leg only about a hand's width"),
     ReasonCode.LIFT_TOO_FAST: ("the leg moved at {figure} (at most {limit})", "lift more slowly, about one second up"),
     ReasonCode.LIFT_TOO_SLOW: ("the leg moved at only {figure} (needed: {limit})", "lift in about one second"),
+    ReasonCode.KNEE_BENT: (
+        "the knee moved by {figure} (at most {limit})",
+        "keep the knee as it is",
+    ),
     ReasonCode.NOT_STILL_BEFORE: (
         "the leg was not still before the lift",
         "lie still for two seconds before each lift",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from .blocks import Side, Site, SyncClass
+from .exercise import Exercise
 
 #: Digits an onset is told to, in seconds and decibels; evidence, a sum of thousands of logarithms, is exact to fewer.
 N_DIGITS = 9
@@ -53,6 +54,7 @@ class ReasonCode(Enum):
     LIFT_TOO_FAST = "lift_too_fast"
     LIFT_TOO_SLOW = "lift_too_slow"
     NOT_STILL_BEFORE = "not_still_before"
+    KNEE_BENT = "knee_bent"
     SENSOR_LOST = "sensor_lost"
     SENSOR_MISSING = "sensor_missing"
     TOO_FEW_LIFTS = "too_few_lifts"
@@ -194,6 +196,37 @@ class Movement:
 
 
 @dataclass(frozen=True)
+class PelvisMotion:
+    """What the pelvis did in one lift, from its rest just before; None where it cannot be told.
+
+    Attributes
+    ----------
+    tilt_deg
+        Largest tilt with its sign: positive = anterior.
+    tilt_at_10_deg
+        Tilt when the hip first reached 10 degrees.
+    tilt_lead_s
+        How long before the hip the pelvis moved, both timed at 30 % of their way; negative = after it.
+    rotation_deg
+        Turn about the pelvis's own long axis while the leg was held: positive = left side backwards.
+    hike_deg
+        Turn in the frontal plane while the leg was held: positive = left side towards the head.
+    obliquity_deg
+        How much more the left side is above the right while the leg is held.
+    back_from_deg
+        Hip flexion from which on the pelvis tilted backwards; in flexion alone.
+    """
+
+    tilt_deg: float | None = None
+    tilt_at_10_deg: float | None = None
+    tilt_lead_s: float | None = None
+    rotation_deg: float | None = None
+    hike_deg: float | None = None
+    obliquity_deg: float | None = None
+    back_from_deg: float | None = None
+
+
+@dataclass(frozen=True)
 class Lift:
     """One repetition. Fields not known yet, or not measured, are None; `valid` is None until the lift has ended."""
 
@@ -203,10 +236,12 @@ class Lift:
     peak_s: float | None = None
     end_s: float | None = None
     hip_range_deg: float | None = None
-    tilt_range_deg: float | None = None
-    tilt_at_10_deg: float | None = None
     peak_speed_deg_s: float | None = None
     hold_s: float | None = None
+    exercise: Exercise | None = None
+    pelvis: PelvisMotion = PelvisMotion()
+    knee_deg: float | None = None
+    flexion_deg: float | None = None
     movement: Movement | None = None
     onsets: dict[Site, Onset] = field(default_factory=dict[Site, Onset])
     lag: Lag | None = None

@@ -32,7 +32,7 @@ from firingorder_signal.events import (
     MotionTrace,
     SetUpdated,
 )
-from firingorder_signal.results import Lag, Lift, Movement, Onset, Reason, ReasonCode, SetResult, Verdict
+from firingorder_signal.results import Lag, Lift, Movement, Onset, PelvisMotion, Reason, ReasonCode, SetResult, Verdict
 
 HAMSTRING = Site.parse("hamstring_lateral/right")
 GLUTE = Site.parse("gluteus_maximus/right")
@@ -101,7 +101,7 @@ def make_lift(
         peak_s=start_s + RISE_S + HOLD_S / 2,
         end_s=start_s + 2 * RISE_S + HOLD_S,
         hip_range_deg=17.0,
-        tilt_range_deg=5.0,
+        pelvis=PelvisMotion(tilt_deg=5.0),
         movement=Movement(start_s, start_s + 0.02),
         onsets=onsets,
         lag=make_lag(onsets[HAMSTRING], onsets[GLUTE], verdict, reason),

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firingorder_signal.angles import Angle
+from firingorder_signal.angle_rows import Angle, Posture
 from firingorder_signal.blocks import FloatArray
-from firingorder_signal.lift_record import LiftGates
+from firingorder_signal.lift_gates import LiftGates
 from firingorder_signal.lifts import LiftParams, LiftTracker
 from firingorder_signal.motion_events import (
     LiftFinished,
@@ -21,6 +21,7 @@ from firingorder_signal.motion_events import (
     MovementTriggered,
 )
 from firingorder_signal.results import ReasonCode
+from firingorder_signal.rules import JudgementRules
 
 HZ = 100.0
 Event = TypeVar("Event", bound=MotionEvent)
@@ -45,6 +46,7 @@ def angle_rows(hip_deg: FloatArray, tilt_share: float = 0.25) -> FloatArray:
     rows[:, Angle.THIGH_Y] = rows[:, Angle.HIP_RATE] * (1 + tilt_share)
     rows[:, Angle.THIGH_SPEED] = np.abs(rows[:, Angle.THIGH_Y])
     rows[:, Angle.POSTURE] = 1.0
+    rows[:, Angle.KIND] = Posture.PRONE
     return rows
 
 
@@ -72,8 +74,8 @@ def test_a_good_lift_is_measured() -> None:
     assert lift.start_s == pytest.approx(2.0, abs=0.02)
     assert lift.end_s == pytest.approx(6.5, abs=0.25)
     assert lift.hip_range_deg == pytest.approx(12.0, abs=0.05)
-    assert lift.tilt_range_deg == pytest.approx(3.0, abs=0.05)
-    assert lift.tilt_at_10_deg == pytest.approx(2.5, abs=0.1)
+    assert lift.pelvis.tilt_deg == pytest.approx(3.0, abs=0.05)
+    assert lift.pelvis.tilt_at_10_deg == pytest.approx(2.5, abs=0.1)
     assert lift.peak_speed_deg_s == pytest.approx(12.0 * 1.875, rel=0.02)
     assert lift.hold_s == pytest.approx(2.0, abs=0.5)
 
@@ -98,7 +100,7 @@ def test_the_range_counts_from_the_rest_before_the_lift() -> None:
 
 def test_backward_tilt_keeps_its_sign() -> None:
     (lift,) = of_type(follow(angle_rows(course(*GOOD), tilt_share=-0.2)), LiftFinished)
-    assert lift.tilt_range_deg == pytest.approx(-2.4, abs=0.05)
+    assert lift.pelvis.tilt_deg == pytest.approx(-2.4, abs=0.05)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,7 @@ def test_a_second_lift_right_after_the_first_was_not_still_before() -> None:
 
 
 def test_the_gates_come_from_the_params() -> None:
-    params = LiftParams(gates=replace(LiftGates(), range_deg=(15.0, 40.0)))
+    params = LiftParams(gates=LiftGates(replace(JudgementRules(), hip_min_deg=15.0, hip_max_deg=40.0)))
     (lift,) = of_type(follow(angle_rows(course(*GOOD)), params=params), LiftFinished)
     assert lift.reason is not None
     assert (lift.reason.code, lift.reason.limit) == (ReasonCode.LIFT_TOO_SMALL, 15.0)

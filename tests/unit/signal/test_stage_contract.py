@@ -26,6 +26,7 @@ from tests.checks import (
 )
 
 import firingorder_signal
+from firingorder_signal.angle_rows import Motion
 from firingorder_signal.angles import AngleStage
 from firingorder_signal.blocks import FloatArray, SampleBlock, Site, StreamInfo, StreamKind, Timebase
 from firingorder_signal.emg import EmgParams, EmgStage
@@ -86,7 +87,7 @@ def imu(segment: str) -> FloatArray:
 def grid() -> FloatArray:
     """Return the two IMUs as the angle stage gets them, 100 rows a second."""
     oriented = [OrientationStage(IMU_HZ).process(imu(segment))[::2] for segment in ROLES]
-    return np.hstack(oriented)
+    return np.hstack([*oriented, np.full((len(oriented[0]), Motion.WIDTH - 12), np.nan)])
 
 
 def from_row(columns: FloatArray, start: int, stop: int) -> tuple[int, FloatArray]:
