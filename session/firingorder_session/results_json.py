@@ -109,6 +109,7 @@ def write_set(result: SetResult) -> Json:
         "n_lifts": len(result.lifts),
         "n_valid": result.n_valid,
         "lifts_to_settle": result.lifts_to_settle,
+        "placement": [write_reason(reason) for reason in result.placement],
         "lifts": [write_lift(lift) for lift in result.lifts],
     }
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .blocks import FloatArray, Side, Site, StreamInfo, Timebase
-from .results import Lag, Lift, SetResult
+from .results import Lag, Lift, Reason, SetResult
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,15 @@ class SetUpdated:
 
 
 @dataclass(frozen=True)
+class PlacementFound:
+    """What is wrong with the places of a side's motion sensors, from now on; empty = nothing any more."""
+
+    side: Side
+    time_s: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
 class ChannelQuality:
     """About once a second and channel: the state of one electrode. Shares are 0..1; None = not enough data yet."""
 
@@ -111,5 +120,6 @@ PipelineEvent = (
     | LiftJudged
     | LiftEnded
     | SetUpdated
+    | PlacementFound
     | ChannelQuality
 )

@@ -1,6 +1,7 @@
 """What one lift was: its exercise, its figures, and whether it counts."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .angle_rows import Angle
 from .blocks import FloatArray
@@ -49,7 +50,7 @@ def describe_lift(
     )
 
 
-def hold_time_s(held: FloatArray, rate_deg_s: FloatArray, grid_hz: float) -> float:
+def hold_time_s(held: NDArray[np.bool_], rate_deg_s: FloatArray, grid_hz: float) -> float:
     """Return the longest stretch held up and nearly still, short drops allowed, seconds."""
     at = np.flatnonzero(held & (np.abs(rate_deg_s) < HOLD_DEG_S))
     if len(at) == 0:

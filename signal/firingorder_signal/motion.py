@@ -1,7 +1,7 @@
 """Two IMU streams or more in, angles, movements and lifts out: the stages joined, with no arithmetic of its own.
 
     pelvis block -> orientation -> grid -+
-                                         +-> angles -> lifts -> events
+                                         +-> angles -> lifts -> events; what is wrong with the sensors' places
     thigh block  -> orientation -> grid -+
 
 The other leg's thigh and the shank may be worn beside them. The streams have clocks of their own; all come to the grid
@@ -24,6 +24,7 @@ from .lift_gates import LiftGates
 from .lifts import LiftParams, LiftTracker
 from .motion_events import AnglesReady, MotionEvent
 from .orientation import OrientationParams, OrientationStage
+from .placement_watch import PlacementWatch, WatchParams
 from .resample import GridResampler
 from .rules import JudgementRules
 from .stage import Resumable
@@ -134,6 +135,7 @@ class MotionTracker(Resumable):
         self._angles = AngleStage(AngleParams(grid_hz=hz))
         gates = LiftGates(self._params.rules)
         self._lifts = LiftTracker(LiftParams(grid_hz=hz, gates=gates))
+        self._placement = PlacementWatch(WatchParams(grid_hz=hz))
         self._row: int | None = None
         self._horizon_s = -np.inf
         return self
@@ -192,7 +194,8 @@ class MotionTracker(Resumable):
             if role in self._streams:
                 rows[:, column : column + 6] = self._streams[role].grid.take(self._row, stop_row)
         first_row, self._row = self._row, stop_row
-        return self._follow(*self._angles.update(first_row, rows))
+        placement = self._placement.update(first_row, rows)
+        return [*self._follow(*self._angles.update(first_row, rows)), *placement]
 
     def _follow(self, first_row: int, rows: FloatArray) -> list[MotionEvent]:
         """Report angles and what the lifts make of them."""

@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike
 from .blocks import UNKNOWN_PART, FloatArray, SampleBlock, Site, StreamInfo, StreamKind, Timebase
 from .errors import SignalError
 from .motion import MotionParams, MotionTracker, Role
-from .motion_events import AnglesReady, LiftFinished
+from .motion_events import AnglesReady, LiftFinished, PlacementChanged
+from .results import Reason
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Motion:
         How far the pelvis's left side is above its right.
     lifts
         Every lift with its figures, whether it counts, and if not, why.
+    placement
+        What is wrong with the sensors' places at the end; `reasons.describe` has the words.
     """
 
     time_s: FloatArray
@@ -35,6 +38,7 @@ class Motion:
     tilt_deg: FloatArray
     obliquity_deg: FloatArray
     lifts: tuple[LiftFinished, ...]
+    placement: tuple[Reason, ...] = ()
 
 
 def track_motion(
@@ -125,8 +129,10 @@ def _track(imus: dict[Role, FloatArray], rate_hz: float, params: MotionParams | 
     ]
     events += tracker.finish()
     angles = [event for event in events if isinstance(event, AnglesReady)]
-    columns = (
+    time_s, hip_deg, tilt_deg, obliquity_deg = (
         np.concatenate([np.empty(0), *(getattr(part, name) for part in angles)])
         for name in ("time_s", "hip_deg", "tilt_deg", "obliquity_deg")
     )
-    return Motion(*columns, tuple(event for event in events if isinstance(event, LiftFinished)))
+    lifts = tuple(event for event in events if isinstance(event, LiftFinished))
+    placements = [event.reasons for event in events if isinstance(event, PlacementChanged)]
+    return Motion(time_s, hip_deg, tilt_deg, obliquity_deg, lifts, placements[-1] if placements else ())

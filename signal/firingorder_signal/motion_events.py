@@ -77,4 +77,12 @@ class LiftFinished:
     flexion_deg: float | None = None
 
 
-MotionEvent = AnglesReady | MovementTriggered | MovementRefined | MovementDismissed | LiftFinished
+@dataclass(frozen=True)
+class PlacementChanged:
+    """What is wrong with the places of the motion sensors, from now on; empty = nothing any more."""
+
+    time_s: float
+    reasons: tuple[Reason, ...]
+
+
+MotionEvent = AnglesReady | MovementTriggered | MovementRefined | MovementDismissed | LiftFinished | PlacementChanged

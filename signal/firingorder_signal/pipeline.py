@@ -17,7 +17,7 @@ from math import inf
 from .blocks import SampleBlock, Side, StreamInfo, StreamKind
 from .emg_stream import EmgStream
 from .episodes import EpisodeFinder
-from .events import MotionTrace, PipelineEvent
+from .events import MotionTrace, PipelineEvent, PlacementFound
 from .examination import Turns
 from .motion import ROLES, MotionParams, MotionTracker, Role
 from .motion_events import (
@@ -27,6 +27,7 @@ from .motion_events import (
     MovementDismissed,
     MovementRefined,
     MovementTriggered,
+    PlacementChanged,
 )
 from .muscles import choose_muscles, find_sides
 from .results import Lift, SetResult
@@ -161,6 +162,9 @@ class Pipeline(Resumable):
             match event:
                 case AnglesReady():
                     events.append(MotionTrace(event.time_s, event.hip_deg, event.tilt_deg))
+                case PlacementChanged():
+                    chain.analysis.placement = event.reasons
+                    events.append(PlacementFound(chain.analysis.side, event.time_s, event.reasons))
                 case MovementTriggered():
                     events += chain.analysis.start(event.number, event.time_s)
                 case MovementRefined():

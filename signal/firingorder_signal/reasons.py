@@ -92,6 +92,26 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
         "the knee moved by {figure} (at most {limit})",
         "keep the knee as it is",
     ),
+    ReasonCode.THIGH_TURNED: (
+        "the thigh sensor is turned by {figure}; the angles allow for it",
+        "nothing to do now; next time let its arrow point towards the head",
+    ),
+    ReasonCode.THIGH_FACE_DOWN: (
+        "the thigh sensor lies with its face on the skin",
+        "turn it over, arrow towards the head, and begin again",
+    ),
+    ReasonCode.PELVIS_FACE_DOWN: (
+        "the pelvis sensor lies with its face on the skin",
+        "turn it over, arrow towards the head, and begin again",
+    ),
+    ReasonCode.SENSORS_SWAPPED: (
+        "the pelvis sensor moves {figure} as fast as the thigh sensor (at most {limit}): they seem to be swapped",
+        "exchange the two sensors, and begin again",
+    ),
+    ReasonCode.THIGH_STAYED: (
+        "the thigh sensor turned by only {figure} with the lift (needed: {limit}): it seems to be on the other leg",
+        "put the thigh sensor on the leg that is lifted, and begin again",
+    ),
     ReasonCode.NOT_STILL_BEFORE: (
         "the leg was not still before the lift",
         "lie still for two seconds before each lift",

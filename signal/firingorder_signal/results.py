@@ -55,6 +55,11 @@ class ReasonCode(Enum):
     LIFT_TOO_SLOW = "lift_too_slow"
     NOT_STILL_BEFORE = "not_still_before"
     KNEE_BENT = "knee_bent"
+    THIGH_TURNED = "thigh_sensor_turned"
+    THIGH_FACE_DOWN = "thigh_sensor_face_down"
+    PELVIS_FACE_DOWN = "pelvis_sensor_face_down"
+    SENSORS_SWAPPED = "motion_sensors_swapped"
+    THIGH_STAYED = "thigh_sensor_stayed"
     SENSOR_LOST = "sensor_lost"
     SENSOR_MISSING = "sensor_missing"
     TOO_FEW_LIFTS = "too_few_lifts"
@@ -268,6 +273,8 @@ class SetResult:
         How many more lifts would probably settle an inconclusive set; None when settled or not to be told.
     sync
         How the pair's sensors came to share a clock, at the worst of the lifts.
+    placement
+        What is wrong with the places of the motion sensors.
     """
 
     side: Side
@@ -281,6 +288,7 @@ class SetResult:
     band_s: float | None = None
     lifts_to_settle: int | None = None
     sync: SyncClass | None = None
+    placement: tuple[Reason, ...] = ()
 
     @property
     def n_valid(self) -> int:

@@ -94,6 +94,8 @@ class SideAnalysis:
         self._excluded: list[tuple[int, float | None]] = []
         self._pairs = PairFinder(muscles) if says_provisional else None
         self._tasks: deque[Task] = deque()
+        #: What is wrong with the places of the motion sensors.
+        self.placement: tuple[Reason, ...] = ()
 
     @property
     def side(self) -> Side:
@@ -107,7 +109,7 @@ class SideAnalysis:
         missing = find_missing_muscle(self._muscles)
         if missing is None and result.verdict is Verdict.NOT_JUDGED:
             missing = find_slow_muscle(self._muscles, self._rules)
-        result = replace(result, sync=self._sync)
+        result = replace(result, sync=self._sync, placement=self.placement)
         return replace(result, reason=missing) if missing else result
 
     @property
