@@ -26,7 +26,7 @@ from firingorder_bridge.session import State
 from firingorder_signal.blocks import Site, StreamInfo
 
 from .bounded import BoundedQueue
-from .file_recording import LINK_LOST, LINK_RESTORED
+from .file_recording import LINK_LOST, LINK_RESTORED, SENSOR
 from .head import Json
 from .live_events import SensorChanged, SensorPhase
 from .opening import Opening
@@ -259,7 +259,7 @@ class SensorChannel:
             facts: dict[str, Json] = {"uid": who.uid, "firmware": who.firmware, "capabilities": who.capabilities}
             if self.link.security is not None:
                 facts["security"] = self.link.security.value
-            self._recorder.add_event(self._opened_ns, "sensor", self.number, facts)
+            self._recorder.add_event(self._opened_ns, SENSOR, self.number, facts)
             if self.simulated:
                 self._recorder.add_fact("origin", "simulated")
         self._tell(self.phase)
