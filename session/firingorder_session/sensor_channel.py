@@ -114,6 +114,7 @@ class SensorChannel:
         self._retry_ns: int | None = None
         self._opened_ns = 0
         self._last_data_ns: int | None = None
+        self._last_arrival_ns = 0
         self._told: SensorChanged | None = None
         self._find_ports = find_ports
         self._search: PortSearch | None = None
@@ -164,6 +165,7 @@ class SensorChannel:
             # Its return is recorded first. What a radio brings before it has been opened for good is little.
             self._early.append((chunk, t_host_ns))
             return
+        self._last_arrival_ns = t_host_ns
         self._receive(self.decoder.frames(chunk, t_host_ns))
         self._last_data_ns = now_ns
 
@@ -175,7 +177,7 @@ class SensorChannel:
         if not self._is_open or run != self._run:
             return
         self._is_open = False
-        self._receive(self.decoder.flush(t_host_ns))
+        self.finish()
         self.counts.losses_of_link += 1
         if self._recorder is not None:
             self._recorder.add_event(
@@ -215,9 +217,9 @@ class SensorChannel:
         self.link.close()
         self._tell(SensorPhase.ENDED)
 
-    def finish(self, now_ns: int) -> None:
-        """Record what was begun, once the last chunks have been taken: every byte that came is in the recording."""
-        self._receive(self.decoder.flush(now_ns))
+    def finish(self) -> None:
+        """Record what had begun, with the time at which it came: nothing follows, and every byte is recorded."""
+        self._receive(self.decoder.flush(self._last_arrival_ns))
 
     def _receive(self, frames: Sequence[RawFrame]) -> None:
         """Record frames first, then decode them."""
