@@ -25,6 +25,7 @@ KINDS: Mapping[str, str] = {
     "brainflow": "brainflow",
     "lsl": "lsl",
     "shimmer3": "shimmer3",
+    "umyo": "umyo_usb",
 }
 
 #: Settings of a device by name, as the user wrote them.
