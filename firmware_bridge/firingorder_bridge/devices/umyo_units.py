@@ -18,7 +18,7 @@ PERIOD_US = 896
 BLOCK = 8
 #: Volt at the converter for one count: 14 bits over 6 x 0.6 V (the firmware's battery formula says the same).
 COUNT_V = 3.6 / (1 << 14)
-#: Gain of the input amplifier, an AD8293G80 (schematic of the board 3.1; fixed by its data sheet); `gain=` says another.
+#: Gain of the input amplifier, an AD8293G80 (schematic of the board 3.1; its data sheet); `gain=` says another.
 GAIN = "80"
 #: The firmware holds the mean of its counts here, so that the amplifier's output rests between the rails (`main.c`).
 REST_COUNT = 8000
@@ -35,8 +35,8 @@ COUNT_TESLA = 1e-4 / 3000.0
 #: A sample is the mean over its period, and so lies half a period before its end.
 MEAN_US = PERIOD_US // 2
 
-# A period off by 5 % moves the map by 50 ms a second: the running minimum, which knows no drift, is left after 2 s, and what is
-# known after them is bent in faster than a crystal's map would be.
+# A period off by 5 % moves the map by 50 ms a second: the running minimum, which knows no drift, is left after 2 s, and
+# what is known after them is bent in faster than a crystal's map would be.
 CABLE_CLOCK = ClockParams(early_s=2.0, max_ppm=50_000.0, slew=0.005, early_slew=0.1)
 RADIO_CLOCK = ClockParams(slotted=True, early_s=2.0, max_ppm=50_000.0, slew=0.005, early_slew=0.1)
 

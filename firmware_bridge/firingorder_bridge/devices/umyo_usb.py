@@ -33,6 +33,7 @@ from .catalogue import Settings, write_speech
 from .dialect import Dialect, Spoken, UnitFrame
 from .settings import check_names
 from .umyo_counters import advance
+from .umyo_packets import HEAD_BYTES, PACKET_BYTES, PACKET_NUMBERS, Cutter, Packet, size_at
 from .umyo_units import (
     BLOCK,
     CABLE_CLOCK,
@@ -49,13 +50,6 @@ KIND = "umyo"
 SETTINGS = ("sites", "gain")
 #: What the vendor's programs open the base with.
 BAUD_RATE = 921_600
-MARK = b"\x4f\xd5"
-#: Lengths that the unit states, with and without a magnetometer; the base puts three bytes before them.
-LENGTHS, BASE_BYTES = (62, 56), 3
-#: Type of a packet with 8 samples.
-TYPE = 80 + BLOCK
-PACKET_NUMBERS = 129
-HEAD_BYTES = 11
 BLOCK_US = BLOCK * PERIOD_US
 #: Half of 11 or 9 samples, whichever the unit takes its mains for: 0.9 ms apart.
 COMB_US = 5 * PERIOD_US
@@ -65,31 +59,6 @@ MAX_UNITS = 32
 DOUBT_NS = 1_000_000_000
 #: A unit's battery and signal strength are told this often, in blocks: about every 10 s.
 STATUS_BLOCKS = 1400
-_HEAD = struct.Struct(">2sBBBIBB3sB")
-
-
-@dataclass(frozen=True)
-class Packet:
-    """One packet: its numbers, and the values as they lie in it."""
-
-    unit: int
-    number: int
-    block: int
-    battery_mv: int
-    rssi: int
-    emg: tuple[int, ...]
-    motion: tuple[int, ...]
-
-    @classmethod
-    def read(cls, data: bytes) -> "Packet":
-        """Read the bytes of a packet."""
-        _, rssi, number, _, unit, _, parameter, values, block = _HEAD.unpack_from(data)
-        words: tuple[int, ...] = struct.unpack_from(f">{(len(data) - _HEAD.size) // 2}h", data, _HEAD.size)
-        battery_mv = 2000 + 10 * values[0] if parameter == 0 else 0
-        # After 8 samples and 4 numbers of the spectrum: 4 of the quaternion, 3 of the acceleration; 3 angles are left
-        # out, which the quaternion says too.
-        rest = words[12:19] + words[22:25]
-        return cls(unit, number, block, battery_mv, rssi, words[:BLOCK], rest)
 
 
 @dataclass
@@ -117,63 +86,17 @@ class UmyoDialect(Dialect):
         self._gain = read_gain(settings.get("gain", GAIN))
         self._sites = _read_sites(settings.get("sites", ""))
         self._state = State.CLOSED
-        self._buffer = b""
-        self._in_step = False
+        self._cutter = Cutter()
         self._units: dict[int, Unit] = {}
 
     # --- bytes to runs of packets
 
     def cut(self, chunk: bytes, t_host_ns: int) -> list[RawFrame]:
         """Cut a chunk; see `Dialect.cut`."""
-        self._buffer += chunk
-        found: list[RawFrame] = []
-        while (piece := self._next()) is not None:
-            size, damaged = piece
-            found.append(RawFrame(t_host_ns, self._buffer[:size], damaged))
-            self._buffer = self._buffer[size:]
-            if not damaged and self._state is State.STARTING:
-                self._state = State.STREAMING
+        found = self._cutter.cut(chunk, t_host_ns)
+        if self._state is State.STARTING and any(not frame.damaged for frame in found):
+            self._state = State.STREAMING
         return found
-
-    def _next(self) -> tuple[int, bool] | None:
-        """Return the length of the next piece of the buffer and whether it is damaged; None when more must come."""
-        size = 0
-        while self._in_step and (n := _size_at(self._buffer, size)) and size + n <= len(self._buffer):
-            if self._swallows(size, size + n):
-                self._in_step = False
-                break
-            size += n
-        if size:
-            return size, False
-        if self._in_step and _may_begin(self._buffer):
-            return None
-        self._in_step = False
-        return self._search()
-
-    def _swallows(self, start: int, stop: int) -> bool:
-        """Tell whether what looks like a packet has lost bytes, and taken the next one's beginning in their place."""
-        if stop == len(self._buffer) or _may_begin(self._buffer[stop : stop + HEAD_BYTES]):
-            return False
-        inner = self._buffer.find(MARK, start + 1, stop)
-        return inner >= 0 and _size_at(self._buffer, inner) > 0
-
-    def _search(self) -> tuple[int, bool] | None:
-        """Look for two packets in a row; what lies before them, or what can be none, is damage."""
-        start = self._buffer.find(MARK)
-        while start >= 0:
-            n = _size_at(self._buffer, start)
-            after = self._buffer[start + n : start + n + HEAD_BYTES]
-            if n and len(after) < HEAD_BYTES and _may_begin(after):
-                return (start, True) if start else None
-            if n and _size_at(after, 0):
-                self._in_step = True
-                return (start, True) if start else self._next()
-            if not n and _may_begin(self._buffer[start:]):
-                break
-            start = self._buffer.find(MARK, start + 1)
-        if start < 0:
-            start = len(self._buffer) - self._buffer.endswith(MARK[:1])
-        return (start, True) if start else None
 
     # --- runs of packets to frames
 
@@ -181,7 +104,7 @@ class UmyoDialect(Dialect):
         """Translate a run of packets; see `Dialect.translate`."""
         said: list[Spoken] = []
         data, start = frame.data, 0
-        while n := _size_at(data, start):
+        while n := size_at(data, start):
             said += self._take(Packet.read(data[start : start + n]), frame.t_host_ns)
             start += n
         return said + self._give_up(frame.t_host_ns)
@@ -239,7 +162,7 @@ class UmyoDialect(Dialect):
             return []
         t_host_ns = unit.doubted[1]
         unit.doubted = None
-        return [FrameCorrupt(FrameFault.CHECKSUM, LENGTHS[0] + BASE_BYTES, t_host_ns)]
+        return [FrameCorrupt(FrameFault.CHECKSUM, PACKET_BYTES, t_host_ns)]
 
     def _give_up(self, t_host_ns: int) -> list[Spoken]:
         """Reject what has been in doubt for too long, and forget units that never were."""
@@ -283,7 +206,7 @@ class UmyoDialect(Dialect):
         if packet.battery_mv and unit.n_blocks - unit.told_status >= STATUS_BLOCKS:
             unit.told_status = unit.n_blocks
             # The base gives the strength as the radio does: so many dBm below zero.
-            status = StatusMessage(packet.battery_mv, rssi=-min(packet.rssi, 127))
+            status = StatusMessage(packet.battery_mv, 0, 0, 0, -min(packet.rssi, 127))
             frames.append(Frame(FrameType.STATUS, payload=status.encode()))
         return [UnitFrame(uid, frame) for frame in frames]
 
@@ -308,7 +231,7 @@ class UmyoDialect(Dialect):
 
     def reset(self) -> None:
         """Forget a begun packet; see `Dialect.reset`."""
-        self._buffer, self._in_step = b"", False
+        self._cutter = Cutter()
         self._state = State.CLOSED
 
     def tick(self, now_ns: int) -> None:
@@ -337,24 +260,6 @@ def _step(before: Packet, packet: Packet, elapsed_ns: int) -> tuple[int, int] | 
     n_packets = (packet.number - before.number) % PACKET_NUMBERS
     n_blocks = (packet.block - before.block) % 256
     return advance(n_packets, n_blocks, elapsed_ns / (BLOCK_US * 1000))
-
-
-def _may_begin(data: bytes) -> bool:
-    """Tell whether bytes are a packet's head as far as they go."""
-    checks = (
-        data[0:1] in (b"", MARK[:1]),
-        data[1:2] in (b"", MARK[1:]),
-        len(data) <= 3 or data[3] < PACKET_NUMBERS,
-        len(data) <= 4 or data[4] in LENGTHS,
-        len(data) <= 9 or data[9] == TYPE,
-    )
-    return all(checks)
-
-
-def _size_at(data: bytes, start: int) -> int:
-    """Return how long the packet is whose whole head lies at `start`; 0 where there is none."""
-    head = data[start : start + HEAD_BYTES]
-    return head[4] + BASE_BYTES if len(head) == HEAD_BYTES and _may_begin(head) else 0
 
 
 def _read_sites(text: str) -> dict[int, int]:
