@@ -26,6 +26,7 @@ KINDS: Mapping[str, str] = {
     "lsl": "lsl",
     "shimmer3": "shimmer3",
     "umyo": "umyo_usb",
+    "umyo-ble": "umyo_ble",
 }
 
 #: Settings of a device by name, as the user wrote them.
