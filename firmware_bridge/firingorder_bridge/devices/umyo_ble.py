@@ -48,7 +48,7 @@ HELD, RATE_SHARE = 5_000_000 // PERIOD_US, 0.05
 
 
 def read_name(value: bytes) -> RadioIdentity | None:
-    """Return who a unit says it is; None where it has no name.
+    r"""Return who a unit says it is; None where it has no name.
 
     Examples
     --------

@@ -7,12 +7,15 @@ radio's stall hides seconds of time but moves no counter, and is no loss.
 """
 
 N_PACKETS, N_BLOCKS = 129, 256
-#: Blocks that a unit may have left out in one go (J): more is a number that was damaged, or a unit that began anew.
-SKIPPED_MAX = 3
-#: What a radio or a host may have held back or have let go at once: 5 s of blocks.
-HELD_BLOCKS = 700.0
+#: Blocks that a unit may leave out in one go: erasing a page of its flash takes 85 ms (nRF52832 specification). Where
+#: many are missing anyway, one: so many more advances would fit by chance.
+SKIPPED_MAX, SKIPPED_LATE, FEW = 16, 1, 32
+#: What a stall may hold back, 5 s of blocks, and what it may let go at once while later ones are lost, 1 s (J).
+HELD, LET_GO = 700.0, 140.0
 #: Nominal period against the true one, 5 %, as in `loss.py`.
 RATE_SHARE = 0.05
+#: A unit that is switched on needs longer than this before it samples, and counts both from 0.
+BOOT = 140.0
 
 
 def advance(n_packets: int, n_blocks: int, elapsed: float) -> tuple[int, int] | None:
@@ -27,22 +30,24 @@ def advance(n_packets: int, n_blocks: int, elapsed: float) -> tuple[int, int] | 
 
     Examples
     --------
-    >>> advance(1, 1, 300.0), advance(44, 45, 301.0), advance(1, 129, 1.0)
-    ((1, 0), (301, 1), None)
+    >>> advance(1, 1, 300.0), advance(43, 45, 301.0), advance(42, 45, 301.0), advance(1, 129, 1.0)
+    ((1, 0), (301, 0), (301, 1), None)
     """
-    low, high = elapsed - _slack(elapsed), elapsed + _slack(elapsed)
+    low, high = elapsed * (1.0 - RATE_SHARE) - HELD, elapsed * (1.0 + RATE_SHARE) + LET_GO
     best: tuple[float, int, int] | None = None
-    for blocks in range(n_blocks + N_BLOCKS * max(int((low - n_blocks) // N_BLOCKS), 0), int(high) + 1, N_BLOCKS):
+    turns = max(int((low - n_blocks) // N_BLOCKS), 0)
+    for blocks in range(n_blocks + N_BLOCKS * turns, int(high) + 1, N_BLOCKS):
         skipped = (blocks - n_packets) % N_PACKETS
-        if skipped > min(SKIPPED_MAX, max(blocks - 1, 0)):
+        most = SKIPPED_MAX if blocks <= FEW else SKIPPED_LATE
+        if skipped > min(most, max(blocks - 1, 0)):
             continue
         # A unit that left out nothing is likelier than one that arrived a little more on time.
-        cost = abs(blocks - elapsed) + skipped * HELD_BLOCKS
+        cost = abs(blocks - elapsed) + skipped * HELD
         if best is None or cost < best[0]:
             best = cost, blocks, skipped
     return None if best is None else best[1:]
 
 
-def _slack(elapsed: float) -> float:
-    """Return by how many blocks the time may be wrong."""
-    return HELD_BLOCKS + RATE_SHARE * elapsed
+def looks_new(packet: int, block: int, elapsed: float) -> bool:
+    """Tell whether a unit was switched on anew: after a silence its counters are still alike, as from 0 on."""
+    return elapsed > BOOT and 0 <= block - packet <= 1

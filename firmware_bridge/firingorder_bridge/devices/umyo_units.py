@@ -35,9 +35,9 @@ COUNT_TESLA = 1e-4 / 3000.0
 #: A sample is the mean over its period, and so lies half a period before its end.
 MEAN_US = PERIOD_US // 2
 
-# A period off by 5 % moves the map by 50 ms a second: the running minimum, which knows no drift, is left after 0.5 s, and
-# what is learnt later is bent in as fast as that (simulated at -4.5 to +4.5 %: 0.3 ms rms behind a base from 2 s on, where
-# leaving the minimum after 2 s had 15 ms; the stated uncertainty covers 99 %).
+# A period off by 5 % moves the map by 50 ms a second: the running minimum, which knows no drift, is left after 0.5 s,
+# and what is learnt later is bent in as fast as that. Simulated at -4.5 to +4.5 %: behind a base 0.3 ms rms from 2 s
+# on, where leaving the minimum after 2 s had 15 ms; the stated uncertainty covers 99 % of the errors.
 CABLE_CLOCK = ClockParams(early_s=0.5, max_ppm=50_000.0, slew=0.02, early_slew=0.1)
 RADIO_CLOCK = ClockParams(slotted=True, early_s=0.5, max_ppm=50_000.0, slew=0.02, early_slew=0.1)
 

@@ -17,7 +17,7 @@ Settings: `sites` (`1a2b3c4d:gluteus_maximus/right,...`: where which unit is), `
 """
 
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from firingorder_signal.blocks import Site
 
@@ -32,7 +32,7 @@ from ..session import State
 from .catalogue import Settings, write_speech
 from .dialect import Dialect, Spoken, UnitFrame
 from .settings import check_names
-from .umyo_counters import advance
+from .umyo_counters import advance, looks_new
 from .umyo_packets import HEAD_BYTES, PACKET_BYTES, PACKET_NUMBERS, Cutter, Packet, size_at
 from .umyo_units import (
     BLOCK,
@@ -71,7 +71,6 @@ class Unit:
     n_blocks: int = 0
     seq: int = 0
     restarted: bool = False
-    told: list[int] = field(default_factory=list[int])
     told_status: int = -STATUS_BLOCKS
     doubted: tuple[Packet, int] | None = None
 
@@ -118,7 +117,8 @@ class UmyoDialect(Dialect):
             unit = self._units[packet.unit] = Unit(self._sites.get(packet.unit, 0))
         if unit.packet is not None:
             step = _step(unit.packet, packet, t_host_ns - unit.t_host_ns)
-            if step is not None:
+            # Where both counters agree, it is the next. Where blocks were left out, one of them may be damaged.
+            if step is not None and step[1] == 0:
                 dropped = self._reject(unit)
                 return dropped + self._follow(unit, packet, t_host_ns, *step)
         if unit.doubted is None:
@@ -126,14 +126,19 @@ class UmyoDialect(Dialect):
             return []
         before, before_ns = unit.doubted
         step = _step(before, packet, t_host_ns - before_ns)
-        if step is None:
+        if step is None or step[1]:
             rejected = self._reject(unit)
             unit.doubted = packet, t_host_ns
             return rejected
         if step[0] == 0:
             return []
         unit.doubted = None
-        return [*self._begin(unit, before, before_ns), *self._follow(unit, packet, t_host_ns, *step)]
+        known = None if unit.packet is None else _step(unit.packet, before, before_ns - unit.t_host_ns)
+        if known is None:
+            begun = self._begin(unit, before, before_ns)
+        else:
+            begun = self._follow(unit, before, before_ns, *known)
+        return [*begun, *self._follow(unit, packet, t_host_ns, *step)]
 
     def _begin(self, unit: Unit, packet: Packet, t_host_ns: int) -> list[Spoken]:
         """Begin to count a unit's blocks with this packet, or begin anew: it was switched off and on."""
@@ -257,9 +262,12 @@ def _step(before: Packet, packet: Packet, elapsed_ns: int) -> tuple[int, int] | 
     """Return how many blocks lie between two packets and how many of them the unit left out; None: not its next."""
     if packet == before:
         return 0, 0
+    elapsed = elapsed_ns / (BLOCK_US * 1000)
+    if looks_new(packet.number, packet.block, elapsed):
+        return None
     n_packets = (packet.number - before.number) % PACKET_NUMBERS
     n_blocks = (packet.block - before.block) % 256
-    return advance(n_packets, n_blocks, elapsed_ns / (BLOCK_US * 1000))
+    return advance(n_packets, n_blocks, elapsed)
 
 
 def _read_sites(text: str) -> dict[int, int]:
