@@ -1,4 +1,4 @@
-"""uMyo behind its USB base, through a real pseudo-terminal and the real acquisition, with everything that goes wrong."""
+"""uMyo behind its USB base, over a real pseudo-terminal and the real acquisition, with everything that goes wrong."""
 
 import sys
 from pathlib import Path

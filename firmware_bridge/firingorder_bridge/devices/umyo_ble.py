@@ -59,7 +59,7 @@ def read_name(value: bytes) -> RadioIdentity | None:
     return RadioIdentity(name, needs_bond=False) if name else None
 
 
-PROFILE = RadioProfile(SERVICE, (TELEMETRY,), NAME, read_name, None, advertised=False, keeps_address=True)
+PROFILE = RadioProfile(SERVICE, (TELEMETRY,), NAME, read_name, None, advertised=False, letters=7, keeps_address=True)
 
 
 class UmyoBleDialect(Dialect):

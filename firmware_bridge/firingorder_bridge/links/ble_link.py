@@ -206,11 +206,27 @@ class BleLink(Link):
         """Return whether it is worth asking this one: by name or address, or by its uid alone."""
         if self._profile.keeps_address and self._address:
             return seen.address == self._address
-        here = (seen.address.lower(), seen.name.lower())
-        if seen.address == self._address or self._wanted in here:
+        if seen.address == self._address or self._is_named(seen) or self._begins_as(seen):
             return True
         # Whoever is only asked who it is gets disconnected again, and that may be another program's sensor.
         return not self._wanted and not seen.connected
+
+    def _is_named(self, seen: Sighting) -> bool:
+        """Return whether this one has the name or the address that is looked for."""
+        return self._wanted in (seen.address.lower(), seen.name.lower())
+
+    def _begins_as(self, seen: Sighting) -> bool:
+        """Return whether this one's name, advertised in part, begins as the one that is looked for."""
+        return 0 < len(seen.name) == self._profile.letters and self._wanted.startswith(seen.name.lower())
+
+    def _is_stranger(self, seen: Sighting, who: RadioIdentity | None) -> bool:
+        """Return whether one that could have been the sensor is another, by what it says of itself."""
+        uid = None if who is None else who.uid
+        if self.uid:
+            return uid != self.uid
+        if self._profile.letters and not self._is_named(seen):
+            return uid is None or uid.lower() != self._wanted
+        return False
 
     async def _reach(self, run: _Run, seen: Sighting) -> bool:
         """Connect to a sensor and subscribe; return False, disconnected, where it is another one."""
@@ -219,7 +235,7 @@ class BleLink(Link):
             try:
                 await client.connect()
                 who = await self._ask(client)
-                if self.uid and (who is None or who.uid != self.uid):
+                if self._is_stranger(seen, who):
                     return await _leave(client)
                 bonded = await self._subscribe(client, run, who is not None and who.needs_bond)
                 if not client.is_connected:

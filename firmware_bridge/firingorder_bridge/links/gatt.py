@@ -61,6 +61,8 @@ class RadioProfile:
         Where commands are written; None where there are none.
     advertised
         It advertises its service. Where it does not, it is known by name and address alone.
+    letters
+        It advertises only so many letters of its name; the whole is in `info`. 0 where the name is whole.
     keeps_address
         Its address is its own for good, so that after a loss nobody else is taken for it.
     """
@@ -71,6 +73,7 @@ class RadioProfile:
     identify: Callable[[bytes], RadioIdentity | None]
     command: str | None
     advertised: bool = True
+    letters: int = 0
     keeps_address: bool = False
 
 
