@@ -85,6 +85,7 @@ class UmyoBleDialect(Dialect):
         self._t_host_ns = 0
         self._n_motions = 0
         self._motion_us: int | None = None
+        self._last_motion: tuple[int, bytes] = (0, b"")
 
     # --- notifications to frames
 
@@ -126,7 +127,7 @@ class UmyoBleDialect(Dialect):
                 flags = Flag.CLOCK_RESTARTED
                 self._motion_us = None
             elif ahead < 0:
-                return 0, 0
+                return 0, -1  # it comes again, and counts as no frame
             elif ahead:
                 # A lost notification takes all its samples with it; a full queue drops 8.
                 n_lost_frames = ahead // n_samples
@@ -139,6 +140,9 @@ class UmyoBleDialect(Dialect):
         if self._next is None:
             return []
         t_us = (self._next - 1) * PERIOD_US
+        if (t_us, data) == self._last_motion:
+            return []
+        self._last_motion = t_us, data
         n_lost = 0
         if self._motion_us is not None:
             # One or more are missing where two periods have passed, or the EMG's numbers stand still in a gap.
