@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.radio.processes import air, child
+from tests.radio.processes import air, child, peripheral
 from tests.sim.native_devices import Capture, capture_links, decoded_again, losses, n_damaged
 
 from firingorder_bridge.devices.umyo_ble import KIND, PROFILE, make_link
@@ -107,6 +107,24 @@ def test_a_unit_is_found_by_its_address(tmp_path: Path) -> None:
     assert found.uid == "uMyo-1A2B"
 
 
+def test_it_streams_beside_a_sensor_that_is_looked_for_by_its_service(tmp_path: Path) -> None:
+    from tests.radio.bumble_backend import radio_on
+
+    unit = "tests.radio.umyo_peripheral"
+    with (
+        air(tmp_path, 3) as ports,
+        radio_on(ports[0]) as radio,
+        peripheral(tmp_path, [ports[1]], "A"),
+        child(unit, [str(ports[2])], tmp_path),
+    ):
+        running = capture_links([BleLink("OML-A", radio=radio), link(radio)], tmp_path)
+        other = b"VIRTUALA".hex()
+        running.wait(lambda: min(len(values_of(running.events, uid=uid)) for uid in (UID, other)) > 2000)
+        running.stop()
+    assert not losses(running.events)
+    assert each_is_in_its_place(running.events)
+
+
 def test_a_unit_that_is_not_there_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ble_link, "FIND_S", 1.0)
     with on_air(tmp_path, ()) as radio, pytest.raises(DeviceNotFound, match="umyo-ble:uMyo-FFFF"):
@@ -158,5 +176,6 @@ def test_a_unit_that_disconnects_comes_back_with_a_gap(anew: bool, tmp_path: Pat
     assert gap.n_samples > 1.4 * 1116
     assert [event.clock_id for event in running.events if isinstance(event, ClockRestarted)] == [UID] * anew
     assert (gap.cause is LossCause.RESTART) == anew
-    assert each_is_in_its_place(running.events, gap.first_index if anew else None)
+    begun = next(e.block.first_index for e in running.events if isinstance(e, Samples))
+    assert each_is_in_its_place(running.events, gap.first_index - begun if anew else None)
     assert n_damaged(running.events) == 0
