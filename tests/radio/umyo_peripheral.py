@@ -79,7 +79,11 @@ async def serve(arguments: argparse.Namespace) -> None:
     connections: list[Connection] = []
     unit = Umyo(arguments)
     subscribed_s: list[float] = []
-    telemetry.on("subscription", lambda *_: subscribed_s.append(time.monotonic()))
+
+    def subscribed(connection: Connection, notify_enabled: bool, indicate_enabled: bool) -> None:
+        subscribed_s.append(time.monotonic())
+
+    telemetry.on("subscription", subscribed)
 
     async def advertise() -> None:
         kinds = AdvertisingData.Type

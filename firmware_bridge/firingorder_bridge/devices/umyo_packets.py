@@ -81,7 +81,7 @@ class Cutter:
         """Tell whether what looks like a packet has lost bytes, and taken the next one's beginning in their place."""
         if stop == len(self._buffer) or _may_begin(self._buffer[stop : stop + HEAD_BYTES]):
             return False
-        inner = self._buffer.find(MARK, start + 1, stop)
+        inner = self._buffer.find(MARK, start + 1, stop + 1)
         return inner >= 0 and size_at(self._buffer, inner) > 0
 
     def _search(self) -> tuple[int, bool] | None:
