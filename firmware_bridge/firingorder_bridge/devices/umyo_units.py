@@ -1,7 +1,8 @@
 """What both ways to a uMyo share: its channels, their units, its rate and what the clock may take for granted.
 
-Sources: ultimaterobotics/uMyo (firmware 3.1) at 121a82a, `adc_read.c` (converter), `main.c` (packets), `lsm6ds3.c`
-(ranges); ultimaterobotics/uMyo_v3_1_pcb (front-end). Written anew from those facts.
+Sources: ultimaterobotics/uMyo (firmware 3.1), `adc_read.c` at 9c14a98 (converter), `uMyo_fw_v3_1/main.c` at 121a82a
+(packets), `lsm6ds3.c` at 40623f7 and `qmc7983.c` at 365b673 (ranges); ultimaterobotics/uMyo_v3_1_pcb, schematic at
+dd24a32 (front-end). Written anew from those facts; no unit has been measured, so that volts are nominal.
 
 The converter samples as fast as it can: 128 conversions of (5 + 2) µs make one sample, nominally 896 µs. What an
 interrupt adds to that is not written anywhere (the vendor's own programs take 1116 Hz and 1150 Hz), so device time is
@@ -29,9 +30,9 @@ COUNT_M_S2 = 9.8 * 2.0 / 32768.0
 COUNT_RAD_S = 500.0 / 180.0 * 3.1415926 / 28572.0
 #: Parts of 1 for one count of a quaternion.
 COUNT_QUATERNION = 1.0 / 32000.0
-#: Tesla of one count of the magnetometer at 8 gauss, 3000 counts a gauss (QMC5883L data sheet); corrected for the
-#: unit's own offsets by its firmware, so that it tells a direction rather than a strength.
-COUNT_TESLA = 1e-4 / 3000.0
+#: Tesla of one count of the magnetometer, nominally: the firmware stretches what it met while it was calibrated to
+#: ±5000 (`qmc7983.c`), so that a direction is told and no strength. 50 µT is the earth's field in the middle latitudes.
+COUNT_TESLA = 50e-6 / 5000.0
 #: A sample is the mean over its period, and so lies half a period before its end.
 MEAN_US = PERIOD_US // 2
 

@@ -210,7 +210,7 @@ class UmyoDialect(Dialect):
         ]  # fmt: skip
         if packet.battery_mv and unit.n_blocks - unit.told_status >= STATUS_BLOCKS:
             unit.told_status = unit.n_blocks
-            # The base gives the strength as the radio does: so many dBm below zero.
+            # The base gives the strength as its radio measures it: so many dB below a milliwatt (nRF52832, RSSISAMPLE).
             status = StatusMessage(packet.battery_mv, 0, 0, 0, -min(packet.rssi, 127))
             frames.append(Frame(FrameType.STATUS, payload=status.encode()))
         return [UnitFrame(uid, frame) for frame in frames]
