@@ -23,7 +23,7 @@ from firingorder_session.live_events import SensorPhase
 from firingorder_session.sensor_channel import AcquisitionParams
 
 #: What is spoken on the links of every kind: those whose links bring frames from a library, or a radio, have no own.
-SPEECHES = ("cobs", "datagram", SPEECH, "bitalino channels=1,2", "shimmer3", "delsys", "umyo")
+SPEECHES = ("cobs", "datagram", SPEECH, "bitalino channels=1,2", "shimmer3", "delsys", "umyo", "umyo-ble")
 #: Whole packets of a BITalino, more than it takes to be in step.
 WHOLE = b"".join(pack(number, [512, 512]) for number in range(12))
 OTHERS = {"ble": "datagram", "brainflow": SPEECH, "lsl": SPEECH}

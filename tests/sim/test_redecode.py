@@ -16,7 +16,7 @@ from tests.emulators.cyton import Cyton
 from tests.emulators.delsys import Trigno
 from tests.emulators.lsl_sender import sending
 from tests.emulators.shimmer3 import Shimmer3
-from tests.emulators.umyo import UmyoBase
+from tests.emulators.umyo import UmyoBase, Unit
 from tests.sim.native_devices import capture, decoded_again, losses, n_damaged, values_of
 from tests.sim.test_acquisition_ports import wearable
 
@@ -33,6 +33,7 @@ from firingorder_signal.blocks import SampleBlock
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "five-lifts.fo"
+UNIT_SITES = "sites=00000001:gluteus_maximus/right"
 SITES = "sites=hamstring_lateral/right,gluteus_maximus/right"
 #: µV of one count of a BITalino.
 UV = 3.3 / 1009 / 1024 * 1e6
@@ -100,7 +101,7 @@ DEVICES: dict[str, Callable[[Path], AbstractContextManager[str]]] = {
     "shimmer3": lambda folder: on_terminal(Shimmer3, f"shimmer3:{{}}?{SITES}"),
     "shimmer3 old": lambda folder: on_terminal(lambda: Shimmer3(old=True), f"shimmer3:{{}}?{SITES}"),
     "shimmer3 busy": lambda folder: on_terminal(lambda: Shimmer3(busy=True), f"shimmer3:{{}}?{SITES}"),
-    "umyo": lambda folder: on_terminal(UmyoBase, f"umyo:{{}}?{SITES}"),
+    "umyo": lambda folder: on_terminal(lambda: UmyoBase(Unit(1)), f"umyo:{{}}?{UNIT_SITES}"),
     "delsys": lambda folder: trigno(),
     "lsl": lambda folder: lsl(),
     "brainflow": lambda folder: cyton(),
@@ -108,7 +109,7 @@ DEVICES: dict[str, Callable[[Path], AbstractContextManager[str]]] = {
 
 
 def test_every_kind_is_looked_at() -> None:
-    assert set(KINDS) - set(DEVICES) == {"ble"}
+    assert set(KINDS) - set(DEVICES) == {"ble", "umyo-ble"}
 
 
 def analyzed(capsys: pytest.CaptureFixture[str], path: Path, *options: str) -> tuple[int, dict[str, object], str]:

@@ -26,7 +26,8 @@ KINDS: Mapping[str, str] = {
     "delsys": "delsys",
     "lsl": "lsl",
     "shimmer3": "shimmer3",
-    "umyo": "umyo",
+    "umyo": "umyo_usb",
+    "umyo-ble": "umyo_ble",
 }
 
 #: Settings of a device by name, as the user wrote them.
