@@ -81,13 +81,16 @@ class SessionBody:
         centre[2] = joints[Joint.HEIGHT]
         bones, cases = {"pelvis": pelvis}, {"pelvis": pelvis}
         places = {"pelvis": centre + rotate(pelvis, _column(LEVERS_M["pelvis"]))}
+        hips: dict[str, FloatArray] = {}
         for site, first in SITE_JOINTS.items():
             bones[site] = multiply(pelvis, from_euler(*joints[first : first + 3]))
             cases[site] = multiply(bones[site], turn_about(1, self._skin_deg(site, t_s, joints)))
-            hip = centre + rotate(pelvis, _column(HIP_M[site]))
-            places[site] = hip + rotate(cases[site], _column(LEVERS_M["thigh"]))
-            if site == "thigh/right":
-                knee = hip + rotate(bones[site], _column(KNEE_M))
+            # The flesh turns the case about the bone beneath it, not about the hip.
+            along, _, out = LEVERS_M["thigh"]
+            hips[site] = centre + rotate(pelvis, _column(HIP_M[site]))
+            places[site] = hips[site] + rotate(bones[site], _column((along, 0.0, 0.0)))
+            places[site] = places[site] + rotate(cases[site], _column((0.0, 0.0, out)))
+        knee = hips["thigh/right"] + rotate(bones["thigh/right"], _column(KNEE_M))
         bones["shank/right"] = cases["shank/right"] = multiply(bones["thigh/right"], turn_about(1, joints[Joint.KNEE]))
         places["shank/right"] = knee + rotate(bones["shank/right"], _column(SHANK_LEVER_M))
         return Segments(bones, cases, places)

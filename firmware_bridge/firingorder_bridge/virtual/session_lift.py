@@ -168,7 +168,7 @@ def draw_lift(
         knee_deg = -hip_deg * float(rng.uniform(0.6, 0.9)) if rest_deg > -30.0 else knee_deg
     elif not prone:
         knee_deg = KNEE_PER_THIGH * (hip_deg + tilt_deg)
-    active = bool(params.imu.soft_tissue) and not step.passive
+    active = params.imu.soft_tissue > 0.0 and not step.passive
     return LiftMove(
         step.kind,
         Side.MIDDLE if step.kind == "bilateral_bridge" or step.kind == "static_hold" and not prone else Side.RIGHT,
@@ -187,7 +187,8 @@ def draw_lift(
         knee_deg,
         prone,
         flexion_tilt,
-        float(rng.uniform(-params.bulge_deg, params.bulge_deg)) if active else 0.0,
+        # Drawn always: with firm tissue the session is otherwise the same.
+        float(rng.uniform(-params.bulge_deg, params.bulge_deg)) * active,
         float(rng.uniform(*params.bulge_lead_s)),
         step.passive,
         step.fault,

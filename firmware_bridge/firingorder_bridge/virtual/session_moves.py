@@ -35,8 +35,14 @@ class Joint(IntEnum):
     WIDTH = 11
 
 
+# An abrupt start has its full speed after this share of the way's duration: within 60-100 ms (judgement).
+ABRUPT_RISE = 0.07
+
+
 def soft_step(progress: FloatArray, power: float) -> FloatArray:
-    """Share of the way, 0..1, with a speed like s^power (1 - s)^2; power 2 is minimum jerk.
+    """Share of the way, 0..1, with a speed like s^power (1 - s)^2; power 2 is minimum jerk, power 0 an abrupt start.
+
+    At power 0 the speed rises in a straight line within `ABRUPT_RISE`: nothing real starts at full speed.
 
     Examples
     --------
@@ -44,14 +50,23 @@ def soft_step(progress: FloatArray, power: float) -> FloatArray:
     True
     """
     s = np.clip(progress, 0.0, 1.0)
+    if power == 0.0:
+        rise = np.minimum(s, ABRUPT_RISE)
+        rising = rise * rise * (0.5 + rise * (0.25 * rise - 2.0 / 3.0)) / ABRUPT_RISE
+        return np.asarray((rising + ((1.0 - rise) ** 3 - (1.0 - s) ** 3) / 3.0) / _ABRUPT_WAY)
     first, second, third = 1.0 / (power + 1.0), 2.0 / (power + 2.0), 1.0 / (power + 3.0)
     return np.asarray(s ** (power + 1.0) * (first + s * (third * s - second)) / (first - second + third))
 
 
 def peak_factor(power: float) -> float:
     """Peak speed of `soft_step` with respect to its mean, 1.875 for minimum jerk."""
+    if power == 0.0:
+        return (1.0 - ABRUPT_RISE) ** 2 / _ABRUPT_WAY
     s = power / (power + 2.0)
     return s**power * (1.0 - s) ** 2 / (1.0 / (power + 1.0) - 2.0 / (power + 2.0) + 1.0 / (power + 3.0))
+
+
+_ABRUPT_WAY = ABRUPT_RISE * (0.5 + ABRUPT_RISE * (0.25 * ABRUPT_RISE - 2.0 / 3.0)) + (1.0 - ABRUPT_RISE) ** 3 / 3.0
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from .settings import ImuParams
 
 Range = tuple[float, float]
 
-#: How the speed of a lift begins: as this power of time (2 = minimum jerk, Flash & Hogan 1985). `slow` is minimum jerk
-#: at the lowest speed a lift may have.
-SHAPES = {"linear": 1.0, "square": 2.0, "cubic": 3.0, "abrupt": 0.5, "slow": 2.0}
+#: How the speed of a lift begins: as this power of time (2 = minimum jerk, Flash & Hogan 1985; 0 = at once, see
+#: `session_moves.soft_step`). `slow` is minimum jerk at the lowest speed a lift may have.
+SHAPES = {"linear": 1.0, "square": 2.0, "cubic": 3.0, "abrupt": 0.0, "slow": 2.0}
 #: Reasons a prone lift should not count, as `session_truth.TrueLift.fault` names them.
 FAULTS = ("lift_too_small", "lift_too_large", "lift_too_fast", "lift_too_slow", "knee_bent", "not_still_before")
 
