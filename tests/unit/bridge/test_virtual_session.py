@@ -58,7 +58,8 @@ def test_the_default_plan_has_every_kind_of_lift_and_moving_about(session: Motio
 
 
 def test_integrating_the_gyroscope_gives_the_attitude_through_every_posture() -> None:
-    params = QUIET
+    ways = (Step("standing", 1.0), Step("walking", 5.0), Step("supine", 1.0), Step("single_leg_bridge", 1))
+    params = replace(QUIET, plan=(Step("prone", 1.0), *ways, Step("prone", 1.0), Step("prone_lift", 1)))
     script = ScriptWriter(params, 4)
     script.write()
     t_s = np.arange(int(script.now_s * 200)) / 200
