@@ -17,8 +17,8 @@ FIDGET_STAY_S = (0.0, 1.5)
 SCRATCH_SHARE = 0.2
 SCRATCH_HZ = (2.5, 4.5)
 # While changing posture nothing is quite smooth: swings of pelvis and legs, degrees, from so many waves.
-BUSTLE_DEG = 2.5
-BUSTLE_HZ = (0.4, 2.5)
+BUSTLE_DEG = 2.0
+BUSTLE_HZ = (0.4, 1.5)
 BUSTLE_WAVES = 4
 
 
