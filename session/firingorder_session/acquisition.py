@@ -262,7 +262,7 @@ class Acquisition:
         while not self._posts.empty():
             self._take_posts(0)
         for channel in self.channels:
-            channel.finish(time.monotonic_ns())
+            channel.finish()
         if self.recorder is not None:
             self.recorder.close()
         self.sink.close()

@@ -19,6 +19,10 @@ from .ask_sensor import SensorFound, ask_sensor
 NATIVE_NAMES = (("bitalino", "bitalino"), ("shimmer", "shimmer3"), ("openbci", "brainflow:cyton"))
 
 
+#: What a uMyo can do, which it does not say itself (`devices/umyo_ble.py`).
+UMYO_NOTE = "one EMG channel at 1116 Hz, and motion; firmware from 2026 on (older: umyo:PORT, by the USB base)"
+
+
 @dataclass(frozen=True)
 class Listed:
     """One thing that may be a sensor.
@@ -71,19 +75,30 @@ def describe_port(port: PortInfo, found: SensorFound | None) -> Listed:
 
 def list_radio(scan_s: float) -> list[Listed]:
     """List the sensors that advertise, each asked what it streams; one entry with the error where there is no radio."""
+    from firingorder_bridge.devices.umyo_ble import KIND, PROFILE
     from firingorder_bridge.links.ble_scan import find_sensors
+    from firingorder_bridge.links.gatt import OML
 
+    # At the same time: the two share one scan.
+    with ThreadPoolExecutor(thread_name_prefix="scan") as pool:
+        scans = {kind: pool.submit(find_sensors, scan_s, None, each) for kind, each in (("ble", OML), (KIND, PROFILE))}
     try:
-        heard = find_sensors(scan_s)
+        heard = [(kind, sighting) for kind, scan in scans.items() for sighting in scan.result()]
     except LinkError as error:
         return [Listed("ble:", "radio", error=str(error))]
     listed: list[Listed] = []
-    for sighting in heard:
-        address = f"ble:{sighting.name or sighting.address}"
+    for kind, sighting in heard:
+        # A uMyo advertises a part of its name alone.
+        address = f"{kind}:{(sighting.name if kind == 'ble' else '') or sighting.address}"
         strength = "" if sighting.strength_dbm is None else f"{sighting.strength_dbm} dBm"
         if sighting.connected:
             # Asking would take it from whoever has it.
             listed.append(Listed(address, "radio", "in use by a program on this computer"))
+            continue
+        if kind == KIND:
+            # It says what it streams by streaming: what that is, is known.
+            described = f"{sighting.name} {strength}".strip()
+            listed.append(Listed(address, "radio", described, notes=(UMYO_NOTE,)))
             continue
         found = ask_sensor(open_address(address))
         notes = [too_slow(found.streams)] if found.uid else []

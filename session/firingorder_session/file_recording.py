@@ -1,7 +1,7 @@
 """A recording of our own, opened: frames through the bridge's decoder, as they went live, but many at a time."""
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import inf
 from pathlib import Path
@@ -19,14 +19,17 @@ from .errors import UnreadableFile
 from .formats.assign import ChannelChoice
 from .head import hash_settings
 from .recording import BLOCK_S, Recording, RecordingInfo
-from .recording_file import LinkRow, RecordingReader
+from .recording_file import RecordingReader
 from .recording_writer import EventRow, FrameRow
+from .redecode import Recutter, respeak
 from .relabel import SiteMap
 
 FORMAT = "FiringOrder recording"
 #: The kinds of events by which a link's life is recorded; a replay follows them.
 LINK_LOST = "link_lost"
 LINK_RESTORED = "link_restored"
+#: Who answered on a link; its time is when that was opened.
+SENSOR = "sensor"
 #: Entries decoded together: 30-80 s of two to four sensors, ten megabytes of samples (measured 4,096 to 32,768).
 BATCH_ENTRIES = 16384
 #: Where to look for descriptors when the table has none: they come with START and every 10 s (`docs/wire.md`).
@@ -46,8 +49,8 @@ class FileRecording(Recording):
     redecode
         Trust nothing but the raw frames: what the streams are is found anew, by today's decoders.
     speech
-        Link number to what was spoken on it, where the recording is wrong about that, or a better driver takes other
-        settings; implies `redecode`.
+        What is spoken on links, where the recording is wrong about that, or a better driver takes other settings, such
+        as `bitalino channels=1,2` (`redecode.py`). The bytes of these links are cut anew; implies `redecode`.
     refine_clocks
         Map the sensors' clocks in a second pass (`second_pass.py`), not as they were known live.
     aligned
@@ -65,7 +68,7 @@ class FileRecording(Recording):
         choice: ChannelChoice | None = None,
         *,
         redecode: bool = False,
-        speech: Mapping[int, str] | None = None,
+        speech: Sequence[str] = (),
         refine_clocks: bool = False,
         aligned: bool = True,
     ) -> None:
@@ -75,16 +78,21 @@ class FileRecording(Recording):
         with RecordingReader(path) as reader:
             self.head = reader.head
             self._alignments = self.head.alignments if aligned else dict[str, Alignment]()
-            self.links = _respeak(path, reader.links(), speech or {})
+            recorded = reader.links()
+            self._recut = respeak(path, recorded, speech)
+            self._spoken = {row.link: row.speech for row in recorded}
+            self.links = tuple(row._replace(speech=self._recut.get(row.link, row.speech)) for row in recorded)
             described = () if redecode else tuple(stream for _, stream in reader.streams())
             span_ns = reader.span_ns()
         self.start_ns, self._end_ns = span_ns or (self.head.origin_ns, self.head.origin_ns)
         # A crash within the first moments may have come before the convenience table was written.
         # One made before streams knew their product has no such table either.
         within_s = inf if redecode else DESCRIBED_WITHIN_S
-        recorded = tuple(map(self._recall, described)) if described and aligned else self._find_streams(within_s)
-        self._sites = SiteMap(path, recorded, choice or ChannelChoice())
-        self._streams = tuple(self._sites.apply(stream) for stream in recorded)
+        found = tuple(map(self._recall, described)) if described and aligned else self._find_streams(within_s)
+        if self._recut and not found:
+            raise UnreadableFile(path, f"holds no samples where {self._say_recut()}")
+        self._sites = SiteMap(path, found, choice or ChannelChoice())
+        self._streams = tuple(self._sites.apply(stream) for stream in found)
         self.info = RecordingInfo(
             name=path.name,
             content_id=f"fo:{self.head.recording_id}",
@@ -98,7 +106,7 @@ class FileRecording(Recording):
             subject=self.head.subject,
             settings=self.head.settings,
             settings_hash=hash_settings(self.head.settings),
-            notes=(REFINED_NOTE,) if refine_clocks else (),
+            notes=(*([REFINED_NOTE] if refine_clocks else []), *([self._say_recut()] if self._recut else [])),
             refined_clocks=refine_clocks,
         )
 
@@ -128,8 +136,33 @@ class FileRecording(Recording):
         decoders = self.make_decoders()
         if self._refines:
             self._use_refined(decoders)
+        yield from self._decode_with(decoders)
+
+    def _decode_with(self, decoders: dict[int, SensorDecoder], within_s: float = inf) -> Iterator[list[BridgeEvent]]:
+        """Yield what decoders make of the recording, or of its beginning."""
+        recutters = self._make_recutters(decoders)
         for items in self.items():
-            yield [event for link in sorted(items) for event in _decode(decoders[link], items[link])]
+            events: list[BridgeEvent] = []
+            for link in sorted(items):
+                recutter = recutters.get(link)
+                events += _decode(decoders[link], items[link]) if recutter is None else recutter.take(items[link])
+            yield events
+            last_ns = max((int(np.max(own.t_host_ns)) for own in items.values()), default=0)
+            if last_ns - self.start_ns > within_s * 1e9:
+                return
+        if recutters:
+            yield [event for recutter in recutters.values() for event in recutter.end()]
+
+    def _make_recutters(self, decoders: dict[int, SensorDecoder]) -> dict[int, Recutter]:
+        """Make what cuts the bytes of links anew of which the caller knows better what is spoken."""
+        if not self._recut:
+            return {}
+        opened = {event.link: event.t_host_ns for event in reversed(self.events()) if event.kind == SENSOR}
+        return {link: Recutter(decoders[link], self._spoken[link], opened.get(link)) for link in self._recut}
+
+    def _say_recut(self) -> str:
+        """Say which links are decoded as what."""
+        return ", ".join(f"link {link} is decoded as {speech!r}" for link, speech in sorted(self._recut.items()))
 
     def items(self) -> Iterator[dict[int, FrameBatch | LinkMark]]:
         """Yield what each link brought, batch by batch; marks of a link come in their place."""
@@ -161,8 +194,11 @@ class FileRecording(Recording):
                     pass
 
     def make_decoders(self) -> dict[int, SensorDecoder]:
-        """Make the decoders that the live test had, one a link."""
-        decoders = {row.link: make_decoder(row.name, row.speech, self.head.origin_ns) for row in self.links}
+        """Make the decoders that the live test had, one a link; raise `UnreadableFile` for what nothing here speaks."""
+        try:
+            decoders = {row.link: make_decoder(row.name, row.speech, self.head.origin_ns) for row in self.links}
+        except ValueError as error:
+            raise UnreadableFile(self.path, f"has a link that cannot be decoded: {error}") from error
         for decoder in decoders.values():
             decoder.alignments = self._alignments
         return decoders
@@ -173,9 +209,8 @@ class FileRecording(Recording):
             books, first = {link: ClockBook() for link in decoders}, self.make_decoders()
             for link, decoder in first.items():
                 decoder.make_clock = books[link].first
-            for items in self.items():
-                for link, entry in items.items():
-                    _decode(first[link], entry)
+            for _ in self._decode_with(first):
+                pass
             self._books = books
         for link, decoder in decoders.items():
             decoder.make_clock = self._books[link].second
@@ -207,28 +242,11 @@ class FileRecording(Recording):
 
     def _find_streams(self, within_s: float) -> tuple[StreamInfo, ...]:
         """Find the streams by decoding the beginning."""
-        decoders, streams = self.make_decoders(), dict[str, StreamInfo]()
-        for items in self.items():
-            for link, own in items.items():
-                described = [each for each in _decode(decoders[link], own) if isinstance(each, StreamDescribed)]
-                streams.update({event.stream.stream_id: event.stream for event in described})
-            last_ns = max((int(np.max(own.t_host_ns)) for own in items.values()), default=0)
-            if last_ns - self.start_ns > within_s * 1e9:
-                break
+        streams: dict[str, StreamInfo] = {}
+        for events in self._decode_with(self.make_decoders(), within_s):
+            described = [event.stream for event in events if isinstance(event, StreamDescribed)]
+            streams.update({stream.stream_id: stream for stream in described})
         return tuple(streams.values())
-
-
-def _respeak(path: Path, links: tuple[LinkRow, ...], speech: Mapping[int, str]) -> tuple[LinkRow, ...]:
-    """Put what the caller says is spoken in the place of what was recorded."""
-    numbers = [row.link for row in links]
-    for link, words in speech.items():
-        if link not in numbers:
-            raise UnreadableFile(path, f"has links {', '.join(map(str, numbers))}; got {link}")
-        try:
-            make_decoder("", words, 0)
-        except ValueError as error:
-            raise UnreadableFile(path, f"cannot be decoded as {words!r}: {error}") from error
-    return tuple(row._replace(speech=speech.get(row.link, row.speech)) for row in links)
 
 
 def _decode(decoder: SensorDecoder, entry: FrameBatch | LinkMark) -> list[BridgeEvent]:

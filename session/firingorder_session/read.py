@@ -1,7 +1,7 @@
 """`read`: open a recording of any known format, told by its content, not by its name."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
@@ -30,7 +30,7 @@ def read(
     unit: str | None = None,
     rate_hz: float | Fraction | None = None,
     redecode: bool = False,
-    speech: Mapping[int, str] | None = None,
+    speech: Sequence[str] = (),
     refine_clocks: bool = False,
 ) -> Recording:
     """Open a recording.
@@ -49,8 +49,11 @@ def read(
         Unit of EMG columns that state none: `"V"`, `"mV"` or `"uV"`. Without it they are taken as µV; a note says so.
     rate_hz
         Sampling rate of a file that states none, Hz.
-    redecode, speech
-        Decode the raw bytes of a `.fo` file anew; see `FileRecording`.
+    redecode
+        Trust nothing of a `.fo` file but its raw bytes: what the streams are is decoded anew too.
+    speech
+        What is spoken on links of a `.fo` file, where it is wrong about that, such as `["bitalino channels=1,2"]`; see
+        `redecode.respeak`. Implies `redecode`.
     refine_clocks
         Map the clocks of a `.fo` file's sensors by a second pass over all of it; by default they are as they were live,
         to the last bit. Other files have one clock.
@@ -80,7 +83,7 @@ def read(
     hints = ImportHints(unit, None if rate_hz is None else float(rate_hz))
     try:
         if redecode or speech:
-            return _redecode(path, choice, speech, refine_clocks)
+            return _redecode(path, choice, [speech] if isinstance(speech, str) else speech, refine_clocks)
         return _read(path, choice, hints, refine_clocks)
     except OSError as error:
         raise UnreadableFile(path, f"cannot be read ({(error.strerror or str(error)).lower()})") from error
@@ -104,7 +107,7 @@ def _read(path: Path, choice: ChannelChoice, hints: ImportHints, refine_clocks: 
     return import_file(path, find_importer(path, head), choice, hints)
 
 
-def _redecode(path: Path, choice: ChannelChoice, speech: Mapping[int, str] | None, refine_clocks: bool) -> Recording:
+def _redecode(path: Path, choice: ChannelChoice, speech: Sequence[str], refine_clocks: bool) -> Recording:
     """Decode a recording of our own anew from its raw bytes."""
     from .file_recording import FileRecording
 

@@ -26,7 +26,7 @@ from firingorder_bridge.session import State
 from firingorder_signal.blocks import Site, StreamInfo
 
 from .bounded import BoundedQueue
-from .file_recording import LINK_LOST, LINK_RESTORED
+from .file_recording import LINK_LOST, LINK_RESTORED, SENSOR
 from .head import Json
 from .live_events import SensorChanged, SensorPhase
 from .opening import Opening
@@ -108,12 +108,12 @@ class SensorChannel:
         self._recorder, self._sink, self._emit = recorder, sink, emit
         self._post_data, self._post_loss = post_data, post_loss
         self._params = params or AcquisitionParams()
-        self._run = 0
-        self._is_open = False
-        self._attempts = 0
+        self._run = self._attempts = 0
+        self._is_open = self._is_lost = False
         self._retry_ns: int | None = None
         self._opened_ns = 0
         self._last_data_ns: int | None = None
+        self._last_arrival_ns = 0
         self._told: SensorChanged | None = None
         self._find_ports = find_ports
         self._search: PortSearch | None = None
@@ -160,10 +160,13 @@ class SensorChannel:
     def take(self, chunk: bytes, t_host_ns: int, now_ns: int) -> None:
         """Take a chunk that arrived at `t_host_ns`: record its frames, then decode them."""
         self._follow_opening(now_ns)
-        if self._opening is not None:
+        if self._is_lost:
             # Its return is recorded first. What a radio brings before it has been opened for good is little.
             self._early.append((chunk, t_host_ns))
+            if self._opening is None:
+                self._keep_early()
             return
+        self._last_arrival_ns = t_host_ns
         self._receive(self.decoder.frames(chunk, t_host_ns))
         self._last_data_ns = now_ns
 
@@ -174,13 +177,12 @@ class SensorChannel:
             self._follow_opening(now_ns)
         if not self._is_open or run != self._run:
             return
-        self._is_open = False
-        self._receive(self.decoder.flush(t_host_ns))
+        self._is_open, self._is_lost = False, True
+        self.finish()
         self.counts.losses_of_link += 1
         if self._recorder is not None:
-            self._recorder.add_event(
-                t_host_ns, LINK_LOST, self.number, {"reason": error.reason.value, "text": str(error)}
-            )
+            facts: dict[str, Json] = {"reason": error.reason.value, "text": str(error)}
+            self._recorder.add_event(t_host_ns, LINK_LOST, self.number, facts)
         self._hand_on(self.decoder.decode(LinkMark(t_host_ns, up=False)))
         self._attempts = 0
         self._plan_retry(now_ns)
@@ -209,15 +211,21 @@ class SensorChannel:
         self._is_open = False
         self._retry_ns = None
         self._end_search()
-        opening, self._opening = self._opening, None
-        if opening is not None:
-            opening.end()
+        if self._opening is not None:
+            self._opening.end()
+            self._opening = None
         self.link.close()
         self._tell(SensorPhase.ENDED)
 
-    def finish(self, now_ns: int) -> None:
-        """Record what was begun, once the last chunks have been taken: every byte that came is in the recording."""
-        self._receive(self.decoder.flush(now_ns))
+    def finish(self) -> None:
+        """Record what had begun, with the time at which it came: nothing follows, and every byte is recorded."""
+        self._keep_early()
+        self._receive(self.decoder.flush(self._last_arrival_ns))
+
+    def _keep_early(self) -> None:
+        """Record as damage what came over a lost link that was not opened for good after all."""
+        early, self._early = self._early, []
+        self._receive([RawFrame(t_host_ns, chunk, True) for chunk, t_host_ns in early])
 
     def _receive(self, frames: Sequence[RawFrame]) -> None:
         """Record frames first, then decode them."""
@@ -259,7 +267,7 @@ class SensorChannel:
             facts: dict[str, Json] = {"uid": who.uid, "firmware": who.firmware, "capabilities": who.capabilities}
             if self.link.security is not None:
                 facts["security"] = self.link.security.value
-            self._recorder.add_event(self._opened_ns, "sensor", self.number, facts)
+            self._recorder.add_event(self._opened_ns, SENSOR, self.number, facts)
             if self.simulated:
                 self._recorder.add_fact("origin", "simulated")
         self._tell(self.phase)
@@ -291,7 +299,6 @@ class SensorChannel:
 
         self._run = run
         self._last_data_ns = None
-        self._early.clear()
         return Opening(self.link, on_data, on_lost)
 
     def _send(self, now_ns: int) -> None:
@@ -354,10 +361,11 @@ class SensorChannel:
             return
         self._opening = None
         if opening.error is not None:
+            self._keep_early()
             self._plan_retry(now_ns)
             self._begin_search()
             return
-        self._is_open, self._opened_ns, self._retry_ns = True, now_ns, None
+        self._is_open, self._is_lost, self._opened_ns, self._retry_ns = True, False, now_ns, None
         self._end_search()
         if self._recorder is not None:
             self._recorder.add_event(now_ns, LINK_RESTORED, self.number, {"name": self.link.name})

@@ -116,7 +116,7 @@ class BumbleScanner(BaseBleakScanner):
             for group in advertisement.data.get_all(kinds.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS)
             for uuid in group
         ]
-        name = advertisement.data.get(kinds.COMPLETE_LOCAL_NAME)
+        name = advertisement.data.get(kinds.COMPLETE_LOCAL_NAME) or advertisement.data.get(kinds.SHORTENED_LOCAL_NAME)
         known_name, known_uuids = self._seen.get(advertisement.address, (None, []))
         name, uuids = name or known_name, uuids or known_uuids
         self._seen[advertisement.address] = (name, uuids)

@@ -1,26 +1,31 @@
 """Whatever arrives on a link of any kind is in its recording: noise, begun packets, words before anybody is known."""
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.emulators.bitalino import Bitalino
+from tests.emulators.bitalino import Bitalino, pack
 from tests.emulators.delsys import Trigno
 from tests.emulators.shimmer3 import Shimmer3
-from tests.sim.native_devices import capture_links
+from tests.sim.native_devices import capture_links, decoded_again, n_damaged, values_of
 
 from firingorder_bridge.buffer import RawFrame
 from firingorder_bridge.devices.catalogue import KINDS, make_decoder, open_address
+from firingorder_bridge.errors import DeviceNotFound, LinkLost, LinkReason
 from firingorder_bridge.links.base import Link, OnData, OnLost
 from firingorder_bridge.links.library_link import SPEECH
 from firingorder_bridge.links.replay_link import as_chunk
+from firingorder_session.file_recording import FileRecording
 from firingorder_session.live_events import SensorPhase
 from firingorder_session.sensor_channel import AcquisitionParams
 
 #: What is spoken on the links of every kind: those whose links bring frames from a library, or a radio, have no own.
-SPEECHES = ("cobs", "datagram", SPEECH, "bitalino channels=1,2", "shimmer3", "delsys", "umyo")
+SPEECHES = ("cobs", "datagram", SPEECH, "bitalino channels=1,2", "shimmer3", "delsys", "umyo", "umyo-ble")
+#: Whole packets of a BITalino, more than it takes to be in step.
+WHOLE = b"".join(pack(number, [512, 512]) for number in range(12))
 OTHERS = {"ble": "datagram", "brainflow": SPEECH, "lsl": SPEECH}
 
 
@@ -94,6 +99,57 @@ def test_a_device_on_a_cable_leaves_every_byte(make: Callable[[], Bitalino | Shi
         running.wait(lambda: any(told.phase is SensorPhase.LOST for told in running.told))
         recording = running.stop()
     assert b"".join(row.data for row in recording.frames()) == b"".join(tapped.came)
+
+
+class Fickle(Link):
+    """A link that dies when told to, and whose next opening brings bytes and fails."""
+
+    opens_slowly = True
+
+    def __init__(self) -> None:
+        self.name, self.speech = "a radio", "bitalino channels=1,2"
+        self.came: list[tuple[int, bytes]] = []
+        self._lose: OnLost | None = None
+
+    def open(self, on_data: OnData, on_lost: OnLost) -> None:
+        """Open, but not the second time."""
+        t_host_ns, chunk = time.monotonic_ns(), WHOLE if self.came else b"\x01"
+        self.came.append((t_host_ns, chunk))
+        on_data(chunk, t_host_ns)
+        if len(self.came) == 2:
+            raise DeviceNotFound(self.name, LinkReason.OTHER, "a radio went away again")
+        self._lose = on_lost
+
+    def write(self, data: bytes) -> None:
+        """Take anything."""
+
+    def close(self) -> None:
+        """Forget whom to tell."""
+        self._lose = None
+
+    def die(self) -> None:
+        """Tell the loss."""
+        if self._lose is not None:
+            self._lose(LinkLost(self.name, LinkReason.UNPLUGGED, "a radio is gone", time.monotonic_ns()))
+
+
+def lose_and_find(link: Fickle, folder: Path) -> FileRecording:
+    """Record a link that is lost, is not there once, and is there again."""
+    running = capture_links([link], folder, AcquisitionParams(retry_s=(0.0, 0.05)))
+    running.wait(lambda: any(told.phase is SensorPhase.CONNECTING for told in running.told))
+    link.die()
+    running.wait(lambda: len(link.came) == 3)
+    return running.stop()
+
+
+def test_what_came_while_a_link_would_not_open_is_kept_as_damage_with_its_time(tmp_path: Path) -> None:
+    link = Fickle()
+    recording = lose_and_find(link, tmp_path)
+    assert [(row.t_host_ns, row.data) for row in recording.frames()] == link.came
+    assert [row.damaged for row in recording.frames()] == [True, True, False]
+    anew = decoded_again(FileRecording(recording.path, speech=["bitalino"]))
+    assert n_damaged(anew) == n_damaged(decoded_again(recording)) == len(WHOLE) + 1
+    assert len(values_of(anew)) == 12
 
 
 def test_a_server_leaves_every_byte_of_every_port(tmp_path: Path) -> None:

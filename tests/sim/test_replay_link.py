@@ -10,7 +10,7 @@ from firingorder_bridge.buffer import Framing, LinkMark, RawFrame, RecordedItem,
 from firingorder_bridge.errors import LinkLost, LinkReason
 from firingorder_bridge.frames import Frame, FrameType
 from firingorder_bridge.links.pace import LEAD_NS, Pace
-from firingorder_bridge.links.replay_link import ReplayLink
+from firingorder_bridge.links.replay_link import ReplayLink, as_chunk
 
 PATIENCE_S = 5.0
 
@@ -70,6 +70,21 @@ def test_a_recorded_loss_is_a_loss_with_its_recorded_time_and_open_goes_on() -> 
     link.close()
     assert cut == frames
     assert losses.empty()
+
+
+def test_what_came_while_the_link_would_not_open_is_not_played() -> None:
+    frames = recording(20)
+    between = [RawFrame(78, frames[0].data, True), RawFrame(79, b"\x01", True)]
+    items: list[RecordedItem] = [*frames[:10], LinkMark(77, False), *between, LinkMark(88, True), *frames[10:]]
+    link = ReplayLink(items, "replay", at_once())
+    chunks: list[bytes] = []
+    lost = threading.Event()
+    link.open(lambda data, t_ns: chunks.append(data), lambda loss: lost.set())
+    assert lost.wait(PATIENCE_S)
+    link.open(lambda data, t_ns: chunks.append(data), lambda loss: None)
+    assert link.finished.wait(PATIENCE_S)
+    link.close()
+    assert chunks == [as_chunk(frame, link.speech) for frame in frames]
 
 
 def test_replay_keeps_recorded_time_by_a_clock_that_it_is_given() -> None:

@@ -17,7 +17,7 @@ examples:
   firingorder analyze visit.fo --json | python -m json.tool
   firingorder analyze emg.csv --hamstring BF --glute GM --side right
   firingorder analyze visit.fo --redecode             trust the raw bytes alone, read by today's drivers
-  firingorder analyze visit.fo --speech '1=bitalino channels=1,3'
+  firingorder analyze visit.fo --speech "bitalino channels=1,3"     its settings were wrong on the day
   firingorder analyze *.fo --json > results.jsonl     one object a line, one line a file
 
 With several files, one that cannot be read is named on stderr and the others go on; the exit code is then 1.
@@ -38,11 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--redecode", action="store_true", help="decode a .fo file's raw bytes anew, streams and all")
     parser.add_argument(
         "--speech",
-        type=speech_pair,
         action="append",
         default=[],
-        metavar="LINK=SPEECH",
-        help="what was spoken on a link, where the recording is wrong about it; implies --redecode",
+        metavar="[LINK:]KIND[ A=B...]",
+        help="cut and decode a link's bytes anew as this, such as 'bitalino channels=1,3'; implies --redecode",
     )
 
 
@@ -89,7 +88,7 @@ def analyze_file(path: Path, arguments: argparse.Namespace) -> None:
         unit=arguments.unit,
         rate_hz=arguments.rate_hz,
         redecode=arguments.redecode,
-        speech=dict(arguments.speech),
+        speech=arguments.speech,
         refine_clocks=arguments.refine_clocks,
     )
     check_streams(path, recording)
@@ -116,14 +115,6 @@ def check_streams(path: Path, recording: "Recording") -> None:
         if stream.kind is StreamKind.EMG and not low <= stream.rate_hz <= high:
             text = f"holds EMG at {float(stream.rate_hz):g} samples a second; expected {low:g} to {high:g}"
             raise UnreadableFile(path, f"{text}. Correct the time column or --rate-hz, or export the raw signal")
-
-
-def speech_pair(text: str) -> tuple[int, str]:
-    """Read `LINK=SPEECH`; argparse turns the error into a wrong-argument message."""
-    link, equals, speech = text.partition("=")
-    if not (link.isdecimal() and equals and speech):
-        raise argparse.ArgumentTypeError(f"expected LINK=SPEECH, such as '1=bitalino channels=1,2'; got {text!r}")
-    return int(link), speech
 
 
 def site_pair(text: str) -> tuple[str, str]:

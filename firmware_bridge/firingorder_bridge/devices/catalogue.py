@@ -26,7 +26,8 @@ KINDS: Mapping[str, str] = {
     "delsys": "delsys",
     "lsl": "lsl",
     "shimmer3": "shimmer3",
-    "umyo": "umyo",
+    "umyo": "umyo_usb",
+    "umyo-ble": "umyo_ble",
 }
 
 #: Settings of a device by name, as the user wrote them.
@@ -71,15 +72,20 @@ def make_decoder(link_name: str, speech: str, origin_ns: int, *, autostart: bool
     Raises
     ------
     ValueError
-        Nothing here speaks that: the recording is of a later version.
+        Nothing here speaks that: the recording is of a later version, or one of the settings makes no sense.
     """
     kind, _, text = speech.partition(" ")
     if kind in KINDS:
         dialect = find_kind(kind).make_dialect(_read_settings(text, " "))
         return NativeDecoder(link_name, dialect, origin_ns, autostart=autostart)
+    framings = [framing.value for framing in Framing]
+    if kind not in (SPEECH, *framings):
+        raise ValueError(f"nothing here speaks {kind!r}; known are {', '.join((*framings, SPEECH, *KINDS))}")
+    if text:
+        raise ValueError(f"{kind} has no settings; got {text!r}")
     if kind == SPEECH:
         return FramesDecoder(link_name, origin_ns, autostart=autostart)
-    return SensorDecoder(link_name, Framing(speech), origin_ns, autostart=autostart)
+    return SensorDecoder(link_name, Framing(kind), origin_ns, autostart=autostart)
 
 
 def find_kind(kind: str) -> Kind:

@@ -1,4 +1,4 @@
-"""Bluetooth Low Energy, through bleak: found by its service, known by its uid, one notification one frame.
+"""Bluetooth Low Energy, through bleak: found by its service or name, known by its uid, one notification one frame.
 
 Sources: bleak 3.1 documentation; `docs/wire.md`, section 1. What bleak and the systems do that matters here:
 
@@ -23,7 +23,7 @@ from ..errors import LinkError, LinkLost, LinkReason
 from .base import Link, OnData, OnLost, Security
 from .ble_errors import asks_for_pairing, not_found, pairing_failed, radio_errors, translate_radio_error
 from .ble_scan import Sighting
-from .gatt import COMMAND, INFO, NOTIFYING, RadioIdentity
+from .gatt import OML, RadioIdentity, RadioProfile
 from .radio import Radio, shared_radio
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class _Run:
 
 
 class BleLink(Link):
-    """A sensor on Bluetooth Low Energy that speaks OML/1.
+    """A sensor on Bluetooth Low Energy that speaks OML/1, or what its profile says.
 
     Parameters
     ----------
@@ -98,6 +98,8 @@ class BleLink(Link):
         Pair before anything else, also where the sensor does not ask for it.
     radio
         The radio to use; the process's own by default.
+    profile, kind, speech
+        For sensors that do not speak OML/1: where their data is, what their address begins with, what is recorded.
 
     Attributes
     ----------
@@ -107,11 +109,22 @@ class BleLink(Link):
 
     opens_slowly = True
 
-    def __init__(self, where: str, *, acquire: bool = False, pair: bool = False, radio: Radio | None = None) -> None:
-        self.name = f"ble:{where}"
-        self.speech = Framing.DATAGRAM.value
+    def __init__(
+        self,
+        where: str,
+        *,
+        acquire: bool = False,
+        pair: bool = False,
+        radio: Radio | None = None,
+        profile: RadioProfile = OML,
+        kind: str = "ble",
+        speech: str = Framing.DATAGRAM.value,
+    ) -> None:
+        self.name = f"{kind}:{where}"
+        self.speech = speech
+        self._profile = profile
         wanted = where.lower()
-        self.uid = wanted if _UID.fullmatch(wanted) else ""
+        self.uid = wanted if profile is OML and _UID.fullmatch(wanted) else ""
         self._wanted = "" if self.uid else wanted
         self._address = ""
         self._acquire = acquire
@@ -172,7 +185,7 @@ class BleLink(Link):
         strangers: set[str] = set()
         trouble = ""
         end_s = time.monotonic() + FIND_S
-        async with self._radio.air.listen() as heard:
+        async with self._radio.air.listen(self._profile) as heard:
             while (left_s := end_s - time.monotonic()) > 0:
                 try:
                     seen = await asyncio.wait_for(heard.get(), left_s)
@@ -191,11 +204,29 @@ class BleLink(Link):
 
     def _may_be(self, seen: Sighting) -> bool:
         """Return whether it is worth asking this one: by name or address, or by its uid alone."""
-        here = (seen.address.lower(), seen.name.lower())
-        if seen.address == self._address or self._wanted in here:
+        if self._profile.keeps_address and self._address:
+            return seen.address == self._address
+        if seen.address == self._address or self._is_named(seen) or self._begins_as(seen):
             return True
         # Whoever is only asked who it is gets disconnected again, and that may be another program's sensor.
         return not self._wanted and not seen.connected
+
+    def _is_named(self, seen: Sighting) -> bool:
+        """Return whether this one has the name or the address that is looked for."""
+        return self._wanted in (seen.address.lower(), seen.name.lower())
+
+    def _begins_as(self, seen: Sighting) -> bool:
+        """Return whether this one's name, advertised in part, begins as the one that is looked for."""
+        return 0 < len(seen.name) == self._profile.letters and self._wanted.startswith(seen.name.lower())
+
+    def _is_stranger(self, seen: Sighting, who: RadioIdentity | None) -> bool:
+        """Return whether one that could have been the sensor is another, by what it says of itself."""
+        uid = None if who is None else who.uid
+        if self.uid:
+            return uid != self.uid
+        if self._profile.letters and not self._is_named(seen):
+            return uid is None or uid.lower() != self._wanted
+        return False
 
     async def _reach(self, run: _Run, seen: Sighting) -> bool:
         """Connect to a sensor and subscribe; return False, disconnected, where it is another one."""
@@ -204,7 +235,7 @@ class BleLink(Link):
             try:
                 await client.connect()
                 who = await self._ask(client)
-                if self.uid and (who is None or who.uid != self.uid):
+                if self._is_stranger(seen, who):
                     return await _leave(client)
                 bonded = await self._subscribe(client, run, who is not None and who.needs_bond)
                 if not client.is_connected:
@@ -234,9 +265,10 @@ class BleLink(Link):
 
     async def _ask(self, client: "BleakClient") -> RadioIdentity | None:
         """Ask who is there; None where it does not say."""
-        if client.services.get_characteristic(INFO) is None:
+        info = self._profile.info
+        if info is None or client.services.get_characteristic(info) is None:
             return None
-        return RadioIdentity.decode(bytes(await client.read_gatt_char(INFO)))
+        return self._profile.identify(bytes(await client.read_gatt_char(info)))
 
     async def _subscribe(self, client: "BleakClient", run: _Run, needs_bond: bool) -> bool:
         """Subscribe to everything, paired where the sensor wants that; return whether it is."""
@@ -257,7 +289,7 @@ class BleLink(Link):
 
     async def _notify(self, client: "BleakClient", run: _Run) -> None:
         """Subscribe to everything."""
-        for characteristic in NOTIFYING:
+        for characteristic in self._profile.notifying:
             await client.start_notify(characteristic, run.deliver, bluez={"use_start_notify": not self._acquire})
 
     async def _bond(self, client: "BleakClient") -> None:
@@ -271,13 +303,13 @@ class BleLink(Link):
 
     async def _write(self, run: _Run, data: bytes) -> None:
         """Send one frame, after those before it."""
-        client = run.client
+        client, command = run.client, self._profile.command
         async with run.writing:
-            if client is None or not run.is_open:
+            if client is None or command is None or not run.is_open:
                 return
             try:
                 # With an answer: a frame of 22 bytes is too long for a write without one where the MTU is still 23.
-                await client.write_gatt_char(COMMAND, data, response=True)
+                await client.write_gatt_char(command, data, response=True)
             except radio_errors() as error:
                 run.lose(f"takes no commands any more: {error}")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from .ble_errors import radio_errors, translate_radio_error
-from .gatt import SERVICE
+from .gatt import OML, SERVICE, RadioProfile
 from .radio import Radio, shared_radio
 
 if TYPE_CHECKING:
@@ -60,22 +60,28 @@ class Air:
     def __init__(self, backend: "type[BaseBleakScanner] | None") -> None:
         self.taken: set[str] = set()
         self._backend = backend
-        self._listeners: set[Sightings] = set()
+        self._listeners: dict[Sightings, RadioProfile] = {}
+        self._hears_all = False
         self._scanner: BleakScanner | None = None
         self._turn = asyncio.Lock()
 
     @asynccontextmanager
-    async def listen(self) -> AsyncGenerator[Sightings]:
-        """Hear sensors for as long as the context lasts; raise what bleak raises where there is no radio to use."""
+    async def listen(self, profile: RadioProfile = OML) -> AsyncGenerator[Sightings]:
+        """Hear sensors for as long as the context lasts; raise what bleak raises where there is no radio to use.
+
+        Where the sensors do not advertise their service, everything on the air is told.
+        """
         heard: Sightings = asyncio.Queue()
-        self._listeners.add(heard)
+        self._listeners[heard] = profile
         try:
             async with self._turn:
+                if not profile.advertised and not self._hears_all:
+                    await self._rest()
                 await self._scan()
-            await self._tell_connected(heard)
+            await self._tell_connected(heard, profile)
             yield heard
         finally:
-            self._listeners.discard(heard)
+            self._listeners.pop(heard, None)
             if not self._listeners:
                 async with self._turn:
                     if not self._listeners:
@@ -99,11 +105,14 @@ class Air:
             return
         from bleak import BleakScanner
 
+        hears_all = not all(profile.advertised for profile in self._listeners.values())
+        wanted = None if hears_all else [SERVICE]
         if self._backend is None:
-            scanner = BleakScanner(self._hear, [SERVICE])
+            scanner = BleakScanner(self._hear, wanted)
         else:
-            scanner = BleakScanner(self._hear, [SERVICE], backend=self._backend)
+            scanner = BleakScanner(self._hear, wanted, backend=self._backend)
         await scanner.start()
+        self._hears_all = hears_all
         self._scanner = scanner
 
     async def _rest(self) -> None:
@@ -113,7 +122,7 @@ class Air:
             with suppress(*radio_errors()):  # a scan that a switched-off adapter has ended already cannot be ended
                 await scanner.stop()
 
-    async def _tell_connected(self, heard: Sightings) -> None:
+    async def _tell_connected(self, heard: Sightings, profile: RadioProfile) -> None:
         """Tell of sensors that the system is connected to: those do not advertise.
 
         BlueZ keeps the connections of a program that was killed, and would hide its sensors from the next one.
@@ -124,7 +133,7 @@ class Air:
 
         with suppress(NotImplementedError, *radio_errors()):
             adapter = await BleakAdapter.get()
-            for device in await adapter.get_connected_devices([SERVICE]):
+            for device in await adapter.get_connected_devices([profile.service]):
                 if device.address not in self.taken:
                     heard.put_nowait(Sighting(device.name or "", device.address, None, device, connected=True))
 
@@ -132,12 +141,13 @@ class Air:
         """Tell all who listen."""
         name = advertised.local_name or device.name or ""
         sighting = Sighting(name, device.address, advertised.rssi, device)
-        for heard in self._listeners:
-            heard.put_nowait(sighting)
+        for heard, profile in self._listeners.items():
+            if not (self._hears_all and profile.advertised) or profile.service in advertised.service_uuids:
+                heard.put_nowait(sighting)
 
 
-def find_sensors(scan_s: float = SCAN_S, radio: Radio | None = None) -> list[Sighting]:
-    """Return the sensors that advertise or are connected now, strongest first; takes `scan_s`.
+def find_sensors(scan_s: float = SCAN_S, radio: Radio | None = None, profile: RadioProfile = OML) -> list[Sighting]:
+    """Return the sensors of a kind that advertise or are connected now, strongest first; takes `scan_s`.
 
     Raises
     ------
@@ -146,20 +156,21 @@ def find_sensors(scan_s: float = SCAN_S, radio: Radio | None = None) -> list[Sig
     """
     used = radio or shared_radio()
     try:
-        return used.start(_gather(used, scan_s)).result()
+        return used.start(_gather(used, scan_s, profile)).result()
     except radio_errors() as error:
         raise translate_radio_error("ble", error) from error
 
 
-async def _gather(radio: Radio, scan_s: float) -> list[Sighting]:
+async def _gather(radio: Radio, scan_s: float, profile: RadioProfile) -> list[Sighting]:
     """Listen for some seconds; the last word of each sensor counts, and a name once heard is kept."""
     found: dict[str, Sighting] = {}
     end_s = time.monotonic() + scan_s
-    async with radio.air.listen() as heard:
+    async with radio.air.listen(profile) as heard:
         while (left_s := end_s - time.monotonic()) > 0:
             with suppress(TimeoutError):
                 seen = await asyncio.wait_for(heard.get(), left_s)
                 known = found.get(seen.address)
                 name = seen.name or (known.name if known else "")
                 found[seen.address] = replace(seen, name=name)
-    return sorted(found.values(), key=lambda seen: -(seen.strength_dbm or -999))
+    listed = [seen for seen in found.values() if seen.connected or seen.name.lower().startswith(profile.begins)]
+    return sorted(listed, key=lambda seen: -(seen.strength_dbm or -999))

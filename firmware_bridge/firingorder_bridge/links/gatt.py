@@ -3,6 +3,7 @@
 `docs/wire.md`, section 1, is the specification. The base is a random UUID (version 4) made for this protocol.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..messages import Capability, HelloReply
@@ -44,3 +45,40 @@ class RadioIdentity:
         if reply is None:
             return None
         return cls(reply.uid.hex(), bool(reply.capabilities & Capability.NEEDS_BOND))
+
+
+@dataclass(frozen=True)
+class RadioProfile:
+    """How a kind of sensor is met on the radio.
+
+    Attributes
+    ----------
+    notifying
+        The characteristics that must be subscribed to before anything comes.
+    info, identify
+        What is read to know who is there, and how; None where nothing can be read.
+    command
+        Where commands are written; None where there are none.
+    advertised
+        It advertises its service. Where it does not, it is known by name and address alone.
+    letters
+        It advertises only so many letters of its name; the whole is in `info`. 0 where the name is whole.
+    begins
+        What the names of sensors that do not advertise their service begin with, in small letters: by this they are
+        listed. Empty for all others.
+    keeps_address
+        Its address is its own for good, so that after a loss nobody else is taken for it.
+    """
+
+    service: str
+    notifying: tuple[str, ...]
+    info: str | None
+    identify: Callable[[bytes], RadioIdentity | None]
+    command: str | None
+    advertised: bool = True
+    letters: int = 0
+    begins: str = ""
+    keeps_address: bool = False
+
+
+OML = RadioProfile(SERVICE, NOTIFYING, INFO, RadioIdentity.decode, COMMAND)

@@ -1,13 +1,14 @@
 """A recording as a link: recorded frames go the very way that live bytes go, with their recorded arrival times.
 
 Frames are stuffed again, damaged ones are passed as they were, so that the cutter returns what was recorded. A recorded
-loss of the link is a loss again; the next `open` goes on behind it.
+loss of the link is a loss again; the next `open` goes on at its return. What came between the two, from attempts to
+open it that failed, was never cut, and is not delivered.
 """
 
 import threading
 from collections.abc import Iterable, Iterator
 
-from ..buffer import Framing, LinkMark, RawFrame, RecordedItem
+from ..buffer import Framing, RawFrame, RecordedItem
 from ..errors import LinkLost, LinkReason
 from ..stuffing import DELIMITER, stuff
 from .base import Link, OnData, OnLost
@@ -43,7 +44,7 @@ class ReplayLink(Link):
         self._pace = pace
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
-        self._open = False
+        self._open = self._is_lost = False
 
     def open(self, on_data: OnData, on_lost: OnLost) -> None:
         """Go on delivering; see `Link.open`."""
@@ -78,6 +79,8 @@ class ReplayLink(Link):
     def _deliver(self, on_data: OnData, on_lost: OnLost) -> None:
         """Deliver items until the end, a recorded loss or a close."""
         for item in self._items:
+            if self._is_lost and isinstance(item, RawFrame):
+                continue
             self._pace.wait_for(self, item.t_host_ns, self._stopping)
             if self._stopping.is_set():
                 # The item in hand comes first when the replay goes on.
@@ -85,7 +88,9 @@ class ReplayLink(Link):
                 return
             if isinstance(item, RawFrame):
                 on_data(as_chunk(item, self.speech), item.t_host_ns)
-            elif _is_loss(item):
+                continue
+            self._is_lost = not item.up
+            if self._is_lost:
                 self._open = False
                 text = f"{self.name}: the link was lost here in the recording"
                 on_lost(LinkLost(self.name, LinkReason.UNPLUGGED, text, item.t_host_ns))
@@ -98,11 +103,6 @@ def as_chunk(frame: RawFrame, speech: str) -> bytes:
     if speech != Framing.COBS.value:
         return frame.data
     return frame.data + DELIMITER if frame.damaged else stuff(frame.data)
-
-
-def _is_loss(mark: LinkMark) -> bool:
-    """Return whether a mark is the loss of the link; its return is the caller's next `open`."""
-    return not mark.up
 
 
 def _chain(first: RecordedItem, rest: Iterator[RecordedItem]) -> Iterator[RecordedItem]:

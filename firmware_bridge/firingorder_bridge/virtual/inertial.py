@@ -26,6 +26,47 @@ def rotation(attitude: FloatArray) -> FloatArray:
     return np.ascontiguousarray(np.moveaxis(np.array(rows), 2, 0))
 
 
+class InertialChip:
+    """What a six-axis chip makes of true specific force and angular rate: bias, scale, misalignment, drift, noise.
+
+    Attributes
+    ----------
+    gyr_bias_rad_s : shape (3,)
+        The gyroscope's bias at the start.
+    """
+
+    def __init__(
+        self, params: ImuParams, rate_hz: float, rng: np.random.Generator, noise_rng: np.random.Generator
+    ) -> None:
+        self._params = params
+        self._rng = noise_rng
+        self._walk_rad_s = np.radians(params.gyr_walk_dps) / np.sqrt(rate_hz)
+        self.gyr_bias_rad_s: FloatArray = np.radians(rng.normal(0.0, params.gyr_bias_dps, 3))
+        self.acc_bias_m_s2: FloatArray = np.asarray(rng.normal(0.0, params.acc_bias_m_s2, 3))
+        self._acc_matrix = self._imperfection(rng, params.acc_scale)
+        self._gyr_matrix = self._imperfection(rng, params.gyr_scale)
+        self._drift_rad_s = np.zeros(3)
+
+    def read(self, acc: FloatArray, gyr: FloatArray) -> FloatArray:
+        """Read the next samples, each shape (n, 3) in the case's axes; shape (n, 6), accelerometer first."""
+        noise = self._rng.standard_normal((len(acc), 9))
+        walk = np.cumsum(np.vstack([self._drift_rad_s, self._walk_rad_s * noise[:, 6:]]), axis=0)[1:]
+        self._drift_rad_s = walk[-1]
+        acc = acc @ self._acc_matrix.T + self.acc_bias_m_s2 + self._params.acc_noise_m_s2 * noise[:, :3]
+        gyr_noise = np.radians(self._params.gyr_noise_dps) * noise[:, 3:6]
+        return np.hstack([acc, gyr @ self._gyr_matrix.T + self.gyr_bias_rad_s + walk + gyr_noise])
+
+    def _imperfection(self, rng: np.random.Generator, scale: float) -> FloatArray:
+        turn = rotation(np.radians(rng.normal(0.0, self._params.misalignment_deg, (1, 3))))[0]
+        return np.asarray(np.diag(1.0 + rng.normal(0.0, scale, 3)) @ turn)
+
+
+def draw_mounting(params: ImuParams, rng: np.random.Generator) -> FloatArray:
+    """Matrix (3, 3) from segment axes to the case's: how it was stuck on."""
+    angles = np.radians(rng.normal(0.0, params.mounting_deg, (1, 3)))
+    return np.asarray(rotation(angles)[0].T)
+
+
 class InertialSensor:
     """Accelerometer (m/s²) and gyroscope (rad/s) on `pelvis` or `thigh`.
 
@@ -33,8 +74,6 @@ class InertialSensor:
     ----------
     mounting : shape (3, 3)
         Takes segment axes to sensor axes: how the case was stuck on.
-    gyr_bias_rad_s : shape (3,)
-        The gyroscope's bias at the start.
     """
 
     def __init__(self, params: ImuParams, body: Body, segment: str, rate_hz: float, seed: int) -> None:
@@ -42,25 +81,17 @@ class InertialSensor:
         self._params = params
         self._body = body
         self._segment = segment
-        self._rng = generator(seed, "imu", segment, "noise")
-        self._walk_rad_s = np.radians(params.gyr_walk_dps) / np.sqrt(rate_hz)
-        angles = np.radians(rng.normal(0.0, params.mounting_deg, (1, 3)))
-        self.mounting: FloatArray = rotation(angles)[0].T
-        self.gyr_bias_rad_s: FloatArray = np.radians(rng.normal(0.0, params.gyr_bias_dps, 3))
-        self.acc_bias_m_s2: FloatArray = np.asarray(rng.normal(0.0, params.acc_bias_m_s2, 3))
-        self._acc_matrix = self._imperfection(rng, params.acc_scale)
-        self._gyr_matrix = self._imperfection(rng, params.gyr_scale)
-        self._drift_rad_s = np.zeros(3)
+        self.mounting: FloatArray = draw_mounting(params, rng)
+        self._chip = InertialChip(params, rate_hz, rng, generator(seed, "imu", segment, "noise"))
+
+    @property
+    def gyr_bias_rad_s(self) -> FloatArray:
+        """The gyroscope's bias at the start, shape (3,)."""
+        return self._chip.gyr_bias_rad_s
 
     def sample(self, t_s: FloatArray) -> FloatArray:
         """Read the sensor at the next samples' world times; shape (n, 6), accelerometer first."""
-        acc, gyr = self.ideal(t_s)
-        noise = self._rng.standard_normal((len(t_s), 9))
-        walk = np.cumsum(np.vstack([self._drift_rad_s, self._walk_rad_s * noise[:, 6:]]), axis=0)[1:]
-        self._drift_rad_s = walk[-1]
-        acc = acc @ self._acc_matrix.T + self.acc_bias_m_s2 + self._params.acc_noise_m_s2 * noise[:, :3]
-        gyr_noise = np.radians(self._params.gyr_noise_dps) * noise[:, 3:6]
-        return np.hstack([acc, gyr @ self._gyr_matrix.T + self.gyr_bias_rad_s + walk + gyr_noise])
+        return self._chip.read(*self.ideal(t_s))
 
     def ideal(self, t_s: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Specific force and angular rate in sensor axes without any error of the sensor, shapes (n, 3)."""
@@ -80,10 +111,6 @@ class InertialSensor:
         if self._segment == "thigh" and self._params.soft_tissue:
             attitude[:, 1] += np.radians(self._body.skin_deg(t_s, self._params.soft_tissue))
         return attitude
-
-    def _imperfection(self, rng: np.random.Generator, scale: float) -> FloatArray:
-        turn = rotation(np.radians(rng.normal(0.0, self._params.misalignment_deg, (1, 3))))[0]
-        return np.asarray(np.diag(1.0 + rng.normal(0.0, scale, 3)) @ turn)
 
 
 def _body_rates(attitude: FloatArray, rate: FloatArray) -> FloatArray:
