@@ -29,7 +29,7 @@ from .lift_gates import LiftGates
 from .lift_record import describe_lift
 from .lift_stretch import RATE, LiftStretch
 from .motion_events import MotionEvent, MovementDismissed, MovementRefined, MovementTriggered
-from .movement import MovementParams, find_course_start, find_movement_start, project_on_movement
+from .movement import SLOW_COURSE, MovementParams, find_course_start, find_movement_start, project_on_movement
 from .results import Movement
 from .stage import Stage
 
@@ -55,8 +55,8 @@ class LiftParams:
     end_share, end_deg_s
         The lift is over below this share of its peak once lowering is slower than this.
     settle_s, settle_deg
-        A leg that has come to rest for so long either below the smallest range or so close to neutral was laid
-        elsewhere or came back from flexion; lifts are held for 2 s, and holds are higher.
+        A leg that has come to rest for so long below the smallest range was laid elsewhere (lifts are held for 2 s);
+        one that came to rest this close to neutral for `calm_s`, from a rest on the other side, came back to it.
     lost_s
         Angles missing for so long end the lift.
     max_s
@@ -65,8 +65,12 @@ class LiftParams:
         A pelvis this far from neutral belongs to a body that is turning over or getting up.
     calm_s
         Stillness wanted after that, before anything counts again.
-    flexed_deg
-        Hip flexion, from lying straight, that makes a flexion one to be followed.
+    flexed_deg, bent_s
+        Hip flexion, from lying straight, that makes a flexion one to be followed: 90 degrees less the tenth that soft
+        tissue hides; a leg that is bent less and at rest for so long was drawn up, as for a bridge.
+    bridge_share
+        Pelvic tilt per degree of hip extension without which it is no bridge but legs being stretched out: a pelvis
+        that rises from the table while the shoulders stay tilts by a third or more of it.
     """
 
     grid_hz: float = 100.0
@@ -79,7 +83,9 @@ class LiftParams:
     max_s: float = 40.0
     turned_deg: float = 35.0
     calm_s: float = 1.0
-    flexed_deg: float = 90.0
+    flexed_deg: float = 80.0
+    bent_s: float = 1.5
+    bridge_share: float = 0.15
     gates: LiftGates = field(default_factory=LiftGates)
     movement: MovementParams = field(default_factory=MovementParams)
 
@@ -88,6 +94,10 @@ class LiftParams:
 SCAN_ROWS = 512
 # The rate that decides about holding and lowering is a mean over 50 ms: wobble of 6-12 Hz must not end a lift.
 SMOOTH_S = 0.05
+# A movement has come back when it is this near to its rest, in shares of `begin_deg`.
+BACK_SHARE = 0.5
+# A lift of less than this share of the smallest that counts is not even told of.
+LISTED_SHARE = 0.5
 # Rest from which a lift is measured: this long before its start (half a second, as in the EMG baseline), up to this.
 REST_BEFORE_S = (0.5, 0.05)
 # Columns added to the incoming rows: smoothed hip rate; rows in a row that were fast, quiet, without a hip angle; and
@@ -116,6 +126,9 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         self._refined = False
         self._rest_deg = 0.0
         self._peak_deg = 0.0
+        self._flexion_deg = 0.0
+        self._tilt_deg = 0.0
+        self._tilt_rest_deg = 0.0
         self._exercise = Exercise.PRONE_LIFT
         return self
 
@@ -145,7 +158,7 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         So is a lift that has only just begun: without its refined start nobody could say where to look for onsets.
         """
         events: list[MotionEvent] = []
-        if self._phase is Phase.LIFTED and self._refined and self._is_followed(self._stop - 1):
+        if self._phase is Phase.LIFTED and self._refined and self._is_followed:
             self._finish_lift(events, self._stop - 1, ended_early=True)
         elif self._phase is not Phase.IDLE:
             self._dismiss(events, self._stop - 1)
@@ -218,7 +231,8 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
             return
         self._trigger = self._cursor - round(move.trigger_hold_s * hz)
         self._phase, self._armed, self._refined, self._movement = Phase.MOVING, False, False, None
-        self._rest_deg = self._rest_before(self._trigger)
+        self._rest_deg = self._rest_before(self._trigger, Angle.HIP)
+        self._tilt_rest_deg = self._rest_before(self._trigger, Angle.TILT)
         events.append(MovementTriggered(self._number, self._trigger / hz))
 
     def _scan_moving(self, rows: FloatArray, events: list[MotionEvent]) -> None:
@@ -229,7 +243,9 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         lifted = np.zeros(len(rows), dtype=bool)
         for exercise in self._possible.values():
             lifted |= way == exercise.direction
-        over = (rows[:, QUIET] >= round(move.quiet_hold_s * hz)) | self._lost(rows) | self._turned(rows)
+        back = np.abs(moved) < BACK_SHARE * self._params.begin_deg
+        quiet = rows[:, QUIET] >= np.where(back, move.quiet_hold_s, move.pause_s) * hz
+        over = quiet | self._lost(rows) | self._turned(rows)
         at = _first_true(lifted | over)
         row = self._cursor + (len(rows) - 1 if at is None else at)
         self._refine(events, row)
@@ -239,7 +255,8 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         if over[at]:
             self._dismiss(events, row)
         else:
-            self._phase, self._peak_deg, self._cursor = Phase.LIFTED, 0.0, row
+            self._phase, self._cursor = Phase.LIFTED, row
+            self._peak_deg = self._flexion_deg = self._tilt_deg = 0.0
             self._exercise = self._possible[int(way[at])]
 
     def _scan_lifted(self, rows: FloatArray, events: list[MotionEvent]) -> None:
@@ -250,16 +267,36 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         over = (height < params.end_share * peak) & (way * rows[:, RATE] > -params.end_deg_s)
         numbers = self._cursor + np.arange(len(rows))
         smallest = gates_of(self._exercise, params.gates.rules).range_deg[0]
-        low = (peak < smallest) | (np.abs(rows[:, Angle.HIP]) < params.settle_deg)
-        none = self._turned(rows) | (low & (rows[:, QUIET] >= params.settle_s * params.grid_hz))
-        over |= self._lost(rows) | none | (numbers - self._trigger >= params.max_s * params.grid_hz)
+        low = peak < smallest
+        bent = np.fmax.accumulate(np.concatenate([[self._flexion_deg], rows[:, Angle.FLEXION]]))[1:]
+        tilt = np.abs(rows[:, Angle.TILT] - self._tilt_rest_deg)
+        tilted = np.fmax.accumulate(np.concatenate([[self._tilt_deg], tilt]))[1:]
+        settle_s: float | FloatArray = params.settle_s
+        if self._exercise is Exercise.HIP_FLEXION:
+            low, settle_s = bent < params.flexed_deg, params.bent_s
+        elif self._exercise.is_bridge:
+            low, settle_s = tilted < params.bridge_share * peak, params.bent_s
+        came_back = np.abs(rows[:, Angle.HIP]) < params.settle_deg
+        if self._exercise is Exercise.PRONE_LIFT and self._rest_deg < -0.5 * params.begin_deg:
+            low, settle_s = low | came_back, np.where(came_back, params.calm_s, settle_s)
+        none = self._turned(rows) | (low & (rows[:, QUIET] >= settle_s * params.grid_hz))
+        rising = way * rows[:, RATE] > 0
+        again = ((peak < LISTED_SHARE * smallest) | ((peak < smallest) & rising)) & self._moves_again(rows)
+        over |= self._lost(rows) | none | again | (numbers - self._trigger >= params.max_s * params.grid_hz)
         at = _first_true(over)
         row = self._cursor + (len(rows) - 1 if at is None else at)
         self._refine(events, row)
-        self._peak_deg, self._cursor = float(peak[row - self._cursor]), row + 1
+        self._peak_deg, self._flexion_deg, self._tilt_deg = (
+            float(largest[row - self._cursor]) for largest in (peak, bent, tilted)
+        )
+        self._cursor = row + 1
         if at is None:
             return
-        if none[at] or not self._is_followed(row):
+        if again[at]:
+            self._dismiss(events, row)
+            # What moves now begins afresh from where it rested.
+            self._armed, self._cursor, self._since = True, row, row - round(self._params.calm_s * self._params.grid_hz)
+        elif none[at] or not self._is_followed:
             self._dismiss(events, row)
         else:
             self._finish_lift(events, row)
@@ -270,12 +307,21 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         kind = int(self._view(self._trigger, self._trigger + 1)[0, Angle.KIND])
         return BY_POSTURE.get(Posture(kind), {})
 
-    def _is_followed(self, row: int) -> bool:
-        """Whether a movement that has ended is one to report: any extension, and flexion past 90 degrees."""
-        if self._exercise is not Exercise.HIP_FLEXION:
-            return True
-        flexion = self._view(self._trigger, row + 1)[:, Angle.FLEXION]
-        return float(np.fmax.reduce(flexion, initial=0.0)) > self._params.flexed_deg
+    @property
+    def _is_followed(self) -> bool:
+        """Whether a movement that has ended is one to report: flexion past 90 degrees, a bridge with its pelvis."""
+        if self._exercise is Exercise.HIP_FLEXION:
+            return self._flexion_deg >= self._params.flexed_deg
+        if self._peak_deg < LISTED_SHARE * gates_of(self._exercise, self._params.gates.rules).range_deg[0]:
+            return False
+        return not self._exercise.is_bridge or self._tilt_deg >= self._params.bridge_share * self._peak_deg
+
+    def _moves_again(self, rows: FloatArray) -> BoolArray:
+        """Rows at which a leg that had been still for a second begins to move."""
+        hold = round(self._params.movement.trigger_hold_s * self._params.grid_hz)
+        before = self._view(self._cursor - hold, self._cursor - hold + len(rows))
+        rested = before[:, QUIET] >= self._params.calm_s * self._params.grid_hz
+        return np.asarray((rows[:, FAST] == hold) & rested)
 
     def _lost(self, rows: FloatArray) -> BoolArray:
         """Rows at which the angles have been missing for too long."""
@@ -285,10 +331,10 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         """Rows at which the pelvis is far from neutral: the person turns over or gets up."""
         return np.asarray(rows[:, Angle.POSTURE] < np.cos(np.deg2rad(self._params.turned_deg)))
 
-    def _rest_before(self, row: int) -> float:
-        """Mean hip angle of the rest before a row; 0 (neutral) when it is not known."""
+    def _rest_before(self, row: int, column: int) -> float:
+        """Mean of an angle in the rest before a row; 0 (neutral) when it is not known."""
         hz = self._params.grid_hz
-        rest = self._view(row - round(REST_BEFORE_S[0] * hz), row - round(REST_BEFORE_S[1] * hz))[:, Angle.HIP]
+        rest = self._view(row - round(REST_BEFORE_S[0] * hz), row - round(REST_BEFORE_S[1] * hz))[:, column]
         rest = rest[~np.isnan(rest)]
         return float(np.mean(rest)) if len(rest) else 0.0
 
@@ -324,24 +370,36 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         """Measure and judge the lift that ends at `row`."""
         hz = self._params.grid_hz
         start_s = self._movement.time_s if self._movement else self._trigger / hz
-        first = max(self._trigger - round((1.0 + self._params.movement.back_s) * hz), self._first or 0)
+        first = max(self._trigger - round(hz) - self._back_rows, self._first or 0)
         rows = self._view(first, row + 1)
         way = self._exercise.direction
         stretch = LiftStretch(rows, first / hz, start_s, self._rest_deg, hz, ended_early, way)
-        movement = self._check_movement(stretch)
+        movement, start_s = self._check_movement(stretch)
+        stretch = replace(stretch, start_s=start_s)
         events.append(describe_lift(self._number, self._exercise, movement, stretch, self._params.gates))
         self._phase, self._armed, self._number, self._since = Phase.IDLE, False, self._number + 1, row
 
-    def _check_movement(self, stretch: LiftStretch) -> Movement | None:
-        """Doubt a start that the whole lift does not bear out, or that the lift ended too early to say."""
-        if self._movement is None:
-            return None
+    def _check_movement(self, stretch: LiftStretch) -> tuple[Movement | None, float]:
+        """Doubt a start that the whole lift does not bear out; return the movement, and when the lift began.
+
+        A lift so slow that its beginning lay further back than was looked at live began where its course says.
+        """
+        move = self._params.movement
         height = stretch.direction * (stretch.rows[:, Angle.HIP] - stretch.rest_deg)
         peak = int(np.argmax(np.nan_to_num(height, nan=-np.inf)))
         found = find_course_start(height[: peak + 1], stretch.grid_hz)
+        if self._movement is None:
+            return None, stretch.start_s
         course_s = inf if found is None else stretch.first_s + found
-        agrees = course_s - stretch.start_s <= self._params.movement.course_agree_s
-        return replace(self._movement, confident=self._movement.confident and agrees)
+        agrees = course_s - stretch.start_s <= move.course_agree_s
+        early = find_course_start(height[: peak + 1], stretch.grid_hz, SLOW_COURSE)
+        early_s = inf if early is None else max(stretch.first_s + early, self._since / stretch.grid_hz)
+        speed = float(np.fmax.reduce(stretch.direction * stretch.rows[: peak + 1, RATE], initial=0.0))
+        if early_s < stretch.start_s - move.course_slow_s and speed < move.slow_deg_s:
+            # Half way, since neither can be trusted alone.
+            began_s = max(0.5 * (stretch.start_s + early_s), stretch.start_s - move.course_most_s)
+            return replace(self._movement, time_s=began_s, confident=False), began_s
+        return replace(self._movement, confident=self._movement.confident and agrees), stretch.start_s
 
     def _trim(self) -> None:
         """Forget the rows no decision can need any more."""

@@ -32,8 +32,9 @@ class MovementParams:
     trigger_deg_s, trigger_hold_s
         Thigh speed and how long it must last. Six times what breathing and sway give (0.5 deg/s); 5 deg/s, the usual
         figure, is crossed 50 ms later and leaves too little of the 300 ms a refined start may take on soft lifts.
-    quiet_hold_s
-        How long below the trigger before a new movement can begin.
+    quiet_hold_s, pause_s
+        How long below the trigger before a new movement can begin; and before one that did not come back is over: a
+        slow lift may be below the trigger for a moment after the shiver it began with.
     back_s, ahead_s
         Stretch around the trigger in which the start is sought. A lift of 10 deg in 1.5 s needs 0.18 s to reach the
         trigger; ahead: the fit wants about 50 ms of rise (Botzer & Karniel: 100 ms windows). Longer stretches back let
@@ -43,6 +44,9 @@ class MovementParams:
     course_agree_s
         A start earlier than where the whole lift says it was by more than this is a doubtful one. Not a later one:
         a lift that sets off fast and slows down early seems to have begun sooner than it did.
+    course_slow_s, slow_deg_s, course_most_s
+        Later by more than this, in a lift that was never faster than this, and the lift began before what was looked
+        at: half way to where the course of its first third points, and at most so far back.
     quiet_deg_s
         Standard deviation before the start above which it is a doubtful one.
     """
@@ -50,10 +54,14 @@ class MovementParams:
     trigger_deg_s: float = 3.0
     trigger_hold_s: float = 0.03
     quiet_hold_s: float = 0.1
+    pause_s: float = 0.5
     back_s: float = 0.5
     ahead_s: float = 0.07
     agree_s: float = 0.15
     course_agree_s: float = 0.1
+    course_slow_s: float = 0.25
+    slow_deg_s: float = 15.0
+    course_most_s: float = 0.35
     quiet_deg_s: float = 1.0
 
 
@@ -68,10 +76,19 @@ FIT_POWER = 1.85
 VARIANCE_FLOOR = 0.0025
 
 
-# A min-jerk course passes these shares of its height at 0.390 and 0.610 of its duration (Flash & Hogan 1985), so it
-# began 0.5 / 0.220 times the time between them before their middle.
-COURSE_SHARES = (0.3, 0.7)
-COURSE_FACTOR = 2.269
+@dataclass(frozen=True)
+class Course:
+    """Two shares of a min-jerk lift's height, and how much before the first it began, in times between the two."""
+
+    shares: tuple[float, float]
+    factor: float
+
+
+# A min-jerk course passes 10, 30 and 70 % of its height at 0.247, 0.390 and 0.610 of its duration (Flash & Hogan 1985).
+WHOLE_COURSE = Course((0.3, 0.7), 0.390 / (0.610 - 0.390))
+# Of a slow lift the first third alone: an examiner's lifts go at an even speed, which the middle would take for a late
+# part of a longer one.
+SLOW_COURSE = Course((0.1, 0.3), 0.247 / (0.390 - 0.247))
 # The highest row of a lift lies this much above its plateau by sway and breathing.
 PLATEAU_SHARE = 0.95
 
@@ -97,8 +114,8 @@ def find_movement_start(rate_deg_s: FloatArray, rate_hz: float) -> tuple[float, 
     return _rise_start(rate_deg_s, rate_hz), _change_point(rate_deg_s) / rate_hz
 
 
-def find_course_start(height_deg: FloatArray, rate_hz: float) -> float | None:
-    """Tell from the middle of a lift where it began, if it was a smooth one.
+def find_course_start(height_deg: FloatArray, rate_hz: float, course: Course = WHOLE_COURSE) -> float | None:
+    """Tell from a part of a lift, its middle by default, where it began, if it was a smooth one.
 
     Parameters
     ----------
@@ -115,8 +132,8 @@ def find_course_start(height_deg: FloatArray, rate_hz: float) -> float | None:
     plateau = PLATEAU_SHARE * float(np.fmax.reduce(height_deg, initial=0.0))
     if plateau <= 0:
         return None
-    early, late = (int(np.argmax(height_deg > share * plateau)) for share in COURSE_SHARES)
-    return (0.5 * (early + late) - COURSE_FACTOR * (late - early)) / rate_hz
+    early, late = (int(np.argmax(height_deg > share * plateau)) for share in course.shares)
+    return (early - course.factor * (late - early)) / rate_hz
 
 
 def project_on_movement(rate_deg_s: FloatArray, n_last: int) -> FloatArray:

@@ -54,8 +54,13 @@ def lift_axis(up_rest: FloatArray, up_lifted: FloatArray) -> FloatArray:
 
 def turn_deg(axes: SegmentAxes, left: FloatArray) -> float:
     """Angle between the axes' y and another estimate of left, 0..180 degrees."""
-    cosine = float(np.sum(np.array(axes.y) * left)) / float(np.sqrt(np.sum(left * left)))
-    return float(np.rad2deg(np.arccos(np.clip(cosine, -1.0, 1.0))))
+    return angle_deg(np.array(axes.y), left)
+
+
+def angle_deg(first: FloatArray, second: FloatArray) -> float:
+    """Angle between two vectors of shape (3,), 0..180 degrees."""
+    lengths = float(np.sqrt(np.sum(first * first) * np.sum(second * second)))
+    return float(np.rad2deg(np.arccos(np.clip(float(np.sum(first * second)) / lengths, -1.0, 1.0))))
 
 
 def _triple(vector: FloatArray) -> tuple[float, float, float]:
