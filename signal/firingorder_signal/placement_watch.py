@@ -1,8 +1,8 @@
 """The eye on the sensors' places while lifts are made: each lift from a prone rest is judged once it is over.
 
 Only what looks like a lift is judged: somebody lay still, one of the sensors turned by enough and not by too much, and
-both came back to where they had been. Getting up, rolling over and fidgets do not. Found is what two lifts in a row
-agree on, so that a single odd one raises no alarm; a fix clears it in the same way.
+both came back to where they had been. Getting up, rolling over and fidgets do not. Found is what two of the last three
+lifts agree on, so that a single odd one raises no alarm; a fix clears it in the same way.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ import numpy as np
 from .angle_rows import Motion
 from .blocks import FloatArray
 from .motion_events import PlacementChanged
-from .placement import LIFT_DEG, CuedLift, judge_placement
+from .placement import CuedLift, judge_placement
 from .results import Reason, ReasonCode
 from .stage import Stage
 
@@ -26,13 +26,16 @@ class WatchParams:
     ----------
     still_deg_s, still_s
         Both sensors slower than this (root mean square of a quarter second) for so long: a rest, as for neutral.
-    lift_s
-        How long after its beginning a lift is judged by: it is up within this (`JudgementRules`: 10 degrees in 1-2 s).
+    rise_s
+        A lift is judged by this long before the sensor that turned further is up (10 degrees in 1-2 s).
     back_s
         It must be over within this; held longer, it is not judged.
     back_deg
         Both sensors lie again as before, to within this.
-    most_deg
+    base_deg
+        A rest lies as the first one since the person lay down, to within this.
+    least_deg, most_deg
+        A movement that turned neither sensor by the first was a fidget (up to 4.5 degrees at the hip).
         A pelvis or thigh that turned further was part of getting up or rolling over.
     flat_z
         Sine of the smallest inclination at which a sensor counts as lying: 45 degrees.
@@ -41,17 +44,21 @@ class WatchParams:
     grid_hz: float = 100.0
     still_deg_s: float = 3.0
     still_s: float = 1.0
-    lift_s: float = 2.0
+    rise_s: float = 1.5
     back_s: float = 15.0
     back_deg: float = 3.0
+    base_deg: float = 5.0
+    least_deg: float = 7.0
     most_deg: float = 45.0
     flat_z: float = 0.7
 
 
 # Quarter seconds on absolute row numbers, as for neutral.
 GROUP_S = 0.25
-# A lift whose findings differ from the last ones must be confirmed by the next.
-N_AGREE = 2
+# So many of so many lifts must agree, and where a case is turned, on by how much, to within so many degrees.
+N_AGREE, N_LAST, AGREE_DEG = 2, 3, 30.0
+# Up is a sensor at this share of its largest turn.
+UP_SHARE = 0.9
 
 
 class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
@@ -73,9 +80,9 @@ class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
         self._open = np.empty((0, Motion.WIDTH))
         self._still: list[FloatArray] = []
         self._rest: FloatArray | None = None
+        self._base: FloatArray | None = None
         self._lift: list[FloatArray] = []
-        self._last: tuple[ReasonCode, ...] | None = None
-        self._n_same = 0
+        self._last: list[tuple[Reason, ...]] = []
         self._found: tuple[Reason, ...] = ()
         return self
 
@@ -97,6 +104,8 @@ class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
     def _take(self, group: FloatArray, changes: list[PlacementChanged]) -> None:
         """Take one quarter second."""
         mean, still = group.mean(axis=0), self._is_still(group)
+        if still and not self._is_prone(mean):
+            self._base = None
         if self._rest is not None:
             self._lift.append(group)
             if still and self._is_back(mean):
@@ -109,8 +118,12 @@ class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
             del self._still[: -round(self._params.still_s / GROUP_S)]
             return
         if len(self._still) * GROUP_S >= self._params.still_s and self._is_prone(self._still[-1]):
-            self._rest = np.mean(np.array(self._still), axis=0)
-            self._lift = [group]
+            rest = np.mean(np.array(self._still), axis=0)
+            if self._base is None:
+                self._base = rest
+            # A leg held up for a while must not become the rest from which lowering it looks like a lift.
+            if self._is_near(self._base, rest, self._params.base_deg):
+                self._rest, self._lift = rest, [group]
         self._still = []
 
     def _is_still(self, group: FloatArray) -> bool:
@@ -124,35 +137,58 @@ class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
         return all(abs(z) > self._params.flat_z for z in flat) and max(flat) > 0
 
     def _is_back(self, mean: FloatArray) -> bool:
-        lift = CuedLift(*self._ups(), mean[None, :])
-        return max(self._changes_deg(lift)) < self._params.back_deg
+        return self._rest is not None and self._is_near(self._rest, mean, self._params.back_deg)
 
-    def _ups(self) -> tuple[FloatArray, FloatArray]:
-        rest = self._rest if self._rest is not None else np.zeros(Motion.WIDTH)
-        return rest[Motion.PELVIS_UP : Motion.PELVIS_RATE], rest[Motion.THIGH_UP : Motion.THIGH_RATE]
+    def _is_near(self, rest: FloatArray, mean: FloatArray, limit_deg: float) -> bool:
+        """Whether both sensors lie as in a rest."""
+        return max(self._changes_deg(CuedLift(*_ups(rest), mean[None, :]))) < limit_deg
 
     def _changes_deg(self, lift: CuedLift) -> tuple[float, float]:
         """Return how far pelvis and thigh went."""
+        pelvis, thigh = self._courses_deg(lift)
+        return float(np.fmax.reduce(pelvis)), float(np.fmax.reduce(thigh))
+
+    def _courses_deg(self, lift: CuedLift) -> tuple[FloatArray, FloatArray]:
         return (
-            float(np.fmax.reduce(lift.change_deg(Motion.PELVIS_UP, lift.pelvis_rest))),
-            float(np.fmax.reduce(lift.change_deg(Motion.THIGH_UP, lift.thigh_rest))),
+            lift.change_deg(Motion.PELVIS_UP, lift.pelvis_rest),
+            lift.change_deg(Motion.THIGH_UP, lift.thigh_rest),
         )
 
     def _judge(self, changes: list[PlacementChanged]) -> None:
         """Judge the movement that is over, if it was a lift."""
         rows = np.concatenate(self._lift)
-        lift = CuedLift(*self._ups(), rows[: round(self._params.lift_s * self._params.grid_hz)])
-        far = self._changes_deg(CuedLift(*self._ups(), rows))
+        pelvis_rest, thigh_rest = _ups(self._rest if self._rest is not None else rows[0])
+        courses = self._courses_deg(CuedLift(pelvis_rest, thigh_rest, rows))
         self._forget()
-        if not LIFT_DEG <= max(far) < self._params.most_deg:
+        course = max(courses, key=np.fmax.reduce)
+        far_deg = float(np.fmax.reduce(course))
+        if not self._params.least_deg <= far_deg < self._params.most_deg:
             return
-        found = judge_placement(lift)
-        codes = tuple(reason.code for reason in found)
-        self._n_same = self._n_same + 1 if codes == self._last else 1
-        self._last = codes
-        if self._n_same >= N_AGREE and codes != tuple(reason.code for reason in self._found):
+        up = int(np.argmax(course > UP_SHARE * far_deg))
+        rise = rows[max(up - round(self._params.rise_s * self._params.grid_hz), 0) : up + 1]
+        found = judge_placement(CuedLift(pelvis_rest, thigh_rest, rise))
+        self._last = [*self._last[-(N_LAST - 1) :], found]
+        agreeing = [other for other in self._last if _agree(found, other)]
+        if len(agreeing) >= N_AGREE and not _agree(found, self._found):
             self._found = found
             changes.append(PlacementChanged((self._row or 0) / self._params.grid_hz, found))
 
     def _forget(self) -> None:
         self._rest, self._lift, self._still = None, [], []
+
+
+def _ups(rest: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Up of pelvis and thigh."""
+    return rest[Motion.PELVIS_UP : Motion.PELVIS_RATE], rest[Motion.THIGH_UP : Motion.THIGH_RATE]
+
+
+def _agree(found: tuple[Reason, ...], other: tuple[Reason, ...]) -> bool:
+    """Whether two lifts tell the same."""
+    if [reason.code for reason in found] != [reason.code for reason in other]:
+        return False
+    turns = [
+        abs((reason.figure or 0.0) - (second.figure or 0.0))
+        for reason, second in zip(found, other, strict=True)
+        if reason.code is ReasonCode.THIGH_TURNED
+    ]
+    return all(min(turn, 360.0 - turn) <= AGREE_DEG for turn in turns)
