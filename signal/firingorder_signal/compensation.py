@@ -8,7 +8,7 @@ No validated limit exists for any of these figures; bands that a view may show a
 import numpy as np
 from numpy.typing import NDArray
 
-from .angle_rows import Angle
+from .angle_rows import Angle, Posture
 from .blocks import FloatArray
 from .lift_stretch import LiftStretch
 from .results import PelvisMotion
@@ -32,16 +32,25 @@ BACK_DEG = 3.0
 def measure_pelvis(stretch: LiftStretch) -> PelvisMotion:
     """Measure the pelvis during a lift, from its rest just before."""
     tilt = stretch.change(Angle.TILT)
-    rotation, hike = stretch.turned(Angle.LONG_RATE), stretch.turned(Angle.DORSAL_RATE)
+    hike = stretch.turned(Angle.DORSAL_RATE)
+    obliquity = _held_mean(stretch.change(Angle.OBLIQUITY), stretch.held)
     return PelvisMotion(
         tilt_deg=_largest(tilt),
         tilt_at_10_deg=_value_where(tilt, stretch.height_deg >= TILT_AT_DEG),
         tilt_lead_s=_lead_s(stretch, tilt),
-        rotation_deg=rotation,
+        rotation_deg=_rotation_deg(stretch, obliquity),
         hike_deg=None if hike is None else -hike,
-        obliquity_deg=_held_mean(stretch.change(Angle.OBLIQUITY), stretch.held),
+        obliquity_deg=obliquity,
         back_from_deg=_back_from(stretch, tilt) if stretch.direction < 0 else None,
     )
+
+
+def _rotation_deg(stretch: LiftStretch, obliquity_deg: float | None) -> float | None:
+    """Turn about the pelvis's long axis: lying, gravity shows it without drift; else its turn rate is added up."""
+    side = {Posture.PRONE: 1.0, Posture.SUPINE: -1.0}.get(Posture(int(stretch.lift(Angle.KIND)[0])))
+    if side is None:
+        return stretch.turned(Angle.LONG_RATE)
+    return None if obliquity_deg is None else side * obliquity_deg
 
 
 def _lead_s(stretch: LiftStretch, tilt: FloatArray) -> float | None:

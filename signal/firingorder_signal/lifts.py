@@ -54,9 +54,9 @@ class LiftParams:
         Hip movement from its rest that makes it a lift.
     end_share, end_deg_s
         The lift is over below this share of its peak once lowering is slower than this.
-    settle_s, settle_deg
+    settle_s, settle_share
         A leg that has come to rest for so long below the smallest range was laid elsewhere (lifts are held for 2 s);
-        one that came to rest this close to neutral for `calm_s`, from a rest on the other side, came back to it.
+        one that came to rest for `calm_s` this much nearer to neutral, from a rest on the other side, came back to it.
     lost_s
         Angles missing for so long end the lift.
     max_s
@@ -78,12 +78,12 @@ class LiftParams:
     end_share: float = 0.35
     end_deg_s: float = 1.5
     settle_s: float = 4.0
-    settle_deg: float = 3.0
+    settle_share: float = 0.6
     lost_s: float = 1.0
     max_s: float = 40.0
     turned_deg: float = 35.0
     calm_s: float = 1.0
-    flexed_deg: float = 80.0
+    flexed_deg: float = 75.0
     bent_s: float = 1.5
     bridge_share: float = 0.15
     gates: LiftGates = field(default_factory=LiftGates)
@@ -276,7 +276,7 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
             low, settle_s = bent < params.flexed_deg, params.bent_s
         elif self._exercise.is_bridge:
             low, settle_s = tilted < params.bridge_share * peak, params.bent_s
-        came_back = np.abs(rows[:, Angle.HIP]) < params.settle_deg
+        came_back = np.abs(rows[:, Angle.HIP]) < params.settle_share * abs(self._rest_deg)
         if self._exercise is Exercise.PRONE_LIFT and self._rest_deg < -0.5 * params.begin_deg:
             low, settle_s = low | came_back, np.where(came_back, params.calm_s, settle_s)
         none = self._turned(rows) | (low & (rows[:, QUIET] >= settle_s * params.grid_hz))

@@ -89,9 +89,9 @@ class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
     def update(self, first_row: int, rows: FloatArray) -> list[PlacementChanged]:
         """Take consecutive grid rows (n, 24), the first of them number `first_row`."""
         if self._row is None:
-            skipped = -first_row % self._group
-            self._row = first_row + skipped
-            rows = rows[skipped:]
+            early = first_row % self._group
+            self._row = first_row - early
+            self._open = np.full((early, Motion.WIDTH), np.nan)
         grouped = np.concatenate([self._open, rows])
         n = len(grouped) // self._group
         self._open = grouped[n * self._group :].copy()

@@ -213,7 +213,8 @@ class PelvisMotion:
     tilt_lead_s
         How long before the hip the pelvis moved, both timed at 30 % of their way; negative = after it.
     rotation_deg
-        Turn about the pelvis's own long axis while the leg was held: positive = left side backwards.
+        Turn about the pelvis's own long axis while the leg was held: positive = left side backwards. Good to about
+        a degree: a sensor stuck on 10 degrees off its arrow lets a sixth of the tilt in.
     hike_deg
         Turn in the frontal plane while the leg was held: positive = left side towards the head.
     obliquity_deg

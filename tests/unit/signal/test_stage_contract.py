@@ -38,6 +38,7 @@ from firingorder_signal.lifts import LiftTracker
 from firingorder_signal.motion import ROLES, MotionTracker
 from firingorder_signal.onset_stage import OnsetFound
 from firingorder_signal.orientation import OrientationStage
+from firingorder_signal.placement_watch import PlacementWatch
 from firingorder_signal.quality import QualityMonitor
 from firingorder_signal.stage import Stage
 from firingorder_signal.tkeo import TkeoStage
@@ -76,17 +77,17 @@ def quiet_then_bursts() -> FloatArray:
     return np.asarray(x)
 
 
-def imu(segment: str) -> FloatArray:
-    """One IMU through two lifts, with a gap."""
-    scene = simulate_lifts(3, SceneParams(n_lifts=2, rate_hz=IMU_HZ))
+def imu(segment: str, turn_deg: float = 0.0) -> FloatArray:
+    """One IMU through two lifts, with a gap; the thigh's may be turned."""
+    scene = simulate_lifts(3, SceneParams(n_lifts=3 if turn_deg else 2, rate_hz=IMU_HZ, thigh_turn_deg=turn_deg))
     x = (scene.pelvis_imu if segment == "pelvis" else scene.thigh_imu).copy()
     x[2000:2004] = np.nan
     return x
 
 
-def grid() -> FloatArray:
+def grid(turn_deg: float = 0.0) -> FloatArray:
     """Return the two IMUs as the angle stage gets them, 100 rows a second."""
-    oriented = [OrientationStage(IMU_HZ).process(imu(segment))[::2] for segment in ROLES]
+    oriented = [OrientationStage(IMU_HZ).process(imu(segment, turn_deg))[::2] for segment in ROLES]
     return np.hstack([*oriented, np.full((len(oriented[0]), Motion.WIDTH - 12), np.nan)])
 
 
@@ -164,6 +165,7 @@ CASES = (
     StageCase("OrientationStage", lambda: OrientationStage(IMU_HZ), imu("thigh"), only_rows),
     StageCase("AngleStage", AngleStage, grid(), from_row),
     StageCase("LiftTracker", LiftTracker, angle_rows(), from_row),
+    StageCase("PlacementWatch", PlacementWatch, grid(90.0), from_row),
 )
 
 
