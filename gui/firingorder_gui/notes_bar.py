@@ -61,5 +61,9 @@ class NotesBar(Painted):
             room = text_width(font, key) + style.px(24)
             inner = area.adjusted(style.px(16), style.px(5), -style.px(16), -style.px(5))
             text_at = inner.adjusted(0, 0, -room, 0)
-            draw_wrapped(painter, text_at, self.note, style, (18, 16, 15, 14, 13), style.colour("text"), MEDIUM)
+            line = style.font(18, MEDIUM)
+            if text_width(line, self.note) <= text_at.width():
+                draw_text(painter, text_at, self.note, line, style.colour("text"))
+            else:
+                draw_wrapped(painter, text_at, self.note, style, (16, 15, 14, 13), style.colour("text"), MEDIUM)
             draw_text(painter, inner, key, font, style.colour("muted"), RIGHT_MIDDLE)

@@ -137,3 +137,5 @@ def run_in_public(test: "LiveTest", arguments: argparse.Namespace) -> int:
         outlet.close()
         if outlet.n_dropped:
             print(f"lsl: the network was too slow for {outlet.n_dropped} parts of the test", file=sys.stderr)
+        if outlet.n_failed:
+            print(f"lsl: {outlet.n_failed} events could not be sent; the recording has them", file=sys.stderr)
