@@ -19,7 +19,7 @@ BENCHMARKS = (
     "cost",
     "hour",
     "latency",
-    "radio",
+    "links",
     "clocks",
     "window",
     "motion",

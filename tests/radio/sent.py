@@ -12,16 +12,23 @@ FrameKey = tuple[int, int, int]
 
 
 class SentLog:
-    """Written by the process of the sensors, a record for each notification; nothing where no file is asked for."""
+    """Written by the process of the sensors, a record for each frame; nothing where no file is asked for.
+
+    Each record is written at once: the process is killed in the end.
+    """
 
     def __init__(self, path: Path | None) -> None:
-        self._file = None if path is None else path.open("wb")
+        self._file = None if path is None else path.open("wb", buffering=0)
 
     def note(self, sensor: int, frame: bytes) -> None:
         """Note that a frame leaves now."""
         if self._file is not None:
-            _, stream, seq = _HEAD.unpack_from(frame)
-            self._file.write(_RECORD.pack(sensor, stream, seq, time.monotonic_ns()))
+            self.note_key(key_of(sensor, frame))
+
+    def note_key(self, key: FrameKey) -> None:
+        """Note that what is known by this key leaves now."""
+        if self._file is not None:
+            self._file.write(_RECORD.pack(*key, time.monotonic_ns()))
 
 
 def read_sent(path: Path) -> dict[FrameKey, int]:

@@ -13,7 +13,7 @@ from firingorder_bridge.buffer import RawFrame
 from firingorder_bridge.devices.delsys import DelsysDialect
 from firingorder_bridge.errors import DeviceNotFound
 from firingorder_bridge.events import ClockRestarted, Refused, Samples
-from firingorder_bridge.frames import Frame, FrameType
+from firingorder_bridge.frames import Flag, Frame, FrameType
 from firingorder_session.live_events import SensorPhase
 from firingorder_signal.blocks import FloatArray, StreamKind
 
@@ -232,3 +232,19 @@ def test_any_bytes_are_taken_without_an_exception() -> None:
 def test_a_setting_that_makes_no_sense_is_refused_in_one_line(setting: str, tmp_path: Path) -> None:
     with pytest.raises(DeviceNotFound, match=setting.split("=")[0]):
         capture(f"delsys:127.0.0.1?{setting}", tmp_path)
+
+
+def test_data_that_comes_before_the_answer_to_start_is_no_restart() -> None:
+    dialect = DelsysDialect({"sensors": "2", "era": "old"})
+    dialect.open()
+    dialect.start()
+    spoken = list(dialect.translate(dialect.cut(b"CDelsys Trigno System Digital Protocol Version 2.5.0\r\n\r\n", 0)[0]))
+    while dialect.data_to_send() != b"START\r\n\r\n":
+        for frame in dialect.cut(b"CINVALID COMMAND\r\n\r\n", 0):
+            spoken += dialect.translate(frame)
+    for chunk in (b"A" + bytes(192), b"COK\r\n\r\n", b"A" + bytes(192)):
+        for frame in dialect.cut(chunk, 1):
+            spoken += dialect.translate(frame)
+    frames = [each for each in spoken if isinstance(each, Frame) and each.type_code == FrameType.DATA]
+    assert [frame.index for frame in frames] == [0, 1]
+    assert not any(frame.flags & Flag.CLOCK_RESTARTED for frame in frames)

@@ -184,7 +184,8 @@ class DelsysDialect(Dialect):
         self._answers[question] = answer
         if question == "START":
             if answer.startswith("OK"):
-                return self._introduce()
+                # Data may have come before the answer: the two sockets have no order between them.
+                return [] if self._told else self._introduce()
             text = f"the Trigno server cannot start ({answer}). Is the base connected and on, and licensed, and no"
             return [Refused(RefusedWhat.COMMAND, f"{text} trigger or other program waited for?")]
         if question.endswith(" PAIRED?") and self._nobody_is_paired:

@@ -108,6 +108,7 @@ class BleLink(Link):
     """
 
     opens_slowly = True
+    on_radio = True
 
     def __init__(
         self,

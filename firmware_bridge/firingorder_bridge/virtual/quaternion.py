@@ -32,7 +32,7 @@ def multiply(left: FloatArray, right: FloatArray) -> FloatArray:
 
 def conjugate(q: FloatArray) -> FloatArray:
     """Rotate the other way."""
-    return q * np.array([[1.0], [-1.0], [-1.0], [-1.0]])
+    return np.asarray(q * np.array([[1.0], [-1.0], [-1.0], [-1.0]]))
 
 
 def from_euler(yaw_deg: FloatArray | float, pitch_deg: FloatArray | float, roll_deg: FloatArray | float) -> FloatArray:

@@ -63,7 +63,7 @@ def peak_factor(power: float) -> float:
     if power == 0.0:
         return (1.0 - ABRUPT_RISE) ** 2 / _ABRUPT_WAY
     s = power / (power + 2.0)
-    return s**power * (1.0 - s) ** 2 / (1.0 / (power + 1.0) - 2.0 / (power + 2.0) + 1.0 / (power + 3.0))
+    return float(s**power * (1.0 - s) ** 2 / (1.0 / (power + 1.0) - 2.0 / (power + 2.0) + 1.0 / (power + 3.0)))
 
 
 _ABRUPT_WAY = ABRUPT_RISE * (0.5 + ABRUPT_RISE * (0.25 * ABRUPT_RISE - 2.0 / 3.0)) + (1.0 - ABRUPT_RISE) ** 3 / 3.0
