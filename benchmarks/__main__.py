@@ -23,6 +23,7 @@ BENCHMARKS = (
     "clocks",
     "window",
     "motion",
+    "motion_sessions",
 )
 
 

@@ -25,8 +25,8 @@ VISIT_CHANGE_DEG = 10.0
 TIMED_DEG = 2.0
 # Both courses are timed where they pass this share of their largest value: low enough for a beginning, above sway.
 TIMED_SHARE = 0.3
-# Tilting back in flexion is told from this much on, degrees: three times what breathing and mounting leave.
-BACK_DEG = 3.0
+# Tilting back in flexion is told from this much on, degrees: below, the bend is lost in breathing (7 degrees off).
+BACK_DEG = 4.0
 
 
 def measure_pelvis(stretch: LiftStretch) -> PelvisMotion:

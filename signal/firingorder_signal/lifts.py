@@ -29,7 +29,14 @@ from .lift_gates import LiftGates
 from .lift_record import describe_lift
 from .lift_stretch import RATE, LiftStretch
 from .motion_events import MotionEvent, MovementDismissed, MovementRefined, MovementTriggered
-from .movement import SLOW_COURSE, MovementParams, find_course_start, find_movement_start, project_on_movement
+from .movement import (
+    SLOW_COURSE,
+    MovementParams,
+    find_course_start,
+    find_movement_start,
+    largest_dip,
+    project_on_movement,
+)
 from .results import Movement
 from .stage import Stage
 
@@ -391,7 +398,8 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         if self._movement is None:
             return None, stretch.start_s
         course_s = inf if found is None else stretch.first_s + found
-        agrees = course_s - stretch.start_s <= move.course_agree_s
+        rising = stretch.direction * stretch.rows[stretch.start_row :, RATE]
+        agrees = course_s - stretch.start_s <= move.course_agree_s and largest_dip(rising) <= move.dip_deg_s
         early = find_course_start(height[: peak + 1], stretch.grid_hz, SLOW_COURSE)
         early_s = inf if early is None else max(stretch.first_s + early, self._since / stretch.grid_hz)
         speed = float(np.fmax.reduce(stretch.direction * stretch.rows[: peak + 1, RATE], initial=0.0))

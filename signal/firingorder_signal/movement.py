@@ -47,6 +47,9 @@ class MovementParams:
     course_slow_s, slow_deg_s, course_most_s
         Later by more than this, in a lift that was never faster than this, and the lift began before what was looked
         at: half way to where the course of its first third points, and at most so far back.
+    dip_deg_s
+        A speed that falls by more than this on its way to its peak had a beginning of its own before the lift's: the
+        muscle's bulge, or a false start. Breathing and sway make 1.5 (simulation).
     quiet_deg_s
         Standard deviation before the start above which it is a doubtful one.
     """
@@ -62,6 +65,7 @@ class MovementParams:
     course_slow_s: float = 0.25
     slow_deg_s: float = 15.0
     course_most_s: float = 0.35
+    dip_deg_s: float = 3.0
     quiet_deg_s: float = 1.0
 
 
@@ -134,6 +138,19 @@ def find_course_start(height_deg: FloatArray, rate_hz: float, course: Course = W
         return None
     early, late = (int(np.argmax(height_deg > share * plateau)) for share in course.shares)
     return (early - course.factor * (late - early)) / rate_hz
+
+
+def largest_dip(speed_deg_s: FloatArray) -> float:
+    """Return by how much a speed falls, at most, between a peak and a larger one after it, degrees a second.
+
+    Examples
+    --------
+    >>> largest_dip(np.array([0.0, 4.0, 1.0, 9.0, 2.0]))
+    3.0
+    """
+    speed = np.nan_to_num(speed_deg_s)
+    speed = speed[: int(np.argmax(speed)) + 1] if len(speed) else speed
+    return float(np.max(np.maximum.accumulate(speed) - speed, initial=0.0))
 
 
 def project_on_movement(rate_deg_s: FloatArray, n_last: int) -> FloatArray:

@@ -1,0 +1,83 @@
+"""The generators of motion sessions that the benchmark asks, each behind the same few questions."""
+
+from typing import Protocol
+
+from firingorder_bridge.virtual.motion_session import simulate_session
+from firingorder_bridge.virtual.session_params import SHAPES, Placement, SessionParams, Step
+from firingorder_bridge.virtual.session_truth import MotionSession
+from firingorder_bridge.virtual.settings import ImuParams
+from firingorder_signal.results import ReasonCode
+
+#: What is put on wrongly -> what must be said, and nothing else.
+PLACEMENTS: dict[str, set[ReasonCode]] = {
+    "well": set(),
+    "turned by 90°": {ReasonCode.THIGH_TURNED},
+    "turned by -90°": {ReasonCode.THIGH_TURNED},
+    "turned by 180°": {ReasonCode.THIGH_TURNED},
+    "thigh face down": {ReasonCode.THIGH_FACE_DOWN},
+    "pelvis face down": {ReasonCode.PELVIS_FACE_DOWN},
+    "swapped": {ReasonCode.SENSORS_SWAPPED},
+    "wrong leg": {ReasonCode.THIGH_STAYED},
+}
+#: Share of prone lifts that are made wrongly, where some are.
+FAULT_SHARE = 0.33
+
+
+class Generator(Protocol):
+    """Makes sessions; the same seed and case give the same one."""
+
+    name: str
+    shapes: tuple[str, ...]
+
+    def session(self, seed: int, *, tissue: bool, faults: bool, biased: bool = False) -> MotionSession:
+        """Make a whole session, with getting up, walking, rolling over and fidgets."""
+        ...
+
+    def shaped(self, seed: int, shape: str) -> MotionSession:
+        """Make quiet prone lifts whose speed begins like this."""
+        ...
+
+    def placed(self, seed: int, case: str) -> MotionSession:
+        """Make prone lifts with soft tissue and sensors put on like this."""
+        ...
+
+
+class First:
+    """The virtual wearable's, which tuning saw on other seeds."""
+
+    name = "first"
+    shapes = tuple(SHAPES)
+    _placements = {
+        "well": Placement(),
+        "turned by 90°": Placement(thigh_turn_deg=90.0),
+        "turned by -90°": Placement(thigh_turn_deg=-90.0),
+        "turned by 180°": Placement(thigh_turn_deg=180.0),
+        "thigh face down": Placement(thigh_face_down=True),
+        "pelvis face down": Placement(pelvis_face_down=True),
+        "swapped": Placement(swapped=True),
+        "wrong leg": Placement(wrong_leg=True),
+    }
+
+    def session(self, seed: int, *, tissue: bool, faults: bool, biased: bool = False) -> MotionSession:
+        """Make a whole session."""
+        params = SessionParams(
+            imu=ImuParams(soft_tissue=0.1 if tissue else 0.0),
+            fault_share=FAULT_SHARE if faults else 0.0,
+            gyr_bias_dps=3.0 if biased else None,
+        )
+        return simulate_session(seed, params)
+
+    def shaped(self, seed: int, shape: str) -> MotionSession:
+        """Make quiet prone lifts."""
+        plan = (Step("prone", 6.0), Step("prone_lift", 6))
+        return simulate_session(seed, SessionParams(shapes=(shape,), fidget_share=0.0, plan=plan))
+
+    def placed(self, seed: int, case: str) -> MotionSession:
+        """Make prone lifts with fidgets and soft tissue."""
+        plan = (Step("prone", 6.0), Step("prone_lift", 5))
+        params = SessionParams(placement=self._placements[case], plan=plan, imu=ImuParams(soft_tissue=0.1))
+        return simulate_session(seed, params)
+
+
+FIRST: Generator = First()
+GENERATORS: tuple[Generator, ...] = (FIRST,)
