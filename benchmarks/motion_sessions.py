@@ -159,8 +159,10 @@ def score_placement(generator: Generator, case: str) -> list[str]:
     for seed in tqdm(range(FIRST_SEED, FIRST_SEED + N_PLACED), desc=f"{generator.name}: {case}", file=sys.stderr):
         session = generator.placed(seed, case)
         cue_s = session.lifts[0].start_s - CUE_S
-        imu = [session.imu[site][: round((cue_s + 4.0) * session.rate_hz)] for site in ("pelvis", "thigh/right")]
-        n_cued += {reason.code for reason in check_placement(*imu, session.rate_hz, cue_s)} == wanted
+        pelvis, thigh = (
+            session.imu[site][: round((cue_s + 4.0) * session.rate_hz)] for site in ("pelvis", "thigh/right")
+        )
+        n_cued += {reason.code for reason in check_placement(pelvis, thigh, session.rate_hz, cue_s)} == wanted
         motion = track_motion(session.imu["pelvis"], session.imu["thigh/right"], session.rate_hz)
         n_watched += {reason.code for reason in motion.placement} == wanted
     watched = "needs the cue" if case == "wrong leg" else str(n_watched)

@@ -160,16 +160,16 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
 
     def _rest(self, end_row: int, axes: BodyAxes) -> None:
         """Use stillness after the first neutral."""
+        # Rows up to here first: what they show must not depend on how many have come since.
+        self._emit(end_row)
         if self._away:
             if len(self._still) >= self._n_groups(self._params.posture_s):
-                self._emit(end_row)
                 self._set_neutral()
-        elif self._thigh_rest is None:
-            self._emit(end_row)
-            rest = np.mean(np.array(self._still[-self._n_groups(self._params.neutral_s) :]), axis=0)
-            near = dot(rest[THIGH], axes.thigh.z) > np.cos(np.deg2rad(self._params.axis_deg / 2))
-            if near and self._may_show_axis(rest):
-                self._thigh_rest = rest
+            return
+        rest = np.mean(np.array(self._still[-self._n_groups(self._params.neutral_s) :]), axis=0)
+        near = dot(rest[THIGH], axes.thigh.z) > np.cos(np.deg2rad(self._params.axis_deg / 2))
+        if near and self._may_show_axis(rest):
+            self._thigh_rest = rest
 
     def _is_away(self, mean: FloatArray) -> bool:
         """Whether the pelvis has left the neutral in use."""
