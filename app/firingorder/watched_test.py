@@ -7,7 +7,6 @@ from typing import Never, Self
 from firingorder_session.live_events import (
     Command,
     LiveEvent,
-    Noticed,
     Phase,
     PhaseChanged,
     RecordingChanged,
@@ -94,8 +93,6 @@ class WatchedTest:
             case SensorChanged(detail=detail) if detail:
                 words = detail if detail.startswith(event.link) else f"{event.link}: {detail}"
                 self._bar.write(words, file=sys.stderr)
-            case Noticed(text=text) if text not in self._test.plan.notes:  # those were said before the test
-                self._bar.write(text, file=sys.stderr)
             case RecordingChanged(error=problem) if problem:
                 self.recording_error = problem
                 self._bar.write(problem, file=sys.stderr)

@@ -19,7 +19,6 @@ class Action(Enum):
     FREEZE = "freeze"
     STOP = "stop"
     HELP = "help"
-    PUT_AWAY = "put_away"
 
 
 class KeyHint(QtWidgets.QAbstractButton):

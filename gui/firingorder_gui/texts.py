@@ -191,9 +191,6 @@ class Texts:
     clock_class: str = "clocks ± {ms:.1f} ms (class {letter}, {words})"
 
     # Help
-    notes_title: str = "To know"
-    notes_more: str = "more"
-    notes_key: str = "N: put away"
     help_title: str = "Keys and pedal"
     help_lines: tuple[tuple[str, str], ...] = (
         ("Space  ·  Enter  ·  Page Down  ·  pedal", "next step"),
@@ -202,7 +199,6 @@ class Texts:
         ("F", "freeze the traces; the recording goes on"),
         ("1 to 9  ·  click on a row", "show that lift enlarged"),
         ("Esc, held for one second", "stop the test"),
-        ("N", "put the note over this bar away"),
         ("?  ·  F1", "open and close this help"),
     )
     help_close: str = "Any key closes this"

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from firingorder_session.live_events import Command, Noticed
+from firingorder_session.live_events import Command
 from firingorder_signal.events import EmgTrace, MotionTrace
 
 from .bottom_bar import Action, BottomBar
@@ -20,7 +20,6 @@ from .lens_model import LensPicture, cut_lens
 from .lift_lists import order_content, rows, set_line
 from .lift_table import LiftTable
 from .model import Part, ViewModel
-from .notes_bar import NotesBar
 from .order_card import OrderCard
 from .painting import draw_card, draw_text, painting
 from .qt import QtCore, QtGui, QtWidgets
@@ -137,7 +136,6 @@ class LiveWindow(QtWidgets.QWidget):
         self.card = VerdictCard(self.look, state_card(self.model), self)
         self.order = OrderCard(self.look, self.texts, self)
         self.table = LiftTable(self.look, self.texts, self.choose_lift, self)
-        self.notes = NotesBar(self.look, self.texts, self.act, self)
         self.bottom = BottomBar(self.look, self.texts, self.act, self)
         self.help = HelpOverlay(self.look, self.texts, self)
 
@@ -162,9 +160,6 @@ class LiveWindow(QtWidgets.QWidget):
             elif isinstance(event, MotionTrace):
                 touched |= Part.LANES if self.store.add_motion(event) else Part.NONE
                 self._data_at = self.clock()
-            elif isinstance(event, Noticed):
-                self.notes.add(event.text)
-                self._arrange()
         if touched:
             self._refresh(touched)
         self._follow_time()
@@ -285,9 +280,6 @@ class LiveWindow(QtWidgets.QWidget):
         if action is Action.HELP:
             self.help.setVisible(self.help.isHidden())
             self.help.raise_()
-        elif action is Action.PUT_AWAY:
-            self.notes.put_away()
-            self._arrange()
         elif action is Action.FREEZE:
             self._freeze(not self.store.frozen)
         elif self.model.ended is not None:
@@ -336,7 +328,7 @@ class LiveWindow(QtWidgets.QWidget):
         scale = scale_of(self.width(), self.height())
         if scale != self.look.scale:
             self.look = Style(self.look.theme, scale)
-            for part in (self.top, self.panel, self.card, self.order, self.table, self.notes, self.bottom, self.help):
+            for part in (self.top, self.panel, self.card, self.order, self.table, self.bottom, self.help):
                 part.set_style(self.look)
         self._arrange()
 
@@ -345,8 +337,7 @@ class LiveWindow(QtWidgets.QWidget):
         style, width, height = self.look, self.width(), self.height()
         px = style.px
         side, space = px(18), px(14)
-        bar = height - px(52)
-        top, foot = px(60), bar - (0 if self.notes.isHidden() else px(64))
+        top, foot = px(60), height - px(52)
         split = width * 0.634
         right_left, right_width = split + space, width - split - space - side
         self.top.setGeometry(_rect(side, px(6), width - 2 * side, px(50)))
@@ -356,8 +347,7 @@ class LiveWindow(QtWidgets.QWidget):
         self.card.setGeometry(_rect(right_left, top, right_width, card_bottom - top))
         self.order.setGeometry(_rect(right_left, card_bottom + space, right_width, order_bottom - card_bottom - space))
         self.table.setGeometry(_rect(right_left, order_bottom + space, right_width, foot - order_bottom - space))
-        self.notes.setGeometry(_rect(side, foot + px(8), width - 2 * side, px(52)))
-        self.bottom.setGeometry(_rect(side, bar + px(4), width - 2 * side, px(44)))
+        self.bottom.setGeometry(_rect(side, foot + px(4), width - 2 * side, px(44)))
         self.help.setGeometry(self.rect())
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:

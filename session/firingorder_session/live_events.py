@@ -82,13 +82,6 @@ class SimulatedSensor:
 
 
 @dataclass(frozen=True)
-class Noticed:
-    """Something to know before or during the test that is no trouble of a sensor's: one or two sentences."""
-
-    text: str
-
-
-@dataclass(frozen=True)
 class PhaseChanged:
     """The phase of the test; `progress` 0..1 and seconds left where it has an end, the number of the lift in it."""
 
@@ -134,7 +127,6 @@ LiveEvent = (
     | TestStarted
     | SensorChanged
     | SimulatedSensor
-    | Noticed
     | PhaseChanged
     | DataHealth
     | RecordingChanged

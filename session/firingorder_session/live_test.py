@@ -27,7 +27,6 @@ from .live_events import (
     Command,
     DataHealth,
     LiveEvent,
-    Noticed,
     Origin,
     Phase,
     PhaseChanged,
@@ -75,8 +74,6 @@ class TestPlan:
         Ids of the streams that took part in it; None = to be settled by what comes.
     alignments
         Constants between sensors that were measured before, by uid.
-    notes
-        What is to be known from the beginning, such as a line about electrical safety.
     """
 
     __test__ = False  # the name begins like a test case; pytest must not collect it
@@ -91,7 +88,6 @@ class TestPlan:
     set_aside: tuple[SetAside, ...] = ()
     taking_part: frozenset[str] | None = None
     alignments: Mapping[str, Alignment] = field(default_factory=dict[str, Alignment])
-    notes: tuple[str, ...] = ()
 
 
 class LiveTest:
@@ -129,7 +125,6 @@ class LiveTest:
         self._analysis = LiveAnalysis(params, phases, n_sensors, plan.set_aside, plan.taking_part)
         self._tell_start(phases)
         self._acquisition = make_acquisition(self._put)
-        self._acquisition.notice = self._show
         self._thread = threading.Thread(target=self._run, name="analysis")
 
     @property
@@ -178,8 +173,6 @@ class LiveTest:
                 protocol.name, protocol.title, side, wanted, self.plan.origin, self.plan.source, self.plan.simulated
             )
         )
-        for note in self.plan.notes:
-            self._show(Noticed(note))
         self._show(phases.begin())
 
     def _put(self, event: SensorChanged | RecordingChanged) -> None:

@@ -95,18 +95,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.lsl:
         load_lsl("--lsl")  # refused before a recording is begun
     path = None if arguments.no_recording else arguments.out or default_recording_path()
-    warnings = warn_before(arguments.ports)
-    if arguments.lsl:
-        from firingorder_session.lsl_outlet import WARNING
-
-        warnings.append(WARNING)
     plan = TestPlan(
         find_protocol(arguments.protocol),
         Side(arguments.side) if arguments.side else None,
         recording_path=path,
         subject=arguments.subject,
         alignments=load_alignments(alignments_path()),
-        notes=tuple(warnings),
     )
     known = {port.device for port in find_ports()} | set(arguments.ports)
 
@@ -116,7 +110,7 @@ def run(arguments: argparse.Namespace) -> int:
     links = [open_address(port) for port in arguments.ports]
     if radios := [link.name for link in links if link.opens_slowly]:
         print(f"connecting to {', '.join(radios)}; a radio takes some seconds ...", file=sys.stderr)
-    for warning in warnings:
+    for warning in warn_before(arguments.ports):
         print(warning, file=sys.stderr)
     test = open_live(links, plan, find_new)
     if not arguments.lsl:
@@ -127,9 +121,10 @@ def run(arguments: argparse.Namespace) -> int:
 def run_in_public(test: "LiveTest", arguments: argparse.Namespace) -> int:
     """Run the test, and send it out to the lab's network."""
     from firingorder.run_test import run_test
-    from firingorder_session.lsl_outlet import LslOutlet
+    from firingorder_session.lsl_outlet import WARNING, LslOutlet
 
     outlet = LslOutlet(test.origin_ns)
+    print(WARNING, file=sys.stderr)
     test.audience = outlet.put
     try:
         return run_test(test, arguments)

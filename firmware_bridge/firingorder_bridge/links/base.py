@@ -38,8 +38,6 @@ class Link(ABC):
         settings (`devices/catalogue.py`).
     opens_slowly
         `open` may take seconds, and another thread may end it with `close`; who must not wait opens it in a thread.
-    on_radio
-        It shares the air, and its adapter, with every other link of the kind.
     security
         Of an open radio link; None where there is no radio, or it is not open yet.
     """
@@ -47,7 +45,6 @@ class Link(ABC):
     name: str
     speech: str
     opens_slowly: bool = False
-    on_radio: bool = False
     security: Security | None = None
 
     @abstractmethod

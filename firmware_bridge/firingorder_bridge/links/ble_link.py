@@ -108,7 +108,6 @@ class BleLink(Link):
     """
 
     opens_slowly = True
-    on_radio = True
 
     def __init__(
         self,
