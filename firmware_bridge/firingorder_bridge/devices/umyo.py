@@ -43,7 +43,7 @@ HEAD_BYTES, LENGTH_AT, UNIT_AT, TYPE_AT, BLOCK_AT, EMG_AT = 3, 4, 5, 9, 14, 15
 TYPE_BASE, MAX_SAMPLES = 80, 24
 BESIDE_BYTES = (40, 46)
 SPECTRUM_BYTES = 8
-SAMPLE_US = 896
+SAMPLE_US, PACKET_SAMPLES = 896, 8
 #: Most units that `sites` may name.
 MAX_UNITS = 8
 UV_PER_COUNT = 0.25
@@ -78,6 +78,12 @@ class UmyoDialect(Dialect):
         self._units: dict[str, _Unit] = {}
         self._buffer = b""
         self._state = State.CLOSED
+
+    @property
+    def bytes_a_second(self) -> float | None:
+        """Return what the units send that were heard so far, each with its longest packets."""
+        packet = HEAD_BYTES + PACKET_SAMPLES * 2 + BESIDE_BYTES[-1]
+        return len(self._units) * packet * 1e6 / (PACKET_SAMPLES * SAMPLE_US) or None
 
     # --- bytes to runs of packets
 
@@ -179,7 +185,7 @@ class UmyoDialect(Dialect):
         )
         streams = (
             Descriptor(Kind.EMG, SampleFormat.I16, 1_000_000, SAMPLE_US, (emg,), max_n=250),
-            Descriptor(Kind.ANALOG, SampleFormat.I16, 1_000_000, 8 * SAMPLE_US, turns, max_n=32),
+            Descriptor(Kind.ANALOG, SampleFormat.I16, 1_000_000, PACKET_SAMPLES * SAMPLE_US, turns, max_n=32),
         )
         return [Frame(FrameType.DESC, stream=n, payload=each.encode()) for n, each in enumerate(streams)]
 
