@@ -18,6 +18,7 @@ class Action(Enum):
     MARK = "mark"
     FREEZE = "freeze"
     STOP = "stop"
+    SENSORS = "sensors"
     HELP = "help"
 
 
@@ -100,6 +101,7 @@ class BottomBar(Painted):
             (Action.MARK, "M", texts.key_mark),
             (Action.FREEZE, "F", texts.key_freeze),
             (Action.STOP, "Esc", texts.key_stop),
+            (Action.SENSORS, "S", texts.key_sensors),
             (Action.HELP, "?", texts.key_help),
         )
         self.hints = {action: KeyHint(style, cap, meaning, self) for action, cap, meaning in caps}

@@ -116,7 +116,7 @@ class RecordingChanged:
 
 
 class NoticeKind(Enum):
-    """What a notice is about; a later one takes the place of an earlier one of its kind."""
+    """What a notice is about."""
 
     ELECTRICAL = "electrical"
     ADAPTER = "adapter"
@@ -126,10 +126,14 @@ class NoticeKind(Enum):
 
 @dataclass(frozen=True)
 class Notice:
-    """Something to know before the test goes on; no fault of a sensor, and nothing stops for it."""
+    """Something to know before the test goes on; no fault of a sensor, and nothing stops for it.
+
+    A later one takes the place of an earlier one of the same kind about the same thing.
+    """
 
     kind: NoticeKind
     text: str
+    about: str = ""
 
 
 @dataclass(frozen=True)

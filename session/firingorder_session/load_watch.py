@@ -38,7 +38,7 @@ class LoadWatch:
             warning = warn_of(load, _name(carrier, [link for link, _ in asked]))
             if warning is not None:
                 self._told[carrier] = load.asked
-                self._tell(Notice(NoticeKind.CAPACITY, warning))
+                self._tell(Notice(NoticeKind.CAPACITY, warning, carrier.name))
 
     def _sum(self) -> dict[Carrier, Asked]:
         """Collect by carrier what streams now; before its first samples a sensor may still be describing itself."""
