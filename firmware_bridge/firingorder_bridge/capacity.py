@@ -71,7 +71,8 @@ def warn_of(load: Load, what: str) -> str | None:
     """Return one line where a link is too small for what is asked of it, None where it fits."""
     if load.fits:
         return None
+    lost = "will" if load.share > 1.0 else "may"
     return (
-        f"{what}: {load.asked / 1000:.0f} kB/s of about {load.able / 1000:.0f}: samples will be lost. "
+        f"{what}: {load.asked / 1000:.1f} kB/s of about {load.able / 1000:.0f}: samples {lost} be lost. "
         "Use fewer channels, a lower rate, or a link (or adapter) for each half of the sensors."
     )

@@ -22,6 +22,8 @@ from .texts import Texts
 PAIRS_NAMED = 3
 #: What concerns the person at the electrodes stands first.
 NOTICE_ORDER = tuple(NoticeKind)
+#: Notices that begin with a link's name, which is written as it is.
+OF_A_LINK = (NoticeKind.ADAPTER, NoticeKind.CAPACITY)
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,13 @@ def sensors_content(model: ViewModel) -> SensorsContent:
 
 def notes_of(model: ViewModel) -> tuple[str, ...]:
     """Return what to know, each as one sentence or more."""
-    known = sorted(model.notices.values(), key=lambda notice: NOTICE_ORDER.index(notice.kind))
+    known = sorted(model.notices.values(), key=lambda each: (NOTICE_ORDER.index(each.kind), each.about))
     return tuple(map(_note_text, known))
 
 
 def _note_text(notice: Notice) -> str:
     """Write a notice as a sentence."""
-    text = capitalise(notice.text)
+    text = notice.text if notice.kind in OF_A_LINK else capitalise(notice.text)
     return text if text.endswith(".") else f"{text}."
 
 

@@ -104,11 +104,7 @@ class SensorsCard(Painted):
         """Draw each note with a bar beside it, all in the largest size at which they fit."""
         style = self.look
         inner = room.adjusted(style.px(16), 0, 0, 0)
-        for size in NOTE_SIZES:
-            font = style.font(size, MEDIUM)
-            heights = [_height(font, note, inner.width()) for note in self.content.notes]
-            if sum(heights) + style.px(NOTE_GAP_PX) * (len(heights) - 1) <= room.height():
-                break
+        font, heights = self._fit_notes(inner)
         painter.setFont(font)
         for note, height in zip(self.content.notes, heights, strict=True):
             bar = QtCore.QRectF(room.left(), inner.top(), style.px(4), height)
@@ -116,6 +112,18 @@ class SensorsCard(Painted):
             painter.setPen(style.colour("text"))
             painter.drawText(QtCore.QRectF(inner.left(), inner.top(), inner.width(), height), WRAPPED, note)
             inner.setTop(inner.top() + height + style.px(NOTE_GAP_PX))
+
+    def _fit_notes(self, room: QtCore.QRectF) -> tuple[QtGui.QFont, list[float]]:
+        """Find the largest font in which all notes fit, else the smallest; return it and the notes' heights."""
+        style, notes = self.look, self.content.notes
+        gaps = style.px(NOTE_GAP_PX) * (len(notes) - 1)
+        for size in NOTE_SIZES[:-1]:
+            font = style.font(size, MEDIUM)
+            heights = [_height(font, note, room.width()) for note in notes]
+            if sum(heights) + gaps <= room.height():
+                return font, heights
+        font = style.font(NOTE_SIZES[-1], MEDIUM)
+        return font, [_height(font, note, room.width()) for note in notes]
 
 
 def _height(font: QtGui.QFont, text: str, width: float) -> float:

@@ -70,7 +70,9 @@ def port_of(address: str) -> str:
     ('/dev/ttyUSB0', 'COM3', '/dev/by-path/usb-0:2')
     """
     where = address.partition("?")[0]
-    return where[where.index("/") :] if "/" in where else where.rpartition(":")[2]
+    head, colon, rest = where.partition(":")
+    # A kind may be followed by a board; colons in a path are its own.
+    return port_of(rest) if colon and "/" not in head else where
 
 
 def warn_before(addresses: Sequence[str]) -> "list[Notice]":
