@@ -144,7 +144,7 @@ class BottomBar(Painted):
         """Write the health line right-aligned in the room the hints leave."""
         with painting(self) as painter:
             style = self.look
-            left = max(hint.geometry().right() for hint in self.hints.values()) + style.px(24)
+            left = max(hint.geometry().right() for hint in self.hints.values()) + style.px(48)
             room = QtCore.QRectF(left, 0, self.width() - left, self.height())
             font = fit_font(style, self.line, 17, MEDIUM, room.width(), tabular=True)
             draw_text(painter, room, self.line, font, style.colour("muted"), RIGHT_MIDDLE)

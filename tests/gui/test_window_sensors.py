@@ -15,10 +15,11 @@ from firingorder_gui.model import ViewModel
 from firingorder_gui.qt import QtCore, QtGui, QtWidgets
 from firingorder_gui.sensors import ClockRow, clock_rows, notes_of, sensors_content
 from firingorder_gui.sensors_card import SensorsCard
-from firingorder_gui.status import health_line
+from firingorder_gui.status import ChipContent, health_line
 from firingorder_gui.style import Style
 from firingorder_gui.texts import ENGLISH
 from firingorder_gui.theme import THEMES
+from firingorder_gui.top_bar import merge_chips
 from firingorder_gui.window import LiveWindow
 from firingorder_session.live_events import (
     LiveEvent,
@@ -193,3 +194,11 @@ def test_a_full_card_stays_inside_its_edge_and_is_no_alarm(qapp: object, theme: 
     alarm = np.array([style.colour("alarm_text").red(), style.colour("alarm_text").green()])
     assert np.abs(picture[..., :2] - alarm).max(axis=-1).min() > 8, "a notice is no alarm"
     card.deleteLater()
+
+
+def test_many_sensors_that_are_well_are_one_chip_however_they_are_linked() -> None:
+    chips = [ChipContent(str(n), True, "ok, encrypted, bonded" if n % 2 else "ok") for n in range(7)]
+    (well,) = merge_chips(tuple(chips), ENGLISH)
+    assert (well.name, well.well) == ("7 sensors", True)
+    lost, rest = merge_chips((*chips, ChipContent("8", False, "lost")), ENGLISH)
+    assert (lost.word, rest.name) == ("lost", "7 sensors")

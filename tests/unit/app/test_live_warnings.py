@@ -20,13 +20,22 @@ KNOWN = Notice(NoticeKind.NETWORK, "known before")
 NEW = Notice(NoticeKind.CAPACITY, "came up")
 
 
+def hold_nothing(port: str) -> None:
+    """Say that no adapter holds bytes back."""
+
+
+def hold_back(port: str) -> str:
+    """Say that every adapter holds bytes back."""
+    return f"{port} holds back"
+
+
 @pytest.fixture(autouse=True)
 def board(monkeypatch: pytest.MonkeyPatch) -> None:
     """Plug in a board and pair a radio's serial port, on a computer on the mains."""
     found = [PortInfo("/dev/ttyX1", "board"), PortInfo("COM7", "board"), PortInfo("COM9", "Standard Bluetooth link")]
     monkeypatch.setattr(ports, "find_ports", lambda: found)
     monkeypatch.setattr(mains_power, "on_mains", lambda: True)
-    monkeypatch.setattr(serial_link, "latency_warning", lambda port: None)
+    monkeypatch.setattr(serial_link, "latency_warning", hold_nothing)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +58,7 @@ def test_on_a_battery_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_adapter_that_holds_bytes_back_is_another_notice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serial_link, "latency_warning", lambda port: f"{port} holds back")
+    monkeypatch.setattr(serial_link, "latency_warning", hold_back)
     kinds = [notice.kind for notice in warn_before(["/dev/ttyX1"])]
     assert kinds == [NoticeKind.ELECTRICAL, NoticeKind.ADAPTER]
 
