@@ -23,6 +23,8 @@ from .model import Part, ViewModel
 from .order_card import OrderCard
 from .painting import draw_card, draw_text, painting
 from .qt import QtCore, QtGui, QtWidgets
+from .sensors import sensors_content
+from .sensors_card import SensorsCard
 from .status import health_line, lane_notes, origin_word, top_content
 from .style import MEDIUM, Style, scale_of
 from .texts import ENGLISH, Texts
@@ -117,6 +119,7 @@ class LiveWindow(QtWidgets.QWidget):
         self._released_at: float | None = None
         self._flash_until = 0.0
         self._data_at: float | None = None
+        self._sensors_wanted: bool | None = None
         self.on_ended: Callable[[], None] | None = None
         self._build()
         self.timer = QtCore.QTimer(self)
@@ -136,6 +139,7 @@ class LiveWindow(QtWidgets.QWidget):
         self.card = VerdictCard(self.look, state_card(self.model), self)
         self.order = OrderCard(self.look, self.texts, self)
         self.table = LiftTable(self.look, self.texts, self.choose_lift, self)
+        self.sensors = SensorsCard(self.look, self.texts, lambda: self._want_sensors(False), self)
         self.bottom = BottomBar(self.look, self.texts, self.act, self)
         self.help = HelpOverlay(self.look, self.texts, self)
 
@@ -186,6 +190,8 @@ class LiveWindow(QtWidgets.QWidget):
             self.order.show_content(order_content(self.model))
         if touched & Part.TABLE:
             self.table.show_content(rows(self.model), set_line(self.model))
+        if touched & (Part.SENSORS | Part.TABLE):
+            self._show_sensors()
         if touched & Part.BOTTOM:
             self.bottom.show_line(health_line(self.model))
         if touched & Part.LENS:
@@ -204,6 +210,22 @@ class LiveWindow(QtWidgets.QWidget):
             self.panel.setAccessibleName(", ".join(self.texts.parts.get(s.part, s.part) for s in self.store.sites))
             self.panel.update()
         self.traces.show_labels(lane_notes(self.model), self.model.side)
+
+    def _show_sensors(self) -> None:
+        """Show the sensors' card as it was asked for; unasked until there is a lift, whose order takes its place."""
+        content = sensors_content(self.model)
+        if content.notes != self.sensors.content.notes and not self.model.lifts:
+            self._sensors_wanted = None  # what came up is shown also where the card was put away
+        self.sensors.show_content(content)
+        unasked = not self.model.lifts and self.model.ended is None and bool(content.rows or content.notes)
+        shown = unasked if self._sensors_wanted is None else self._sensors_wanted
+        self.sensors.setVisible(shown)
+        self.bottom.hints[Action.SENSORS].show_active(shown)
+
+    def _want_sensors(self, wanted: bool) -> None:
+        """Show the sensors' card, or put it away."""
+        self._sensors_wanted = wanted
+        self._show_sensors()
 
     def _show_lens(self) -> None:
         """Cut the shown lift while its samples are in the rings, and mark all lifts on the sweep."""
@@ -280,6 +302,8 @@ class LiveWindow(QtWidgets.QWidget):
         if action is Action.HELP:
             self.help.setVisible(self.help.isHidden())
             self.help.raise_()
+        elif action is Action.SENSORS:
+            self._want_sensors(self.sensors.isHidden())
         elif action is Action.FREEZE:
             self._freeze(not self.store.frozen)
         elif self.model.ended is not None:
@@ -328,7 +352,7 @@ class LiveWindow(QtWidgets.QWidget):
         scale = scale_of(self.width(), self.height())
         if scale != self.look.scale:
             self.look = Style(self.look.theme, scale)
-            for part in (self.top, self.panel, self.card, self.order, self.table, self.bottom, self.help):
+            for part in (self.top, self.panel, self.card, self.order, self.table, self.sensors, self.bottom, self.help):
                 part.set_style(self.look)
         self._arrange()
 
@@ -347,6 +371,7 @@ class LiveWindow(QtWidgets.QWidget):
         self.card.setGeometry(_rect(right_left, top, right_width, card_bottom - top))
         self.order.setGeometry(_rect(right_left, card_bottom + space, right_width, order_bottom - card_bottom - space))
         self.table.setGeometry(_rect(right_left, order_bottom + space, right_width, foot - order_bottom - space))
+        self.sensors.setGeometry(_rect(right_left, card_bottom + space, right_width, foot - card_bottom - space))
         self.bottom.setGeometry(_rect(side, foot + px(4), width - 2 * side, px(44)))
         self.help.setGeometry(self.rect())
 

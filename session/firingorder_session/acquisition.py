@@ -19,7 +19,8 @@ from firingorder_signal.blocks import Alignment
 
 from .bounded import BoundedQueue
 from .head import Json
-from .live_events import Origin, SensorChanged
+from .live_events import Notice, Origin, SensorChanged
+from .load_watch import LoadWatch
 from .recorder import Recorder
 from .sensor_channel import AcquisitionParams, SensorChannel
 
@@ -94,6 +95,8 @@ class Acquisition:
         and is known by its uid. Asked only while a sensor is missing; None = look only where it was.
     alignments
         Constants between sensors that were measured before, by uid; the recorder's head has the same.
+    notify
+        Called with what to know of all sensors together, on the acquisition's thread; must only append to something.
 
     Attributes
     ----------
@@ -115,6 +118,7 @@ class Acquisition:
         waits: bool = False,
         find_ports: Callable[[], Sequence[Link]] | None = None,
         alignments: Mapping[str, Alignment] | None = None,
+        notify: Callable[[Notice], None] | None = None,
     ) -> None:
         self.origin_ns = origin_ns
         self.recorder = recorder
@@ -132,6 +136,7 @@ class Acquisition:
         )
         for channel in self.channels:
             channel.decoder.alignments = alignments or {}
+        self._load = LoadWatch(self.channels, notify or (lambda notice: None))
 
     def start(self) -> None:
         """Open all links and begin.
@@ -224,6 +229,7 @@ class Acquisition:
         now_ns = time.monotonic_ns()
         for channel in self.channels:
             channel.tick(now_ns)
+        self._load.look()
 
     def _take_posts(self, wait_s: float) -> None:
         """Take what is there, waiting a little for the first, and no more than a turn's share."""

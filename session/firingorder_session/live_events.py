@@ -115,6 +115,27 @@ class RecordingChanged:
     error: str = ""
 
 
+class NoticeKind(Enum):
+    """What a notice is about."""
+
+    ELECTRICAL = "electrical"
+    ADAPTER = "adapter"
+    CAPACITY = "capacity"
+    NETWORK = "network"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to know before the test goes on; no fault of a sensor, and nothing stops for it.
+
+    A later one takes the place of an earlier one of the same kind about the same thing.
+    """
+
+    kind: NoticeKind
+    text: str
+    about: str = ""
+
+
 @dataclass(frozen=True)
 class SessionEnded:
     """Nothing follows. `error` is empty after a normal end."""
@@ -130,6 +151,7 @@ LiveEvent = (
     | PhaseChanged
     | DataHealth
     | RecordingChanged
+    | Notice
     | SessionEnded
 )
 

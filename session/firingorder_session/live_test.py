@@ -27,6 +27,7 @@ from .live_events import (
     Command,
     DataHealth,
     LiveEvent,
+    Notice,
     Origin,
     Phase,
     PhaseChanged,
@@ -42,7 +43,7 @@ from .protocols import Protocol
 log = logging.getLogger(__name__)
 
 #: Where sensors and recorder say what they do; called on any thread.
-Emit = Callable[[SensorChanged | RecordingChanged], None]
+Emit = Callable[[SensorChanged | RecordingChanged | Notice], None]
 #: Who listens to a test besides its view.
 Audience = Callable[[Sequence[BridgeEvent | LiveEvent]], None]
 
@@ -74,6 +75,8 @@ class TestPlan:
         Ids of the streams that took part in it; None = to be settled by what comes.
     alignments
         Constants between sensors that were measured before, by uid.
+    notices
+        What was known before anything was opened, and the view is to show.
     """
 
     __test__ = False  # the name begins like a test case; pytest must not collect it
@@ -88,6 +91,7 @@ class TestPlan:
     set_aside: tuple[SetAside, ...] = ()
     taking_part: frozenset[str] | None = None
     alignments: Mapping[str, Alignment] = field(default_factory=dict[str, Alignment])
+    notices: tuple[Notice, ...] = ()
 
 
 class LiveTest:
@@ -174,9 +178,11 @@ class LiveTest:
             )
         )
         self._show(phases.begin())
+        for notice in self.plan.notices:
+            self._show(notice)
 
-    def _put(self, event: SensorChanged | RecordingChanged) -> None:
-        """Pass on what the sensors and the recorder say; called on any thread."""
+    def _put(self, event: SensorChanged | RecordingChanged | Notice) -> None:
+        """Pass on what is said of the sensors and by the recorder; called on any thread."""
         self._show(event)
         if not self._simulated and isinstance(event, SensorChanged) and event.simulated:
             self._simulated = True

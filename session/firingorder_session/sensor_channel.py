@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from firingorder_bridge.buffer import Framing, LinkMark, RawFrame
-from firingorder_bridge.capacity import radio_load, warn_of
 from firingorder_bridge.devices.catalogue import make_decoder
 from firingorder_bridge.errors import LinkError, LinkLost, LinkReason
 from firingorder_bridge.events import (
@@ -279,13 +278,7 @@ class SensorChannel:
         self.streams[stream.stream_id] = stream
         if self._recorder is not None:
             self._recorder.add_stream(self.number, stream)
-        self._tell(self.phase, self._warn_of_load() or "")
-
-    def _warn_of_load(self) -> str | None:
-        """Say that what the sensor streams does not fit through its radio, before samples are lost to it."""
-        if self.link.speech != Framing.DATAGRAM.value:
-            return None
-        return warn_of(radio_load([tuple(self.streams.values())]), self.link.name)
+        self._tell(self.phase)
 
     def _open(self) -> Opening:
         """Begin to open the link; what it brings is posted, and its loss with the number of this opening."""

@@ -6,6 +6,7 @@ something; work done there delays the next chunk, and its arrival time with it.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 
 from ..errors import LinkLost
@@ -21,6 +22,22 @@ class Security(Enum):
 
     OPEN = "open"
     BONDED = "encrypted, bonded"
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """What holds a link back; links with an equal one share it.
+
+    Attributes
+    ----------
+    name
+        What the user knows it by.
+    bytes_s
+        What it takes, about, bytes a second.
+    """
+
+    name: str
+    bytes_s: float
 
 
 class Link(ABC):
@@ -40,12 +57,15 @@ class Link(ABC):
         `open` may take seconds, and another thread may end it with `close`; who must not wait opens it in a thread.
     security
         Of an open radio link; None where there is no radio, or it is not open yet.
+    carrier
+        Of an open link; None where nothing is known to hold it back: a USB board's own port, a network, a replay.
     """
 
     name: str
     speech: str
     opens_slowly: bool = False
     security: Security | None = None
+    carrier: Carrier | None = None
 
     @abstractmethod
     def open(self, on_data: OnData, on_lost: OnLost) -> None:
