@@ -12,6 +12,7 @@ from firingorder_signal.blocks import Alignment
 
 from . import bulk
 from .buffer import FrameBatch, Framing, LinkMark, RawFrame, RecordedItem, make_framer
+from .capacity import wire_bytes_s
 from .envelope import ClockParams
 from .events import (
     BridgeEvent,
@@ -90,6 +91,14 @@ class SensorDecoder:
     def state(self) -> State:
         """Where the conversation with the sensor is."""
         return self.session.state
+
+    @property
+    def bytes_a_second(self) -> float | None:
+        """Return what the sensor sends, as it is configured now; None where that is not known."""
+        if self.sensor is None:
+            return None
+        layouts = [stream.layout for stream in self.sensor.streams.values()]
+        return sum(wire_bytes_s(float(layout.stream.rate_hz), layout.bytes_per_sample) for layout in layouts)
 
     def product_of(self, who: SensorIdentified) -> str:
         """Say what kind of sensor it is, on what kind of link (`StreamInfo`); empty where that is not known."""

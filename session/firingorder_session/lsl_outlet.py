@@ -30,10 +30,10 @@ from .results_json import Json, write_lift, write_reason, write_set
 
 OutEvent = BridgeEvent | LiveEvent
 
-#: What is said when it begins.
 log = logging.getLogger(__name__)
 
-WARNING = "lsl: everyone on this network can now read this test's signals and results"
+#: What is said when it begins.
+WARNING = "LSL: this test is sent on the network: others on this network can read its signals and results"
 #: Batches of events that may wait: a minute of them.
 QUEUE_ITEMS = 6000
 #: Seconds that liblsl keeps for a reader that is behind.

@@ -48,6 +48,11 @@ class Dialect(ABC):
     spec: str
     clock: ClockParams = ClockParams()
 
+    @property
+    def bytes_a_second(self) -> float | None:
+        """Return what comes over the link, where several devices share it; None where the maker has made one fit."""
+        return None
+
     @abstractmethod
     def cut(self, chunk: bytes, t_host_ns: int) -> list[RawFrame]:
         """Take the next chunk; return runs of whole packets, and as damaged what is none."""

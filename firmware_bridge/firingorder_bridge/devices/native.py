@@ -23,6 +23,11 @@ class NativeDecoder(SensorDecoder):
         self._autostart = autostart
         self._known: set[str] = set()
 
+    @property
+    def bytes_a_second(self) -> float | None:
+        """Return what the device sends, as far as its dialect knows."""
+        return self.dialect.bytes_a_second
+
     def product_of(self, who: SensorIdentified) -> str:
         """Say what kind of sensor it is: its kind, and its firmware where it tells."""
         return f"{self.dialect.spec.partition(' ')[0]} {who.firmware}"

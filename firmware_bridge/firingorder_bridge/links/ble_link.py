@@ -19,8 +19,9 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from ..buffer import Framing
+from ..capacity import RADIO_BYTES_S, USUAL_INTERVAL_MS
 from ..errors import LinkError, LinkLost, LinkReason
-from .base import Link, OnData, OnLost, Security
+from .base import Carrier, Link, OnData, OnLost, Security
 from .ble_errors import asks_for_pairing, not_found, pairing_failed, radio_errors, translate_radio_error
 from .ble_scan import Sighting
 from .gatt import OML, RadioIdentity, RadioProfile
@@ -35,6 +36,8 @@ FIND_S = 10.0
 CONNECT_S = 10.0
 #: Between an attempt that failed and the next.
 PAUSE_S = 0.3
+# bleak takes the system's first adapter for every sensor.
+ADAPTER = Carrier("the Bluetooth adapter", float(RADIO_BYTES_S[USUAL_INTERVAL_MS]))
 _UID = re.compile("[0-9a-f]{16}")
 
 
@@ -108,7 +111,6 @@ class BleLink(Link):
     """
 
     opens_slowly = True
-    on_radio = True
 
     def __init__(
         self,
@@ -124,6 +126,7 @@ class BleLink(Link):
         self.name = f"{kind}:{where}"
         self.speech = speech
         self._profile = profile
+        self.carrier = ADAPTER
         wanted = where.lower()
         self.uid = wanted if profile is OML and _UID.fullmatch(wanted) else ""
         self._wanted = "" if self.uid else wanted

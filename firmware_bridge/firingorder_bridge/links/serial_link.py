@@ -16,8 +16,10 @@ from pathlib import Path
 import serial
 
 from ..buffer import Framing
+from ..capacity import SERIAL_BITS_A_BYTE
 from ..errors import DeviceNotFound, LinkError, LinkLost, LinkReason, PortBusy, PortForbidden
-from .base import Link, OnData, OnLost
+from ..ports import has_line
+from .base import Carrier, Link, OnData, OnLost
 
 # Real UART bridges need it: 2 x 2 kHz x 2 bytes and an IMU are 127 kbit/s on the line. USB-CDC and ptys ignore it.
 BAUD_RATE = 921_600
@@ -75,6 +77,7 @@ class SerialLink(Link):
         except (serial.SerialException, OSError) as error:
             raise translate_open_error(self.name, error) from error
         self.low_latency = _ask_low_latency(port)
+        self.carrier = Carrier(self.name, self._baud_rate / SERIAL_BITS_A_BYTE) if has_line(self.name) else None
         self._port = port
         name = f"serial {self.name}"
         self._thread = threading.Thread(target=self._read, args=(port, on_data, on_lost), name=name, daemon=True)

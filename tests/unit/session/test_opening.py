@@ -28,7 +28,7 @@ from firingorder_bridge.messages import (
 from firingorder_session.acquisition import Acquisition
 from firingorder_session.file_recording import FileRecording
 from firingorder_session.head import RecordingHead
-from firingorder_session.live_events import Noticed, SensorChanged, SensorPhase
+from firingorder_session.live_events import SensorChanged, SensorPhase
 from firingorder_session.opening import Opening
 from firingorder_session.recorder import Recorder
 from firingorder_session.sensor_channel import AcquisitionParams, SensorChannel
@@ -41,8 +41,8 @@ PERIOD_US = 10_000
 class Scripted(Link):
     """A sensor in a thread; `slow` opens as long as `door` is shut."""
 
-    def __init__(self, name: str, *, slow: bool = False, on_radio: bool = False) -> None:
-        self.name, self.speech, self.opens_slowly, self.on_radio = name, "datagram", slow, on_radio
+    def __init__(self, name: str, *, slow: bool = False) -> None:
+        self.name, self.speech, self.opens_slowly = name, "datagram", slow
         self.door = threading.Event()
         self.door.set()
         self.fails = False
@@ -118,8 +118,6 @@ class Running:
         self.acquisition = Acquisition(
             links, origin_ns=origin_ns, emit=self.told.append, recorder=recorder, params=params
         )
-        self.notes: list[Noticed] = []
-        self.acquisition.notice = self.notes.append
         self.acquisition.start()
 
     def feed_until(self, what: Callable[[], bool], *links: Scripted) -> None:
@@ -235,15 +233,3 @@ def test_an_error_of_the_program_is_a_failed_attempt() -> None:
     opening.wait()
     assert opening.error is not None
     assert "a mistake" in str(opening.error)
-
-
-@pytest.mark.parametrize(("on_radio", "n_sensors", "n_notes"), [(True, 12, 1), (True, 2, 0), (False, 12, 0)])
-def test_what_all_sensors_ask_of_one_adapter_is_weighed_together(
-    tmp_path: Path, *, on_radio: bool, n_sensors: int, n_notes: int
-) -> None:
-    links = [Scripted(f"sensor{number}", on_radio=on_radio) for number in range(n_sensors)]
-    running = Running(tmp_path / "a.fo", *links)
-    running.feed_until(lambda: all(running.phase(link) is SensorPhase.STREAMING for link in links), *links)
-    running.acquisition.stop()
-    texts = [note.text for note in running.notes if note.text.startswith(f"all {n_sensors} sensors on one radio")]
-    assert len(texts) == n_notes
