@@ -37,6 +37,8 @@ FLEXION_TILT_SHARE = (0.15, 0.5)
 # Nobody bridges or bends the hip faster than this, deg/s.
 BRIDGE_DEG_S, FLEXION_DEG_S = 65.0, 110.0
 UP_S, DOWN_S = (0.5, 1.8), (0.6, 2.2)
+# On the way down the mean speed stays below this, deg/s.
+DOWN_DEG_S = 45.0
 # A pelvis that tilts late may let the hip pass its range on the way by so much, degrees.
 OVERSHOOT_DEG = 0.3
 HOLD_S = {"prone_lift": (0.6, 3.0), "static_hold": (5.0, 25.0)}
@@ -145,11 +147,19 @@ def draw_lift(
     return _bridge(rng, params, step, start[0])
 
 
-def _make(rng: np.random.Generator, params: OtherParams, start_s: float, up_s: float, hold: Range, up: Shape) -> _Maker:
+def _make(
+    rng: np.random.Generator,
+    params: OtherParams,
+    start_s: float,
+    range_deg: float,
+    speed_deg_s: float,
+    hold: Range,
+    up: Shape,
+) -> _Maker:
+    up_s = range_deg * peak_speed(up) / speed_deg_s
     peak_s = start_s + up_s
     lower_s = peak_s + float(rng.uniform(*hold))
-    # Down is not much quicker than up.
-    down_s = max(float(rng.uniform(*DOWN_S)), 0.6 * up_s)
+    down_s = max(float(rng.uniform(*DOWN_S)), 0.6 * up_s, range_deg / DOWN_DEG_S)
     return _Maker(rng, params, up, start_s, peak_s, lower_s, lower_s + down_s)
 
 
@@ -163,7 +173,7 @@ def _prone(rng: np.random.Generator, params: OtherParams, person: Person, step: 
     speed_deg_s = float(np.clip(steepness / rng.uniform(*UP_S), *limits))
     if fault in ("lift_too_fast", "lift_too_slow"):
         speed_deg_s = float(rng.uniform(*FAULTS[fault]))
-    maker = _make(rng, params, start_s, steepness / speed_deg_s, HOLD_S[step.kind], shape)
+    maker = _make(rng, params, start_s, range_deg, speed_deg_s, HOLD_S[step.kind], shape)
     up_s = maker.peak_s - start_s
     # The pelvis, by this person's habit; an examiner's lift takes it along a little.
     share = person.tilt_share * maker.between((0.8, 1.2))
@@ -230,8 +240,8 @@ def _fitting_tilt(
 def _bridge(rng: np.random.Generator, params: OtherParams, step: Step, start_s: float) -> Lift:
     shape = draw_shape(rng, params.shapes)
     range_deg = float(rng.uniform(*BRIDGE_DEG[step.kind]))
-    up_s = max(float(rng.uniform(0.9, 2.2)), range_deg * peak_speed(shape) / BRIDGE_DEG_S)
-    maker = _make(rng, params, start_s, up_s, HOLD_S.get(step.kind, SLOW_HOLD_S), shape)
+    speed_deg_s = min(range_deg * peak_speed(shape) / float(rng.uniform(0.9, 2.2)), BRIDGE_DEG_S)
+    maker = _make(rng, params, start_s, range_deg, speed_deg_s, HOLD_S.get(step.kind, SLOW_HOLD_S), shape)
     tilt_deg = -range_deg * maker.between((0.3, 0.55))
     one = step.kind == "single_leg_bridge"
     # In one bridge of two the pelvis rolls up before the thighs rise.
@@ -268,8 +278,8 @@ def _flexion(rng: np.random.Generator, params: OtherParams, posture: str, start:
     shape = draw_shape(rng, params.shapes)
     # Seated, the hip is bent to begin with: it goes on by 14 degrees at least, and gives way on the way up.
     range_deg = max(float(rng.uniform(*FLEXION_DEG)) + rest_deg, 14.0)
-    up_s = max(float(rng.uniform(1.2, 3.5)), range_deg * peak_speed(shape) / FLEXION_DEG_S)
-    maker = _make(rng, params, start_s, up_s, SLOW_HOLD_S, shape)
+    speed_deg_s = min(range_deg * peak_speed(shape) / float(rng.uniform(1.2, 3.5)), FLEXION_DEG_S)
+    maker = _make(rng, params, start_s, range_deg, speed_deg_s, SLOW_HOLD_S, shape)
     from_deg = float(np.clip(maker.between(FLEXION_TILT_DEG), 3.0 - rest_deg, range_deg - rest_deg - 4.0))
     maker.there_and_back({Joint.RIGHT_PITCH: -range_deg})
     hip = (maker.parts[0], maker.parts[1])

@@ -155,7 +155,7 @@ class Writer:
         turns = int(self._rng.integers(1, 3))
         for number in range(turns):
             middle_s = self._now_s + seconds * (number + 1) / (turns + 1)
-            half_s = 0.5 * min(self._between((1.2, 2.5)), seconds / (turns + 1))
+            half_s = 0.5 * min(self._between((1.8, 3.2)), seconds / (turns + 1))
             turn_deg = self._between((140.0, 200.0)) * float(self._rng.choice([-1.0, 1.0]))
             shape = draw_shape(self._rng, WAY_SHAPES)
             self._script.parts.append(Stroke(Joint.HEADING, middle_s - half_s, middle_s + half_s, turn_deg, shape))

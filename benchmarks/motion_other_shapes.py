@@ -39,7 +39,9 @@ class Beta:
         """See `Shape`."""
         a, b, v = self.rise - 1.0, self.fall - 1.0, 1.0 - u
         slope = a * u ** (a - 1.0) * v**b - b * u**a * v ** (b - 1.0)
-        return np.array([betainc(a + 1.0, b + 1.0, u), *(np.array([u**a * v**b, slope]) / beta(a + 1.0, b + 1.0))])
+        scale = float(beta(a + 1.0, b + 1.0))
+        rows = (betainc(a + 1.0, b + 1.0, u), u**a * v**b / scale, slope / scale)
+        return np.asarray(np.stack(rows), dtype=np.float64)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Everything the second generator's person does besides lifts and changes of posture: breath, unrest, fidgets, gait."""
 
 import numpy as np
+from scipy.interpolate import CubicSpline
 
 from benchmarks.motion_other_joints import Joint
 from benchmarks.motion_other_shapes import Freeform
@@ -75,6 +76,10 @@ def draw_fidget(rng: np.random.Generator, start_s: float, kind: str | None = Non
     knots_s = start_s + np.cumsum([0.0, 0.35 * out_s, 0.65 * out_s, 0.5 * stay_s, 0.5 * stay_s, 0.6 * back_s])
     knots_s = np.append(knots_s, knots_s[-1] + 0.4 * back_s)
     course = np.array([0.0, 0.25, 0.95, 0.9, 0.95, 0.3, 0.0])
+    # A spline swings beyond its knots; nobody here beyond the largest shift.
+    fine_s = np.linspace(float(knots_s[0]), float(knots_s[-1]), 200)
+    swung = np.asarray(CubicSpline(knots_s, course, bc_type="clamped")(fine_s))
+    course /= np.max(np.abs(swung))
     return Freeform(tuple(shifts), knots_s, size * np.outer(course, list(shifts.values())))
 
 
