@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from benchmarks.motion_other_joints import Joint
-from benchmarks.motion_other_lifts import FAULTS, GivingWay, draw_lift
+from benchmarks.motion_other_lifts import FAULTS, draw_lift
 from benchmarks.motion_other_params import OtherParams, Person
+from benchmarks.motion_other_repetition import GivingWay
 from benchmarks.motion_other_shapes import Beta, FloatArray, Freeform, Stroke, draw_shape
 from benchmarks.motion_other_unrest import draw_fidget, draw_walk
 from benchmarks.motion_other_ways import POSTURES, find_way

@@ -29,15 +29,17 @@ def measure(
     rng = np.random.default_rng([seed, 5, SITES.index(site)])
     errors, (force, rate) = params.sensor, felt
     mounting = _put_on(params.placement, site) @ _crooked(rng.uniform(-1.0, 1.0, 3) * params.mounting_deg)
-    acc, gyr = (_imperfect(rng, params) @ mounting @ vectors for vectors in (force, rate))
+    acc = _imperfect(rng, params) @ mounting @ force
+    gyr = _imperfect(rng, params) @ mounting @ rate
     n = acc.shape[1]
     bandwidth = np.sqrt(rate_hz / 2.0)
     acc += errors.acc_bias_g * GRAVITY_M_S2 * rng.uniform(-1.0, 1.0, (3, 1))
     acc += errors.acc_noise_g_rthz * GRAVITY_M_S2 * bandwidth * rng.standard_normal((3, n))
     bias_dps = errors.gyr_bias_dps * rng.uniform(-1.0, 1.0, (3, 1))
     if params.gyr_bias_dps is not None:
-        bias_dps = params.gyr_bias_dps * np.sign(bias_dps + 1e-12)
-    warming_k = errors.warming_k * -np.expm1(-np.arange(n) / rate_hz / rng.uniform(*WARMING_S))
+        bias_dps = params.gyr_bias_dps * rng.choice([-1.0, 1.0], (3, 1))
+    worn_s = np.arange(n, dtype=np.float64) / rate_hz
+    warming_k = errors.warming_k * (1.0 - np.exp(-worn_s / float(rng.uniform(*WARMING_S))))
     dps = np.degrees(gyr) + bias_dps + errors.drift_dps_k * rng.uniform(-1.0, 1.0, (3, 1)) * warming_k
     dps += errors.gyr_noise_dps_rthz * bandwidth * rng.standard_normal((3, n))
     acc = _quantised(acc, errors.acc_range_g * GRAVITY_M_S2)

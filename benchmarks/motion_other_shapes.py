@@ -40,8 +40,9 @@ class Beta:
         a, b, v = self.rise - 1.0, self.fall - 1.0, 1.0 - u
         slope = a * u ** (a - 1.0) * v**b - b * u**a * v ** (b - 1.0)
         scale = float(beta(a + 1.0, b + 1.0))
-        rows = (betainc(a + 1.0, b + 1.0, u), u**a * v**b / scale, slope / scale)
-        return np.asarray(np.stack(rows), dtype=np.float64)
+        out = np.empty((3, len(u)))
+        out[0], out[1], out[2] = betainc(a + 1.0, b + 1.0, u), u**a * v**b / scale, slope / scale
+        return out
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,10 @@ class Lognormal:
         z = np.log(x) / self.sigma
         speed = np.exp(-0.5 * z**2) / (np.sqrt(2.0 * np.pi) * self.sigma * x)
         slope = -speed / x * (1.0 + z / self.sigma)
-        low, high = ndtr(np.array(CUT_Z))
-        return np.array([ndtr(z) - low, (last - first) * speed, (last - first) ** 2 * slope]) / (high - low)
+        low, high = float(ndtr(CUT_Z[0])), float(ndtr(CUT_Z[1]))
+        out = np.empty((3, len(u)))
+        out[0], out[1], out[2] = ndtr(z) - low, (last - first) * speed, (last - first) ** 2 * slope
+        return out / (high - low)
 
 
 @dataclass(frozen=True)
@@ -147,8 +150,9 @@ class Stroke:
     def course(self, t_s: FloatArray) -> FloatArray:
         """Value, rate and acceleration at times (n,); shape (3, n)."""
         if self.stop_s <= self.start_s:
-            jump = self.change * (t_s >= self.start_s)
-            return np.array([jump, np.zeros_like(jump), np.zeros_like(jump)])
+            out = np.zeros((3, len(t_s)))
+            out[0, t_s >= self.start_s] = self.change
+            return out
         return self.change * _stretched(self.shape, t_s, self.start_s, self.stop_s)
 
     def add(self, joints: FloatArray, t_s: FloatArray) -> None:
