@@ -1,7 +1,11 @@
 """The generators of motion sessions that the benchmark asks, each behind the same few questions."""
 
-from typing import Protocol
+from dataclasses import replace
+from typing import Any, Protocol
 
+from benchmarks.motion_other_params import OtherParams
+from benchmarks.motion_other_shapes import SHAPES as SHAPES_OTHER
+from benchmarks.motion_session_other import simulate_session as simulate_other
 from firingorder_bridge.virtual.motion_session import simulate_session
 from firingorder_bridge.virtual.session_params import SHAPES, Placement, SessionParams, Step
 from firingorder_bridge.virtual.session_truth import MotionSession
@@ -19,6 +23,8 @@ PLACEMENTS: dict[str, set[ReasonCode]] = {
     "swapped": {ReasonCode.SENSORS_SWAPPED},
     "wrong leg": {ReasonCode.THIGH_STAYED},
 }
+#: A body whose skin follows its bones.
+FIRM: dict[str, Any] = {"soft_tissue": (0.0, 0.0), "bulge_deg": 0.0}
 #: Share of prone lifts that are made wrongly, where some are.
 FAULT_SHARE = 0.33
 
@@ -42,21 +48,24 @@ class Generator(Protocol):
         ...
 
 
+PLACED: dict[str, Placement] = {
+    "well": Placement(),
+    "turned by 90°": Placement(thigh_turn_deg=90.0),
+    "turned by -90°": Placement(thigh_turn_deg=-90.0),
+    "turned by 180°": Placement(thigh_turn_deg=180.0),
+    "thigh face down": Placement(thigh_face_down=True),
+    "pelvis face down": Placement(pelvis_face_down=True),
+    "swapped": Placement(swapped=True),
+    "wrong leg": Placement(wrong_leg=True),
+}
+QUIET_PLAN = (Step("prone", 6.0), Step("prone_lift", 6))
+
+
 class First:
     """The virtual wearable's, which tuning saw on other seeds."""
 
     name = "first"
-    shapes = tuple(SHAPES)
-    _placements = {
-        "well": Placement(),
-        "turned by 90°": Placement(thigh_turn_deg=90.0),
-        "turned by -90°": Placement(thigh_turn_deg=-90.0),
-        "turned by 180°": Placement(thigh_turn_deg=180.0),
-        "thigh face down": Placement(thigh_face_down=True),
-        "pelvis face down": Placement(pelvis_face_down=True),
-        "swapped": Placement(swapped=True),
-        "wrong leg": Placement(wrong_leg=True),
-    }
+    shapes: tuple[str, ...] = tuple(SHAPES)
 
     def session(self, seed: int, *, tissue: bool, faults: bool, biased: bool = False) -> MotionSession:
         """Make a whole session."""
@@ -69,15 +78,34 @@ class First:
 
     def shaped(self, seed: int, shape: str) -> MotionSession:
         """Make quiet prone lifts."""
-        plan = (Step("prone", 6.0), Step("prone_lift", 6))
-        return simulate_session(seed, SessionParams(shapes=(shape,), fidget_share=0.0, plan=plan))
+        return simulate_session(seed, SessionParams(shapes=(shape,), fidget_share=0.0, plan=QUIET_PLAN))
 
     def placed(self, seed: int, case: str) -> MotionSession:
         """Make prone lifts with fidgets and soft tissue."""
-        plan = (Step("prone", 6.0), Step("prone_lift", 5))
-        params = SessionParams(placement=self._placements[case], plan=plan, imu=ImuParams(soft_tissue=0.1))
+        params = SessionParams(placement=PLACED[case], plan=QUIET_PLAN, imu=ImuParams(soft_tissue=0.1))
         return simulate_session(seed, params)
 
 
+class Second:
+    """The one of another hand, which tuning never sees: its sessions, shapes, tissue, chips and people are its own."""
+
+    name = "second"
+    shapes: tuple[str, ...] = tuple(SHAPES_OTHER)
+
+    def session(self, seed: int, *, tissue: bool, faults: bool, biased: bool = False) -> MotionSession:
+        """Make a whole session."""
+        params = OtherParams(fault_share=FAULT_SHARE if faults else 0.0, gyr_bias_dps=3.0 if biased else None)
+        return simulate_other(seed, params if tissue else replace(params, **FIRM))
+
+    def shaped(self, seed: int, shape: str) -> MotionSession:
+        """Make quiet prone lifts."""
+        params = OtherParams(shapes=(shape,), fidget_share=0.0, plan=QUIET_PLAN, restless_deg=(0.03, 0.06))
+        return simulate_other(seed, replace(params, **FIRM))
+
+    def placed(self, seed: int, case: str) -> MotionSession:
+        """Make prone lifts with fidgets and soft tissue."""
+        return simulate_other(seed, OtherParams(placement=PLACED[case], plan=QUIET_PLAN))
+
+
 FIRST: Generator = First()
-GENERATORS: tuple[Generator, ...] = (FIRST,)
+GENERATORS: tuple[Generator, ...] = (FIRST, Second())

@@ -105,8 +105,10 @@ def score_angles(name: str, sessions: Iterable[MotionSession]) -> list[str]:
     errors: dict[str, list[float]] = {key: [] for key in ("hip", "tilt", "obliquity", "range", "turn", "peak", "back")}
     for session in tqdm(sessions, desc=name, total=N_SESSIONS, file=sys.stderr):
         motion = follow(session)
-        prone = next(act for act in session.acts if act.kind == "prone")
-        rows = (motion.time_s > prone.start_s + 1.0) & (motion.time_s < prone.end_s - 2.0)
+        lifts = [lift for lift in session.lifts if lift.kind == "prone_lift"]
+        prone = next(act for act in session.acts if act.kind == "prone" and act.start_s < lifts[0].start_s < act.end_s)
+        # From the rest before the first lift on: on the way there neutral is still that of the posture before.
+        rows = (motion.time_s > lifts[0].start_s - 1.0) & (motion.time_s < prone.end_s - 2.0)
         for key, measured, true in (
             ("hip", motion.hip_deg, session.hip_deg),
             ("tilt", motion.tilt_deg, session.tilt_deg),
