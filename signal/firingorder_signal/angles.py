@@ -228,15 +228,20 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
         return int(moved[0]) if self._adopt(lift_axis(rest[THIGH], lifted[THIGH]), self._axes.thigh) else None
 
     def _adopt(self, left: FloatArray, thigh: SegmentAxes) -> bool:
-        """Take a lift's axis for the thigh's where it differs: the first at once, a later one when two agree."""
+        """Take a lift's axis for the thigh's where it differs: at once until a lift has borne the present one out.
+
+        After that two in a row must agree on another: a leg that rolls aside once is no lift.
+        """
+        if turn_deg(thigh, left) <= TURNED_DEG:
+            self._axis_known, self._other_left = True, None
+            return False
         agrees = self._other_left is not None and angle_deg(self._other_left, left) <= TURNED_DEG
-        differs = turn_deg(thigh, left) > TURNED_DEG
-        taken = differs and (agrees or not self._axis_known)
-        self._other_left = left if differs and not taken else None
-        self._axis_known = True
-        if taken:
-            self._thigh_left = left
-        return taken
+        if self._axis_known and not agrees:
+            self._other_left = left
+            return False
+        self._axis_known, self._other_left = agrees, None
+        self._thigh_left = left
+        return True
 
     def _n_groups(self, duration_s: float) -> int:
         return round(duration_s / GROUP_S)

@@ -31,8 +31,9 @@ LIFT_DEG = 5.0
 # A sensor that turns by this is on the thigh and not on the pelvis (simulation of 90 lifts each: a lifted thigh turned
 # by 7.9-19.8 degrees, the pelvis by 1.3-6.0).
 SWAPPED_DEG = 6.8
-# A lift's own axis lies 7 degrees (95 %: 15) from the left one, mounting adds 8: a turn is mentioned from here on.
-MENTIONED_DEG = 35.0
+# A lift's own axis lies 7 degrees (95 %: 15) from the left one, mounting adds 8 (15 at most): a turn is mentioned from
+# half way to a quarter on, and allowed for from `segments.TURNED_DEG` on.
+MENTIONED_DEG = 45.0
 # Rest taken before a cue, and how long after it the leg is up: reaction 0.2-1 s, lift 1-2 s.
 REST_S, CUED_S = 1.0, 3.0
 
