@@ -40,7 +40,7 @@ class CableStep:
 
     def is_step(self, rules: JudgementRules) -> bool:
         """Say whether a leap is a cable's and not a muscle's."""
-        return self.times > rules.step_times and self.low > rules.artefact_max
+        return self.times > rules.step_times and self.low > rules.step_low
 
 
 def find_leap(raw_uv: FloatArray, rate_hz: float, rest: tuple[int, int], near: tuple[int, int]) -> CableStep | None:

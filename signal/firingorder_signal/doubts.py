@@ -1,8 +1,8 @@
 """Whether an onset may be a knock: a mechanical shock and a broadband step of the raw EMG, both at once.
 
-Either alone is no doubt: legs begin to move with a jolt, and a slow drift of the electrode has its own caution. Together
-they say that the electrode or its cable was struck, and that the moment found may be that of the blow. Source: De Luca
-2010, doi 10.1016/j.jbiomech.2010.01.027, for where movement artefacts lie; the coincidence is a judgement.
+Either alone is no doubt: legs begin to move with a jolt, and a slow drift of the electrode has its own caution.
+Together they say that the electrode or its cable was struck, and that the moment found may be that of the blow. Source:
+De Luca 2010, doi 10.1016/j.jbiomech.2010.01.027, for where movement artefacts lie; the coincidence is a judgement.
 """
 
 from collections.abc import Sequence

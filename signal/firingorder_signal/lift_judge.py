@@ -226,8 +226,8 @@ def compare_muscles(
 def _doubt_lag(lag: Lag, hamstring: MuscleFinding, glute: MuscleFinding) -> Lag:
     """Carry a doubt about either onset to the lag: its figures stay to be looked at, and no order is told from them.
 
-    Not a wider interval: a knock bounds nothing, since the muscle's own onset may lie anywhere beside it. That the other
-    muscle never switched on is no order, and stands.
+    Not a wider interval: a knock bounds nothing, since the muscle's own onset may lie anywhere beside it. That the
+    other muscle never switched on is no order, and stands.
     """
     doubts = tuple(finding.doubt for finding in (hamstring, glute) if finding.doubt is not None)
     if not doubts:

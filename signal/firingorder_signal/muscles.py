@@ -78,8 +78,8 @@ class Muscles:
     def known_until_s(self, horizon_s: float) -> float:
         """Return the time up to which every muscle is known, or will never be.
 
-        Every one, not the pair alone: each muscle's onset is sought in the same samples however they arrived. The motion
-        sensors may be a little behind.
+        Every one, not the pair alone: each muscle's onset is sought in the same samples however they arrived. The
+        motion sensors may be a little behind.
         """
         sensors = {sensor.info.stream_id: sensor for site in self.where for sensor in self.sensors_at(site)}
         felt_s = [sensor.known_until_s(horizon_s) + GRACE_S for sensor in sensors.values()]

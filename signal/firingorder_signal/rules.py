@@ -50,6 +50,9 @@ class JudgementRules:
     shock_times: float = 6.0
     shock_within_s: float = 0.030
     step_times: float = 10.0
+    # And then lies to one side: power below 20 Hz over power above, in the 50 ms after the leap. Simulated knocks, 5 %
+    # quantile 0.8-1.1; beginnings of bursts, 99 % quantile 0.46 (`benchmarks/knocks.py`, seeds 100-179).
+    step_low: float = 0.5
     # EMG onsets are sought this long before and after the start of movement (Lewis & Sahrmann 2009 plus 3 SD).
     search_before_s: float = 0.8
     search_after_s: float = 0.8

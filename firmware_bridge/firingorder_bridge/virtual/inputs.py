@@ -51,9 +51,7 @@ class EmgInput:
 class MotionInput:
     """The inertial chip of one sensor; nothing of it can come off."""
 
-    def __init__(
-        self, world: World, body: Body, segment: str, rate_hz: int, faults: tuple[Fault, ...] = ()
-    ) -> None:  # fmt: skip
+    def __init__(self, world: World, body: Body, segment: str, rate_hz: int, faults: tuple[Fault, ...] = ()) -> None:
         self._timeline = world.timeline
         self._sensor = InertialSensor(world.params.imu, body, segment, rate_hz, world.seed)
         self._knocks = [Knock.draw(fault, world.seed) for fault in faults if fault.kind is FaultKind.KNOCK]
