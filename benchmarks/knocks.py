@@ -3,8 +3,8 @@
     python -m benchmarks.knocks --first 50000 --sets 25
 
 Each set has eight lifts of a person drawn anew; a knock falls before the true onset, or where the muscle never switches
-on. "Taken" are lifts whose onset in the result is within 60 ms of the knock, and further than 30 ms from the true one or
-without a true one. The controls: the same sets untouched, with the shock alone (the plinth is hit), and
+on. "Taken" are lifts whose onset in the result is within 60 ms of the knock, and further than 30 ms from the true one
+or without a true one. The controls: the same sets untouched, with the shock alone (the plinth is hit), and
 with the leap alone at the onset.
 """
 

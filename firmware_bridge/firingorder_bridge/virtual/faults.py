@@ -1,8 +1,8 @@
 """What can go wrong, as a small language: `KIND[:TARGET][@START[-END]][:VALUE]`, times in patient seconds.
 
 `flip:1e-5`, `lose:B:0.01`, `drop@10-20:0.05`, `stall@20:0.8`, `burst@5-15:0.2`, `restart:A@25`, `reboot@25`,
-`electrode-off:glute@20-40`, `knock:glute@20:300`, `unplug@30`. A target is a sensor's name or a muscle on it; without one
-all are meant.
+`electrode-off:glute@20-40`, `knock:glute@20:300`, `unplug@30`. A target is a sensor's name or a muscle on it; without
+one all are meant.
 """
 
 import math

@@ -3,6 +3,7 @@
 import pickle
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 
 import numpy as np
@@ -124,7 +125,7 @@ def test_lost_samples_beside_a_leap_leave_it_open() -> None:
 
 def imu_info(stream_id: str, site: str, rate_hz: int = 200) -> StreamInfo:
     info = struck().streams()[2][0]
-    return replace(info, stream_id=stream_id, sites=(Site.parse(site),), rate_hz=info.rate_hz * rate_hz // 200)
+    return replace(info, stream_id=stream_id, sites=(Site.parse(site),), rate_hz=Fraction(rate_hz))
 
 
 def felt_by(emg: dict[str, str], imus: list[StreamInfo]) -> dict[str, list[str]]:
@@ -152,7 +153,7 @@ def test_a_slow_motion_sensor_feels_no_knock() -> None:
     assert felt_by(EMG, [imu_info("c/1", "pelvis", round(RATE_MIN_HZ))])["gluteus_maximus"] == ["c/1"]
 
 
-def test_a_shock_is_told_once_at_its_peak_across_gaps_and_after_pickling() -> None:
+def test_a_shock_is_told_at_its_peak_across_gaps_and_after_pickling() -> None:
     blocks = [block for block in struck().to_blocks(0.1) if block.stream.sites == (Site("pelvis"),)]
     at_s = struck().lifts[0].onsets_s["glute"] - BEFORE_S
     stream = ShockStream(blocks[0].stream, 20.0)
@@ -161,7 +162,8 @@ def test_a_shock_is_told_once_at_its_peak_across_gaps_and_after_pickling() -> No
             stream.update(block)
         stream = pickle.loads(pickle.dumps(stream)) if number % 20 == 0 else stream
     window = (at_s - 3.0, at_s - 1.0), (at_s - 0.1, at_s + 0.1)
-    (shock,) = stream.find(*window, RULES)
+    shock, *ringing = stream.find(*window, RULES)
+    assert all(shock.jerk_m_s3 > later.jerk_m_s3 for later in ringing)
     assert shock.time_s == pytest.approx(at_s, abs=0.02)
     assert stream.find(window[0], (at_s - 1.0, at_s - 0.1), RULES) == ()
     assert stream.find((at_s - 100.0, at_s - 90.0), window[1], RULES) == ()  # no rest, no level
