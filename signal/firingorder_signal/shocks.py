@@ -34,7 +34,7 @@ class Shock:
 
 
 class ShockStream:
-    """The jerk of one motion sensor's accelerometer over the last seconds.
+    """What one motion sensor's accelerometer felt over the last seconds, asked by its jerk.
 
     Parameters
     ----------
@@ -51,24 +51,24 @@ class ShockStream:
         self.info = info
         self.rate_hz = float(info.rate_hz)
         self.arrived_s = float("-inf")
-        # By count of rows, not by sample number: a gap must not empty it.
-        self._rows = History(2, round(history_s * self.rate_hz))
-        self._last: tuple[int, FloatArray] | None = None
+        # Time and acceleration. By count of rows, not by sample number: a gap must not empty it.
+        self._rows = History(4, round(history_s * self.rate_hz))
+        self._next_index: int | None = None
 
     def update(self, block: SampleBlock) -> None:
         """Take the next samples, accelerometer first (m/s²)."""
         if block.n_samples == 0:
             return
-        acc = block.values[:, :3]
-        before = np.full((1, 3), np.nan)
-        if self._last is not None and self._last[0] == block.first_index:
-            before = self._last[1]
-        step = acc - np.concatenate([before, acc[:-1]])
-        jerk = np.sqrt(step[:, 0] ** 2 + step[:, 1] ** 2 + step[:, 2] ** 2) * self.rate_hz
-        base, index = block.timebase, np.arange(block.first_index, block.next_index)
-        time_s = base.time_s + (index - base.index).astype(np.float64) * base.period_s
-        self._rows.append(self._rows.next_index, np.column_stack([time_s, jerk]))
-        self._last = block.next_index, acc[-1:].copy()
+        base = block.timebase
+        index = np.arange(block.first_index - base.index, block.next_index - base.index)
+        # A row without a value ahead of the block where samples are lost: what lies across it is no jerk.
+        n_lost = int(block.first_index != self._next_index)
+        rows = np.full((block.n_samples + n_lost, 4), np.nan)
+        rows[n_lost:, 0] = base.time_s + index * base.period_s
+        rows[n_lost:, 1:] = block.values[:, :3]
+        rows[0, 0] = rows[n_lost, 0]
+        self._rows.append(self._rows.next_index, rows)
+        self._next_index = block.next_index
         self.arrived_s = max(self.arrived_s, block.end_s)
 
     def known_until_s(self, horizon_s: float) -> float:
@@ -106,7 +106,9 @@ class ShockStream:
         """Return times and jerk of the known samples in a window, which excludes its end."""
         # Times step back by milliseconds where a clock's map changes: searched with room to spare, then compared.
         first, last = (self._row_of(time_s) for time_s in (start_s - SPARE_S, stop_s + SPARE_S))
-        time_s, jerk = (self._rows.column(column, first, last) for column in (0, 1))
+        time_s, *acc = (self._rows.column(column, first, last) for column in range(4))
+        jerk = np.full(len(time_s), np.nan)
+        jerk[1:] = np.sqrt(sum(np.diff(axis) ** 2 for axis in acc)) * self.rate_hz
         inside = (time_s >= start_s) & (time_s < stop_s) & ~np.isnan(jerk)
         return time_s[inside], jerk[inside]
 
