@@ -43,9 +43,9 @@ class JudgementRules:
     mains_max: float = 0.5
     artefact_max: float = 0.3
     # A knock at an onset. A motion sensor's jerk is a shock above this, and above so many medians of its own at rest: a
-    # lift of 20° in half a second makes some 50 m/s³ a quarter of a metre from the hip, sensor noise at most 3 medians
-    # in a minute (J). The raw EMG leaps within that of it, by so many medians of its leaps at rest: noise leaps by 6 in
-    # a second (J).
+    # lift of 20° in half a second makes some 50 m/s³ a quarter of a metre from the hip, sensor noise 3.2 medians in a
+    # minute (Maxwell distribution; J). The raw EMG leaps within that of it, by so many medians of its leaps at rest:
+    # normal noise reaches 5 to 6 in a second (J).
     shock_m_s3: float = 100.0
     shock_times: float = 6.0
     shock_within_s: float = 0.030
