@@ -44,7 +44,8 @@ class Examination:
         """Examine the next muscle."""
         site = self.sites[len(self.found)]
         stream, neighbour = self.muscles.stream_of(site), self._neighbour(site)
-        self.found[site] = examine_muscle(stream, site, self.window, self.rules, neighbour, self.params)
+        sensors = self.muscles.sensors_at(site)
+        self.found[site] = examine_muscle(stream, site, self.window, self.rules, neighbour, self.params, sensors)
 
     def _neighbour(self, site: Site) -> Stretch | None:
         """Cut the other muscle of the pair; None for a muscle that is not of the pair."""

@@ -4,6 +4,7 @@ Given when the leg (or the first muscle) began to move and how far the data reac
 onset, check the signal, and compare hamstring with glute. No state: the same stretch gives the same answer.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,14 +12,16 @@ import numpy as np
 from .baseline import find_rest
 from .blocks import FloatArray, Site
 from .crosstalk import cancel_crosstalk, resample_onto
+from .doubts import GRACE_S, doubt_onset
 from .emg_stream import EmgStream, Stretch
 from .filters import USABLE_RATE_HZ
 from .onset import NoOnset, OnsetParams, OnsetPosterior, locate_onset
 from .order import compare_posteriors, null_lag_s, refuse
 from .quality import StretchQuality, assess
-from .results import Lag, Onset, Reason, ReasonCode
+from .results import Lag, Onset, Reason, ReasonCode, Verdict
 from .rules import JudgementRules
 from .runs import longest_run
+from .shocks import ShockStream
 
 #: The rest before a muscle's first alarm ends this much earlier: an alarm comes some 20 ms after the true onset, and
 #: a slow rise is under way before it (`docs/onset.md`).
@@ -47,18 +50,31 @@ class LiftWindow:
 
 @dataclass(frozen=True)
 class MuscleFinding:
-    """What was found of one muscle in one lift."""
+    """What was found of one muscle in one lift.
+
+    Attributes
+    ----------
+    reason
+        What forbids an order, whatever the onset.
+    doubt
+        Why the moment found may not be the muscle's own; the onset stands, and no order is told from it.
+    """
 
     site: Site
     stretch: Stretch
     posterior: OnsetPosterior | NoOnset
     reason: Reason | None
     cautions: tuple[Reason, ...]
+    doubt: Reason | None = None
 
     @property
     def onset(self) -> Onset:
         """The onset on the host clock, with the reason where there is none to be trusted."""
-        return replace(self.posterior.to_onset(self.stretch.offset_s), reason=self.reason)
+        return self.mark(replace(self.posterior.to_onset(self.stretch.offset_s), reason=self.reason))
+
+    def mark(self, onset: Onset) -> Onset:
+        """Note on this muscle's onset that it is in doubt, if it is."""
+        return onset if self.doubt is None else replace(onset, cautions=(*onset.cautions, self.doubt))
 
 
 #: How onsets are estimated where nothing else is said.
@@ -74,6 +90,7 @@ def examine_muscle(
     rules: JudgementRules,
     neighbour: Stretch | None = None,
     params: OnsetParams = DEFAULT_PARAMS,
+    sensors: Sequence[ShockStream] = (),
 ) -> MuscleFinding:
     """Find one muscle's onset in a lift, or why it cannot be told.
 
@@ -85,6 +102,8 @@ def examine_muscle(
         The muscle it is compared with, whose leak into this channel is taken out first.
     params
         How the onset is estimated.
+    sensors
+        The motion sensors that feel a knock on this muscle's electrode.
     """
     # Samples that a lost sensor never sent are NaN here, whether or not a gap has been filled by now.
     if not stream.has_samples or window.ends_early:
@@ -106,7 +125,10 @@ def examine_muscle(
     search = (stretch.row_of(window.search_from_s), len(stretch.filtered_uv))
     posterior = locate_onset(_take_leak_out(stretch, rest, neighbour, rules), stretch.rate_hz, rest, search, params)
     reason, cautions = _check_signal(stretch, rest, site, rules)
-    return MuscleFinding(site, stretch, posterior, reason, cautions)
+    found = MuscleFinding(site, stretch, posterior, reason, cautions)
+    span_s = window.starts_s(rules), window.search_from_s, window.until_s - GRACE_S
+    doubt = doubt_onset(found.onset, stretch, rest, sensors, span_s, rules)
+    return found if doubt is None else replace(found, doubt=replace(doubt, site=site))
 
 
 def too_slow(rate_hz: float, site: Site, rules: JudgementRules) -> Reason:
@@ -188,7 +210,7 @@ def compare_muscles(
     if reason is not None:
         null_s = null_lag_s(hamstring.posterior, glute.posterior)
         return refuse(reason, hamstring.onset, glute.onset, sync_uncertainty_s, null_s)
-    return compare_posteriors(
+    lag = compare_posteriors(
         hamstring.posterior,
         glute.posterior,
         (hamstring.stretch.offset_s, glute.stretch.offset_s),
@@ -198,3 +220,19 @@ def compare_muscles(
         hamstring.cautions + glute.cautions,
         (hamstring.site, glute.site),
     )
+    return _doubt_lag(lag, hamstring, glute)
+
+
+def _doubt_lag(lag: Lag, hamstring: MuscleFinding, glute: MuscleFinding) -> Lag:
+    """Carry a doubt about either onset to the lag: its figures stay to be looked at, and no order is told from them.
+
+    Not a wider interval: a knock bounds nothing, since the muscle's own onset may lie anywhere beside it. That the
+    other muscle never switched on is no order, and stands.
+    """
+    doubts = tuple(finding.doubt for finding in (hamstring, glute) if finding.doubt is not None)
+    if not doubts:
+        return lag
+    lag = replace(lag, hamstring=hamstring.mark(lag.hamstring), glute=glute.mark(lag.glute))
+    if lag.reason is not None or lag.lag_s is None:
+        return replace(lag, cautions=doubts + lag.cautions)
+    return replace(lag, verdict=Verdict.NOT_JUDGED, reason=doubts[0], cautions=doubts[1:] + lag.cautions)

@@ -1,12 +1,17 @@
 """Which streams and channels one side of the body is judged by."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import hypot
 
 from .blocks import HAMSTRINGS, Side, Site, StreamInfo, StreamKind, SyncClass, Timebase
+from .doubts import GRACE_S
 from .emg_stream import EmgStream
+from .shocks import RATE_MIN_HZ, ShockStream
 from .sync import PairSync, pair_sync
+
+#: Muscles of the thigh; a knock on any other is felt best at the pelvis.
+THIGH_PARTS = (*HAMSTRINGS, "rectus_femoris")
 
 
 @dataclass(frozen=True)
@@ -17,11 +22,14 @@ class Muscles:
     ----------
     streams
         Every EMG stream by its id; shared with the pipeline, which feeds them.
+    shocks
+        The same of the motion sensors that can feel a knock.
     """
 
     side: Side
     streams: Mapping[str, EmgStream] = field(repr=False)
     where: Mapping[Site, str] = field(default_factory=dict[Site, str])
+    shocks: Mapping[str, ShockStream] = field(default_factory=dict[str, ShockStream], repr=False)
 
     @property
     def hamstring(self) -> Site | None:
@@ -47,12 +55,35 @@ class Muscles:
         """Return the stream a site is a channel of."""
         return self.streams[self.where[site]]
 
+    def sensors_at(self, site: Site) -> tuple[ShockStream, ...]:
+        """List the motion sensors that feel a knock on a muscle's electrode.
+
+        The one in its own housing; where it has none, that on the thigh or the pelvis, whichever is nearer and worn.
+        """
+        housing = self.where[site].partition("/")[0]
+        own = [sensor for sensor in self.shocks.values() if sensor.info.stream_id.partition("/")[0] == housing]
+        if len(own) == 1:
+            return tuple(own)
+        parts = ("thigh", "pelvis") if site.part in THIGH_PARTS else ("pelvis", "thigh")
+        for part in parts:
+            near = [sensor for sensor in own or self.shocks.values() if sensor.info.sites[0].part == part]
+            if near := [sensor for sensor in near if sensor.info.sites[0].side in (self.side, Side.MIDDLE)]:
+                return tuple(near)
+        return ()
+
+    def without_sensors(self) -> "Muscles":
+        """Return the same muscles with nothing that feels a knock."""
+        return replace(self, shocks={})
+
     def known_until_s(self, horizon_s: float) -> float:
         """Return the time up to which every muscle is known, or will never be.
 
-        Every one, not the pair alone: each muscle's onset is sought in the same samples however they arrived.
+        Every one, not the pair alone: each muscle's onset is sought in the same samples however they arrived. The
+        motion sensors may be a little behind.
         """
-        return self._known_until_s(self.where, horizon_s)
+        sensors = {sensor.info.stream_id: sensor for site in self.where for sensor in self.sensors_at(site)}
+        felt_s = [sensor.known_until_s(horizon_s) + GRACE_S for sensor in sensors.values()]
+        return min([self._known_until_s(self.where, horizon_s), *felt_s])
 
     def pair_known_until_s(self, horizon_s: float) -> float:
         """Return the time up to which hamstring and glute are known, or will never be."""
@@ -90,15 +121,21 @@ class Muscles:
         return [stream.timebase_at(stream.index_of(around_s)) for stream in streams]
 
 
-def choose_muscles(side: Side, streams: Mapping[str, EmgStream]) -> Muscles:
-    """Collect a side's channels: its own muscles, unsided ones, and the back extensors of both sides."""
+def choose_muscles(
+    side: Side, streams: Mapping[str, EmgStream], shocks: Mapping[str, ShockStream] | None = None
+) -> Muscles:
+    """Collect a side's channels: its own muscles, unsided ones, and the back extensors of both sides.
+
+    Of the motion sensors those that are fast enough for a knock.
+    """
     where = {
         site: stream_id
         for stream_id, stream in streams.items()
         for site in stream.info.sites
         if site.side in (side, Side.MIDDLE) or site.part in ("erector_spinae", "multifidus")
     }
-    return Muscles(side, streams, dict(sorted(where.items())))
+    fast = {stream_id: sensor for stream_id, sensor in (shocks or {}).items() if sensor.rate_hz >= RATE_MIN_HZ}
+    return Muscles(side, streams, dict(sorted(where.items())), fast)
 
 
 def find_sides(streams: Iterable[StreamInfo], wanted: Side | None) -> tuple[Side, ...]:

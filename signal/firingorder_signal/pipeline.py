@@ -15,6 +15,7 @@ from functools import partial
 from math import inf
 
 from .blocks import SampleBlock, Side, StreamInfo, StreamKind
+from .emg import EmgParams
 from .emg_stream import EmgStream
 from .episodes import EpisodeFinder
 from .events import MotionTrace, PipelineEvent, PlacementFound
@@ -32,6 +33,7 @@ from .motion_events import (
 from .muscles import choose_muscles, find_sides
 from .results import Lift, SetResult
 from .rules import JudgementRules
+from .shocks import ShockStream
 from .side_analysis import CONFIRM_S, SideAnalysis
 from .stage import Resumable
 
@@ -98,6 +100,10 @@ class Pipeline(Resumable):
         self._params = params
         emg = [stream for stream in streams if stream.kind is StreamKind.EMG]
         self._emg = {stream.stream_id: EmgStream(stream, params.rules, params.hold_s) for stream in emg}
+        # Asked of the same window as the muscles, and so as far back as they.
+        kept_s = EmgParams().history_s + 2 * params.hold_s
+        imus = [stream for stream in streams if stream.kind is StreamKind.IMU]
+        self._shocks = {stream.stream_id: ShockStream(stream, kept_s) for stream in imus}
         self._sides = [self._build_side(side, streams) for side in find_sides(streams, params.side)]
         self._horizon_s = self._newest_s = self._forgot_s = float("-inf")
 
@@ -108,7 +114,7 @@ class Pipeline(Resumable):
 
     def _build_side(self, side: Side, streams: Sequence[StreamInfo]) -> SideChain:
         """Choose a side's channels and what finds its lifts."""
-        muscles = choose_muscles(side, self._emg)
+        muscles = choose_muscles(side, self._emg, self._shocks)
         analysis = SideAnalysis(
             muscles, self._params.protocol, self._params.rules, says_provisional=self._params.says_provisional
         )
@@ -127,6 +133,8 @@ class Pipeline(Resumable):
         self._newest_s = max(self._newest_s, block.end_s)
         if stream_id in self._emg:
             events += self._emg[stream_id].update(block)
+        elif stream_id in self._shocks:
+            self._shocks[stream_id].update(block)
         for chain in self._sides:
             if chain.motion is not None:
                 if stream_id in chain.roles:

@@ -64,4 +64,5 @@ def examine_pair(muscles: Muscles, rules: JudgementRules, first_s: float, later_
     # Whole bins up to the end: what is left over at the end of a stretch is not looked at.
     length_s = ceil(longest_s / BIN_S) * BIN_S + ROUNDING_S
     window = LiftWindow(first_s, until_s - length_s + rules.baseline_search_s, until_s)
-    return Examination(muscles, rules, window, muscles.pair, PARAMS)
+    # A first word waits for no motion sensor; whether the onset is a knock's is for the verdict to say.
+    return Examination(muscles.without_sensors(), rules, window, muscles.pair, PARAMS)

@@ -80,6 +80,10 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
         "the {site} electrode moves on the skin ({figure} of the power is below 20 Hz, limit {limit})",
         "tape the electrode and its cable down, then repeat",
     ),
+    ReasonCode.SHOCK_AT_ONSET: (
+        "a knock ({figure}, limit {limit}) came with the {site} onset, which is a step and not a burst",
+        "tape the electrode and its cable down, keep hands off them, then repeat",
+    ),
     ReasonCode.METHODS_DISAGREE: (
         "the classic threshold places {site} {figure} elsewhere (limit {limit})",
         "look at the trace of this lift: a slow rise is late by a threshold",
@@ -163,6 +167,7 @@ UNIT_FORMATS = {
     "deg": ("{:.0f}°", 1.0),
     "deg/s": ("{:.0f}°/s", 1.0),
     "m/s²": ("{:.1f} m/s²", 1.0),
+    "m/s³": ("{:.0f} m/s³", 1.0),
     "µV": ("{:.0f} µV", 1.0),
     "times": ("{:.1f} times", 1.0),
     "": ("{:.0f}", 1.0),

@@ -48,6 +48,7 @@ class ReasonCode(Enum):
     RATE_LOW = "rate_low"
     MAINS_HUM = "mains_hum"
     MOVEMENT_ARTEFACT = "movement_artefact"
+    SHOCK_AT_ONSET = "shock_at_onset"
     METHODS_DISAGREE = "methods_disagree"
     LIFT_TOO_SMALL = "lift_too_small"
     LIFT_TOO_LARGE = "lift_too_large"

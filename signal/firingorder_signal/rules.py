@@ -42,6 +42,17 @@ class JudgementRules:
     clip_max: float = 0.001
     mains_max: float = 0.5
     artefact_max: float = 0.3
+    # A knock at an onset. A motion sensor's jerk is a shock above this, and above so many medians of its own at rest: a
+    # lift of 20° in half a second makes some 50 m/s³ a quarter of a metre from the hip, sensor noise 3.2 medians in a
+    # minute (Maxwell distribution; J). The raw EMG leaps within that of it, by so many medians of its leaps at rest:
+    # normal noise reaches 5 to 6 in a second (J).
+    shock_m_s3: float = 100.0
+    shock_times: float = 6.0
+    shock_within_s: float = 0.030
+    step_times: float = 10.0
+    # And then lies to one side: power below 20 Hz over power above, in the 50 ms after the leap. Simulated knocks, 5 %
+    # quantile 0.8-1.1; beginnings of bursts, 99 % quantile 0.46 (`benchmarks/knocks.py`, seeds 100-179).
+    step_low: float = 0.5
     # EMG onsets are sought this long before and after the start of movement (Lewis & Sahrmann 2009 plus 3 SD).
     search_before_s: float = 0.8
     search_after_s: float = 0.8

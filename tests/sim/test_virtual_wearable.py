@@ -283,6 +283,19 @@ def test_a_fallen_electrode_shows_hum_and_is_flagged() -> None:
     assert said(loopback, SignalFlags, HAMSTRING) == []
 
 
+def test_a_knock_makes_emg_and_accelerometer_of_its_sensor_leap_together() -> None:
+    loopback = play("knock:glute@1.5:1000")
+    leaps = {}
+    for sensor in (GLUTE, HAMSTRING):
+        for stream, threshold in ((EMG, 200.0), (IMU, 0.5)):
+            t_s, values = loopback.stream(sensor, stream)
+            steps = np.abs(np.diff(values[:, : 1 if stream == EMG else 3], axis=0)).max(axis=1)
+            leaps[sensor, stream] = t_s[1:][(steps > threshold) & (t_s[1:] > 1.0) & (t_s[1:] < 2.0)]
+    assert leaps[GLUTE, EMG][0] == pytest.approx(1.5, abs=0.005)
+    assert leaps[GLUTE, IMU][0] == pytest.approx(1.5, abs=0.015)
+    assert len(leaps[HAMSTRING, EMG]) == len(leaps[HAMSTRING, IMU]) == 0
+
+
 def test_a_pulled_cable_is_silent_until_it_is_back() -> None:
     loopback = play("unplug:B@5", replug_after_s=1.0)
     assert len(said(loopback, DeviceDropped, HAMSTRING)) == 1

@@ -54,7 +54,7 @@ def _add_session(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--fault", action="append", default=[], metavar="FAULT",
         help="KIND[:TARGET][@START[-END]][:VALUE], seconds of the set; may be repeated: flip:1e-5 lose:0.01 drop:0.01 "
-        "stall@20:0.8 burst@5-15:0.2 restart:A@25 reboot@25 electrode-off:glute@20-40 unplug@30",
+        "stall@20:0.8 burst@5-15:0.2 restart:A@25 reboot@25 electrode-off:glute@20-40 knock@22 unplug@30",
     )  # fmt: skip
 
 

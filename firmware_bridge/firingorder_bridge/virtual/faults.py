@@ -1,7 +1,8 @@
 """What can go wrong, as a small language: `KIND[:TARGET][@START[-END]][:VALUE]`, times in patient seconds.
 
 `flip:1e-5`, `lose:B:0.01`, `drop@10-20:0.05`, `stall@20:0.8`, `burst@5-15:0.2`, `restart:A@25`, `reboot@25`,
-`electrode-off:glute@20-40`, `unplug@30`. A target is a sensor's name or a muscle on it; without one all are meant.
+`electrode-off:glute@20-40`, `knock:glute@20:300`, `unplug@30`. A target is a sensor's name or a muscle on it; without
+one all are meant.
 """
 
 import math
@@ -17,6 +18,7 @@ class FaultKind(Enum):
     itself drops frames (probability). STALL: nothing arrives, then all at once (seconds). BURST: frames come in bunches
     (period, seconds). RESTART: the clock and all counters begin anew, the stream goes on. REBOOT: the same, and the
     device waits for START again. ELECTRODE_OFF: an electrode hangs free. UNPLUG: the cable is pulled.
+    KNOCK: electrode and housing are struck (leap of the input, microvolts).
     """
 
     FLIP = "flip"
@@ -28,6 +30,7 @@ class FaultKind(Enum):
     REBOOT = "reboot"
     ELECTRODE_OFF = "electrode-off"
     UNPLUG = "unplug"
+    KNOCK = "knock"
 
 
 DEFAULTS = {
@@ -36,10 +39,11 @@ DEFAULTS = {
     FaultKind.DROP: 0.01,
     FaultKind.STALL: 0.8,
     FaultKind.BURST: 0.2,
+    FaultKind.KNOCK: 300.0,
 }
 PROBABILITIES = (FaultKind.FLIP, FaultKind.LOSE, FaultKind.DROP)
 # These happen at a moment, so they need one.
-MOMENTS = (FaultKind.STALL, FaultKind.RESTART, FaultKind.REBOOT, FaultKind.UNPLUG)
+MOMENTS = (FaultKind.STALL, FaultKind.RESTART, FaultKind.REBOOT, FaultKind.UNPLUG, FaultKind.KNOCK)
 
 _FAULT = re.compile(
     r"(?P<kind>[a-z-]+)(:(?P<target>[A-Za-z]\w*))?(@(?P<start>[\d.]+)(-(?P<end>[\d.]+))?)?(:(?P<value>[-+.\de]+))?"

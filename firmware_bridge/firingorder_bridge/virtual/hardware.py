@@ -31,7 +31,7 @@ def make_feeds(
     """Join the sensor's inputs to its converters."""
     body = Body(world.params, world.timeline, world.seed)
     emg = EmgInput(world, sensor.muscles, sensor.emg_rate_hz, faults)
-    motion = MotionInput(world.params.imu, body, sensor.segment, sensor.imu_rate_hz, world.seed)
+    motion = MotionInput(world, body, sensor.segment, sensor.imu_rate_hz, faults)
     emg_stream = StreamParams(
         EMG_STREAM, sensor.emg_rate_hz, sensor.emg_latency_us, sensor.emg_format,
         np.full(len(sensor.muscles), sensor.emg_scale * 1e6), sensor.emg_flush,

@@ -8,8 +8,8 @@ from firingorder_signal.blocks import FloatArray
 from .electrode import Electrode
 from .faults import Fault, FaultKind
 from .inertial import InertialSensor
+from .knocks import Knock
 from .motion import Body
-from .settings import ImuParams
 from .world import World
 
 
@@ -21,12 +21,17 @@ class EmgInput:
         self._muscles = muscles
         self._electrodes = [Electrode(world, name, float(rate_hz)) for name in muscles]
         self._faults = [fault for fault in faults if fault.kind is FaultKind.ELECTRODE_OFF]
+        self._knocks = [(fault, Knock.draw(fault, world.seed)) for fault in faults if fault.kind is FaultKind.KNOCK]
 
     def sample(self, t_s: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
         """Give the next samples at world times `t_s`: values (n, n_channels) and whether any electrode is off (n,)."""
         patient_s = self._timeline.patient_s(t_s)
         values = np.column_stack([electrode.sample(t_s) for electrode in self._electrodes])
         any_off = np.zeros(len(t_s), np.bool_)
+        for fault, knock in self._knocks:
+            for channel, muscle in enumerate(self._muscles):
+                if fault.target not in self._muscles or fault.target == muscle:
+                    values[:, channel] += knock.emg_uv(patient_s)
         for channel, electrode in enumerate(self._electrodes):
             off = self._off(channel, patient_s)
             if off.any():
@@ -46,9 +51,14 @@ class EmgInput:
 class MotionInput:
     """The inertial chip of one sensor; nothing of it can come off."""
 
-    def __init__(self, params: ImuParams, body: Body, segment: str, rate_hz: int, seed: int) -> None:
-        self._sensor = InertialSensor(params, body, segment, rate_hz, seed)
+    def __init__(self, world: World, body: Body, segment: str, rate_hz: int, faults: tuple[Fault, ...] = ()) -> None:
+        self._timeline = world.timeline
+        self._sensor = InertialSensor(world.params.imu, body, segment, rate_hz, world.seed)
+        self._knocks = [Knock.draw(fault, world.seed) for fault in faults if fault.kind is FaultKind.KNOCK]
 
     def sample(self, t_s: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
         """Give the next samples at world times `t_s`: values (n, 6)."""
-        return self._sensor.sample(t_s), np.zeros(len(t_s), np.bool_)
+        values = self._sensor.sample(t_s)
+        for knock in self._knocks:
+            values[:, :3] += knock.acc_m_s2(self._timeline.patient_s(t_s))
+        return values, np.zeros(len(t_s), np.bool_)

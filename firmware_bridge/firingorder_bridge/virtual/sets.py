@@ -3,7 +3,8 @@
 Both muscles and both motion sensors share one exact clock here; clock errors and loss are the business of the wearable.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -13,6 +14,7 @@ from firingorder_signal.blocks import FloatArray, SampleBlock, Site, StreamInfo,
 
 from .electrode import Electrode
 from .inertial import InertialSensor
+from .knocks import Knock
 from .motion import Body
 from .plan import LiftPlan
 from .settings import SetParams
@@ -80,6 +82,23 @@ class SimulatedSet:
             (_stream(f"b{SIM_UID}/1", StreamKind.IMU, Site("thigh", side), self.imu_rate_hz), self.thigh_imu),
         ]
         return tuple((info, np.ascontiguousarray(values)) for info, values in pairs)
+
+    def knocked(self, muscle: str, knocks: Sequence[Knock], *, emg: bool = True, imu: bool = True) -> "SimulatedSet":
+        """Return the set with blows on one muscle's sensor: `hamstring`, with the thigh's, or `glute`, the pelvis'.
+
+        Parameters
+        ----------
+        emg, imu
+            Whether the input leaps, and whether the motion sensor feels it.
+        """
+        emg_uv, pelvis, thigh = self.emg_uv.copy(), self.pelvis_imu.copy(), self.thigh_imu.copy()
+        emg_s, imu_s = np.arange(len(emg_uv)) / self.emg_rate_hz, np.arange(len(pelvis)) / self.imu_rate_hz
+        for knock in knocks:
+            if emg:
+                emg_uv[:, MUSCLE_ORDER.index(muscle)] += knock.emg_uv(emg_s)
+            if imu:
+                (pelvis if muscle == "glute" else thigh)[:, :3] += knock.acc_m_s2(imu_s)
+        return replace(self, emg_uv=emg_uv, pelvis_imu=pelvis, thigh_imu=thigh)
 
     def to_blocks(self, block_s: float = 0.1, uncertainty_s: float = 0.0) -> list[SampleBlock]:
         """Cut the set into blocks of `block_s`, all streams in turn, as a live session would deliver them.

@@ -21,6 +21,7 @@ from firingorder_bridge.virtual.oscillator import ClockParams, Oscillator
         ("burst", Fault(FaultKind.BURST, value=0.2)),
         ("restart:A@25", Fault(FaultKind.RESTART, "a", 25.0)),
         ("electrode-off:glute@20-40", Fault(FaultKind.ELECTRODE_OFF, "glute", 20.0, 40.0)),
+        ("knock:glute@20", Fault(FaultKind.KNOCK, "glute", 20.0, value=300.0)),
         ("unplug@30", Fault(FaultKind.UNPLUG, None, 30.0)),
     ],
 )
@@ -30,7 +31,19 @@ def test_a_fault_is_read_as_it_is_meant(text: str, wanted: Fault) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "melt", "flip:2", "stall:0.8", "unplug", "stall@3:0", "drop@9-4:0.1", "lose:0.1:0.2", "flip@", "lose:--1"],
+    [
+        "",
+        "melt",
+        "flip:2",
+        "stall:0.8",
+        "unplug",
+        "stall@3:0",
+        "drop@9-4:0.1",
+        "lose:0.1:0.2",
+        "flip@",
+        "lose:--1",
+        "knock",
+    ],
 )
 def test_what_is_no_fault_is_refused_by_name(text: str) -> None:
     with pytest.raises(ValueError, match="fault"):
