@@ -22,6 +22,8 @@ RADIO_BYTES_S = {15: 98_000, 30: 49_000, 50: 29_000}
 #: The interval that a sensor should ask for, and a phone-like host gives (ms).
 USUAL_INTERVAL_MS = 30
 SERIAL_BITS_A_BYTE = 10
+#: A descriptor of one channel (`docs/wire.md`, DESC: 24 bytes, and 24 a channel); without it nothing is decoded.
+LEAST_FRAME_RADIO = HEADER_SIZE + 24 + 24 + CRC_SIZE
 #: Above this share of a link frames wait for each other, and then for good (J).
 FULL = 0.8
 
@@ -44,8 +46,8 @@ class Load:
         return self.share <= FULL
 
 
-def bytes_a_second(streams: Sequence[StreamInfo]) -> float:
-    """Return what streams take on the wire, headers and stuffing included.
+def bytes_a_second(streams: Sequence[StreamInfo], frame_bytes: int = MAX_FRAME_RADIO) -> float:
+    """Return what streams take on the wire in frames of some length, headers and stuffing included.
 
     Examples
     --------
@@ -57,7 +59,7 @@ def bytes_a_second(streams: Sequence[StreamInfo]) -> float:
     total = 0.0
     for stream in streams:
         payload = float(stream.rate_hz) * stream.n_channels * VALUE_BYTES[stream.kind]
-        frames = max(payload / (MAX_FRAME_RADIO - HEADER_SIZE - CRC_SIZE), float(1 / FRAME_S))
+        frames = max(payload / (frame_bytes - HEADER_SIZE - CRC_SIZE), float(1 / FRAME_S))
         total += payload + frames * (HEADER_SIZE + CRC_SIZE)
     return total
 
@@ -65,6 +67,29 @@ def bytes_a_second(streams: Sequence[StreamInfo]) -> float:
 def radio_load(sensors: Sequence[Sequence[StreamInfo]], interval_ms: int = USUAL_INTERVAL_MS) -> Load:
     """Return the load of one adapter by all its sensors; they share the air."""
     return Load(sum(map(bytes_a_second, sensors)), float(RADIO_BYTES_S[interval_ms]))
+
+
+def warn_of_room(frame_bytes: int | None, streams: Sequence[StreamInfo], what: str) -> str | None:
+    """Return one line where a radio link carries shorter frames than the usual ones, None where it does not.
+
+    Parameters
+    ----------
+    frame_bytes
+        See `Link.frame_bytes`.
+    streams
+        What its sensor streams, as far as it is known.
+    """
+    if frame_bytes is None or frame_bytes >= MAX_FRAME_RADIO:
+        return None
+    small = f"{what}: a notification holds {frame_bytes} bytes instead of {MAX_FRAME_RADIO}"
+    advice = "Let the sensor ask for an MTU of 247, or use another Bluetooth adapter."
+    if frame_bytes < LEAST_FRAME_RADIO:
+        return f"{small}, too few for a sensor to say what it measures. {advice}"
+    # As many packets fit between two connection events as before, and each holds less.
+    able = RADIO_BYTES_S[USUAL_INTERVAL_MS] * frame_bytes / MAX_FRAME_RADIO
+    load = Load(bytes_a_second(streams, frame_bytes), able)
+    verdict = f"; {load.asked / 1000:.0f} kB/s are sent, and samples will be lost" if not load.fits else ""
+    return f"{small}, so the link takes about {able / 1000:.0f} kB/s{verdict}. {advice}"
 
 
 def serial_load(streams: Sequence[StreamInfo], baud_rate: int) -> Load:

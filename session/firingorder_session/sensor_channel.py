@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from firingorder_bridge.buffer import Framing, LinkMark, RawFrame
-from firingorder_bridge.capacity import radio_load, warn_of
+from firingorder_bridge.capacity import radio_load, warn_of, warn_of_room
 from firingorder_bridge.devices.catalogue import make_decoder
 from firingorder_bridge.errors import LinkError, LinkLost, LinkReason
 from firingorder_bridge.events import (
@@ -155,7 +155,7 @@ class SensorChannel:
             raise opening.error
         self._is_open, self._opened_ns = True, now_ns
         self.decoder.link_opened()
-        self._tell(SensorPhase.CONNECTING)
+        self._tell(SensorPhase.CONNECTING, self._warn_of_load() or "")
 
     def take(self, chunk: bytes, t_host_ns: int, now_ns: int) -> None:
         """Take a chunk that arrived at `t_host_ns`: record its frames, then decode them."""
@@ -277,7 +277,9 @@ class SensorChannel:
         """Say that what the sensor streams does not fit through its radio, before samples are lost to it."""
         if self.link.speech != Framing.DATAGRAM.value:
             return None
-        return warn_of(radio_load([tuple(self.streams.values())]), self.link.name)
+        streams = tuple(self.streams.values())
+        small = warn_of_room(self.link.frame_bytes, streams, self.link.name)
+        return small or warn_of(radio_load([streams]), self.link.name)
 
     def _open(self) -> Opening:
         """Begin to open the link; what it brings is posted, and its loss with the number of this opening."""
@@ -362,7 +364,8 @@ class SensorChannel:
         if self._recorder is not None:
             self._recorder.add_event(now_ns, LINK_RESTORED, self.number, {"name": self.link.name})
         self._hand_on(self.decoder.decode(LinkMark(now_ns, up=True)))
-        self._tell(SensorPhase.CONNECTING, f"now on {self.link.name}" if self.link.name != self.name else "")
+        moved = f"now on {self.link.name}" if self.link.name != self.name else ""
+        self._tell(SensorPhase.CONNECTING, moved or self._warn_of_load() or "")
         early, self._early = self._early, []
         for chunk, t_host_ns in early:
             self.take(chunk, t_host_ns, now_ns)

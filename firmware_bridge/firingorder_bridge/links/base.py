@@ -40,12 +40,15 @@ class Link(ABC):
         `open` may take seconds, and another thread may end it with `close`; who must not wait opens it in a thread.
     security
         Of an open radio link; None where there is no radio, or it is not open yet.
+    frame_bytes
+        The longest frame that an open radio link carries; None where nothing limits it, or it is not known.
     """
 
     name: str
     speech: str
     opens_slowly: bool = False
     security: Security | None = None
+    frame_bytes: int | None = None
 
     @abstractmethod
     def open(self, on_data: OnData, on_lost: OnLost) -> None:

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from firingorder_bridge.capacity import bytes_a_second, radio_load, serial_load, warn_of
+from firingorder_bridge.capacity import bytes_a_second, radio_load, serial_load, warn_of, warn_of_room
 from firingorder_signal.blocks import Site, StreamInfo, StreamKind
 
 GLUTE, THIGH = Site("gluteus_maximus"), Site("thigh")
@@ -27,6 +27,20 @@ def test_two_sensors_fit_on_one_radio_and_two_of_eight_channels_do_not() -> None
     warning = warn_of(radio_load([sensor(8, 2000)] * 2), "radio")
     assert warning is not None
     assert "kB/s" in warning
+
+
+def test_short_notifications_are_told_with_what_they_cost() -> None:
+    assert warn_of_room(None, sensor(2, 2000), "radio") is None
+    assert warn_of_room(244, sensor(2, 2000), "radio") is None
+    shorter = warn_of_room(122, sensor(1, 1000), "radio")
+    assert shorter is not None
+    assert "about 24 kB/s. " in shorter
+    assert "samples will be lost" in (warn_of_room(122, sensor(4, 2000), "radio") or "")
+
+
+def test_a_notification_too_short_for_a_descriptor_is_told() -> None:
+    assert "too few" in (warn_of_room(20, [], "radio") or "")
+    assert "too few" not in (warn_of_room(66, [], "radio") or "")
 
 
 def test_a_slow_line_is_told() -> None:
