@@ -8,7 +8,6 @@ from bleak.backends.characteristic import BleakGATTCharacteristic
 
 from firingorder_bridge.links.ble_link import payload_bytes
 
-
 #: BlueZ's path and properties, with and without the MTU, and another system's object; how many bytes are told.
 CASES: list[tuple[object, int | None]] = [(("/char", {"MTU": 23}), 20), (("/char", {"UUID": ""}), None), (object(), 20)]
 
