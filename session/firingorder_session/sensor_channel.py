@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from firingorder_bridge.buffer import Framing, LinkMark, RawFrame
+from firingorder_bridge.capacity import warn_of_room
 from firingorder_bridge.devices.catalogue import make_decoder
 from firingorder_bridge.errors import LinkError, LinkLost, LinkReason
 from firingorder_bridge.events import (
@@ -154,7 +155,7 @@ class SensorChannel:
             raise opening.error
         self._is_open, self._opened_ns = True, now_ns
         self.decoder.link_opened()
-        self._tell(SensorPhase.CONNECTING)
+        self._tell(SensorPhase.CONNECTING, self._warn_of_room())
 
     def take(self, chunk: bytes, t_host_ns: int, now_ns: int) -> None:
         """Take a chunk that arrived at `t_host_ns`: record its frames, then decode them."""
@@ -278,7 +279,11 @@ class SensorChannel:
         self.streams[stream.stream_id] = stream
         if self._recorder is not None:
             self._recorder.add_stream(self.number, stream)
-        self._tell(self.phase)
+        self._tell(self.phase, self._warn_of_room())
+
+    def _warn_of_room(self) -> str:
+        """Say where the link's frames are shorter than the usual ones; empty where they are not."""
+        return warn_of_room(self.link.frame_bytes, self.decoder.bytes_a_second or 0.0, self.link.name) or ""
 
     def _open(self) -> Opening:
         """Begin to open the link; what it brings is posted, and its loss with the number of this opening."""
@@ -363,7 +368,8 @@ class SensorChannel:
         if self._recorder is not None:
             self._recorder.add_event(now_ns, LINK_RESTORED, self.number, {"name": self.link.name})
         self._hand_on(self.decoder.decode(LinkMark(now_ns, up=True)))
-        self._tell(SensorPhase.CONNECTING, f"now on {self.link.name}" if self.link.name != self.name else "")
+        moved = f"now on {self.link.name}" if self.link.name != self.name else ""
+        self._tell(SensorPhase.CONNECTING, moved or self._warn_of_room())
         early, self._early = self._early, []
         for chunk, t_host_ns in early:
             self.take(chunk, t_host_ns, now_ns)

@@ -137,7 +137,7 @@ async def serve(arguments: argparse.Namespace) -> None:
         transport = await open_transport(f"tcp-client:127.0.0.1:{port}")
         address = Address(f"{0xC0 | arguments.generation:02X}:00:00:00:00:{ord(each.name):02X}")
         device = Device.with_hci(each.name, address, transport.source, transport.sink)
-        device.gatt_server.max_mtu = MTU
+        device.gatt_server.max_mtu = arguments.mtu
         peripherals.append(Peripheral(each, device, sensors, number, not arguments.no_info))
     print("ready", flush=True)
     await asyncio.gather(sensors.run(), *(each.start() for each in peripherals))
@@ -156,6 +156,7 @@ def main(argv: Sequence[str]) -> None:
     parser.add_argument("--sent", type=Path, help="write when each frame left")
     parser.add_argument("--repeat", type=float, default=0.0)
     parser.add_argument("--bond", action="store_true")
+    parser.add_argument("--mtu", type=int, default=MTU, help="the longest that it agrees to")
     parser.add_argument("--no-info", action="store_true", help="INFO tells nothing")
     asyncio.run(serve(parser.parse_args(argv)))
 

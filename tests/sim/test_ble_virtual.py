@@ -110,6 +110,23 @@ def test_a_sensor_says_who_it_is_and_what_it_streams(tmp_path: Path) -> None:
     assert [float(stream.rate_hz) for stream in found.streams] == [2000.0, 200.0]
 
 
+def test_what_a_notification_holds_is_known(tmp_path: Path) -> None:
+    with sensors_on_air(tmp_path, "A") as place:
+        link = place.link()
+        link.open(lambda data, t_ns: None, lambda loss: None)
+        link.close()
+    assert link.frame_bytes == 244
+
+
+@pytest.mark.parametrize(("mtu", "words"), [(23, "20 bytes instead of 244, too few"), (128, "takes about 25 kB/s")])
+def test_a_small_mtu_is_said_in_one_line_and_is_no_error(mtu: int, words: str, tmp_path: Path) -> None:
+    with sensors_on_air(tmp_path, "A", "--mtu", str(mtu)) as place:
+        running = place.stream("OML-A")
+        running.wait(lambda: any(words in told.detail for told in running.told))
+        running.stop()
+    assert SensorPhase.LOST not in phases(running)
+
+
 def test_a_sensor_that_is_not_there_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ble_link, "FIND_S", 1.0)
     with (

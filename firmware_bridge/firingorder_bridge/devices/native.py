@@ -20,6 +20,7 @@ class NativeDecoder(SensorDecoder):
     def __init__(self, link_name: str, dialect: Dialect, origin_ns: int, *, autostart: bool = True) -> None:
         super().__init__(link_name, Framing.DATAGRAM, origin_ns, dialect.clock, autostart=autostart)
         self.dialect = dialect
+        self.sync = dialect.sync
         self._autostart = autostart
         self._known: set[str] = set()
 
