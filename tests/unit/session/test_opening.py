@@ -45,7 +45,7 @@ class Scripted(Link):
         self.name, self.speech, self.opens_slowly = name, "datagram", slow
         self.door = threading.Event()
         self.door.set()
-        self.fails = False
+        self.fails = self.breaks = False
         self.early: list[bytes] = []
         self.sender = FrameSender()
         self.n_tried = self.n_opened = 0
@@ -65,6 +65,8 @@ class Scripted(Link):
         while not self.door.wait(0.005):
             if self._closed.is_set():
                 raise LinkLost(self.name, LinkReason.NOT_OPEN, "closed meanwhile")
+        if self.breaks:
+            raise RuntimeError("what no link should raise")
         if self.fails:
             raise DeviceNotFound(self.name, LinkReason.NOT_FOUND, f"{self.name} is not there")
         self.n_opened += 1
@@ -233,3 +235,18 @@ def test_an_error_of_the_program_is_a_failed_attempt() -> None:
     opening.wait()
     assert opening.error is not None
     assert "a mistake" in str(opening.error)
+
+
+@pytest.mark.parametrize("slow", [True, False])
+def test_whatever_fails_in_opening_one_link_the_others_go_on(tmp_path: Path, *, slow: bool) -> None:
+    broken, cable = Scripted("broken", slow=slow), Scripted("cable")
+    running = Running(tmp_path / "a.fo", broken, cable)
+    running.feed_until(lambda: running.phase(broken) is SensorPhase.STREAMING, broken, cable)
+    broken.breaks = True
+    broken.die()
+    tried, before = broken.n_tried, running.n_samples(cable)
+    running.feed_until(lambda: broken.n_tried > tried + 1 and running.n_samples(cable) > before + 300, cable)
+    assert running.acquisition.error == ""
+    broken.breaks = False
+    running.feed_until(lambda: running.phase(broken) is SensorPhase.STREAMING, broken, cable)
+    running.acquisition.stop()
