@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 import serial
@@ -22,11 +23,8 @@ from ..ports import has_line
 from .base import Carrier, Link, OnData, OnLost
 
 # pyserial lets the terminal's own errors through, as of a port that vanishes while it is being opened.
-PORT_ERRORS: tuple[type[Exception], ...] = (serial.SerialException, OSError)
-if sys.platform != "win32":
-    import termios
-
-    PORT_ERRORS = (*PORT_ERRORS, termios.error)
+_TERMINAL_ERRORS: tuple[type[Exception], ...] = () if sys.platform == "win32" else (import_module("termios").error,)
+PORT_ERRORS: tuple[type[Exception], ...] = (serial.SerialException, OSError, *_TERMINAL_ERRORS)
 
 # Real UART bridges need it: 2 x 2 kHz x 2 bytes and an IMU are 127 kbit/s on the line. USB-CDC and ptys ignore it.
 BAUD_RATE = 921_600
