@@ -1,5 +1,6 @@
 """Bluetooth over a virtual controller: the real link and acquisition here, sensors and air in other processes."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -125,6 +126,16 @@ def test_a_small_mtu_is_said_in_one_line_and_is_no_error(mtu: int, words: str, t
         running.wait(lambda: any(words in told.detail for told in running.told))
         running.stop()
     assert SensorPhase.LOST not in phases(running)
+
+
+def test_a_sensor_that_never_answers_holds_nobody_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ble_link, "FIND_S", 1.5)
+    monkeypatch.setattr(ble_link, "ANSWER_S", 0.5)
+    began = time.monotonic()
+    with sensors_on_air(tmp_path, "A", "--mute") as place:
+        with pytest.raises(DeviceNotFound, match="OML-A"):
+            place.link().open(lambda data, t_ns: None, lambda loss: None)
+        assert time.monotonic() - began < 20.0
 
 
 def test_a_sensor_that_is_not_there_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

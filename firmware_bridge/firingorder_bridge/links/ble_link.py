@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 FIND_S = 10.0
 #: One attempt to connect: a link layer gives up after six intervals, service discovery takes 1-3 s on BlueZ (J).
 CONNECT_S = 10.0
+#: How long a connected sensor may take to answer a question, or to be subscribed to: a hundred intervals of 50 ms (J).
+ANSWER_S = 5.0
+#: How long pairing may take: somebody may have to confirm it.
+BOND_S = 30.0
 #: Between an attempt that failed and the next.
 PAUSE_S = 0.3
 # bleak takes the system's first adapter for every sensor.
@@ -280,7 +284,8 @@ class BleLink(Link):
         info = self._profile.info
         if info is None or client.services.get_characteristic(info) is None:
             return None
-        return self._profile.identify(bytes(await client.read_gatt_char(info)))
+        async with asyncio.timeout(ANSWER_S):
+            return self._profile.identify(bytes(await client.read_gatt_char(info)))
 
     async def _subscribe(self, client: "BleakClient", run: _Run, needs_bond: bool) -> bool:
         """Subscribe to everything, paired where the sensor wants that; return whether it is."""
@@ -302,14 +307,16 @@ class BleLink(Link):
     async def _notify(self, client: "BleakClient", run: _Run) -> None:
         """Subscribe to everything."""
         for characteristic in self._profile.notifying:
-            await client.start_notify(characteristic, run.deliver, bluez={"use_start_notify": not self._acquire})
+            async with asyncio.timeout(ANSWER_S):
+                await client.start_notify(characteristic, run.deliver, bluez={"use_start_notify": not self._acquire})
 
     async def _bond(self, client: "BleakClient") -> None:
         """Pair; a bonded sensor is encrypted again without asking anybody."""
         try:
             # macOS pairs by itself at the first refusal, and has no call for it.
             with suppress(NotImplementedError):
-                await client.pair()
+                async with asyncio.timeout(BOND_S):
+                    await client.pair()
         except radio_errors() as error:
             raise pairing_failed(self.name, error) from error
 
