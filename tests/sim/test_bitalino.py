@@ -9,8 +9,8 @@ from tests.emulators.bitalino import Bitalino, checksum, pack
 from tests.sim.native_devices import capture, decoded_again, losses, n_damaged, values_of
 
 from firingorder_bridge.devices.bitalino import BitalinoDialect
+from firingorder_bridge.devices.native import NativeDecoder
 from firingorder_bridge.events import LossCause, Samples
-from firingorder_bridge.frames import Frame
 from firingorder_session.live_events import SensorPhase
 from firingorder_session.sensor_channel import AcquisitionParams
 from firingorder_signal.blocks import FloatArray
@@ -41,12 +41,13 @@ def test_the_emulators_checksum_is_the_polynomials() -> None:
 def test_every_number_of_channels_is_read(n_channels: int) -> None:
     values = [[1, 2, 1023, 512, 63, 1], [1000, 900, 0, 5, 0, 62]]
     data = b"".join(pack(number, row[:n_channels]) for number, row in enumerate(values * 3))
-    dialect = BitalinoDialect({"channels": ",".join(str(n + 1) for n in range(n_channels))})
-    (run,) = dialect.cut(data, 0)
-    frame = dialect.translate(run)[-1]
-    assert isinstance(frame, Frame)
-    raw = np.frombuffer(frame.payload, "<i2").reshape(-1, n_channels)
-    assert raw.tolist() == [row[:n_channels] for row in values * 3]
+    decoder = NativeDecoder("b", BitalinoDialect({"channels": ",".join(str(n + 1) for n in range(n_channels))}), 0)
+    (run,) = decoder.frames(data, 0)
+    found = values_of(decoder.decode(run)) / 1e6 * 1009 / 3.3
+    # The data sheet's formula; a narrow count stands for the middle of its range.
+    wide = [[value / 1024 - 0.5 for value in row[:4]] for row in values * 3]
+    narrow = [[(value + 0.5) / 64 - 0.5 for value in row[4:]] for row in values * 3]
+    assert np.allclose(found, np.concatenate([wide, narrow], axis=1)[:, :n_channels], atol=1e-6)
 
 
 def test_it_streams_and_the_recording_decodes_to_the_same(tmp_path: Path) -> None:
