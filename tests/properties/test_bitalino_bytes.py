@@ -73,6 +73,7 @@ def test_a_dropped_byte_shifts_nothing_for_good() -> None:
         packets = [pack(n, [n, value]) for n, value in enumerate(values)]
         packets[at] = packets[at][:byte] + packets[at][byte + 1 :]
         counts = _counts(_decode(packets))
+        assert len(counts) == len(packets)
         assert counts[-10:].tolist() == list(range(70, 80))
 
 
