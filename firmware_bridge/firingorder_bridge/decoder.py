@@ -160,6 +160,10 @@ class SensorDecoder:
         """Decode one frame, or follow one mark of the link."""
         if isinstance(item, LinkMark):
             return self.link_restored(item.t_host_ns) if item.up else self.link_lost(item.t_host_ns)
+        return self.decode_oml(item)
+
+    def decode_oml(self, item: RawFrame) -> list[BridgeEvent]:
+        """Decode one frame of OML/1, whatever is spoken on the link itself."""
         fault = self._why_damaged(item.data) if item.damaged else find_fault(item.data)
         if fault is not None:
             return self._damaged(item, fault)

@@ -98,6 +98,8 @@ def cyton() -> Generator[str]:
 DEVICES: dict[str, Callable[[Path], AbstractContextManager[str]]] = {
     "cobs": oml_serial,
     "bitalino": lambda folder: on_terminal(Bitalino, f"bitalino:{{}}?{SITES}"),
+    "bitalino old": lambda folder: on_terminal(lambda: Bitalino(old=True), f"bitalino:{{}}?{SITES}"),
+    "bitalino running": lambda folder: on_terminal(lambda: Bitalino(running=(100, 6)), f"bitalino:{{}}?{SITES}"),
     "shimmer3": lambda folder: on_terminal(Shimmer3, f"shimmer3:{{}}?{SITES}"),
     "shimmer3 old": lambda folder: on_terminal(lambda: Shimmer3(old=True), f"shimmer3:{{}}?{SITES}"),
     "shimmer3 busy": lambda folder: on_terminal(lambda: Shimmer3(busy=True), f"shimmer3:{{}}?{SITES}"),
