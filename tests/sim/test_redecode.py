@@ -320,7 +320,7 @@ def test_a_speech_that_makes_nothing_of_the_bytes_is_one_line(recorded: Path) ->
         fo.read(recorded, speech=["shimmer3"])
 
 
-@pytest.mark.parametrize("speech", ["cobs", "datagram", "frames", "bitalino", "shimmer3", "umyo", "delsys"])
+@pytest.mark.parametrize("speech", ["cobs", "datagram", "frames", "bitalino", "shimmer3", "umyo", "umyo-ble", "delsys"])
 @pytest.mark.parametrize("options", [[], ["--refine-clocks"]])
 def test_any_bytes_may_be_taken_for_anything(
     speech: str, options: list[str], recorded: Path, capsys: pytest.CaptureFixture[str]
