@@ -11,8 +11,8 @@ from pathlib import Path
 
 SUPPLIES = Path("/sys/class/power_supply")
 WARNING = (
-    "electrical safety: {port} is wired to a computer that is {state}. While electrodes are on a person, run the "
-    "computer from its battery, or put a USB isolator for medical use in between; a Bluetooth sensor needs neither."
+    "electrical safety: the computer is {state}, and with it, by cable, {port}. While electrodes are on a person, run "
+    "the computer from its battery, or put a USB isolator for medical use in between; a Bluetooth sensor needs neither."
 )
 ON_MAINS, UNKNOWN = "connected to the mains", "perhaps connected to the mains (this system does not say)"
 

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
-from firingorder.watched_test import WatchedTest
+from firingorder.watched_test import HeardTest, WatchedTest
 from firingorder_session.live_events import Command
 from firingorder_session.live_test import LiveTest
 from firingorder_signal.errors import FiringOrderError
@@ -105,7 +105,8 @@ def show_window(test: LiveTest, arguments: argparse.Namespace) -> int:
     """Run the window until it is closed."""
     from firingorder_gui.app import run_window
 
-    return run_window(test, theme=arguments.theme, screenshot=arguments.screenshot, full_screen=arguments.full_screen)
+    picture, full = arguments.screenshot, arguments.full_screen
+    return run_window(HeardTest(test), theme=arguments.theme, screenshot=picture, full_screen=full)
 
 
 def run_offscreen(test: LiveTest, arguments: argparse.Namespace) -> int:

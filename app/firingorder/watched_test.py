@@ -7,7 +7,7 @@ from typing import Never, Self
 from firingorder_session.live_events import (
     Command,
     LiveEvent,
-    Noticed,
+    Notice,
     Phase,
     PhaseChanged,
     RecordingChanged,
@@ -29,6 +29,29 @@ PHASE_WORDS = {
     Phase.LINK_LOST: "link lost",
     Phase.DONE: "done",
 }
+
+
+class HeardTest:
+    """Pass a test on to its window, and say in the terminal what came up since it was opened: a window may be small."""
+
+    def __init__(self, test: LiveTest) -> None:
+        self._test = test
+
+    def drain(self) -> list[LiveEvent]:
+        """Return what happened, and say what to know."""
+        events = self._test.drain()
+        for event in events:
+            if isinstance(event, Notice) and event not in self._test.plan.notices:
+                print(event.text, file=sys.stderr, flush=True)
+        return events
+
+    def command(self, command: Command) -> None:
+        """Pass a command on."""
+        self._test.command(command)
+
+    def close(self) -> None:
+        """End the test."""
+        self._test.close()
 
 
 class WatchedTest:
@@ -94,8 +117,8 @@ class WatchedTest:
             case SensorChanged(detail=detail) if detail:
                 words = detail if detail.startswith(event.link) else f"{event.link}: {detail}"
                 self._bar.write(words, file=sys.stderr)
-            case Noticed(text=text) if text not in self._test.plan.notes:  # those were said before the test
-                self._bar.write(text, file=sys.stderr)
+            case Notice() if event not in self._test.plan.notices:  # those were said before anything was opened
+                self._bar.write(event.text, file=sys.stderr)
             case RecordingChanged(error=problem) if problem:
                 self.recording_error = problem
                 self._bar.write(problem, file=sys.stderr)

@@ -4,16 +4,11 @@ Sources: Bluetooth Core 5.4, volume 6, part B (packet times and pauses on the 1M
 to six packets of 251 bytes a connection interval (`docs/bluetooth.md`); ten bits a byte on a serial line.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from firingorder_signal.blocks import StreamInfo, StreamKind
-
 from .frames import CRC_SIZE, HEADER_SIZE, MAX_FRAME_RADIO
 
-#: Bytes of one value on the wire where nothing better is known: EMG in 24 bits at most, motion in 16.
-VALUE_BYTES = {StreamKind.EMG: 3, StreamKind.IMU: 2, StreamKind.ANALOG: 4}
 #: A frame holds 20 ms: a shorter one costs more headers, a longer one delays (`docs/wire.md`).
 FRAME_S = Fraction(1, 50)
 #: Payload bytes a second that a radio takes at a connection interval of 15, 30, 50 ms with packets of 251 bytes, six a
@@ -22,6 +17,8 @@ RADIO_BYTES_S = {15: 98_000, 30: 49_000, 50: 29_000}
 #: The interval that a sensor should ask for, and a phone-like host gives (ms).
 USUAL_INTERVAL_MS = 30
 SERIAL_BITS_A_BYTE = 10
+#: A descriptor of one channel (`docs/wire.md`, DESC: 24 bytes, and 24 a channel); without it nothing is decoded.
+LEAST_FRAME_RADIO = HEADER_SIZE + 24 + 24 + CRC_SIZE
 #: Above this share of a link frames wait for each other, and then for good (J).
 FULL = 0.8
 
@@ -44,39 +41,62 @@ class Load:
         return self.share <= FULL
 
 
-def bytes_a_second(streams: Sequence[StreamInfo]) -> float:
-    """Return what streams take on the wire, headers and stuffing included.
+def wire_bytes_s(rate_hz: float, sample_bytes: int) -> float:
+    """Return what one stream takes on the wire, bytes a second, headers included.
+
+    Parameters
+    ----------
+    sample_bytes
+        Bytes of one sample of all its channels.
 
     Examples
     --------
-    >>> from firingorder_signal.blocks import Site
-    >>> emg = StreamInfo("a/0", StreamKind.EMG, (Site("gluteus_maximus"),) * 2, Fraction(2000))
-    >>> round(bytes_a_second([emg]))
+    >>> round(wire_bytes_s(2000.0, 2 * 3))
     12956
     """
-    total = 0.0
-    for stream in streams:
-        payload = float(stream.rate_hz) * stream.n_channels * VALUE_BYTES[stream.kind]
-        frames = max(payload / (MAX_FRAME_RADIO - HEADER_SIZE - CRC_SIZE), float(1 / FRAME_S))
-        total += payload + frames * (HEADER_SIZE + CRC_SIZE)
-    return total
+    payload = rate_hz * sample_bytes
+    frames = max(payload / (MAX_FRAME_RADIO - HEADER_SIZE - CRC_SIZE), float(1 / FRAME_S))
+    return payload + frames * (HEADER_SIZE + CRC_SIZE)
 
 
-def radio_load(sensors: Sequence[Sequence[StreamInfo]], interval_ms: int = USUAL_INTERVAL_MS) -> Load:
-    """Return the load of one adapter by all its sensors; they share the air."""
-    return Load(sum(map(bytes_a_second, sensors)), float(RADIO_BYTES_S[interval_ms]))
+def radio_load(bytes_s: float, interval_ms: int = USUAL_INTERVAL_MS) -> Load:
+    """Return the load of one adapter by all its sensors together; they share the air."""
+    return Load(bytes_s, float(RADIO_BYTES_S[interval_ms]))
 
 
-def serial_load(streams: Sequence[StreamInfo], baud_rate: int) -> Load:
+def warn_of_room(frame_bytes: int | None, bytes_s: float, what: str) -> str | None:
+    """Return one line where a radio link carries shorter frames than the usual ones, None where it does not.
+
+    Parameters
+    ----------
+    frame_bytes
+        See `Link.frame_bytes`.
+    bytes_s
+        What its sensor sends, as far as it is known.
+    """
+    if frame_bytes is None or frame_bytes >= MAX_FRAME_RADIO:
+        return None
+    small = f"{what}: a notification holds {frame_bytes} bytes instead of {MAX_FRAME_RADIO}"
+    advice = "Let the sensor ask for an MTU of 247, or use another Bluetooth adapter."
+    if frame_bytes < LEAST_FRAME_RADIO:
+        return f"{small}, too few for a sensor to say what it measures. {advice}"
+    # As many packets fit between two connection events as before, and each holds less.
+    load = Load(bytes_s, RADIO_BYTES_S[USUAL_INTERVAL_MS] * frame_bytes / MAX_FRAME_RADIO)
+    verdict = f"; {bytes_s / 1000:.0f} kB/s are sent, and samples will be lost" if not load.fits else ""
+    return f"{small}, so the link takes about {load.able / 1000:.0f} kB/s{verdict}. {advice}"
+
+
+def serial_load(bytes_s: float, baud_rate: int) -> Load:
     """Return the load of one serial line. A USB board's own port is faster than any baud rate says."""
-    return Load(bytes_a_second(streams), baud_rate / SERIAL_BITS_A_BYTE)
+    return Load(bytes_s, baud_rate / SERIAL_BITS_A_BYTE)
 
 
 def warn_of(load: Load, what: str) -> str | None:
     """Return one line where a link is too small for what is asked of it, None where it fits."""
     if load.fits:
         return None
+    lost = "will" if load.share > 1.0 else "may"
     return (
-        f"{what}: {load.asked / 1000:.0f} kB/s of about {load.able / 1000:.0f}: samples will be lost. "
+        f"{what}: {load.asked / 1000:.1f} kB/s of about {load.able / 1000:.0f}: samples {lost} be lost. "
         "Use fewer channels, a lower rate, or a link (or adapter) for each half of the sensors."
     )

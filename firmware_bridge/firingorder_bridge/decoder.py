@@ -8,10 +8,11 @@ frames, and `decode_all` the same function for many of them at once. Any bytes a
 
 from collections.abc import Iterable, Mapping
 
-from firingorder_signal.blocks import Alignment
+from firingorder_signal.blocks import Alignment, SyncClass
 
 from . import bulk
 from .buffer import FrameBatch, Framing, LinkMark, RawFrame, RecordedItem, make_framer
+from .capacity import wire_bytes_s
 from .envelope import ClockParams
 from .events import (
     BridgeEvent,
@@ -62,6 +63,9 @@ class SensorDecoder:
         Makes a sensor's clock; set before the first frame.
     """
 
+    #: How what is behind a clock came to share it; see `Dialect`.
+    sync = SyncClass.UNVERIFIED
+
     def __init__(
         self,
         link_name: str,
@@ -90,6 +94,14 @@ class SensorDecoder:
     def state(self) -> State:
         """Where the conversation with the sensor is."""
         return self.session.state
+
+    @property
+    def bytes_a_second(self) -> float | None:
+        """Return what the sensor sends, as it is configured now; None where that is not known."""
+        if self.sensor is None:
+            return None
+        layouts = [stream.layout for stream in self.sensor.streams.values()]
+        return sum(wire_bytes_s(float(layout.stream.rate_hz), layout.bytes_per_sample) for layout in layouts)
 
     def product_of(self, who: SensorIdentified) -> str:
         """Say what kind of sensor it is, on what kind of link (`StreamInfo`); empty where that is not known."""
@@ -247,6 +259,7 @@ class SensorDecoder:
                 self.origin_ns,
                 self.clock_params,
                 self.product_of(who),
+                self.sync,
                 self.alignments.get(who.uid),
                 self.make_clock,
             )

@@ -158,6 +158,8 @@ def _find_bad_number(descriptor: Descriptor) -> str | None:
     if abs(descriptor.latency_us) > LATENCY_MAX_US:
         return f"latency {descriptor.latency_us} µs; expected at most {LATENCY_MAX_US} µs"
     for number, channel in enumerate(descriptor.channels):
+        if abs(channel.skew_ns) * 1e-9 * rate_hz > 1.0:
+            return f"channel {number}: sampled {channel.skew_ns} ns after the first; expected at most one sample"
         if not math.isfinite(channel.scale) or channel.scale == 0 or not math.isfinite(channel.offset):
             return f"channel {number}: scale {channel.scale:g}, offset {channel.offset:g}"
     return None

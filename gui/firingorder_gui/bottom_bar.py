@@ -18,8 +18,8 @@ class Action(Enum):
     MARK = "mark"
     FREEZE = "freeze"
     STOP = "stop"
+    SENSORS = "sensors"
     HELP = "help"
-    PUT_AWAY = "put_away"
 
 
 class KeyHint(QtWidgets.QAbstractButton):
@@ -101,6 +101,7 @@ class BottomBar(Painted):
             (Action.MARK, "M", texts.key_mark),
             (Action.FREEZE, "F", texts.key_freeze),
             (Action.STOP, "Esc", texts.key_stop),
+            (Action.SENSORS, "S", texts.key_sensors),
             (Action.HELP, "?", texts.key_help),
         )
         self.hints = {action: KeyHint(style, cap, meaning, self) for action, cap, meaning in caps}
@@ -143,7 +144,7 @@ class BottomBar(Painted):
         """Write the health line right-aligned in the room the hints leave."""
         with painting(self) as painter:
             style = self.look
-            left = max(hint.geometry().right() for hint in self.hints.values()) + style.px(24)
+            left = max(hint.geometry().right() for hint in self.hints.values()) + style.px(48)
             room = QtCore.QRectF(left, 0, self.width() - left, self.height())
             font = fit_font(style, self.line, 17, MEDIUM, room.width(), tabular=True)
             draw_text(painter, room, self.line, font, style.colour("muted"), RIGHT_MIDDLE)

@@ -11,6 +11,8 @@ from enum import Flag, auto
 from firingorder_session.live_events import (
     DataHealth,
     LiveEvent,
+    Notice,
+    NoticeKind,
     Origin,
     Phase,
     PhaseChanged,
@@ -51,7 +53,8 @@ class Part(Flag):
     BOTTOM = auto()
     LANES = auto()
     LENS = auto()
-    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS
+    SENSORS = auto()
+    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS | SENSORS
 
 
 @dataclass
@@ -71,6 +74,8 @@ class ViewModel:
     recording: RecordingChanged | None = None
     ended: SessionEnded | None = None
     streams: dict[str, StreamInfo] = field(default_factory=dict[str, StreamInfo])
+    hardware_synced: set[str] = field(default_factory=set[str])  # streams whose device says that its clock is
+    notices: dict[tuple[NoticeKind, str], Notice] = field(default_factory=dict[tuple[NoticeKind, str], Notice])
     has_motion: bool = False
     is_simulated: bool = False
     head_s: float | None = None
@@ -126,7 +131,10 @@ class ViewModel:
                 return Part.TOP | Part.BOTTOM
             case SensorChanged():
                 self.sensors[event.link] = event
-                return Part.TOP | Part.CARD | Part.LANES
+                return Part.TOP | Part.CARD | Part.LANES | Part.SENSORS
+            case Notice():
+                self.notices[event.kind, event.about] = event
+                return Part.SENSORS | Part.BOTTOM
             case PhaseChanged():
                 self.phase = event
                 return Part.CARD | Part.TOP
@@ -145,10 +153,19 @@ class ViewModel:
     def _take_emg(self, event: EmgTrace) -> Part:
         """Note that a stream is there; its samples are not this model's business."""
         self._move_head(event.timebase.time_of(event.first_index + len(event.values)))
-        if event.stream.stream_id in self.streams:
+        stream_id = event.stream.stream_id
+        touched = self._note_clock(stream_id, event.timebase.hardware)
+        if stream_id in self.streams:
+            return touched
+        self.streams[stream_id] = event.stream
+        return Part.LANES | Part.BOTTOM | Part.SENSORS
+
+    def _note_clock(self, stream_id: str, hardware: bool) -> Part:
+        """Follow whether the device says that its clock is synchronised by hardware."""
+        if hardware == (stream_id in self.hardware_synced):
             return Part.NONE
-        self.streams[event.stream.stream_id] = event.stream
-        return Part.LANES | Part.BOTTOM
+        (self.hardware_synced.add if hardware else self.hardware_synced.discard)(stream_id)
+        return Part.SENSORS
 
     def _take_motion(self, event: MotionTrace) -> Part:
         """Note that there are angles."""
@@ -185,7 +202,7 @@ class ViewModel:
     def _take_quality(self, event: ChannelQuality) -> Part:
         """Keep the newest state of one electrode."""
         self.quality[event.site] = event
-        return Part.TOP | Part.LANES
+        return Part.TOP | Part.LANES | Part.SENSORS
 
     def select(self, number: int) -> Part:
         """Show an earlier lift again, if it exists."""

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from firingorder_bridge.links.base import Security
-from firingorder_session.live_events import DataHealth, Origin, Phase, SensorChanged, SensorPhase
+from firingorder_session.live_events import DataHealth, NoticeKind, Origin, Phase, SensorChanged, SensorPhase
 from firingorder_signal.blocks import Side, Site, SyncClass
 from firingorder_signal.events import ChannelQuality
 from firingorder_signal.rules import JudgementRules
@@ -207,6 +207,8 @@ def clock_words(uncertainty_s: float, sync: SyncClass | None, texts: Texts) -> s
 def health_line(model: ViewModel) -> str:
     """Derive the right end of the bottom bar."""
     words = [origin_word(model), rates_line(model)]
+    if any(kind is NoticeKind.NETWORK for kind, _ in model.notices) and model.ended is None:
+        words.insert(1, model.texts.to_network)
     if model.health is not None:
         words += health_words(model.health, model.texts)
     return "  ·  ".join(word for word in words if word)

@@ -71,6 +71,15 @@ class Texts:
     sensor_ended: str = "ended"
     radio_open: str = "not encrypted"
     radio_bonded: str = "encrypted, bonded"
+    radio_link: str = "{link}  ·  radio, {secured}"
+
+    # Sensors' card
+    sensors_title: str = "SENSORS"
+    sensors_close: str = "S closes"
+    pair_class: str = "class {letter}, {words}"
+    pairs_count: str = "{count} pairs of sensors"
+    clocks_title: str = "CLOCKS"
+    notes_title: str = "TO KNOW"
 
     # Notes about one electrode
     note_flat: str = "no signal"
@@ -181,19 +190,18 @@ class Texts:
     key_mark: str = "mark"
     key_freeze: str = "freeze"
     key_stop: str = "stop (hold)"
+    key_sensors: str = "sensors"
     key_help: str = "help"
     emg_rates: str = "EMG {streams}"
     samples_lost: str = "{count} samples lost"
     frames_corrupt: str = "{count} damaged frames"
     view_overflow: str = "view skipped {count} blocks"
     analysis_behind: str = "analysis {seconds:.1f} s behind"
+    to_network: str = "sent on the network"
     clock_within: str = "clocks ± {ms:.1f} ms"
     clock_class: str = "clocks ± {ms:.1f} ms (class {letter}, {words})"
 
     # Help
-    notes_title: str = "To know"
-    notes_more: str = "more"
-    notes_key: str = "N: put away"
     help_title: str = "Keys and pedal"
     help_lines: tuple[tuple[str, str], ...] = (
         ("Space  ·  Enter  ·  Page Down  ·  pedal", "next step"),
@@ -201,8 +209,8 @@ class Texts:
         ("M", "put a mark into the recording"),
         ("F", "freeze the traces; the recording goes on"),
         ("1 to 9  ·  click on a row", "show that lift enlarged"),
+        ("S", "show the sensors: links, clocks, what to know"),
         ("Esc, held for one second", "stop the test"),
-        ("N", "put the note over this bar away"),
         ("?  ·  F1", "open and close this help"),
     )
     help_close: str = "Any key closes this"

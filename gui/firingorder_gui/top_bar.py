@@ -121,7 +121,7 @@ class TopBar(Painted):
         while size > least and self._chips_width(chips, size) > room:
             size -= 1.0
         if self._chips_width(chips, size) > room:
-            chips = self._merge(chips)
+            chips = merge_chips(chips, self._texts)
         painter.save()
         painter.setClipRect(QtCore.QRectF(left, 0, room, self.height()))
         x = max(left, right - self._chips_width(chips, size))
@@ -130,16 +130,6 @@ class TopBar(Painted):
             self._draw_chip(painter, chip, QtCore.QRectF(x, 0, width - self.look.px(12), self.height()), size)
             x += width
         painter.restore()
-
-    def _merge(self, chips: tuple[ChipContent, ...]) -> tuple[ChipContent, ...]:
-        """Put sensors in the same state into one chip, those in trouble first."""
-        states = dict.fromkeys((chip.well, chip.word) for chip in chips)
-        merged: list[ChipContent] = []
-        for well, word in sorted(states, key=lambda state: state[0]):
-            same = [chip for chip in chips if (chip.well, chip.word) == (well, word)]
-            name = same[0].name if len(same) == 1 else self._texts.sensors_count.format(count=len(same))
-            merged.append(ChipContent(name, well, word))
-        return tuple(merged)
 
     def _chips_width(self, chips: tuple[ChipContent, ...], size: float) -> float:
         """Width of chips side by side."""
@@ -172,3 +162,17 @@ class TopBar(Painted):
         text = rect.adjusted(style.px(36), 0, -style.px(8), 0)
         colour = style.colour("text" if chip.well else "alarm_text")
         draw_text(painter, text, self._chip_text(chip), style.font(size, SEMIBOLD), colour, LEFT_MIDDLE)
+
+
+def merge_chips(chips: tuple[ChipContent, ...], texts: Texts) -> tuple[ChipContent, ...]:
+    """Put sensors in the same state into one chip, those in trouble first; all that are well are in one."""
+
+    def state_of(chip: ChipContent) -> tuple[bool, str]:
+        return chip.well, "" if chip.well else chip.word
+
+    merged: list[ChipContent] = []
+    for well, word in sorted(dict.fromkeys(map(state_of, chips)), key=lambda state: state[0]):
+        same = [chip for chip in chips if state_of(chip) == (well, word)]
+        name = same[0].name if len(same) == 1 else texts.sensors_count.format(count=len(same))
+        merged.append(ChipContent(name, well, word))
+    return tuple(merged)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from firingorder_session.live_events import Command, Noticed
+from firingorder_session.live_events import Command
 from firingorder_signal.events import EmgTrace, MotionTrace
 
 from .bottom_bar import Action, BottomBar
@@ -20,10 +20,11 @@ from .lens_model import LensPicture, cut_lens
 from .lift_lists import order_content, rows, set_line
 from .lift_table import LiftTable
 from .model import Part, ViewModel
-from .notes_bar import NotesBar
 from .order_card import OrderCard
 from .painting import draw_card, draw_text, painting
 from .qt import QtCore, QtGui, QtWidgets
+from .sensors import sensors_content
+from .sensors_card import SensorsCard
 from .status import health_line, lane_notes, origin_word, top_content
 from .style import MEDIUM, Style, scale_of
 from .texts import ENGLISH, Texts
@@ -118,6 +119,7 @@ class LiveWindow(QtWidgets.QWidget):
         self._released_at: float | None = None
         self._flash_until = 0.0
         self._data_at: float | None = None
+        self._sensors_wanted: bool | None = None
         self.on_ended: Callable[[], None] | None = None
         self._build()
         self.timer = QtCore.QTimer(self)
@@ -137,7 +139,7 @@ class LiveWindow(QtWidgets.QWidget):
         self.card = VerdictCard(self.look, state_card(self.model), self)
         self.order = OrderCard(self.look, self.texts, self)
         self.table = LiftTable(self.look, self.texts, self.choose_lift, self)
-        self.notes = NotesBar(self.look, self.texts, self.act, self)
+        self.sensors = SensorsCard(self.look, self.texts, lambda: self._want_sensors(False), self)
         self.bottom = BottomBar(self.look, self.texts, self.act, self)
         self.help = HelpOverlay(self.look, self.texts, self)
 
@@ -162,9 +164,6 @@ class LiveWindow(QtWidgets.QWidget):
             elif isinstance(event, MotionTrace):
                 touched |= Part.LANES if self.store.add_motion(event) else Part.NONE
                 self._data_at = self.clock()
-            elif isinstance(event, Noticed):
-                self.notes.add(event.text)
-                self._arrange()
         if touched:
             self._refresh(touched)
         self._follow_time()
@@ -191,6 +190,8 @@ class LiveWindow(QtWidgets.QWidget):
             self.order.show_content(order_content(self.model))
         if touched & Part.TABLE:
             self.table.show_content(rows(self.model), set_line(self.model))
+        if touched & (Part.SENSORS | Part.TABLE):
+            self._show_sensors()
         if touched & Part.BOTTOM:
             self.bottom.show_line(health_line(self.model))
         if touched & Part.LENS:
@@ -209,6 +210,22 @@ class LiveWindow(QtWidgets.QWidget):
             self.panel.setAccessibleName(", ".join(self.texts.parts.get(s.part, s.part) for s in self.store.sites))
             self.panel.update()
         self.traces.show_labels(lane_notes(self.model), self.model.side)
+
+    def _show_sensors(self) -> None:
+        """Show the sensors' card as it was asked for; unasked until there is a lift, whose order takes its place."""
+        content = sensors_content(self.model)
+        if content.notes != self.sensors.content.notes and not self.model.lifts:
+            self._sensors_wanted = None  # what came up is shown also where the card was put away
+        self.sensors.show_content(content)
+        unasked = not self.model.lifts and self.model.ended is None and bool(content.rows or content.notes)
+        shown = unasked if self._sensors_wanted is None else self._sensors_wanted
+        self.sensors.setVisible(shown)
+        self.bottom.hints[Action.SENSORS].show_active(shown)
+
+    def _want_sensors(self, wanted: bool) -> None:
+        """Show the sensors' card, or put it away."""
+        self._sensors_wanted = wanted
+        self._show_sensors()
 
     def _show_lens(self) -> None:
         """Cut the shown lift while its samples are in the rings, and mark all lifts on the sweep."""
@@ -285,9 +302,8 @@ class LiveWindow(QtWidgets.QWidget):
         if action is Action.HELP:
             self.help.setVisible(self.help.isHidden())
             self.help.raise_()
-        elif action is Action.PUT_AWAY:
-            self.notes.put_away()
-            self._arrange()
+        elif action is Action.SENSORS:
+            self._want_sensors(self.sensors.isHidden())
         elif action is Action.FREEZE:
             self._freeze(not self.store.frozen)
         elif self.model.ended is not None:
@@ -336,7 +352,7 @@ class LiveWindow(QtWidgets.QWidget):
         scale = scale_of(self.width(), self.height())
         if scale != self.look.scale:
             self.look = Style(self.look.theme, scale)
-            for part in (self.top, self.panel, self.card, self.order, self.table, self.notes, self.bottom, self.help):
+            for part in (self.top, self.panel, self.card, self.order, self.table, self.sensors, self.bottom, self.help):
                 part.set_style(self.look)
         self._arrange()
 
@@ -345,8 +361,7 @@ class LiveWindow(QtWidgets.QWidget):
         style, width, height = self.look, self.width(), self.height()
         px = style.px
         side, space = px(18), px(14)
-        bar = height - px(52)
-        top, foot = px(60), bar - (0 if self.notes.isHidden() else px(64))
+        top, foot = px(60), height - px(52)
         split = width * 0.634
         right_left, right_width = split + space, width - split - space - side
         self.top.setGeometry(_rect(side, px(6), width - 2 * side, px(50)))
@@ -356,8 +371,8 @@ class LiveWindow(QtWidgets.QWidget):
         self.card.setGeometry(_rect(right_left, top, right_width, card_bottom - top))
         self.order.setGeometry(_rect(right_left, card_bottom + space, right_width, order_bottom - card_bottom - space))
         self.table.setGeometry(_rect(right_left, order_bottom + space, right_width, foot - order_bottom - space))
-        self.notes.setGeometry(_rect(side, foot + px(8), width - 2 * side, px(52)))
-        self.bottom.setGeometry(_rect(side, bar + px(4), width - 2 * side, px(44)))
+        self.sensors.setGeometry(_rect(right_left, card_bottom + space, right_width, foot - card_bottom - space))
+        self.bottom.setGeometry(_rect(side, foot + px(4), width - 2 * side, px(44)))
         self.help.setGeometry(self.rect())
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:

@@ -12,17 +12,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
-from firingorder_bridge.capacity import radio_load, warn_of
 from firingorder_bridge.errors import LinkError, LinkLost
 from firingorder_bridge.events import BridgeEvent
 from firingorder_bridge.links.base import Link
 from firingorder_signal.blocks import Alignment
 
+from .acquisition_params import AcquisitionParams
 from .bounded import BoundedQueue
 from .head import Json
-from .live_events import Noticed, Origin, SensorChanged
+from .live_events import Notice, Origin, SensorChanged
+from .load_watch import LoadWatch
 from .recorder import Recorder
-from .sensor_channel import AcquisitionParams, SensorChannel
+from .sensor_channel import SensorChannel
 
 log = logging.getLogger(__name__)
 
@@ -73,10 +74,6 @@ class _Event:
 _Post = _Data | _Loss | _Event
 
 
-def _nobody_listens(noticed: Noticed) -> None:
-    """Drop what nobody asked to be told."""
-
-
 class Acquisition:
     """Bring in what sensors send, until told to stop.
 
@@ -99,13 +96,13 @@ class Acquisition:
         and is known by its uid. Asked only while a sensor is missing; None = look only where it was.
     alignments
         Constants between sensors that were measured before, by uid; the recorder's head has the same.
+    notify
+        Called with what to know of all sensors together, on the acquisition's thread; must only append to something.
 
     Attributes
     ----------
     sink
         Bridge events for the analysis, in order; closed after the last one.
-    notice
-        Called with what is to be known and is no sensor's trouble, on any thread; must only append to something.
     error
         Why it ended before it was told to, in one line; empty after a normal end.
     """
@@ -122,14 +119,13 @@ class Acquisition:
         waits: bool = False,
         find_ports: Callable[[], Sequence[Link]] | None = None,
         alignments: Mapping[str, Alignment] | None = None,
+        notify: Callable[[Notice], None] | None = None,
     ) -> None:
         self.origin_ns = origin_ns
         self.recorder = recorder
         self.sink: BoundedQueue[BridgeEvent] = BoundedQueue(SINK_ITEMS, waits=waits)
         self._posts: SimpleQueue[_Post] = SimpleQueue()
         self.error = ""
-        self.notice: Callable[[Noticed], None] = _nobody_listens
-        self._n_streams = 0
         self._is_over = is_over
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -141,6 +137,7 @@ class Acquisition:
         )
         for channel in self.channels:
             channel.decoder.alignments = alignments or {}
+        self._load = LoadWatch(self.channels, notify or (lambda notice: None))
 
     def start(self) -> None:
         """Open all links and begin.
@@ -233,18 +230,7 @@ class Acquisition:
         now_ns = time.monotonic_ns()
         for channel in self.channels:
             channel.tick(now_ns)
-        self._weigh()
-
-    def _weigh(self) -> None:
-        """Say that what all sensors on the air stream does not fit through it, before samples are lost to that."""
-        on_air = [tuple(channel.streams.values()) for channel in self.channels if channel.link.on_radio]
-        n_streams = sum(map(len, on_air))
-        if n_streams <= self._n_streams:
-            return
-        self._n_streams = n_streams
-        warning = warn_of(radio_load(on_air), f"all {len(on_air)} sensors on one radio adapter")
-        if warning is not None:
-            self.notice(Noticed(warning))
+        self._load.look()
 
     def _take_posts(self, wait_s: float) -> None:
         """Take what is there, waiting a little for the first, and no more than a turn's share."""

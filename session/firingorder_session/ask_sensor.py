@@ -23,6 +23,8 @@ class SensorFound:
 
     Attributes
     ----------
+    bytes_s
+        What it would send a second; 0 where that is not known.
     error
         Why the port cannot be used; empty where it can. Without `uid` and `error` nobody answered.
     """
@@ -33,6 +35,7 @@ class SensorFound:
     simulated: bool = False
     streams: tuple[StreamInfo, ...] = ()
     error: str = ""
+    bytes_s: float = 0.0
 
 
 class Inquiry:
@@ -70,6 +73,11 @@ class Inquiry:
     def complete(self) -> bool:
         """Whether the sensor has described itself: descriptors follow the answer, so one quiet step ends them."""
         return self._decoder.state is State.READY and bool(self.streams) and not self._heard
+
+    @property
+    def bytes_s(self) -> float:
+        """What the sensor would send a second; 0 where that is not known."""
+        return self._decoder.bytes_a_second or 0.0
 
     def step(self, now_ns: int, wait_s: float = 0.0) -> None:
         """Send what is due and hear what has come, waiting a little for the first chunk; raise LinkLost if it died."""
@@ -113,4 +121,5 @@ def ask_sensor(link: Link, answer_s: float = ANSWER_S) -> SensorFound:
     who = inquiry.identity
     if who is None:
         return SensorFound(link.name)
-    return SensorFound(link.name, who.uid, who.firmware, who.simulated, tuple(inquiry.streams.values()))
+    streams = tuple(inquiry.streams.values())
+    return SensorFound(link.name, who.uid, who.firmware, who.simulated, streams, bytes_s=inquiry.bytes_s)

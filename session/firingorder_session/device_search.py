@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from firingorder_bridge.capacity import radio_load, serial_load, warn_of
+from firingorder_bridge.capacity import radio_load, serial_load, warn_of, warn_of_room
 from firingorder_bridge.devices.catalogue import open_address
 from firingorder_bridge.errors import LinkError
 from firingorder_bridge.links.serial_link import BAUD_RATE, SerialLink, latency_warning
-from firingorder_bridge.ports import PortInfo
+from firingorder_bridge.ports import PortInfo, has_line
 from firingorder_signal.blocks import StreamInfo, StreamKind
 from firingorder_signal.rules import JudgementRules
 
@@ -67,7 +67,7 @@ def describe_port(port: PortInfo, found: SensorFound | None) -> Listed:
     if native is not None and (found is None or not found.uid):
         address = f"{native}:{port.device}"
     if found is not None and found.uid:
-        notes += [too_slow(found.streams), warn_of(serial_load(found.streams, BAUD_RATE), f"{port.device}, as a line")]
+        notes += [too_slow(found.streams), slow_line(found)]
     error = found.error if found is not None else ""
     description = "" if port.description in ("", "n/a") else port.description  # pyserial writes n/a
     return Listed(address, "serial", description, found, _said(notes), error)
@@ -100,12 +100,21 @@ def list_radio(scan_s: float) -> list[Listed]:
             described = f"{sighting.name} {strength}".strip()
             listed.append(Listed(address, "radio", described, notes=(UMYO_NOTE,)))
             continue
-        found = ask_sensor(open_address(address))
-        notes = [too_slow(found.streams)] if found.uid else []
+        link = open_address(address)
+        found = ask_sensor(link)
+        notes = [warn_of_room(link.frame_bytes, found.bytes_s, address)]
+        notes += [too_slow(found.streams)] if found.uid else []
         listed.append(Listed(address, "radio", strength, found, _said(notes), found.error))
-    streams = [entry.found.streams for entry in listed if entry.found is not None and entry.found.uid]
-    crowded = warn_of(radio_load(streams), "all these sensors on one adapter") if streams else None
+    asked = sum(entry.found.bytes_s for entry in listed if entry.found is not None)
+    crowded = warn_of(radio_load(asked), "all these sensors on one adapter")
     return [*listed, *([Listed("ble:", "radio", notes=(crowded,))] if crowded else [])]
+
+
+def slow_line(found: SensorFound) -> str | None:
+    """Say that what a sensor sends is too much for the line that its bridge has; None where it fits, or has none."""
+    if not has_line(found.port):
+        return None
+    return warn_of(serial_load(found.bytes_s, BAUD_RATE), found.port)
 
 
 def list_lsl(wait_s: float) -> list[Listed]:

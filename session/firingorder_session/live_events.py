@@ -82,13 +82,6 @@ class SimulatedSensor:
 
 
 @dataclass(frozen=True)
-class Noticed:
-    """Something to know before or during the test that is no trouble of a sensor's: one or two sentences."""
-
-    text: str
-
-
-@dataclass(frozen=True)
 class PhaseChanged:
     """The phase of the test; `progress` 0..1 and seconds left where it has an end, the number of the lift in it."""
 
@@ -122,6 +115,27 @@ class RecordingChanged:
     error: str = ""
 
 
+class NoticeKind(Enum):
+    """What a notice is about."""
+
+    ELECTRICAL = "electrical"
+    ADAPTER = "adapter"
+    CAPACITY = "capacity"
+    NETWORK = "network"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to know before the test goes on; no fault of a sensor, and nothing stops for it.
+
+    A later one takes the place of an earlier one of the same kind about the same thing.
+    """
+
+    kind: NoticeKind
+    text: str
+    about: str = ""
+
+
 @dataclass(frozen=True)
 class SessionEnded:
     """Nothing follows. `error` is empty after a normal end."""
@@ -134,10 +148,10 @@ LiveEvent = (
     | TestStarted
     | SensorChanged
     | SimulatedSensor
-    | Noticed
     | PhaseChanged
     | DataHealth
     | RecordingChanged
+    | Notice
     | SessionEnded
 )
 

@@ -27,7 +27,7 @@ from .live_events import (
     Command,
     DataHealth,
     LiveEvent,
-    Noticed,
+    Notice,
     Origin,
     Phase,
     PhaseChanged,
@@ -43,7 +43,7 @@ from .protocols import Protocol
 log = logging.getLogger(__name__)
 
 #: Where sensors and recorder say what they do; called on any thread.
-Emit = Callable[[SensorChanged | RecordingChanged], None]
+Emit = Callable[[SensorChanged | RecordingChanged | Notice], None]
 #: Who listens to a test besides its view.
 Audience = Callable[[Sequence[BridgeEvent | LiveEvent]], None]
 
@@ -75,8 +75,8 @@ class TestPlan:
         Ids of the streams that took part in it; None = to be settled by what comes.
     alignments
         Constants between sensors that were measured before, by uid.
-    notes
-        What is to be known from the beginning, such as a line about electrical safety.
+    notices
+        What was known before anything was opened, and the view is to show.
     """
 
     __test__ = False  # the name begins like a test case; pytest must not collect it
@@ -91,7 +91,7 @@ class TestPlan:
     set_aside: tuple[SetAside, ...] = ()
     taking_part: frozenset[str] | None = None
     alignments: Mapping[str, Alignment] = field(default_factory=dict[str, Alignment])
-    notes: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 class LiveTest:
@@ -129,7 +129,6 @@ class LiveTest:
         self._analysis = LiveAnalysis(params, phases, n_sensors, plan.set_aside, plan.taking_part)
         self._tell_start(phases)
         self._acquisition = make_acquisition(self._put)
-        self._acquisition.notice = self._show
         self._thread = threading.Thread(target=self._run, name="analysis")
 
     @property
@@ -178,12 +177,12 @@ class LiveTest:
                 protocol.name, protocol.title, side, wanted, self.plan.origin, self.plan.source, self.plan.simulated
             )
         )
-        for note in self.plan.notes:
-            self._show(Noticed(note))
         self._show(phases.begin())
+        for notice in self.plan.notices:
+            self._show(notice)
 
-    def _put(self, event: SensorChanged | RecordingChanged) -> None:
-        """Pass on what the sensors and the recorder say; called on any thread."""
+    def _put(self, event: SensorChanged | RecordingChanged | Notice) -> None:
+        """Pass on what is said of the sensors and by the recorder; called on any thread."""
         self._show(event)
         if not self._simulated and isinstance(event, SensorChanged) and event.simulated:
             self._simulated = True

@@ -8,6 +8,7 @@ Whoever gives events only appends them to a bounded queue: a slow network costs 
 """
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Sequence
@@ -29,8 +30,10 @@ from .results_json import Json, write_lift, write_reason, write_set
 
 OutEvent = BridgeEvent | LiveEvent
 
+log = logging.getLogger(__name__)
+
 #: What is said when it begins.
-WARNING = "lsl: everyone on this network can now read this test's signals and results"
+WARNING = "LSL: this test is sent on the network: others on this network can read its signals and results"
 #: Batches of events that may wait: a minute of them.
 QUEUE_ITEMS = 6000
 #: Seconds that liblsl keeps for a reader that is behind.
@@ -83,6 +86,7 @@ class LslOutlet:
         self._session = make_uid(f"{time.time_ns():x}")
         self._markers = self._make_markers()
         self._last_phase = ""
+        self.n_failed = 0
         self._thread = threading.Thread(target=self._run, name="lsl outlet", daemon=True)
         self._thread.start()
 
@@ -108,12 +112,21 @@ class LslOutlet:
         while not self._queue.ended:
             for batch in self._queue.take(TURN_S):
                 for event in batch.events:
-                    self._send(event, batch.t_ns)
+                    self._try_to_send(event, batch.t_ns)
             self._compare_clocks()
         if any(outlet.have_consumers() for outlet in (self._markers, *self._outlets.values())):
             time.sleep(LINGER_S)
         self._outlets.clear()
         del self._markers
+
+    def _try_to_send(self, event: OutEvent, t_ns: int) -> None:
+        """Send one event; what the library cannot take is left out, said once, and the test goes on."""
+        try:
+            self._send(event, t_ns)
+        except Exception:
+            if not self.n_failed:
+                log.exception("an event could not be sent to the Lab Streaming Layer")
+            self.n_failed += 1
 
     def _send(self, event: OutEvent, t_ns: int) -> None:
         """Send one event, where it is one that goes out."""
@@ -178,7 +191,8 @@ class LslOutlet:
 
     def _outlet(self, stream: StreamInfo, what: str, rate_hz: float) -> Outlet:
         """Return the outlet of a stream or of its envelope, made when it is first needed."""
-        key = f"{stream.stream_id} {what}"
+        # A sensor that was set anew brings another stream under the same id.
+        key = f"{stream.stream_id} {what} {rate_hz} {stream.sites} {stream.labels}"
         if key not in self._outlets:
             kind = TYPES[stream.kind]
             name = f"FiringOrder {kind} {what or 'raw'} {make_uid(stream.stream_id)}"

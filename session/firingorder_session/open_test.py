@@ -59,6 +59,7 @@ def open_live(
             recorder=recorder,
             find_ports=find_ports,
             alignments=plan.alignments,
+            notify=emit,
         )
 
     return LiveTest(plan, len(links), make)

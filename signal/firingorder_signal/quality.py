@@ -258,15 +258,12 @@ def _powers(centred: FloatArray, rate_hz: float) -> FloatArray:
 
 
 def _clipped_share(rows: FloatArray, n_whole: NDArray[np.intp], range_uv: float | None) -> FloatArray:
-    """Share of each stretch's samples at full scale, or in flat tops where full scale is not known."""
+    """Share of each stretch's samples at full scale or in flat tops: a converter may be narrower than its format."""
+    highest, lowest = rows.max(axis=1)[:, None], rows.min(axis=1)[:, None]
+    often = ((rows == highest) | (rows == lowest)).sum(axis=1) >= FLAT_TOP_SAMPLES
+    n_clipped = np.array([_flat_tops(row) if some else 0 for row, some in zip(rows, often, strict=True)], dtype=np.intp)
     if range_uv is not None:
-        n_clipped = (np.abs(rows) >= RAIL_SHARE * range_uv).sum(axis=1)
-    else:
-        highest, lowest = rows.max(axis=1)[:, None], rows.min(axis=1)[:, None]
-        often = ((rows == highest) | (rows == lowest)).sum(axis=1) >= FLAT_TOP_SAMPLES
-        n_clipped = np.array(
-            [_flat_tops(row) if some else 0 for row, some in zip(rows, often, strict=True)], dtype=np.intp
-        )
+        n_clipped = np.maximum(n_clipped, (np.abs(rows) >= RAIL_SHARE * range_uv).sum(axis=1))
     return np.asarray(n_clipped / np.maximum(n_whole, 1), dtype=np.float64)
 
 

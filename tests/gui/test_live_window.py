@@ -27,16 +27,7 @@ from firingorder_gui.bottom_bar import Action
 from firingorder_gui.qt import QtCore, QtGui, QtWidgets
 from firingorder_gui.texts import ENGLISH
 from firingorder_gui.window import HOLD_S, STALL_S, LiveWindow
-from firingorder_session.live_events import (
-    Command,
-    LiveEvent,
-    Noticed,
-    Origin,
-    Phase,
-    PhaseChanged,
-    SessionEnded,
-    TestStarted,
-)
+from firingorder_session.live_events import Command, LiveEvent, Origin, Phase, PhaseChanged, SessionEnded, TestStarted
 from firingorder_signal.blocks import FloatArray, Side
 from firingorder_signal.events import LiftEnded, LiftStarted, ProvisionalOrder, SetUpdated
 from firingorder_signal.results import Verdict
@@ -386,25 +377,3 @@ def test_glute_is_named_in_its_lane(window: LiveWindow, clock: Clock) -> None:
     labels = {label.letter: label for label in window.traces.labels.labels if label is not None}
     assert (labels["G"].name, labels["G"].side, labels["G"].note) == ("Glute max", "right", "")
     assert window.store.lane(GLUTE) is not None
-
-
-def test_notes_are_shown_one_at_a_time_and_put_away(window: LiveWindow) -> None:
-    window.resize(1280, 800)
-    assert window.notes.isHidden()
-    foot = window.panel.geometry().bottom()
-    show(
-        window,
-        Noticed("run the computer from its battery"),
-        Noticed("everyone can read this"),
-        Noticed("everyone can read this"),
-    )
-    assert window.notes.note == "run the computer from its battery"
-    assert window.notes.accessibleDescription() == window.notes.note
-    assert window.panel.geometry().bottom() < foot
-    assert not window.notes.geometry().intersects(window.panel.geometry())
-    assert not window.notes.geometry().intersects(window.bottom.geometry())
-    press(window, Key.Key_N)
-    assert window.notes.note == "everyone can read this"
-    press(window, Key.Key_N)
-    assert window.notes.isHidden()
-    assert window.panel.geometry().bottom() == foot

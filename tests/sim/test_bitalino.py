@@ -11,10 +11,11 @@ from tests.sim.native_devices import capture, decoded_again, losses, n_damaged, 
 from firingorder_bridge.devices.bitalino import BitalinoDialect
 from firingorder_bridge.devices.native import NativeDecoder
 from firingorder_bridge.events import ClockRestarted, LossCause, Samples, StreamDescribed
+from firingorder_session.acquisition_params import AcquisitionParams
 from firingorder_session.live_events import SensorPhase
-from firingorder_session.sensor_channel import AcquisitionParams
-from firingorder_signal.blocks import FloatArray
+from firingorder_signal.blocks import FloatArray, SyncClass
 from firingorder_signal.quality import QualityMonitor
+from firingorder_signal.sync import pair_sync
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
@@ -62,6 +63,7 @@ def test_it_streams_and_the_recording_decodes_to_the_same(tmp_path: Path) -> Non
     assert not losses(running.events)
     assert n_damaged(running.events) == 0
     (stream,) = recording.streams
+    assert pair_sync(stream, stream).sync is SyncClass.SAME_CONVERTER
     assert [str(site) for site in stream.sites] == ["gluteus_maximus/right", "hamstring_lateral/right"]
     assert np.array_equal(values_of(decoded_again(recording)), values_of(running.events), equal_nan=True)
     assert device.received.endswith(b"\x00")

@@ -155,4 +155,4 @@ def test_without_the_library_it_is_said_before_anything_begins(
 def test_it_says_that_the_network_can_read_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "none.fo"
     assert main(["live", "/dev/nothing", "--lsl", "--offscreen", "--out", str(path)]) == 1
-    assert "everyone on this network can now read" in capsys.readouterr().err
+    assert "others on this network can read" in capsys.readouterr().err

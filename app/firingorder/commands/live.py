@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from firingorder_session.live_events import Notice
     from firingorder_session.live_test import LiveTest
 
 EPILOG = """\
@@ -35,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lsl",
         action="store_true",
-        help="send signals and results out as Lab Streaming Layer streams; everyone on this network can read them",
+        help="send signals and results out as Lab Streaming Layer streams; others on this network can read them",
     )
     parser.add_argument("--subject", default="", metavar="CODE", help="a random code; never a name")
     add_view_arguments(parser)
@@ -60,20 +61,35 @@ def check_ports(ports: Sequence[str]) -> None:
             raise FiringOrderError(f"{other} and {port} are one port; name one port a sensor")
 
 
-def warn_before(addresses: Sequence[str]) -> list[str]:
+def port_of(address: str) -> str:
+    """Return the serial port in an address, if it names one.
+
+    Examples
+    --------
+    >>> port_of("brainflow:cyton:/dev/ttyUSB0?rate=250"), port_of("shimmer3:COM3"), port_of("/dev/by-path/usb-0:2")
+    ('/dev/ttyUSB0', 'COM3', '/dev/by-path/usb-0:2')
+    """
+    where = address.partition("?")[0]
+    head, colon, rest = where.partition(":")
+    # A kind may be followed by a board; colons in a path are its own.
+    return port_of(rest) if colon and "/" not in head else where
+
+
+def warn_before(addresses: Sequence[str]) -> "list[Notice]":
     """Say what to know of wired sensors before electrodes are on a person: the mains, and adapters that hold back."""
     from firingorder.mains_power import on_mains, safety_warning
     from firingorder_bridge.links.serial_link import latency_warning
     from firingorder_bridge.ports import find_ports
+    from firingorder_session.live_events import Notice, NoticeKind
 
     # A pseudo-terminal is no wire, and neither is a Bluetooth serial-port profile.
     wired = {port.device for port in find_ports() if "bluetooth" not in port.description.lower()}
-    named = [address.rpartition(":")[2].partition("?")[0] if "/" in address else address for address in addresses]
-    plugged = [port for port in named if os.path.realpath(port) in wired or port in wired]
-    warnings = [latency_warning(port) for port in plugged]
-    if plugged:
-        warnings.append(safety_warning(plugged[0], on_mains()))
-    return [warning for warning in warnings if warning]
+    plugged = [port for port in map(port_of, addresses) if os.path.realpath(port) in wired or port in wired]
+    held = [warning for port in plugged if (warning := latency_warning(port))]
+    notices = [Notice(NoticeKind.ADAPTER, "; ".join(held))] if held else []
+    if plugged and (warning := safety_warning(", ".join(plugged), on_mains())):
+        notices.insert(0, Notice(NoticeKind.ELECTRICAL, warning))
+    return notices
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -85,7 +101,9 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder_bridge.links.serial_link import SerialLink
     from firingorder_bridge.ports import find_ports
     from firingorder_session.alignments import load_alignments
+    from firingorder_session.live_events import Notice, NoticeKind
     from firingorder_session.live_test import TestPlan
+    from firingorder_session.lsl_outlet import WARNING
     from firingorder_session.open_test import open_live
     from firingorder_session.protocols import find_protocol
     from firingorder_signal.blocks import Side
@@ -94,30 +112,26 @@ def run(arguments: argparse.Namespace) -> int:
     check_ports(arguments.ports)
     if arguments.lsl:
         load_lsl("--lsl")  # refused before a recording is begun
+    links = [open_address(port) for port in arguments.ports]
+    network = [Notice(NoticeKind.NETWORK, WARNING)] if arguments.lsl else []
     path = None if arguments.no_recording else arguments.out or default_recording_path()
-    warnings = warn_before(arguments.ports)
-    if arguments.lsl:
-        from firingorder_session.lsl_outlet import WARNING
-
-        warnings.append(WARNING)
     plan = TestPlan(
         find_protocol(arguments.protocol),
         Side(arguments.side) if arguments.side else None,
         recording_path=path,
         subject=arguments.subject,
         alignments=load_alignments(alignments_path()),
-        notes=tuple(warnings),
+        notices=(*warn_before(arguments.ports), *network),
     )
     known = {port.device for port in find_ports()} | set(arguments.ports)
 
     def find_new() -> list[Link]:
         return [SerialLink(port.device) for port in find_ports() if port.device not in known]
 
-    links = [open_address(port) for port in arguments.ports]
     if radios := [link.name for link in links if link.opens_slowly]:
         print(f"connecting to {', '.join(radios)}; a radio takes some seconds ...", file=sys.stderr)
-    for warning in warnings:
-        print(warning, file=sys.stderr)
+    for notice in plan.notices:
+        print(notice.text, file=sys.stderr)
     test = open_live(links, plan, find_new)
     if not arguments.lsl:
         return run_test(test, arguments)
@@ -137,3 +151,5 @@ def run_in_public(test: "LiveTest", arguments: argparse.Namespace) -> int:
         outlet.close()
         if outlet.n_dropped:
             print(f"lsl: the network was too slow for {outlet.n_dropped} parts of the test", file=sys.stderr)
+        if outlet.n_failed:
+            print(f"lsl: {outlet.n_failed} events could not be sent; the recording has them", file=sys.stderr)

@@ -26,8 +26,14 @@ class NativeDecoder(SensorDecoder):
     def __init__(self, link_name: str, dialect: Dialect, origin_ns: int, *, autostart: bool = True) -> None:
         super().__init__(link_name, Framing.DATAGRAM, origin_ns, dialect.clock, autostart=autostart)
         self.dialect = dialect
+        self.sync = dialect.sync
         self._autostart = autostart
         self._known: set[str] = set()
+
+    @property
+    def bytes_a_second(self) -> float | None:
+        """Return what the device sends, as far as its dialect knows."""
+        return self.dialect.bytes_a_second
 
     def product_of(self, who: SensorIdentified) -> str:
         """Say what kind of sensor it is: its kind, and its firmware where it tells."""

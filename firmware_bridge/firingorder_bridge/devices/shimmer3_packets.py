@@ -28,7 +28,7 @@ class PacketCutter:
     def next(self, data: bytes) -> tuple[int, bool] | None:
         """Return how long the next piece is and whether it is damaged; None where more must come first."""
         if self._in_step:
-            n = self._count(data, 0)
+            n = self._trust(data, self._count(data, 0))
             if n:
                 return self._take(data, n)
             if len(data) < self.n_bytes and data[0] == Code.DATA:
@@ -38,6 +38,13 @@ class PacketCutter:
                 return (said, False) if said else None
             self._in_step = False
         return self._search(data)
+
+    def _trust(self, data: bytes, n: int) -> int:
+        """Take the last of `n` packets back where nothing follows so: it lost a byte and took the next's zero."""
+        after = data[n * self.n_bytes :]
+        if self.checked or not n or not after or after[0] == Code.DATA or self._measure_said(after) is not None:
+            return n
+        return n - 1
 
     def _measure_said(self, data: bytes) -> int | None:
         """Return how long something between packets that is none is."""

@@ -88,6 +88,11 @@ class UmyoDialect(Dialect):
         self._cutter = Cutter()
         self._units: dict[int, Unit] = {}
 
+    @property
+    def bytes_a_second(self) -> float | None:
+        """Return what the units send that were heard so far."""
+        return len(self._units) * PACKET_BYTES * 1e6 / BLOCK_US or None
+
     # --- bytes to runs of packets
 
     def cut(self, chunk: bytes, t_host_ns: int) -> list[RawFrame]:

@@ -6,6 +6,7 @@ something; work done there delays the next chunk, and its arrival time with it.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 
 from ..errors import LinkLost
@@ -23,6 +24,22 @@ class Security(Enum):
     BONDED = "encrypted, bonded"
 
 
+@dataclass(frozen=True)
+class Carrier:
+    """What holds a link back; links with an equal one share it.
+
+    Attributes
+    ----------
+    name
+        What the user knows it by.
+    bytes_s
+        What it takes, about, bytes a second.
+    """
+
+    name: str
+    bytes_s: float
+
+
 class Link(ABC):
     """A way to one sensor.
 
@@ -38,17 +55,20 @@ class Link(ABC):
         settings (`devices/catalogue.py`).
     opens_slowly
         `open` may take seconds, and another thread may end it with `close`; who must not wait opens it in a thread.
-    on_radio
-        It shares the air, and its adapter, with every other link of the kind.
     security
         Of an open radio link; None where there is no radio, or it is not open yet.
+    carrier
+        Of an open link; None where nothing is known to hold it back: a USB board's own port, a network, a replay.
+    frame_bytes
+        The longest frame that an open radio link carries; None where nothing limits it, or it is not known.
     """
 
     name: str
     speech: str
     opens_slowly: bool = False
-    on_radio: bool = False
     security: Security | None = None
+    carrier: Carrier | None = None
+    frame_bytes: int | None = None
 
     @abstractmethod
     def open(self, on_data: OnData, on_lost: OnLost) -> None:

@@ -2,7 +2,8 @@
 
 Boards differ in how far the number counts (Cyton 0 to 255), how much it grows (2 where two packages are joined to one)
 and how many samples share one. What is not known beforehand is learnt from the first second, in which nothing counts
-as lost; a range, from the first time that the number starts over. No I/O.
+as lost (from the first 16 samples where the range is known); a range, from the first time that the number starts over.
+No I/O.
 """
 
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from firingorder_signal.blocks import FloatArray
 
 #: How long stride and samples a package are learnt, and until when several silent rounds of the number are judged.
 LEARN_S = 1.0
+#: Samples that tell stride and samples a package where the range is known: enough for four packages of four samples.
+KNOWN_SAMPLES = 16
 #: A silence this long may hide whole rounds of the number, unless what comes then makes up for it (as `bitalino.py`).
 SILENCE_S = 0.25
 
@@ -34,15 +37,20 @@ class PackageCounter:
     modulus: int | None = None
     stride: int = 1
     repeats: int = 1
+    _is_known: bool = False
     _last: int | None = None
     _last_s: float = 0.0
     _n_same: int = 0
     _seen: list[NDArray[np.int64]] = field(default_factory=list[NDArray[np.int64]])
     _n_seen: int = 0
 
+    def __post_init__(self) -> None:
+        """Take note of whether the range is known: then the stride alone is to be learnt, and from a few samples."""
+        self._is_known = self.modulus is not None
+
     @property
     def _learning(self) -> bool:
-        return self._n_seen < LEARN_S * self.rate_hz
+        return self._n_seen < (KNOWN_SAMPLES if self._is_known else LEARN_S * self.rate_hz)
 
     def find_lost(self, numbers: NDArray[np.int64], stamps: FloatArray) -> dict[int, int]:
         """Return how many samples are lost before which of these; `stamps` are their arrival, s."""

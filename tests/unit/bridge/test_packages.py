@@ -44,3 +44,8 @@ def test_a_silence_hides_whole_rounds_unless_what_comes_makes_up_for_it() -> Non
     burst = np.array([n % 256 for n in range(600, 1110)], dtype=np.int64)
     assert not stalled.find_lost(burst, np.full(burst.size, 1110 / RATE_HZ))
     assert lost == 0
+
+
+def test_a_loss_in_the_first_second_counts_where_the_range_is_known() -> None:
+    numbers = [n % 256 for n in range(500) if n not in (40, 41, 42)]
+    assert follow(PackageCounter(RATE_HZ, 256), numbers, 5) == 3

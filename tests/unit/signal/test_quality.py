@@ -190,3 +190,9 @@ def test_input_is_not_changed_nor_kept() -> None:
     np.testing.assert_array_equal(values, VALUES)
     values[:] = 0.0
     assert stage.update(VALUES[400:], 400, BASE) == monitor([])
+
+
+def test_a_converter_narrower_than_its_format_clips_too() -> None:
+    clipped = np.clip(emg_uv(rms_uv=100.0), -80.0, 80.0)
+    assert assess(clipped, RATE_HZ, 100_000.0).clipped == assess(clipped, RATE_HZ).clipped > 0.01
+    assert assess(emg_uv(rms_uv=100.0), RATE_HZ, 100_000.0).clipped == 0.0

@@ -1,0 +1,127 @@
+"""What the sensors' card says: each sensor's link, how its clock goes with the others', and what to know. No Qt.
+
+The classes are those that the verdict obeys (`firingorder_signal.sync`); of muscles nothing is said here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from firingorder_bridge.links.base import Security
+from firingorder_session.live_events import Notice, NoticeKind, SensorChanged, SensorPhase
+from firingorder_signal.blocks import Site, StreamInfo, SyncClass
+from firingorder_signal.sync import WORDS, pair_sync
+
+from .cards import capitalise
+from .model import ViewModel
+from .sites import row_key, short_name
+from .status import chip
+from .texts import Texts
+
+#: Pairs that are named one by one; more of one class are counted.
+PAIRS_NAMED = 3
+#: What concerns the person at the electrodes stands first.
+NOTICE_ORDER = tuple(NoticeKind)
+#: Notices that begin with a link's name, which is written as it is.
+OF_A_LINK = (NoticeKind.ADAPTER, NoticeKind.CAPACITY)
+
+
+@dataclass(frozen=True)
+class SensorRow:
+    """One sensor: what it measures, where it is, how it is."""
+
+    name: str
+    link: str
+    state: str
+    well: bool
+
+
+@dataclass(frozen=True)
+class ClockRow:
+    """Pairs of sensors whose clocks came together in the same way."""
+
+    pairs: str
+    words: str
+
+
+@dataclass(frozen=True)
+class SensorsContent:
+    """The card, top to bottom."""
+
+    title: str
+    rows: tuple[SensorRow, ...] = ()
+    clocks: tuple[ClockRow, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def spoken(self) -> str:
+        """All of it in one text, for a screen reader; notes first."""
+        words = [*self.notes]
+        words += [f"{row.name}: {row.state}" for row in self.rows]
+        words += [f"{row.pairs}: {row.words}" for row in self.clocks]
+        return ". ".join(words)
+
+
+def sensors_content(model: ViewModel) -> SensorsContent:
+    """Derive the card."""
+    rows = tuple(sensor_row(sensor, model) for sensor in model.sensors.values())
+    return SensorsContent(model.texts.sensors_title, rows, clock_rows(model), notes_of(model))
+
+
+def notes_of(model: ViewModel) -> tuple[str, ...]:
+    """Return what to know, each as one sentence or more."""
+    known = sorted(model.notices.values(), key=lambda each: (NOTICE_ORDER.index(each.kind), each.about))
+    return tuple(map(_note_text, known))
+
+
+def _note_text(notice: Notice) -> str:
+    """Write a notice as a sentence."""
+    text = notice.text if notice.kind in OF_A_LINK else capitalise(notice.text)
+    return text if text.endswith(".") else f"{text}."
+
+
+def sensor_row(sensor: SensorChanged, model: ViewModel) -> SensorRow:
+    """Build one sensor's row; of one on a radio it also says whether others can listen."""
+    texts, seen = model.texts, chip(sensor, model)
+    link = sensor.link
+    if sensor.security is not None:
+        secured = texts.radio_bonded if sensor.security is Security.BONDED else texts.radio_open
+        link = texts.radio_link.format(link=link, secured=secured)
+    state = texts.sensor_streaming if seen.well and sensor.phase is SensorPhase.STREAMING else seen.word
+    return SensorRow(seen.name, link, state, seen.well)
+
+
+def clock_rows(model: ViewModel) -> tuple[ClockRow, ...]:
+    """Say of each pair of sensors that bring muscles how their clocks came together, the least sure first."""
+    texts, clocks = model.texts, _by_clock(model)
+    found: dict[SyncClass, list[str]] = {}
+    for streams in clocks.values():
+        if sum(stream.n_channels for stream in streams) > 1:
+            found.setdefault(SyncClass.SAME_CONVERTER, []).append(_name(streams, " – ", texts))
+    for one, other in combinations(clocks.values(), 2):
+        hardware = all(stream.stream_id in model.hardware_synced for stream in (one[0], other[0]))
+        sync = pair_sync(one[0], other[0], hardware=hardware).sync
+        found.setdefault(sync, []).append(f"{_name(one, ' + ', texts)} – {_name(other, ' + ', texts)}")
+    return tuple(
+        ClockRow(_list(found[sync], texts), texts.pair_class.format(letter=sync.value, words=WORDS[sync]))
+        for sync in sorted(found, key=lambda each: each.value, reverse=True)
+    )
+
+
+def _by_clock(model: ViewModel) -> dict[str, list[StreamInfo]]:
+    """Collect the EMG streams by their clock, in the order of the lanes."""
+    clocks: dict[str, list[StreamInfo]] = {}
+    for stream in sorted(model.streams.values(), key=lambda each: min(map(row_key, each.sites))):
+        clocks.setdefault(stream.clock_id, []).append(stream)
+    return clocks
+
+
+def _name(streams: Sequence[StreamInfo], between: str, texts: Texts) -> str:
+    """Name the muscles that one clock brings."""
+    sites: dict[Site, None] = dict.fromkeys(site for stream in streams for site in stream.sites)
+    return between.join(short_name(site, texts) for site in sorted(sites, key=row_key))
+
+
+def _list(pairs: Sequence[str], texts: Texts) -> str:
+    """Name a few pairs, and count more."""
+    return ", ".join(pairs) if len(pairs) <= PAIRS_NAMED else texts.pairs_count.format(count=len(pairs))

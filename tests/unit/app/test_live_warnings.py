@@ -1,0 +1,87 @@
+"""What `firingorder live` says before a test: the mains behind a cable, the network; and what comes up on its way."""
+
+from pathlib import Path
+
+import pytest
+
+from firingorder import mains_power
+from firingorder.cli import main
+from firingorder.commands.live import warn_before
+from firingorder.watched_test import HeardTest, WatchedTest
+from firingorder_bridge import ports
+from firingorder_bridge.links import serial_link
+from firingorder_bridge.ports import PortInfo
+from firingorder_session.live_events import Notice, NoticeKind
+from firingorder_session.live_test import TestPlan
+from firingorder_session.open_test import open_live
+from firingorder_session.protocols import find_protocol
+
+KNOWN = Notice(NoticeKind.NETWORK, "known before")
+NEW = Notice(NoticeKind.CAPACITY, "came up")
+
+
+def hold_nothing(port: str) -> None:
+    """Say that no adapter holds bytes back."""
+
+
+def hold_back(port: str) -> str:
+    """Say that every adapter holds bytes back."""
+    return f"{port} holds back"
+
+
+@pytest.fixture(autouse=True)
+def board(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plug in a board and pair a radio's serial port, on a computer on the mains."""
+    found = [PortInfo("/dev/ttyX1", "board"), PortInfo("COM7", "board"), PortInfo("COM9", "Standard Bluetooth link")]
+    monkeypatch.setattr(ports, "find_ports", lambda: found)
+    monkeypatch.setattr(mains_power, "on_mains", lambda: True)
+    monkeypatch.setattr(serial_link, "latency_warning", hold_nothing)
+
+
+@pytest.mark.parametrize(
+    "address", ["/dev/ttyX1", "COM7", "shimmer3:COM7?gain=4", "brainflow:cyton:/dev/ttyX1", "bitalino:/dev/ttyX1"]
+)
+def test_a_cable_to_the_mains_is_told_whatever_the_address(address: str) -> None:
+    (notice,) = warn_before([address])
+    assert notice.kind is NoticeKind.ELECTRICAL
+    assert "by cable" in notice.text
+
+
+@pytest.mark.parametrize("address", ["ble:OML-A", "lsl:?type=EMG", "COM9", "/dev/pts/3", "delsys:localhost"])
+def test_no_cable_no_warning(address: str) -> None:
+    assert warn_before([address]) == []
+
+
+def test_on_a_battery_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mains_power, "on_mains", lambda: False)
+    assert warn_before(["/dev/ttyX1"]) == []
+
+
+def test_an_adapter_that_holds_bytes_back_is_another_notice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serial_link, "latency_warning", hold_back)
+    kinds = [notice.kind for notice in warn_before(["/dev/ttyX1"])]
+    assert kinds == [NoticeKind.ELECTRICAL, NoticeKind.ADAPTER]
+
+
+def test_live_says_it_before_anything_is_opened(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["live", "/dev/ttyX1", "--offscreen", "--no-recording"]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith("electrical safety: ")
+    assert "no such device" in lines[-1]
+
+
+@pytest.mark.parametrize("offscreen", [True, False])
+def test_what_comes_up_is_said_in_the_terminal_and_shown_with_what_was_known(
+    offscreen: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    test = open_live([], TestPlan(find_protocol("prone_hip_extension"), notices=(KNOWN,)))
+    test.view.put(NEW)
+    if offscreen:
+        with WatchedTest(test) as watched:
+            shown = watched.drain()
+    else:
+        shown = HeardTest(test).drain()
+    assert [event for event in shown if isinstance(event, Notice)] == [KNOWN, NEW]
+    said = capsys.readouterr().err
+    assert "came up" in said
+    assert "known before" not in said
