@@ -31,6 +31,8 @@ class Scenario:
         Share of packets that have to wait for one more connection event.
     lengths
         Samples a frame, random from this range, at 2 kHz, instead of every `packet_s`.
+    start_s
+        Mean of one more exponential delay, of the first frame: the host is busy when streaming begins.
     """
 
     packet_s: float
@@ -39,6 +41,7 @@ class Scenario:
     stalls: float = 0.003
     loss: float = 0.1
     lengths: tuple[int, int] | None = None
+    start_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,8 @@ def simulate(scenario: Scenario, rng: np.random.Generator, duration_s: float) ->
         arrived_s = phase_s + np.maximum.accumulate(slots) * scenario.interval_s
     late_s = rng.exponential(scenario.jitter_s, sent_s.size)
     late_s += np.where(rng.random(sent_s.size) < scenario.stalls, rng.exponential(STALL_S, sent_s.size), 0.0)
+    if scenario.start_s:
+        late_s[0] += rng.exponential(scenario.start_s)
     return Traffic(sent_s, true_s, np.maximum.accumulate(arrived_s + late_s))
 
 

@@ -2,9 +2,9 @@
 
 Each row is a link of `ROWS`, many pairs of sensors with other crystals, phases and losses each. The error is that
 between two sensors at the newest sample. "Stated" is the uncertainty of the pair that the program states, "covered"
-how often the error lies inside, over all pairs and times. The second pass is over two finished minutes, at those
-times and at the end of them. Arrival takes a sample for taken when it arrives; least squares draws a straight line
-through the last minute's delays.
+how often the error lies inside, over all pairs and times; of the first frames at the times of `EARLY_S`. The second
+pass is over two finished minutes, at those times and at the end of them. Arrival takes a sample for taken when it
+arrives; least squares draws a straight line through the last minute's delays.
 """
 
 import argparse
@@ -22,6 +22,8 @@ from firingorder_bridge.second_pass import refine
 from firingorder_signal.blocks import FloatArray
 
 CHECK_S = (1.0, 10.0, 60.0)
+#: The first frame; while the map hangs on it alone; once it has been corrected.
+EARLY_S = (0.0, 0.1, 0.5)
 DURATION_S = 121.0
 #: Where a second pass is looked at.
 AFTER_S = (*CHECK_S, 120.0)
@@ -43,11 +45,17 @@ ROWS = {
     "19.7 ms, 30 ms, 30 % loss": Scenario(0.0197, 0.03, loss=0.3),
     "19.7 ms, 50 ms": Scenario(0.0197, 0.05),
     "19.7 ms, 15 ms, bad host (5 ms, 3 % stalls)": Scenario(0.0197, 0.015, 0.005, 0.03),
+    "serial cable, first frame 20 ms late": Scenario(0.02, 0.0, loss=0.0, start_s=0.02),
+    "serial cable, first frame 50 ms late": Scenario(0.02, 0.0, loss=0.0, start_s=0.05),
+    "50 ms, 50 ms, first frame 50 ms late": Scenario(0.05, 0.05, start_s=0.05),
+    "19.7 ms, 15 ms, first frame 50 ms late": Scenario(0.0197, 0.015, start_s=0.05),
     "flush after 30-42 samples, 15 ms": Scenario(0.018, 0.015, lengths=(30, 43)),
     "flush after 30-42 samples, 30 ms": Scenario(0.018, 0.03, lengths=(30, 43)),
 }
 HEAD = (
     "link",
+    "first frames: stated, ms",
+    "covered",
     *(f"{check_s:g} s: rms (p95) ms" for check_s in CHECK_S),
     "stated, ms",
     "covered",
@@ -61,7 +69,7 @@ HEAD = (
 
 @dataclass(frozen=True)
 class Found:
-    """One sensor, seconds: at the times of `CHECK_S`, and at those of `AFTER_S` after a second pass."""
+    """One sensor, seconds: at the times of `EARLY_S` and `CHECK_S`, and at those of `AFTER_S` after a second pass."""
 
     error_s: FloatArray
     stated_s: FloatArray
@@ -77,11 +85,12 @@ def follow(traffic: Traffic, slotted: bool) -> Found:
     clock = DeviceClock(params, origin_ns=0)
     sent_ns, arrived_ns = to_ns(traffic.sent_s), to_ns(traffic.arrived_s)
     at = np.searchsorted(traffic.sent_s, CHECK_S)
+    looked = np.searchsorted(traffic.sent_s, (*EARLY_S, *CHECK_S))
     errors: list[float] = []
     stated: list[float] = []
     for row, times in enumerate(zip(sent_ns, arrived_ns, strict=True)):
         clock.observe(*times)
-        if row in at and clock.segment is not None:
+        if row in looked and clock.segment is not None:
             errors.append(clock.segment.time_of(times[0]) - float(traffic.true_s[row]))
             stated.append(clock.segment.uncertainty_s)
         if row >= at[-1]:
@@ -119,6 +128,13 @@ class PairTable:
     least_squares_s: FloatArray
     refined_s: FloatArray
     refined_stated_s: FloatArray
+    first_apart_s: FloatArray
+    first_stated_s: FloatArray
+
+    @property
+    def first_covered(self) -> float:
+        """The share that `covered` is, of the first frames; (n_pairs, n_early) arrays."""
+        return float(np.mean(np.abs(self.first_apart_s) <= self.first_stated_s))
 
     @property
     def covered(self) -> float:
@@ -136,13 +152,18 @@ def run_pairs(scenario: Scenario, n_pairs: int, first_seed: int) -> PairTable:
     rngs = [np.random.default_rng(first_seed + seed) for seed in range(2 * n_pairs)]
     found = [follow(simulate(scenario, rng, DURATION_S), scenario.interval_s > 0) for rng in rngs]
     pairs = list(zip(found[::2], found[1::2], strict=True))
+    apart_s = np.array([one.error_s - other.error_s for one, other in pairs])
+    stated_s = np.array([np.hypot(one.stated_s, other.stated_s) for one, other in pairs])
+    early = len(EARLY_S)
     return PairTable(
-        np.array([one.error_s - other.error_s for one, other in pairs]),
-        np.array([np.hypot(one.stated_s, other.stated_s) for one, other in pairs]),
+        apart_s[:, early:],
+        stated_s[:, early:],
         np.array([one.arrival_s - other.arrival_s for one, other in pairs]),
         np.array([one.least_squares_s - other.least_squares_s for one, other in pairs]),
         np.array([one.refined_s - other.refined_s for one, other in pairs]),
         np.array([np.hypot(one.refined_stated_s, other.refined_stated_s) for one, other in pairs]),
+        apart_s[:, :early],
+        stated_s[:, :early],
     )
 
 
@@ -161,13 +182,19 @@ def write_errors(apart_s: FloatArray) -> str:
     return f"{rms_ms(apart_s):.2f} ({p95_ms(apart_s):.2f})"
 
 
+def write_stated(stated_s: FloatArray) -> str:
+    """Write the median of what is stated, ms, for each time."""
+    return " / ".join(f"{each:.1f}" for each in 1000.0 * np.median(stated_s, axis=0))
+
+
 def write_row(label: str, found: PairTable) -> list[str]:
     """Write one row."""
-    stated = np.median(found.stated_s, axis=0) * 1000
     return [
         label,
+        write_stated(found.first_stated_s),
+        f"{found.first_covered:.1%}",
         *(write_errors(column) for column in found.apart_s.T),
-        " / ".join(f"{each:.1f}" for each in stated),
+        write_stated(found.stated_s),
         f"{found.covered:.1%}",
         write_errors(found.refined_s),
         f"{1000 * np.median(found.refined_stated_s):.1f}",

@@ -38,9 +38,9 @@ def decode_all(decoder: "SensorDecoder", items: Iterable[RecordedItem]) -> list[
         if isinstance(item, RawFrame):
             frames.append(item)
             continue
-        events += [*decode_batch(decoder, FrameBatch.of(frames)), *decoder.decode(item)]
+        events += [*decoder.decode_batch(FrameBatch.of(frames)), *decoder.decode(item)]
         frames = []
-    return [*events, *decode_batch(decoder, FrameBatch.of(frames))]
+    return [*events, *decoder.decode_batch(FrameBatch.of(frames))]
 
 
 def decode_batch(decoder: "SensorDecoder", batch: FrameBatch) -> list[BridgeEvent]:
@@ -63,10 +63,10 @@ def _decode_chunk(decoder: "SensorDecoder", batch: FrameBatch, events: list[Brid
                 position = _decode_run(decoder.sensor, columns, position, stop, events)
             # The frame at which a run had to end: the ordinary door.
             if position < stop:
-                events += decoder.decode(batch.frame(position))
+                events += decoder.decode_oml(batch.frame(position))
                 position += 1
         if stop < n_frames:
-            events += decoder.decode(batch.frame(stop))
+            events += decoder.decode_oml(batch.frame(stop))
         position = stop + 1
 
 

@@ -17,6 +17,8 @@ RADIO_BYTES_S = {15: 98_000, 30: 49_000, 50: 29_000}
 #: The interval that a sensor should ask for, and a phone-like host gives (ms).
 USUAL_INTERVAL_MS = 30
 SERIAL_BITS_A_BYTE = 10
+#: A descriptor of one channel (`docs/wire.md`, DESC: 24 bytes, and 24 a channel); without it nothing is decoded.
+LEAST_FRAME_RADIO = HEADER_SIZE + 24 + 24 + CRC_SIZE
 #: Above this share of a link frames wait for each other, and then for good (J).
 FULL = 0.8
 
@@ -60,6 +62,28 @@ def wire_bytes_s(rate_hz: float, sample_bytes: int) -> float:
 def radio_load(bytes_s: float, interval_ms: int = USUAL_INTERVAL_MS) -> Load:
     """Return the load of one adapter by all its sensors together; they share the air."""
     return Load(bytes_s, float(RADIO_BYTES_S[interval_ms]))
+
+
+def warn_of_room(frame_bytes: int | None, bytes_s: float, what: str) -> str | None:
+    """Return one line where a radio link carries shorter frames than the usual ones, None where it does not.
+
+    Parameters
+    ----------
+    frame_bytes
+        See `Link.frame_bytes`.
+    bytes_s
+        What its sensor sends, as far as it is known.
+    """
+    if frame_bytes is None or frame_bytes >= MAX_FRAME_RADIO:
+        return None
+    small = f"{what}: a notification holds {frame_bytes} bytes instead of {MAX_FRAME_RADIO}"
+    advice = "Let the sensor ask for an MTU of 247, or use another Bluetooth adapter."
+    if frame_bytes < LEAST_FRAME_RADIO:
+        return f"{small}, too few for a sensor to say what it measures. {advice}"
+    # As many packets fit between two connection events as before, and each holds less.
+    load = Load(bytes_s, RADIO_BYTES_S[USUAL_INTERVAL_MS] * frame_bytes / MAX_FRAME_RADIO)
+    verdict = f"; {bytes_s / 1000:.0f} kB/s are sent, and samples will be lost" if not load.fits else ""
+    return f"{small}, so the link takes about {load.able / 1000:.0f} kB/s{verdict}. {advice}"
 
 
 def serial_load(bytes_s: float, baud_rate: int) -> Load:

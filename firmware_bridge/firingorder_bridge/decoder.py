@@ -8,7 +8,7 @@ frames, and `decode_all` the same function for many of them at once. Any bytes a
 
 from collections.abc import Iterable, Mapping
 
-from firingorder_signal.blocks import Alignment
+from firingorder_signal.blocks import Alignment, SyncClass
 
 from . import bulk
 from .buffer import FrameBatch, Framing, LinkMark, RawFrame, RecordedItem, make_framer
@@ -62,6 +62,9 @@ class SensorDecoder:
     make_clock
         Makes a sensor's clock; set before the first frame.
     """
+
+    #: How what is behind a clock came to share it; see `Dialect`.
+    sync = SyncClass.UNVERIFIED
 
     def __init__(
         self,
@@ -157,6 +160,10 @@ class SensorDecoder:
         """Decode one frame, or follow one mark of the link."""
         if isinstance(item, LinkMark):
             return self.link_restored(item.t_host_ns) if item.up else self.link_lost(item.t_host_ns)
+        return self.decode_oml(item)
+
+    def decode_oml(self, item: RawFrame) -> list[BridgeEvent]:
+        """Decode one frame of OML/1, whatever is spoken on the link itself."""
         fault = self._why_damaged(item.data) if item.damaged else find_fault(item.data)
         if fault is not None:
             return self._damaged(item, fault)
@@ -252,6 +259,7 @@ class SensorDecoder:
                 self.origin_ns,
                 self.clock_params,
                 self.product_of(who),
+                self.sync,
                 self.alignments.get(who.uid),
                 self.make_clock,
             )

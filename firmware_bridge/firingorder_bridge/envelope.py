@@ -32,6 +32,9 @@ class ClockParams:
         Stated at best. A USB frame is 1 ms and a host's scheduler 0.1 ms (pseudo-terminal, measured p50 0.11 ms).
     prior_s
         Delay that a single frame may have had: a cable's chunk, a radio's connection interval (J).
+    first_s
+        What may come on top for the very first frame, while nothing compares with it and ports open and threads start:
+        a stall of the host, 50 ms on the average (exponential; J), 95 % of which end within three times that.
     slew, early_slew
         Share of time by which the map may be bent; 500 ppm make 0.05 ms of a 100 ms lag.
     step_s
@@ -45,6 +48,7 @@ class ClockParams:
     max_ppm: float = 100.0
     floor_s: float = 0.0003
     prior_s: float = 0.020
+    first_s: float = 0.150
     slew: float = 0.0005
     early_slew: float = 0.02
     step_s: float = 0.050
@@ -79,7 +83,8 @@ def _early_estimate(bins: NDArray[np.int64], now_ns: int, age_s: float, params: 
     lowest = int(bins[:, 3].min())
     spread_s = (total / count - lowest) * 1e-9
     # The minimum of n delays lies about their mean / n above the shortest possible; three times that is its 95 %.
-    envelope_s = max((params.prior_s + 3.0 * spread_s) / count, _edge_s(bins, spread_s))
+    prior_s = params.prior_s + (params.first_s if count == 1 else 0.0)
+    envelope_s = max((prior_s + 3.0 * spread_s) / count, _edge_s(bins, spread_s))
     drift_s = params.max_ppm * 0.5e-6 * age_s
     # A crystal worse than we think shows as recent minima that no longer come down to the old one.
     recent = int(bins[-max(2, bins.shape[0] // 4) :, 3].min())

@@ -19,7 +19,8 @@ CRC_SIZE = 2
 MIN_FRAME = HEADER_SIZE + CRC_SIZE
 #: One notification at the usual 247-byte MTU: 247 - 3 bytes of attribute header.
 MAX_FRAME_RADIO = 244
-#: Two of the reference firmware's 256-byte buffers.
+#: What a receiver must keep of a begun frame (`docs/wire.md`, section 1); `OML_MAX_FRAME_CABLE` in the
+#: reference encoder. Twice a notification, so that a board on a cable saves headers.
 MAX_FRAME_CABLE = 512
 #: Stream id of everything that is not a stream: TIME, EVENT, STATUS, CMD, RSP.
 CONTROL_STREAM = 255

@@ -58,6 +58,8 @@ class Sensor:
         Monotonic host time that counts as 0 s.
     product
         See `StreamInfo`; it and the alignment go into the streams.
+    sync
+        How what is behind its clock came to share it, as far as its kind tells.
     make_clock
         Another than the live estimator in a second pass over a recording.
     """
@@ -66,6 +68,7 @@ class Sensor:
     origin_ns: int
     params: ClockParams
     product: str = ""
+    sync: SyncClass = SyncClass.UNVERIFIED
     alignment: Alignment | None = None
     make_clock: ClockMaker = make_live_clock
     streams: dict[int, SensorStream] = field(default_factory=dict[int, SensorStream])
@@ -106,10 +109,12 @@ class Sensor:
 
     def _align(self, layout: StreamLayout) -> StreamLayout:
         """Say what sensor a stream is of, and take the constant out that was measured of it."""
-        stream = replace(layout.stream, product=self.product)
+        stream = replace(layout.stream, product=self.product, sync=self.sync)
         if self.alignment is not None and self.alignment.product == self.product:
             latency_s = stream.latency_s + self.alignment.offset_s
-            stream = replace(stream, latency_s=latency_s, sync=SyncClass.VERIFIED, alignment=self.alignment)
+            # What the kind tells stays: taps mend neither arrival times, nor do they make more of what shares a clock.
+            sync = SyncClass.VERIFIED if self.sync is SyncClass.UNVERIFIED else self.sync
+            stream = replace(stream, latency_s=latency_s, sync=sync, alignment=self.alignment)
         return replace(layout, stream=stream)
 
     def take_data(self, frame: Frame, t_host_ns: int) -> list[BridgeEvent]:

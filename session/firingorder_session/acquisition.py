@@ -17,12 +17,13 @@ from firingorder_bridge.events import BridgeEvent
 from firingorder_bridge.links.base import Link
 from firingorder_signal.blocks import Alignment
 
+from .acquisition_params import AcquisitionParams
 from .bounded import BoundedQueue
 from .head import Json
 from .live_events import Notice, Origin, SensorChanged
 from .load_watch import LoadWatch
 from .recorder import Recorder
-from .sensor_channel import AcquisitionParams, SensorChannel
+from .sensor_channel import SensorChannel
 
 log = logging.getLogger(__name__)
 

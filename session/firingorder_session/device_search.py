@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from firingorder_bridge.capacity import radio_load, serial_load, warn_of
+from firingorder_bridge.capacity import radio_load, serial_load, warn_of, warn_of_room
 from firingorder_bridge.devices.catalogue import open_address
 from firingorder_bridge.errors import LinkError
 from firingorder_bridge.links.serial_link import BAUD_RATE, SerialLink, latency_warning
@@ -100,8 +100,10 @@ def list_radio(scan_s: float) -> list[Listed]:
             described = f"{sighting.name} {strength}".strip()
             listed.append(Listed(address, "radio", described, notes=(UMYO_NOTE,)))
             continue
-        found = ask_sensor(open_address(address))
-        notes = [too_slow(found.streams)] if found.uid else []
+        link = open_address(address)
+        found = ask_sensor(link)
+        notes = [warn_of_room(link.frame_bytes, found.bytes_s, address)]
+        notes += [too_slow(found.streams)] if found.uid else []
         listed.append(Listed(address, "radio", strength, found, _said(notes), found.error))
     asked = sum(entry.found.bytes_s for entry in listed if entry.found is not None)
     crowded = warn_of(radio_load(asked), "all these sensors on one adapter")

@@ -13,7 +13,7 @@ from firingorder_bridge.decoder import SensorDecoder
 from firingorder_bridge.devices.catalogue import make_decoder
 from firingorder_bridge.events import BridgeEvent, Samples, StreamDescribed
 from firingorder_bridge.second_pass import ClockBook
-from firingorder_signal.blocks import Alignment, SampleBlock, StreamInfo, SyncClass
+from firingorder_signal.blocks import Alignment, SampleBlock, StreamInfo
 
 from .errors import UnreadableFile
 from .formats.assign import ChannelChoice
@@ -217,9 +217,10 @@ class FileRecording(Recording):
 
     def _recall(self, stream: StreamInfo) -> StreamInfo:
         """Say of a stream in the table what was measured of it; its delay there has it already."""
-        if stream.sync is not SyncClass.VERIFIED:
+        alignment = self._alignments.get(stream.clock_id)
+        if alignment is None or alignment.product != stream.product:
             return stream
-        return replace(stream, alignment=self._alignments.get(stream.clock_id))
+        return replace(stream, alignment=alignment)
 
     def events(self) -> Sequence[EventRow]:
         """Return markers and what happened to the links, in order."""

@@ -6,9 +6,9 @@ from firingorder_bridge.links.pace import Pace
 from firingorder_bridge.links.replay_link import ReplayLink
 
 from .acquisition import Acquisition
+from .acquisition_params import AcquisitionParams
 from .file_recording import FileRecording
 from .live_events import SensorChanged
-from .sensor_channel import AcquisitionParams
 
 #: Silence in a recording is part of it, and a recorded loss is over as soon as it has been played.
 REPLAY_PARAMS = AcquisitionParams(silent_s=None, retry_s=(0.0,))

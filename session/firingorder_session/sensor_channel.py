@@ -4,10 +4,11 @@ Everything happens in the acquisition thread; the link's own thread only posts. 
 The order is the promise of the whole product: a frame is with the recorder before anybody looks into it.
 """
 
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from firingorder_bridge.buffer import Framing, LinkMark, RawFrame
+from firingorder_bridge.capacity import warn_of_room
 from firingorder_bridge.devices.catalogue import make_decoder
 from firingorder_bridge.errors import LinkError, LinkLost, LinkReason
 from firingorder_bridge.events import (
@@ -24,6 +25,7 @@ from firingorder_bridge.links.base import Link
 from firingorder_bridge.session import State
 from firingorder_signal.blocks import Site, StreamInfo
 
+from .acquisition_params import AcquisitionParams
 from .bounded import BoundedQueue
 from .file_recording import LINK_LOST, LINK_RESTORED, SENSOR
 from .head import Json
@@ -31,42 +33,10 @@ from .live_events import SensorChanged, SensorPhase
 from .opening import Opening
 from .port_search import PortSearch
 from .recorder import Recorder
+from .sensor_counts import SensorCounts
+from .stream_watch import StreamWatch, name_stream
 
 NS = 1_000_000_000
-
-
-@dataclass(frozen=True)
-class AcquisitionParams:
-    """When silence means something.
-
-    Attributes
-    ----------
-    stale_s
-        No data for so long is shown (J: two connection intervals of a slow radio and some).
-    silent_s
-        No data for so long after there was some is a lost link, which is opened again; None = never, as in a replay.
-    retry_s
-        Pauses between attempts to open a lost link; the last one goes on for ever. A USB port is back within 0.5-2 s of
-        being plugged in; more often than every 2 s helps nobody (J).
-    hello_s
-        Without an answer for so long after opening, the sensor's chip says so.
-    """
-
-    stale_s: float = 0.5
-    silent_s: float | None = 3.0
-    retry_s: tuple[float, ...] = (0.0, 0.25, 0.5, 1.0, 2.0)
-    hello_s: float = 3.0
-
-
-@dataclass
-class SensorCounts:
-    """What a sensor's stream has been through since the start."""
-
-    frames: int = 0
-    frames_corrupt: int = 0
-    samples_lost: int = 0
-    losses_of_link: int = 0
-    clock_uncertainty_s: float | None = None
 
 
 class SensorChannel:
@@ -117,6 +87,7 @@ class SensorChannel:
         self._find_ports = find_ports
         self._search: PortSearch | None = None
         self._opening: Opening | None = None
+        self._watched = StreamWatch()
         self._early: list[tuple[bytes, int]] = []
         if recorder is not None:
             recorder.add_link(number, link.name, link.speech)
@@ -153,8 +124,9 @@ class SensorChannel:
         if opening.error is not None:
             raise opening.error
         self._is_open, self._opened_ns = True, now_ns
+        self._watched.forget()
         self.decoder.link_opened()
-        self._tell(SensorPhase.CONNECTING)
+        self._tell(SensorPhase.CONNECTING, self._warn_of_room())
 
     def take(self, chunk: bytes, t_host_ns: int, now_ns: int) -> None:
         """Take a chunk that arrived at `t_host_ns`: record its frames, then decode them."""
@@ -177,6 +149,7 @@ class SensorChannel:
         if not self._is_open or run != self._run:
             return
         self._is_open, self._is_lost = False, True
+        self._watched.forget()
         self.finish()
         self.counts.losses_of_link += 1
         if self._recorder is not None:
@@ -240,8 +213,7 @@ class SensorChannel:
             self._sink.put(event)
             match event:
                 case Samples():
-                    if self.phase is not SensorPhase.STREAMING and self._is_open:
-                        self._tell(SensorPhase.STREAMING)
+                    self._note_samples(event)
                 case SamplesLost():
                     self.counts.samples_lost += event.n_samples
                 case FrameCorrupt():
@@ -256,6 +228,17 @@ class SensorChannel:
                     self._tell(self.phase, event.detail)
                 case _:
                     pass
+
+    def _note_samples(self, samples: Samples) -> None:
+        """Take note that a stream comes; the sensor streams when none of its streams is missed."""
+        now_ns = time.monotonic_ns()
+        self._watched.note(samples, now_ns)
+        if (
+            self.phase is not SensorPhase.STREAMING
+            and self._is_open
+            and not self._watched.silent(now_ns, self._params.stale_s)
+        ):
+            self._tell(SensorPhase.STREAMING)
 
     def _identify(self, who: SensorIdentified) -> None:
         """Take note of who is there."""
@@ -278,7 +261,11 @@ class SensorChannel:
         self.streams[stream.stream_id] = stream
         if self._recorder is not None:
             self._recorder.add_stream(self.number, stream)
-        self._tell(self.phase)
+        self._tell(self.phase, self._warn_of_room())
+
+    def _warn_of_room(self) -> str:
+        """Say where the link's frames are short; empty where they are not."""
+        return warn_of_room(self.link.frame_bytes, self.decoder.bytes_a_second or 0.0, self.link.name) or ""
 
     def _open(self) -> Opening:
         """Begin to open the link; what it brings is posted, and its loss with the number of this opening."""
@@ -315,12 +302,14 @@ class SensorChannel:
             if self.link.opens_slowly and silent_s is not None and waited_ns > (self._params.hello_s + silent_s) * NS:
                 self._give_up(LinkLost(self.link.name, LinkReason.OTHER, f"{self.link.name} does not answer", now_ns))
             return
-        silent_ns = now_ns - self._last_data_ns
-        if self._params.silent_s is not None and silent_ns > self._params.silent_s * NS:
-            text = f"{self.link.name} has sent nothing for {silent_ns / NS:.0f} s; connecting again"
+        silence_s, what = (now_ns - self._last_data_ns) / NS, "nothing"
+        if (missed := self._watched.silent(now_ns, self._params.stale_s)) is not None:
+            silence_s, what = missed[1], f"no {name_stream(missed[0])}"
+        if self._params.silent_s is not None and silence_s > self._params.silent_s:
+            text = f"{self.link.name} has sent {what} for {silence_s:.0f} s; connecting again"
             self._give_up(LinkLost(self.link.name, LinkReason.OTHER, text, now_ns))
-        elif silent_ns > self._params.stale_s * NS and self.phase is SensorPhase.STREAMING:
-            self._tell(SensorPhase.STALE)
+        elif silence_s > self._params.stale_s and self.phase is SensorPhase.STREAMING:
+            self._tell(SensorPhase.STALE, "" if missed is None else f"{self.link.name} sends {what}")
 
     def _give_up(self, error: LinkLost) -> None:
         """Close the link; its loss is told behind the chunks that it has already posted."""
@@ -363,7 +352,8 @@ class SensorChannel:
         if self._recorder is not None:
             self._recorder.add_event(now_ns, LINK_RESTORED, self.number, {"name": self.link.name})
         self._hand_on(self.decoder.decode(LinkMark(now_ns, up=True)))
-        self._tell(SensorPhase.CONNECTING, f"now on {self.link.name}" if self.link.name != self.name else "")
+        moved = f"now on {self.link.name}" if self.link.name != self.name else ""
+        self._tell(SensorPhase.CONNECTING, moved or self._warn_of_room())
         early, self._early = self._early, []
         for chunk, t_host_ns in early:
             self.take(chunk, t_host_ns, now_ns)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import hypot
 
-from .blocks import HAMSTRINGS, Side, Site, StreamInfo, StreamKind, SyncClass, Timebase
+from .blocks import HAMSTRINGS, Side, Site, StreamInfo, StreamKind, Timebase
 from .doubts import GRACE_S
 from .emg_stream import EmgStream
 from .shocks import RATE_MIN_HZ, ShockStream
@@ -95,13 +95,15 @@ class Muscles:
         return min((stream.known_until_s(horizon_s) for stream in streams), default=horizon_s)
 
     def sync_uncertainty_s(self, around_s: float) -> float:
-        """Return how well the pair's clocks agree around a time; 0 on one clock.
+        """Return how well the pair's clocks agree around a time; on one clock, what its converters differ by.
 
         Two independent clocks' errors, and the constant that neither shows, add as squares.
         """
         sync = self.sync_at(around_s)
-        if sync is None or sync.sync is SyncClass.SAME_CONVERTER:
+        if sync is None:
             return 0.0
+        if len({self.stream_of(site).info.clock_id for site in self.pair}) == 1:
+            return sync.constant_s
         return hypot(sync.constant_s, *(timebase.uncertainty_s for timebase in self._timebases(around_s)))
 
     def sync_at(self, around_s: float | None) -> PairSync | None:

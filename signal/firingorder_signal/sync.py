@@ -14,6 +14,8 @@ from .blocks import StreamInfo, SyncClass
 
 #: Between two sensors of one product, firmware and kind of link (J: the same code on both; what is left is their own).
 EQUAL_PRODUCT_S = 0.001
+#: Between two converters that a base station keeps in step (J: a sample of the slowest Trigno EMG, 1926 Hz).
+BASE_STATION_S = 0.0005
 #: Between any two sensors: what unsynchronised wearables were found to differ by (30 ms on average, KiD, Nat. Commun.
 #: 2023). Above the limit for an order, so that unlike sensors have to be aligned first.
 UNKNOWN_S = 0.030
@@ -56,6 +58,8 @@ def pair_sync(one: StreamInfo, other: StreamInfo, *, hardware: bool = False) -> 
     <SyncClass.SAME_CONVERTER: 'A'>
     """
     if one.clock_id == other.clock_id:
+        if SyncClass.HARDWARE in (one.sync, other.sync):
+            return PairSync(SyncClass.HARDWARE, BASE_STATION_S)
         return PairSync(SyncClass.SAME_CONVERTER, 0.0)
     if SyncClass.ARRIVAL_ONLY in (one.sync, other.sync):
         return PairSync(SyncClass.ARRIVAL_ONLY, ARRIVAL_S)

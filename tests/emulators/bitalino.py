@@ -1,5 +1,7 @@
 """A BITalino: real packets with numbers and checksums; every sample says which one it is."""
 
+from collections.abc import Callable
+
 from tests.emulators.terminal import TerminalDevice
 
 
@@ -27,24 +29,40 @@ def pack(number: int, values: list[int]) -> bytes:
 
 
 class Bitalino(TerminalDevice):
-    """One unit; the first channel counts samples modulo 1024, the second is 512 less the first's lowest bits."""
+    """One unit; the first channel counts samples modulo 1024, the second is 512 less the first's lowest bits.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    running
+        Rate (Hz) and number of inputs with which it streams already; None for a unit that waits.
+    old
+        Its firmware does not say who it is.
+
+    Attributes
+    ----------
+    make_values
+        Returns the counts of a sample's inputs.
+    """
+
+    def __init__(self, *, running: tuple[int, int] | None = None, old: bool = False) -> None:
         super().__init__()
-        self.rate_hz, self.n_channels, self.n_made = 1000, 0, 0
+        self.rate_hz, self.n_channels = running or (1000, 0)
+        self.streaming, self.n_made = running is not None, 0
         self.skip = 0
+        self.make_values: Callable[[int], list[int]] = lambda n: [n % 1024, 512 - n % 16, 7, 7, 7, 7]
+        self._old = old
 
     def hear(self, data: bytes) -> bytes:
         """Obey."""
         answer = b""
         for byte in data:
-            if byte == 7:
+            if byte == 7 and not self.streaming and not self._old:
                 answer += b"BITalino_v5.2\n"
             elif byte == 0:
                 self.streaming = False
             elif byte & 3 == 3 and not self.streaming:
                 self.rate_hz = 10 ** (byte >> 6)
-            elif byte & 1:
+            elif byte & 3 == 1 and not self.streaming:
                 self.n_channels = bin(byte >> 2).count("1")
                 self.streaming, self.n_made = True, 0
         return answer
@@ -57,7 +75,6 @@ class Bitalino(TerminalDevice):
             if self.skip:
                 self.skip -= 1
                 continue
-            values = [sample % 1024, 512 - sample % 16, *(7 for _ in range(self.n_channels - 2))]
-            out += pack(sample, values[: self.n_channels])
+            out += pack(sample, self.make_values(sample)[: self.n_channels])
         self.n_made = max(due, self.n_made)
         return out

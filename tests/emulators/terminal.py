@@ -81,7 +81,7 @@ class TerminalDevice(ABC):
 
     def _run(self) -> None:
         """Serve until unplugged."""
-        held, began = b"", 0.0
+        held, began = b"", time.monotonic()
         while not self._ending.is_set():
             ready, _, _ = select.select([self._master], [], [], TURN_S)
             if ready:

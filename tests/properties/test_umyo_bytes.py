@@ -27,14 +27,15 @@ def _packets(n: int) -> list[bytes]:
 
 
 def _decode(pieces: list[bytes]) -> list[BridgeEvent]:
-    """Decode pieces that arrive 3 ms apart; what is cut is what came, but for an end that is still waited for."""
+    """Decode pieces that arrive 3 ms apart; what is cut is what came, with an end that waited for more."""
     decoder = NativeDecoder("base", UmyoDialect({}), 0)
     decoder.link_opened()
     frames: list[RawFrame] = []
     for number, piece in enumerate(pieces):
         frames += decoder.frames(piece, number * 3_000_000)
-    assert b"".join(pieces).startswith(b"".join(frame.data for frame in frames))
-    assert len(b"".join(pieces)) - sum(len(frame.data) for frame in frames) < 2 * 65 + 11
+    begun = decoder.flush(len(pieces) * 3_000_000)
+    assert b"".join(pieces) == b"".join(frame.data for frame in (*frames, *begun))
+    assert sum(len(frame.data) for frame in begun) < 2 * 65 + 11
     return [event for frame in frames for event in decoder.decode(frame)]
 
 
@@ -58,6 +59,18 @@ def test_any_chopping_gives_the_same_samples(sizes: list[int]) -> None:
     assert {uid: len(values) for uid, values in _values(events).items()} == {
         "umyo-1a2b3c4d": 480, "umyo-4fd54fd5": 480,
     }  # fmt: skip
+    assert _values(events) == _values(_decode([b"".join(_packets(60))]))
+
+
+@settings(max_examples=25, deadline=None)
+@given(size=st.integers(1, 200), without=st.sets(st.integers(0, 119)))
+def test_packets_without_a_magnetic_field_are_read_as_the_others(size: int, without: set[int]) -> None:
+    packets = _packets(60)
+    for number in without:
+        packets[number] = packets[number][:4] + b"\x38" + packets[number][5:-6]  # 56 bytes, not 62
+    data = b"".join(packets)
+    events = _decode([data[start : start + size] for start in range(0, len(data), size)])
+    assert not [event for event in events if isinstance(event, SamplesLost | FrameCorrupt)]
     assert _values(events) == _values(_decode([b"".join(_packets(60))]))
 
 

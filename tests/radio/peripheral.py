@@ -28,11 +28,17 @@ _WRITE = Characteristic.Properties.WRITE
 _NOTIFY = Characteristic.Properties.NOTIFY
 
 
+async def _never(connection: Connection) -> bytes:
+    """Answer nothing."""
+    await asyncio.sleep(3600.0)
+    return b""
+
+
 class Peripheral:
     """One sensor's GATT server; notifications leave one after another, in order."""
 
     def __init__(
-        self, params: SensorParams, device: Device, sensors: RadioSensors, number: int, open_info: bool
+        self, params: SensorParams, device: Device, sensors: RadioSensors, number: int, info: str = "open"
     ) -> None:
         self._params, self._device, self._sensors, self._number = params, device, sensors, number
         self._there = True
@@ -40,7 +46,6 @@ class Peripheral:
         self._connection: Connection | None = None
         needs = Attribute.WRITE_REQUIRES_ENCRYPTION if params.needs_bond else Attribute.Permissions(0)
         write = Attribute.WRITEABLE | needs
-        info = params.hello.encode() if open_info else b""
         heard = AttributeValue[bytes](write=self._hear)
         self._characteristics: dict[str, Characteristic[bytes]] = {
             COMMAND: Characteristic(COMMAND, _WRITE | _NOTIFY, write, heard),
@@ -51,7 +56,12 @@ class Peripheral:
         for each in self._characteristics.values():
             subscribed: AttributeValueV2[bytes] = server.make_descriptor_value(each)
             each.descriptors = [Descriptor(CCCD, Attribute.READABLE | write, subscribed)]
-        told = Characteristic(INFO, _READ, Attribute.READABLE, info)
+        telling: dict[str, AttributeValue[bytes] | bytes] = {
+            "open": params.hello.encode(),
+            "empty": b"",
+            "mute": AttributeValue[bytes](read=_never),
+        }
+        told: Characteristic[bytes] = Characteristic(INFO, _READ, Attribute.READABLE, telling[info])
         device.add_service(Service(SERVICE, [told, *self._characteristics.values()]))
         device.on("connection", self._connected)
 
@@ -137,8 +147,9 @@ async def serve(arguments: argparse.Namespace) -> None:
         transport = await open_transport(f"tcp-client:127.0.0.1:{port}")
         address = Address(f"{0xC0 | arguments.generation:02X}:00:00:00:00:{ord(each.name):02X}")
         device = Device.with_hci(each.name, address, transport.source, transport.sink)
-        device.gatt_server.max_mtu = MTU
-        peripherals.append(Peripheral(each, device, sensors, number, not arguments.no_info))
+        device.gatt_server.max_mtu = arguments.mtu
+        info = "mute" if arguments.mute else "empty" if arguments.no_info else "open"
+        peripherals.append(Peripheral(each, device, sensors, number, info))
     print("ready", flush=True)
     await asyncio.gather(sensors.run(), *(each.start() for each in peripherals))
 
@@ -156,6 +167,8 @@ def main(argv: Sequence[str]) -> None:
     parser.add_argument("--sent", type=Path, help="write when each frame left")
     parser.add_argument("--repeat", type=float, default=0.0)
     parser.add_argument("--bond", action="store_true")
+    parser.add_argument("--mtu", type=int, default=MTU, help="the longest that it agrees to")
+    parser.add_argument("--mute", action="store_true", help="INFO is never answered")
     parser.add_argument("--no-info", action="store_true", help="INFO tells nothing")
     asyncio.run(serve(parser.parse_args(argv)))
 

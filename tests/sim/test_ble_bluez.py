@@ -90,6 +90,15 @@ def test_a_sensor_in_use_is_not_asked_who_it_is(
         assert [seen.name for seen in find_sensors(0.3, radio)] == ["OML-A"]
 
 
+def test_what_a_notification_holds_is_known_without_subscribing_for_it(tmp_path: Path, bus: str, radio: Radio) -> None:
+    """The client's own `mtu_size` would be 23 here."""
+    with bluez(tmp_path):
+        link = open_address("ble:OML-A")
+        link.open(lambda data, t_ns: None, lambda loss: None)
+        link.close()
+    assert link.frame_bytes == 244
+
+
 @pytest.mark.parametrize("notify", ["start", "acquire"])
 def test_a_sensor_streams_by_either_way_to_notify(notify: str, tmp_path: Path, bus: str, radio: Radio) -> None:
     with bluez(tmp_path):

@@ -1,5 +1,6 @@
 """Bluetooth over a virtual controller: the real link and acquisition here, sensors and air in other processes."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -19,9 +20,9 @@ from firingorder_bridge.links.base import Security
 from firingorder_bridge.links.ble_link import BleLink
 from firingorder_bridge.links.ble_scan import find_sensors
 from firingorder_bridge.links.radio import Radio
+from firingorder_session.acquisition_params import AcquisitionParams
 from firingorder_session.ask_sensor import ask_sensor
 from firingorder_session.live_events import SensorPhase
-from firingorder_session.sensor_channel import AcquisitionParams
 from firingorder_signal.blocks import SampleBlock
 
 pytestmark = pytest.mark.skipif(find_spec("bumble") is None, reason="the virtual radio needs bumble (extra: test)")
@@ -108,6 +109,33 @@ def test_a_sensor_says_who_it_is_and_what_it_streams(tmp_path: Path) -> None:
         found = ask_sensor(place.link())
     assert (found.uid, found.simulated, found.error) == (UID_A, True, "")
     assert [float(stream.rate_hz) for stream in found.streams] == [2000.0, 200.0]
+
+
+def test_what_a_notification_holds_is_known(tmp_path: Path) -> None:
+    with sensors_on_air(tmp_path, "A") as place:
+        link = place.link()
+        link.open(lambda data, t_ns: None, lambda loss: None)
+        link.close()
+    assert link.frame_bytes == 244
+
+
+@pytest.mark.parametrize(("mtu", "words"), [(23, "20 bytes instead of 244, too few"), (128, "takes about 25 kB/s")])
+def test_a_small_mtu_is_said_in_one_line_and_is_no_error(mtu: int, words: str, tmp_path: Path) -> None:
+    with sensors_on_air(tmp_path, "A", "--mtu", str(mtu)) as place:
+        running = place.stream("OML-A")
+        running.wait(lambda: any(words in told.detail for told in running.told))
+        running.stop()
+    assert SensorPhase.LOST not in phases(running)
+
+
+def test_a_sensor_that_never_answers_holds_nobody_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ble_link, "FIND_S", 1.5)
+    monkeypatch.setattr(ble_link, "ANSWER_S", 0.5)
+    began = time.monotonic()
+    with sensors_on_air(tmp_path, "A", "--mute") as place:
+        with pytest.raises(DeviceNotFound, match="OML-A"):
+            place.link().open(lambda data, t_ns: None, lambda loss: None)
+        assert time.monotonic() - began < 20.0
 
 
 def test_a_sensor_that_is_not_there_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

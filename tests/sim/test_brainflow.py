@@ -14,9 +14,10 @@ from firingorder_bridge.errors import DeviceNotFound
 from firingorder_bridge.events import ClockRestarted, ClockUpdated, DeviceDropped, LossCause
 from firingorder_bridge.links import brainflow_library
 from firingorder_bridge.links.brainflow_link import to_monotonic
+from firingorder_session.acquisition_params import AcquisitionParams
 from firingorder_session.live_events import Origin, SensorPhase
-from firingorder_session.sensor_channel import AcquisitionParams
-from firingorder_signal.blocks import FloatArray, StreamKind
+from firingorder_signal.blocks import FloatArray, StreamKind, SyncClass
+from firingorder_signal.sync import pair_sync
 
 pytest.importorskip("brainflow.board_shim", exc_type=ImportError)
 needs_terminal = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
@@ -47,6 +48,7 @@ def test_a_cyton_streams_and_the_recording_decodes_to_the_same(tmp_path: Path) -
     counts = counts_of(running)
     assert (counts[:, 1] == 1000 - counts[:, 0]).all()
     emg, other = recording.streams
+    assert pair_sync(emg, emg).sync is SyncClass.SAME_CONVERTER
     assert (emg.kind, float(emg.rate_hz)) == (StreamKind.EMG, 250.0)
     assert [str(site) for site in emg.sites] == ["gluteus_maximus/right", "hamstring_lateral/right"]
     assert (other.kind, other.labels[:3]) == (StreamKind.ANALOG, ("accx", "accy", "accz"))

@@ -15,7 +15,8 @@ from firingorder_bridge.errors import DeviceNotFound
 from firingorder_bridge.events import ClockRestarted, Refused, Samples
 from firingorder_bridge.frames import Flag, Frame, FrameType
 from firingorder_session.live_events import SensorPhase
-from firingorder_signal.blocks import FloatArray, StreamKind
+from firingorder_signal.blocks import FloatArray, StreamKind, SyncClass
+from firingorder_signal.sync import pair_sync
 
 SITES = "sites=gluteus_maximus/right,hamstring_lateral/right"
 
@@ -79,6 +80,7 @@ def test_it_streams_and_the_recording_decodes_to_the_same(tmp_path: Path) -> Non
     assert [stream.kind for stream in inertial] == [StreamKind.IMU] * 2
     assert {stream.rate_hz for stream in inertial} == {Fraction(4000, 27)}
     assert len({stream.clock_id for stream in recording.streams}) == 1
+    assert {pair_sync(emg, stream).sync for stream in recording.streams} == {SyncClass.HARDWARE}
     again = decoded_again(recording)
     for stream in (0, 1, 2):
         assert np.array_equal(values_of(again, stream), values_of(running.events, stream), equal_nan=True)
@@ -139,7 +141,7 @@ def test_a_server_that_dies_in_mid_instant_is_a_loss_and_a_new_start(tmp_path: P
     # Time goes on over the loss, by when things arrived; a second start is as unsure as it says.
     unsure_s = blocks[second].timebase.uncertainty_s
     assert blocks[second].start_s > blocks[second - 1].start_s - unsure_s
-    assert 0.01 < unsure_s < 0.05
+    assert 0.01 < unsure_s < 0.2
     assert np.array_equal(values_of(decoded_again(recording)), emg_of(running), equal_nan=True)
 
 

@@ -18,14 +18,14 @@ from firingorder_bridge.errors import DeviceNotFound, LinkLost, LinkReason
 from firingorder_bridge.links.base import Link, OnData, OnLost
 from firingorder_bridge.links.library_link import SPEECH
 from firingorder_bridge.links.replay_link import as_chunk
+from firingorder_session.acquisition_params import AcquisitionParams
 from firingorder_session.file_recording import FileRecording
 from firingorder_session.live_events import SensorPhase
-from firingorder_session.sensor_channel import AcquisitionParams
 
 #: What is spoken on the links of every kind: those whose links bring frames from a library, or a radio, have no own.
 SPEECHES = ("cobs", "datagram", SPEECH, "bitalino channels=1,2", "shimmer3", "delsys", "umyo", "umyo-ble")
-#: Whole packets of a BITalino, more than it takes to be in step.
-WHOLE = b"".join(pack(number, [512, 512]) for number in range(12))
+#: The greeting of a BITalino, and whole packets, more than it takes to be in step.
+WHOLE = b"BITalino_v5.2\n" + b"".join(pack(number, [512, 512]) for number in range(12))
 OTHERS = {"ble": "datagram", "brainflow": SPEECH, "lsl": SPEECH}
 
 
@@ -145,8 +145,13 @@ def lose_and_find(link: Fickle, folder: Path) -> FileRecording:
 def test_what_came_while_a_link_would_not_open_is_kept_as_damage_with_its_time(tmp_path: Path) -> None:
     link = Fickle()
     recording = lose_and_find(link, tmp_path)
-    assert [(row.t_host_ns, row.data) for row in recording.frames()] == link.came
-    assert [row.damaged for row in recording.frames()] == [True, True, False]
+    rows = list(recording.frames())
+    assert [(row.t_host_ns, row.data) for row in rows[:2]] == link.came[:2]
+    # What came over the link that is there again is a greeting, and packets.
+    assert [(row.t_host_ns, row.data) for row in rows[2:]] == [
+        (link.came[2][0], data) for data in (WHOLE[:14], WHOLE[14:])
+    ]
+    assert [row.damaged for row in rows] == [True, True, False, False]
     anew = decoded_again(FileRecording(recording.path, speech=["bitalino"]))
     assert n_damaged(anew) == n_damaged(decoded_again(recording)) == len(WHOLE) + 1
     assert len(values_of(anew)) == 12

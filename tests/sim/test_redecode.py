@@ -98,6 +98,8 @@ def cyton() -> Generator[str]:
 DEVICES: dict[str, Callable[[Path], AbstractContextManager[str]]] = {
     "cobs": oml_serial,
     "bitalino": lambda folder: on_terminal(Bitalino, f"bitalino:{{}}?{SITES}"),
+    "bitalino old": lambda folder: on_terminal(lambda: Bitalino(old=True), f"bitalino:{{}}?{SITES}"),
+    "bitalino running": lambda folder: on_terminal(lambda: Bitalino(running=(100, 6)), f"bitalino:{{}}?{SITES}"),
     "shimmer3": lambda folder: on_terminal(Shimmer3, f"shimmer3:{{}}?{SITES}"),
     "shimmer3 old": lambda folder: on_terminal(lambda: Shimmer3(old=True), f"shimmer3:{{}}?{SITES}"),
     "shimmer3 busy": lambda folder: on_terminal(lambda: Shimmer3(busy=True), f"shimmer3:{{}}?{SITES}"),
@@ -318,7 +320,7 @@ def test_a_speech_that_makes_nothing_of_the_bytes_is_one_line(recorded: Path) ->
         fo.read(recorded, speech=["shimmer3"])
 
 
-@pytest.mark.parametrize("speech", ["cobs", "datagram", "frames", "bitalino", "shimmer3", "umyo", "delsys"])
+@pytest.mark.parametrize("speech", ["cobs", "datagram", "frames", "bitalino", "shimmer3", "umyo", "umyo-ble", "delsys"])
 @pytest.mark.parametrize("options", [[], ["--refine-clocks"]])
 def test_any_bytes_may_be_taken_for_anything(
     speech: str, options: list[str], recorded: Path, capsys: pytest.CaptureFixture[str]

@@ -1,8 +1,10 @@
 """The serial link over real pseudo-terminals: delay, one byte a read, unplugging, closing, every way not to open."""
 
+import errno
 import os
 import pty
 import queue
+import termios
 import threading
 import time
 import tty
@@ -185,6 +187,19 @@ def test_a_file_is_not_a_serial_port(tmp_path: Path) -> None:
     file.write_text("not a port")
     with pytest.raises(DeviceNotFound, match="cannot be used as a serial port"):
         SerialLink(str(file)).open(lambda data, t_ns: None, lambda loss: None)
+
+
+def test_a_port_that_dies_while_it_is_opened_is_an_error_of_the_link(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise termios.error(errno.EIO, "Input/output error")  # what pyserial lets through as it is
+
+    monkeypatch.setattr(termios, "tcflush", fail)
+    with pytest.raises(DeviceNotFound, match=terminal.name):
+        terminal.open()
+    monkeypatch.undo()
+    terminal.open()
 
 
 def test_a_port_in_use_says_so(terminal: Terminal) -> None:

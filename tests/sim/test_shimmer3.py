@@ -11,9 +11,10 @@ from tests.sim.native_devices import Capture, capture, decoded_again, losses, n_
 
 from firingorder_bridge.errors import DeviceNotFound
 from firingorder_bridge.events import ClockRestarted, LossCause, Samples
+from firingorder_session.acquisition_params import AcquisitionParams
 from firingorder_session.live_events import SensorPhase
-from firingorder_session.sensor_channel import AcquisitionParams
-from firingorder_signal.blocks import FloatArray
+from firingorder_signal.blocks import FloatArray, SyncClass
+from firingorder_signal.sync import pair_sync
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
@@ -75,6 +76,7 @@ def test_it_streams_emg_and_motion_and_the_recording_decodes_to_the_same(tmp_pat
     assert not losses(running.events)
     assert n_damaged(running.events) == 0
     emg, imu = sorted(recording.streams, key=lambda stream: stream.stream_id)
+    assert pair_sync(emg, imu).sync is pair_sync(emg, emg).sync is SyncClass.SAME_CONVERTER
     assert emg.stream_id == "shimmer3-000666c0ffee/0"
     assert [str(site) for site in emg.sites] == ["gluteus_maximus/right", "hamstring_lateral/right"]
     assert [str(site) for site in imu.sites] == ["thigh/right"]

@@ -55,6 +55,26 @@ def test_sensors_of_one_product_are_judged() -> None:
     assert (result.sync, result.verdict) == (SyncClass.UNVERIFIED, Verdict.HAMSTRING_FIRST)
 
 
+def test_sensors_that_hardware_keeps_in_step_are_judged_by_their_clocks_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    (unverified,) = fo.analyze(fo.read(FIXTURE)).sets
+    monkeypatch.setattr(SensorDecoder, "sync", SyncClass.HARDWARE)
+    (result,) = fo.analyze(fo.read(FIXTURE)).sets
+    assert (result.sync, result.verdict) == (SyncClass.HARDWARE, Verdict.HAMSTRING_FIRST)
+    for lift, other in zip(result.lifts, unverified.lifts, strict=True):
+        assert lift.lag is not None
+        assert other.lag is not None
+        assert lift.lag.sync_uncertainty_s < other.lag.sync_uncertainty_s
+
+
+@pytest.mark.usefixtures("unlike")
+def test_arrival_times_alone_give_no_order_even_when_tapped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SensorDecoder, "sync", SyncClass.ARRIVAL_ONLY)
+    (result,) = judge_aligned(tmp_path, 0.0).sets
+    assert (result.sync, result.verdict) == (SyncClass.ARRIVAL_ONLY, Verdict.NOT_JUDGED)
+    reasons = {lift.lag.reason.code for lift in result.lifts if lift.lag is not None and lift.lag.reason is not None}
+    assert reasons == {ReasonCode.CLOCKS_NOT_ALIGNED}
+
+
 @pytest.mark.usefixtures("unlike")
 def test_unlike_sensors_are_not() -> None:
     analysis = fo.analyze(fo.read(FIXTURE))

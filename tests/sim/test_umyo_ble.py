@@ -1,9 +1,11 @@
 """uMyo over a virtual controller: the real link and acquisition here, the unit and the air in other processes."""
 
+import asyncio
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,12 +15,14 @@ from tests.sim.native_devices import Capture, capture_links, decoded_again, loss
 from firingorder_bridge.devices.umyo_ble import KIND, PROFILE, make_link
 from firingorder_bridge.errors import DeviceNotFound
 from firingorder_bridge.events import BridgeEvent, ClockRestarted, ClockUpdated, DuplicateFrame, LossCause, Samples
-from firingorder_bridge.links import ble_link
+from firingorder_bridge.links import ble_link, ble_scan
 from firingorder_bridge.links.ble_link import BleLink
-from firingorder_bridge.links.ble_scan import find_sensors
+from firingorder_bridge.links.ble_scan import Air, find_sensors
+from firingorder_bridge.links.gatt import OML
 from firingorder_bridge.links.radio import Radio
+from firingorder_session.acquisition_params import AcquisitionParams
+from firingorder_session.device_search import UMYO_NOTE, list_radio
 from firingorder_session.live_events import SensorPhase
-from firingorder_session.sensor_channel import AcquisitionParams
 from firingorder_signal.blocks import FloatArray
 
 pytestmark = pytest.mark.skipif(find_spec("bumble") is None, reason="the virtual radio needs bumble (extra: test)")
@@ -104,6 +108,60 @@ def test_units_are_listed_by_the_letters_they_advertise(tmp_path: Path) -> None:
     with on_air(tmp_path, (), ("--name", "L-Forearm", "--address", "D4:00:00:1A:FF:D7")) as radio:
         found = find_sensors(1.5, radio, PROFILE)
     assert [(seen.name, seen.address) for seen in found] == [("uMyo-1A", "D4:00:00:1A:2B:D7")]
+
+
+def test_units_are_listed_beside_other_sensors_with_what_they_can_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.radio.bumble_backend import radio_on
+
+    unit = "tests.radio.umyo_peripheral"
+    with (
+        air(tmp_path, 3) as ports,
+        radio_on(ports[0]) as radio,
+        peripheral(tmp_path, [ports[1]], "A"),
+        child(unit, [str(ports[2])], tmp_path),
+    ):
+        for module in (ble_scan, ble_link):
+            monkeypatch.setattr(module, "shared_radio", lambda: radio)
+        listed = {entry.address: entry for entry in list_radio(1.5)}
+    assert set(listed) == {"ble:OML-A", "umyo-ble:D4:00:00:1A:2B:D7"}
+    found, told = listed["ble:OML-A"].found, listed["umyo-ble:D4:00:00:1A:2B:D7"]
+    assert found is not None
+    assert found.uid == b"VIRTUALA".hex()
+    # It was not asked: a unit says what it streams by streaming.
+    assert (told.found, told.error) == (None, "")
+    assert told.description.startswith("uMyo-1A ")
+    assert told.notes == (UMYO_NOTE,)
+
+
+def test_strangers_heard_while_a_wide_scan_starts_are_no_sensors() -> None:
+    from bleak.backends.scanner import AdvertisementData, AdvertisementDataCallback, BaseBleakScanner
+
+    class Eager(BaseBleakScanner):
+        """Hears somebody before it has started, as BlueZ's does."""
+
+        def __init__(
+            self, heard: AdvertisementDataCallback | None, service_uuids: list[str] | None, *_: Any, **__: Any
+        ) -> None:
+            super().__init__(heard, service_uuids)
+
+        async def start(self) -> None:
+            self.seen_devices = {}
+            data = AdvertisementData("Lamp", {}, {}, [], None, -40, ())
+            self.call_detection_callbacks(self.create_or_update_device("1", "1", "Lamp", None, data), data)
+
+        async def stop(self) -> None:
+            pass
+
+    async def listen() -> tuple[int, int]:
+        the_air = Air(Eager)
+        async with the_air.listen(OML) as sensors:
+            n_before = sensors.qsize()  # a system's narrow scan leaves out strangers; this one does not
+            async with the_air.listen(PROFILE) as everybody:
+                return sensors.qsize() - n_before, everybody.qsize()
+
+    assert asyncio.run(listen()) == (0, 1)
 
 
 def test_a_unit_is_found_by_its_address(tmp_path: Path) -> None:

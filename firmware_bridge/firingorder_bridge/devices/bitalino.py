@@ -3,26 +3,27 @@
 Sources: BITalinoWorld/revolution-python-api, `bitalino.py` at 185af21 (packet, checksum, commands); BITalino EMG sensor
 data sheet (±1.64 mV at 3.3 V and a gain of 1009). Written anew from those facts.
 
-A packet is one sample, without a delimiter: the last byte is a 4-bit number and a 4-bit checksum. Its only clock is its
-sample counter, so device time is that counter at the nominal rate. Four bits count 15 lost packets; a longer loss is
-told from a silence in the arrivals. Everything wired to one BITalino shares one converter.
+A packet is one sample (`bitalino_packets.py`). Its only clock is its sample counter, of which it sends four bits, so
+device time is that counter at the nominal rate; `bitalino_counter.py` says what becomes of longer losses. Everything
+wired to one BITalino shares one converter.
+
+The conversation: stop whatever runs, wait until it is quiet, ask who it is, set the rate and start the inputs. A unit
+that streams already does so with inputs and a rate of which its packets say nothing, so what it sends is left out.
 
 Settings: `rate` (1, 10, 100, 1000 Hz), `channels` (`1,2`: which inputs), `sites`.
 """
 
-from dataclasses import dataclass
 from itertools import pairwise
-
-import numpy as np
-from numpy.typing import NDArray
 
 from ..buffer import RawFrame
 from ..events import SensorIdentified
-from ..frames import Frame, FrameType, SampleFormat, pack_samples
+from ..frames import Flag, Frame, FrameType, SampleFormat
 from ..links.base import Link
 from ..links.serial_link import SerialLink
 from ..messages import ChannelDescriptor, Descriptor, Kind, Quantity
 from ..session import State
+from .bitalino_counter import SampleCounter
+from .bitalino_packets import GREETING, Layout, PacketCutter, find_greeting, read_samples
 from .catalogue import Settings, write_speech
 from .dialect import Dialect, Spoken
 from .settings import check_names, name_device, read_choice, read_sites
@@ -34,73 +35,17 @@ RATE_CODES = {"1": 0, "10": 1, "100": 2, "1000": 3}
 BAUD_RATE = 115_200
 #: Supply and gain of the EMG sensor (data sheet): volts at the electrodes = (count / 2^bits - 1/2) 3.3 V / 1009.
 SUPPLY_V, GAIN = 3.3, 1009.0
-WIDE_BITS, NARROW_BITS, N_WIDE = 10, 6, 4
-#: Four packets in a row with right checksums and consecutive numbers are in step: chance is 1 in 2^28.
-STEP_PACKETS = 4
 #: Most packets in one frame: a frame counts its samples in a byte.
 MAX_SAMPLES = 250
-#: Commands: ask for the version; stop.
+#: Commands: ask for the version; stop. To a unit that does not stream the latter is its default battery threshold.
 ASK_VERSION, STOP = b"\x07", b"\x00"
-GREETING = b"BITalino"
-#: A greeting longer than this is none.
-GREETING_MAX = 64
 ANSWER_NS = 500_000_000
-#: So many greetings without an answer: an old firmware, or one that streams already. It is started all the same.
+#: A unit is taken to have stopped when it has been silent for so long; of the rates in use 1 Hz alone is slower (J).
+QUIET_NS = 300_000_000
+#: Told to stop again when it does not become quiet (J).
+PATIENCE_NS = 1_000_000_000
+#: So many greetings without an answer: an old firmware. It is started all the same.
 GREETINGS = 3
-#: An absence of packets this long is a loss, unless what comes then is itself half as long: a radio that stalls
-#: delivers what it held back at once, one that lost its packets goes on with the next few (J).
-SILENCE_NS = 250_000_000
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Which inputs a packet carries and how long it is."""
-
-    channels: tuple[int, ...]
-
-    @property
-    def n_bytes(self) -> int:
-        """Length of a packet."""
-        n = len(self.channels)
-        bits = 12 + WIDE_BITS * n if n <= N_WIDE else 12 + WIDE_BITS * N_WIDE + NARROW_BITS * (n - N_WIDE)
-        return -(-bits // 8)
-
-    def bits(self, position: int) -> int:
-        """Resolution of the channel at a position: the fifth and sixth in a packet are narrow, whatever they are."""
-        return WIDE_BITS if position < N_WIDE else NARROW_BITS
-
-
-def read_packets(data: bytes, layout: Layout) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
-    """Read whole packets.
-
-    Returns
-    -------
-    tuple
-        Counts, shape (n_packets, n_channels), and the numbers, shape (n_packets,).
-    """
-    rows: NDArray[np.uint8] = np.frombuffer(data, np.uint8).reshape(-1, layout.n_bytes)
-    # The packet read as one number, last byte first: number and checksum, four digital lines, then the channels.
-    bits = np.unpackbits(rows[:, ::-1], axis=1)
-    starts = [12 + WIDE_BITS * min(n, N_WIDE) + NARROW_BITS * max(n - N_WIDE, 0) for n in range(len(layout.channels))]
-    columns: list[NDArray[np.int32]] = []
-    for position, start in enumerate(starts):
-        width = layout.bits(position)
-        weights = (1 << np.arange(width - 1, -1, -1)).astype(np.int32)
-        # Digital lines come before the channels: bits 8 to 11. Number and checksum are the first byte.
-        columns.append(bits[:, start : start + width].astype(np.int32) @ weights)
-    return np.stack(columns, axis=1), np.right_shift(rows[:, -1], 4, dtype=np.uint8)
-
-
-def checksums_right(rows: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Tell for each packet, shape (n_packets, n_bytes), whether its 4-bit checksum (x^4 + x + 1) is right."""
-    bits = np.unpackbits(rows, axis=1)
-    stated = rows[:, -1] & 15
-    bits[:, -4:] = 0
-    crc = np.zeros(len(rows), np.uint8)
-    for bit in bits.T:
-        crc <<= 1
-        crc ^= np.where(crc & 16, np.uint8(0b10011), np.uint8(0)) ^ bit
-    return np.asarray(crc & 15 == stated)
 
 
 class BitalinoDialect(Dialect):
@@ -109,6 +54,7 @@ class BitalinoDialect(Dialect):
     def __init__(self, settings: Settings) -> None:
         check_names(settings, SETTINGS)
         self.rate = read_choice(settings, "rate", "1000", tuple(RATE_CODES))
+        self._rate_hz = int(self.rate)
         self.layout = Layout(_read_channels(settings.get("channels", "1,2")))
         self.spec = write_speech(KIND, settings)
         self._uid = settings.get("id", KIND)
@@ -117,14 +63,14 @@ class BitalinoDialect(Dialect):
         self._wants_data = False
         self._due_ns: int | None = None
         self._n_asked = 0
+        self._limit_ns: int | None = None
+        self._stopped = False
         self._out = b""
         self._buffer = b""
-        self._in_step = False
+        self._cutter = PacketCutter(self.layout)
+        self._counter = SampleCounter(self._rate_hz)
         self._told = False
-        self._number = 0
-        self._index = 0
         self._seq = 0
-        self._last_ns: int | None = None
 
     # --- bytes to runs of packets
 
@@ -132,147 +78,89 @@ class BitalinoDialect(Dialect):
         """Cut a chunk; see `Dialect.cut`."""
         self._buffer += chunk
         found: list[RawFrame] = []
-        while (piece := self._next()) is not None:
-            data, damaged = piece
+        while self._buffer and (piece := self._next()) is not None:
+            n_bytes, damaged = piece
+            data, self._buffer = self._buffer[:n_bytes], self._buffer[n_bytes:]
             found.append(RawFrame(t_host_ns, data, damaged))
-            self._buffer = self._buffer[len(data) :]
             self._note(data, damaged)
         return found
 
-    def _next(self) -> tuple[bytes, bool] | None:
-        """Return the next piece of the buffer and whether it is damaged; None when more must come first."""
-        if self._buffer.startswith(GREETING):
-            end = self._buffer.find(b"\n", 0, GREETING_MAX)
-            if end >= 0:
-                return self._buffer[: end + 1], False
-            if len(self._buffer) < GREETING_MAX:
-                return None
-        size = self.layout.n_bytes
-        n = self._count_good(0)
-        if self._in_step and n:
-            return self._buffer[: n * size], False
-        if self._in_step and len(self._buffer) < size:
-            return None
-        self._in_step = False
-        return self._search()
-
-    def _search(self) -> tuple[bytes, bool] | None:
-        """Look for packets in step; what lies before them, or what can be none, is damage."""
-        size = self.layout.n_bytes
-        for start in range(len(self._buffer) - STEP_PACKETS * size + 1):
-            if self._buffer.startswith(GREETING, start):
-                return self._buffer[:start], True
-            # Numbers first: noise costs a seventh of what checksums everywhere cost (measured).
-            if not self._counts_up(start):
-                continue
-            n = self._count_good(start)
-            if n >= STEP_PACKETS:
-                self._in_step = True
-                return (self._buffer[:start], True) if start else (self._buffer[: self._count_good(0) * size], False)
-        keep = STEP_PACKETS * size - 1 + size
-        return (self._buffer[: -keep + size], True) if len(self._buffer) > keep else None
-
-    def _counts_up(self, start: int) -> bool:
-        """Return whether packets beginning at `start` would be numbered one after the other."""
-        size = self.layout.n_bytes
-        ends = self._buffer[start + size - 1 : start + STEP_PACKETS * size : size]
-        return all((after >> 4) - (before >> 4) & 15 == 1 for before, after in pairwise(ends))
-
-    def _count_good(self, start: int) -> int:
-        """Count packets from `start` on with right checksums and, while out of step, consecutive numbers."""
-        size = self.layout.n_bytes
-        n = (len(self._buffer) - start) // size
-        if n <= 0:
-            return 0
-        if not self._in_step:
-            n = min(n, STEP_PACKETS)
-        rows = np.frombuffer(self._buffer, np.uint8, n * size, start).reshape(n, size)
-        good = checksums_right(rows)
-        if not self._in_step:
-            numbers = (rows[:, -1] >> 4).astype(np.int64)
-            good[1:] &= (numbers[1:] - numbers[:-1]) % 16 == 1
-        return n if good.all() else int(np.argmin(good))
+    def _next(self) -> tuple[int, bool] | None:
+        """Return how long the next piece of the buffer is and whether it is damaged; None when more must come first."""
+        if self._state is not State.GREETING:
+            return self._cutter.next(self._buffer)
+        # What is sent unasked is of inputs and a rate that nobody knows.
+        n_bytes = find_greeting(self._buffer)
+        if n_bytes == 0:
+            self._cutter.reset()
+            return self._cutter.next(self._buffer)
+        return (n_bytes, True) if n_bytes else None
 
     def _note(self, data: bytes, damaged: bool) -> None:
         """Follow the conversation by what came."""
-        if damaged:
-            return
-        if data.startswith(GREETING):
-            if self._state is State.GREETING:
+        if self._state is State.GREETING:
+            if damaged:
+                self._hush(again=self._n_asked > 0)
+            else:
+                # A unit answers only while it does not stream.
                 self._go_on()
-        elif self._state in (State.STARTING, State.GREETING):
+        elif self._state is State.STARTING and not damaged and not data.startswith(GREETING):
             self._state = State.STREAMING
 
     def flush(self, t_host_ns: int) -> list[RawFrame]:
         """Return a begun packet; see `Dialect.flush`."""
         begun, self._buffer = self._buffer, b""
+        self._cutter.reset()
         return [RawFrame(t_host_ns, begun, True)] if begun else []
 
     # --- runs of packets to frames
 
     def translate(self, frame: RawFrame) -> list[Spoken]:
         """Translate a greeting or a run of packets; see `Dialect.translate`."""
-        if frame.data.startswith(GREETING):
-            return [] if self._told else self._introduce()
         said = [] if self._told else self._introduce()
-        counts, numbers = read_packets(frame.data, self.layout)
-        # Where numbers jump within the run, samples are missing, and a frame begins.
-        told: NDArray[np.int64] = np.concatenate([[self._number], numbers.astype(np.int64)])
-        steps: NDArray[np.int64] = (told[1:] - told[:-1]) % 16
-        if self._last_ns is None:
-            steps[0] = 1
-        else:
-            steps[0] += self._lost_in_silence(frame.t_host_ns, int(steps.sum()))
-        self._last_ns, self._number = frame.t_host_ns, int(numbers[-1])
-        borders = [*np.flatnonzero(steps != 1).tolist(), len(steps)]
-        starts = [0, *(border for border in borders[:-1] if border > 0)]
-        for start, stop in zip(starts, [*starts[1:], len(steps)], strict=True):
-            lost = int(steps[start]) - 1
-            self._index += lost
-            self._seq += 1 + (lost > 0)
-            for first in range(start, stop, MAX_SAMPLES):
-                self._seq += first > start
-                said.append(self._data(counts[first : min(first + MAX_SAMPLES, stop)]))
-                self._index += min(first + MAX_SAMPLES, stop) - first
+        if frame.data.startswith(GREETING):
+            self._counter.begin_anew()
+            return said
+        size, width = self.layout.n_bytes, 2 * len(self.layout.channels)
+        numbers = [byte >> 4 for byte in frame.data[size - 1 :: size]]
+        samples = read_samples(frame.data, self.layout)
+        # Numbers jump within a run only in recordings of before: there, samples are missing, and a frame begins.
+        borders = [n for n, (one, other) in enumerate(pairwise(numbers), 1) if (other - one) % 16 != 1]
+        for start, stop in pairwise([0, *borders, len(numbers)]):
+            some = samples[start * width : stop * width]
+            said += self._speak(numbers[start], some, frame.t_host_ns, len(numbers) - stop)
         return said
 
-    def _lost_in_silence(self, t_host_ns: int, n_counted: int) -> int:
-        """Return how many packets more than the numbers tell were lost in a silence: a multiple of 16."""
-        silence_ns = t_host_ns - (self._last_ns or t_host_ns)
-        half = SILENCE_NS / 2e9 * int(self.rate)
-        missing = silence_ns * int(self.rate) / 1e9 - n_counted
-        if silence_ns < SILENCE_NS or missing < half or n_counted > half:
-            return 0
-        return round(missing / 16) * 16
+    def _speak(self, number: int, samples: bytes, t_host_ns: int, n_behind: int) -> list[Spoken]:
+        """Say samples without a gap, the first of which has this number."""
+        width = 2 * len(self.layout.channels)
+        n_samples = len(samples) // width
+        n_lost, restarted = self._counter.take(number, n_samples, t_host_ns, n_behind)
+        self._seq += n_lost > 0
+        index, flags, said = self._counter.index - n_samples, Flag.CLOCK_RESTARTED if restarted else 0, list[Spoken]()
+        for at in range(0, len(samples), MAX_SAMPLES * width):
+            payload = samples[at : at + MAX_SAMPLES * width]
+            n = len(payload) // width
+            self._seq += 1
+            t_us = index * 1_000_000 // self._rate_hz % 2**32
+            data = Frame(FrameType.DATA, 0, self._seq % 65536, index % 2**32, t_us, n, flags, payload=payload)
+            said.append(data)
+            index, flags = index + n, 0
+        return said
 
     def _introduce(self) -> list[Spoken]:
         """Say who it is and what it sends."""
         self._told = True
         channels: list[ChannelDescriptor] = []
         for position, channel in enumerate(self.layout.channels):
-            full = 1 << self.layout.bits(position)
-            scale, offset = SUPPLY_V / GAIN / full, -SUPPLY_V / GAIN / 2
+            scale = SUPPLY_V / GAIN / self.layout.full_scale(position)
             site = self._sites[position]
-            channels.append(
-                ChannelDescriptor(position, Quantity.VOLT, site=site, scale=scale, offset=offset, label=f"A{channel}")
-            )
-        descriptor = Descriptor(Kind.EMG, SampleFormat.I16, int(self.rate), 1, tuple(channels), max_n=MAX_SAMPLES)
+            channels.append(ChannelDescriptor(position, Quantity.VOLT, site=site, scale=scale, label=f"A{channel}"))
+        descriptor = Descriptor(Kind.EMG, SampleFormat.I16, self._rate_hz, 1, tuple(channels), max_n=MAX_SAMPLES)
         return [
             SensorIdentified(self._uid, declared=False),
             Frame(FrameType.DESC, stream=0, seq=self._seq % 65536, payload=descriptor.encode()),
         ]
-
-    def _data(self, counts: NDArray[np.int32]) -> Frame:
-        """Make a DATA frame of counts, shape (n_samples, n_channels)."""
-        return Frame(
-            FrameType.DATA,
-            stream=0,
-            seq=self._seq % 65536,
-            index=self._index % 2**32,
-            t_us=self._index * 1_000_000 // int(self.rate) % 2**32,
-            n_samples=len(counts),
-            payload=pack_samples(counts, SampleFormat.I16),
-        )
 
     # --- the conversation
 
@@ -282,44 +170,63 @@ class BitalinoDialect(Dialect):
         return self._state
 
     def open(self) -> None:
-        """Greet."""
-        self._state, self._n_asked = State.GREETING, 0
-        self._ask()
+        """Ask it to stop whatever it does, and begin."""
+        self._state = State.GREETING
+        self._hush(again=True)
 
     def start(self) -> None:
-        """Ask for data once greeted."""
+        """Ask for data once greeted; a unit that was stopped is greeted again, which tells that it counts from 0."""
         self._wants_data = True
         if self._state is State.READY:
-            self._go_on()
+            if self._stopped:
+                self.open()
+            else:
+                self._go_on()
 
     def stop(self) -> None:
         """Ask it to stop; there is no answer to wait for."""
-        self._wants_data = False
+        self._wants_data, self._stopped = False, True
         self._out += STOP
         self._state = State.READY
 
     def reset(self) -> None:
-        """Forget what was begun; see `Dialect.reset`."""
-        self._buffer, self._out, self._in_step = b"", b"", False
+        """Forget what was begun, and that samples went on; see `Dialect.reset`."""
+        self._buffer, self._out = b"", b""
+        self._cutter.reset()
+        self._counter.begin_anew()
         self._state = State.CLOSED
 
     def tick(self, now_ns: int) -> None:
-        """Greet again, or start without an answer."""
+        """Greet once it is quiet, greet again, or start without an answer."""
         if self._state is not State.GREETING:
             return
         if self._due_ns is None:
-            self._due_ns = now_ns + ANSWER_NS
-        if now_ns < self._due_ns:
-            return
-        if self._n_asked < GREETINGS:
-            self._ask()
-        else:
-            self._go_on()
+            self._due_ns = now_ns + (ANSWER_NS if self._n_asked else QUIET_NS)
+        if self._limit_ns is None:
+            self._limit_ns = now_ns + PATIENCE_NS
+        if now_ns >= self._due_ns:
+            if self._n_asked < GREETINGS:
+                self._ask()
+            else:
+                self._go_on()
+        elif not self._n_asked and now_ns >= self._limit_ns:
+            self._say_stop()
 
     def data_to_send(self) -> bytes:
         """Return the commands that are due."""
         out, self._out = self._out, b""
         return out
+
+    def _hush(self, *, again: bool) -> None:
+        """Wait for quiet from now on."""
+        self._n_asked, self._due_ns = 0, None
+        if again:
+            self._say_stop()
+
+    def _say_stop(self) -> None:
+        """Ask it to stop."""
+        self._out += STOP
+        self._limit_ns = None
 
     def _ask(self) -> None:
         """Ask for the version, which also tells that somebody is there."""
@@ -329,6 +236,7 @@ class BitalinoDialect(Dialect):
 
     def _go_on(self) -> None:
         """Set the rate and start, where data is wanted."""
+        self._stopped = False
         if not self._wants_data:
             self._state = State.READY
             return

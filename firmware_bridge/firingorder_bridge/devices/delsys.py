@@ -15,7 +15,8 @@ that nobody asked for, `E` whole instants of EMG, `A` of motion. An answer does 
 as `Q`, the question, the answer, each with its end. From these alone everything is decoded.
 
 There is no clock and no counter on the wire: TCP loses nothing, so device time is the number of samples since START at
-the nominal rate. All sensors share the base's clock, and so one converter's class. A lost connection is a new start.
+the nominal rate. All sensors share the base's clock, but each has a converter of its own that the base keeps in step
+(Trigno user's guide MAN-031, "Data Synchronization"): class B. A lost connection is a new start.
 
 Settings: `sensors` (`1,2`; default: all that are paired), `rate` (`native`: as the sensors are set; `2000`, `1926`: the
 base converts), `era` (`avanti`, `old`), `ports` (`50040,50043,50044`; two of them: no motion), `sites` of the EMG
@@ -25,6 +26,8 @@ channels in the order of `sensors`, `segments` of the inertial units in the same
 from collections import deque
 
 import numpy as np
+
+from firingorder_signal.blocks import SyncClass
 
 from ..buffer import RawFrame
 from ..envelope import ClockParams
@@ -62,6 +65,7 @@ HINT = "Start the Trigno Control Utility there, connect the base, and let the fi
 class DelsysDialect(Dialect):
     """The conversation with one base; see the module."""
 
+    sync = SyncClass.HARDWARE
     # The server hands over every 13.5 ms what was sampled in them, so that the delay is the same each time: no slots.
     clock = ClockParams()
 

@@ -12,6 +12,8 @@ wants. Two rules keep a recording true:
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
+from firingorder_signal.blocks import SyncClass
+
 from ..buffer import RawFrame
 from ..envelope import ClockParams
 from ..events import BridgeEvent
@@ -41,11 +43,15 @@ class Dialect(ABC):
     ----------
     spec
         What the recording calls it, with every setting that `translate` needs: `bitalino rate=1000 channels=1,2`.
+    sync
+        `HARDWARE` where several converters share the clock and the device keeps them in step. With one converter
+        nothing is to be said: streams of one clock are of class A.
     clock
         What the clock estimator takes for granted of the link and of the device's oscillator.
     """
 
     spec: str
+    sync: SyncClass = SyncClass.UNVERIFIED
     clock: ClockParams = ClockParams()
 
     @property

@@ -59,6 +59,8 @@ class Link(ABC):
         Of an open radio link; None where there is no radio, or it is not open yet.
     carrier
         Of an open link; None where nothing is known to hold it back: a USB board's own port, a network, a replay.
+    frame_bytes
+        The longest frame that an open radio link carries; None where nothing limits it, or it is not known.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Link(ABC):
     opens_slowly: bool = False
     security: Security | None = None
     carrier: Carrier | None = None
+    frame_bytes: int | None = None
 
     @abstractmethod
     def open(self, on_data: OnData, on_lost: OnLost) -> None:

@@ -7,6 +7,9 @@ Sources: bleak 3.1 documentation; `docs/wire.md`, section 1. What bleak and the 
   `notify=acquire` a setting. What comes twice all the same is left out by its sequence number (`loss.py`).
 - A coroutine as a callback becomes a task for each notification, whose order nobody guarantees; so the callback is a
   plain function that appends the bytes and a monotonic time, and does nothing else.
+- `BleakClient.mtu_size` is 23 on BlueZ until `_acquire_mtu`, which subscribes to a characteristic to find out; so the
+  MTU is taken from the characteristic, as bleak advises (`max_write_without_response_size`, the same length). BlueZ
+  before 5.62 does not tell it there, and Windows tells 23 for a moment (bleak#1497).
 - Not every stack tells that a sensor is gone: silence is told by `SensorChannel`, which closes and opens the link.
 """
 
@@ -24,20 +27,27 @@ from ..errors import LinkError, LinkLost, LinkReason
 from .base import Carrier, Link, OnData, OnLost, Security
 from .ble_errors import asks_for_pairing, not_found, pairing_failed, radio_errors, translate_radio_error
 from .ble_scan import Sighting
-from .gatt import OML, RadioIdentity, RadioProfile
+from .gatt import ATT_HEADER, EMG, MTU_LEAST, OML, RadioIdentity, RadioProfile
 from .radio import Radio, shared_radio
 
 if TYPE_CHECKING:
     from bleak import BleakClient
+    from bleak.backends.characteristic import BleakGATTCharacteristic
 
 #: How long a sensor is looked for. One advertises at least once a second; a busy room may swallow some of it (J).
 FIND_S = 10.0
 #: One attempt to connect: a link layer gives up after six intervals, service discovery takes 1-3 s on BlueZ (J).
 CONNECT_S = 10.0
+#: How long a connected sensor may take to answer a question, or to be subscribed to: a hundred intervals of 50 ms (J).
+ANSWER_S = 5.0
+#: How long pairing may take: somebody may have to confirm it.
+BOND_S = 30.0
 #: Between an attempt that failed and the next.
 PAUSE_S = 0.3
 # bleak takes the system's first adapter for every sensor.
 ADAPTER = Carrier("the Bluetooth adapter", float(RADIO_BYTES_S[USUAL_INTERVAL_MS]))
+#: How long a small MTU is waited on to grow: the exchange is one packet each way (J: twenty intervals of 50 ms).
+MTU_S = 1.0
 _UID = re.compile("[0-9a-f]{16}")
 
 
@@ -142,7 +152,7 @@ class BleLink(Link):
     def open(self, on_data: OnData, on_lost: OnLost) -> None:
         """Find, connect, subscribe; see `Link.open`. Takes seconds; `close` ends it."""
         self.close()
-        self.security = None
+        self.security, self.frame_bytes = None, None
         run = _Run(self.name, on_data, on_lost)
         with self._guard:
             self._run = run
@@ -242,6 +252,7 @@ class BleLink(Link):
                 if self._is_stranger(seen, who):
                     return await _leave(client)
                 bonded = await self._subscribe(client, run, who is not None and who.needs_bond)
+                room = await _room(client) if self._profile is OML else None
                 if not client.is_connected:
                     raise ConnectionError("it went away again at once")
             except BaseException:
@@ -251,6 +262,7 @@ class BleLink(Link):
             self._address = run.address = seen.address
             self._radio.air.taken.add(seen.address)
             self.security = Security.BONDED if bonded else Security.OPEN
+            self.frame_bytes = room
             run.come_up(client)
         return True
 
@@ -272,7 +284,8 @@ class BleLink(Link):
         info = self._profile.info
         if info is None or client.services.get_characteristic(info) is None:
             return None
-        return self._profile.identify(bytes(await client.read_gatt_char(info)))
+        async with asyncio.timeout(ANSWER_S):
+            return self._profile.identify(bytes(await client.read_gatt_char(info)))
 
     async def _subscribe(self, client: "BleakClient", run: _Run, needs_bond: bool) -> bool:
         """Subscribe to everything, paired where the sensor wants that; return whether it is."""
@@ -294,14 +307,16 @@ class BleLink(Link):
     async def _notify(self, client: "BleakClient", run: _Run) -> None:
         """Subscribe to everything."""
         for characteristic in self._profile.notifying:
-            await client.start_notify(characteristic, run.deliver, bluez={"use_start_notify": not self._acquire})
+            async with asyncio.timeout(ANSWER_S):
+                await client.start_notify(characteristic, run.deliver, bluez={"use_start_notify": not self._acquire})
 
     async def _bond(self, client: "BleakClient") -> None:
         """Pair; a bonded sensor is encrypted again without asking anybody."""
         try:
             # macOS pairs by itself at the first refusal, and has no call for it.
             with suppress(NotImplementedError):
-                await client.pair()
+                async with asyncio.timeout(BOND_S):
+                    await client.pair()
         except radio_errors() as error:
             raise pairing_failed(self.name, error) from error
 
@@ -323,6 +338,26 @@ class BleLink(Link):
         if client is not None:
             await _leave(client)
             self._radio.air.taken.discard(run.address)
+
+
+async def _room(client: "BleakClient") -> int | None:
+    """Return how many bytes a notification holds; None where the system does not say."""
+    characteristic = client.services.get_characteristic(EMG)
+    end_s = time.monotonic() + MTU_S
+    while characteristic is not None and (room := payload_bytes(characteristic)) is not None:
+        if room > MTU_LEAST - ATT_HEADER or time.monotonic() > end_s:
+            return room
+        await asyncio.sleep(0.05)
+    return None
+
+
+def payload_bytes(characteristic: "BleakGATTCharacteristic") -> int | None:
+    """Return how many bytes a notification of a characteristic holds now; None where BlueZ is too old to say."""
+    match characteristic.obj:
+        case (_, {**told}) if "MTU" not in told:  # BlueZ's path and properties
+            return None
+        case _:
+            return characteristic.max_write_without_response_size
 
 
 async def _leave(client: "BleakClient") -> bool:

@@ -111,8 +111,9 @@ class Air:
             scanner = BleakScanner(self._hear, wanted)
         else:
             scanner = BleakScanner(self._hear, wanted, backend=self._backend)
-        await scanner.start()
+        # Known before it starts: BlueZ's tells what it hears while it is still being started.
         self._hears_all = hears_all
+        await scanner.start()
         self._scanner = scanner
 
     async def _rest(self) -> None:

@@ -21,8 +21,10 @@ EMG = _BASE.format(3)
 MOTION = _BASE.format(4)
 #: All that must be subscribed to before START.
 NOTIFYING = (COMMAND, EMG, MOTION)
-#: The program's part of the MTU that the service is made for: 247 - 3.
-MTU = 247
+#: The MTU that the service is made for, and the bytes of it that are no payload (Core 5.4, volume 3, part F, 3.4.7.1).
+MTU, ATT_HEADER = 247, 3
+#: What a connection has before anything was agreed on (the same, part G, 5.2.1).
+MTU_LEAST = 23
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 import serial
@@ -20,6 +21,10 @@ from ..capacity import SERIAL_BITS_A_BYTE
 from ..errors import DeviceNotFound, LinkError, LinkLost, LinkReason, PortBusy, PortForbidden
 from ..ports import has_line
 from .base import Carrier, Link, OnData, OnLost
+
+# pyserial lets the terminal's own errors through, as of a port that vanishes while it is being opened.
+_TERMINAL_ERRORS: tuple[type[Exception], ...] = () if sys.platform == "win32" else (import_module("termios").error,)
+PORT_ERRORS: tuple[type[Exception], ...] = (serial.SerialException, OSError, *_TERMINAL_ERRORS)
 
 # Real UART bridges need it: 2 x 2 kHz x 2 bytes and an IMU are 127 kbit/s on the line. USB-CDC and ptys ignore it.
 BAUD_RATE = 921_600
@@ -74,7 +79,7 @@ class SerialLink(Link):
                 write_timeout=WRITE_TIMEOUT_S,
                 exclusive=None if sys.platform == "win32" else True,
             )
-        except (serial.SerialException, OSError) as error:
+        except PORT_ERRORS as error:
             raise translate_open_error(self.name, error) from error
         self.low_latency = _ask_low_latency(port)
         self.carrier = Carrier(self.name, self._baud_rate / SERIAL_BITS_A_BYTE) if has_line(self.name) else None
@@ -90,7 +95,7 @@ class SerialLink(Link):
             raise LinkLost(self.name, LinkReason.NOT_OPEN, f"{self.name} is not open", time.monotonic_ns())
         try:
             port.write(data)
-        except (serial.SerialException, OSError) as error:
+        except PORT_ERRORS as error:
             raise _lost(self.name, error) from error
 
     def close(self) -> None:
@@ -99,11 +104,11 @@ class SerialLink(Link):
         thread, port = self._thread, self._port
         self._thread = self._port = None
         if thread is not None and port is not None and thread is not threading.current_thread():
-            with suppress(serial.SerialException, OSError):
+            with suppress(*PORT_ERRORS):
                 port.cancel_read()
             thread.join()
         if port is not None:
-            with suppress(serial.SerialException, OSError):
+            with suppress(*PORT_ERRORS):
                 port.close()
 
     def _read(self, port: serial.Serial, on_data: OnData, on_lost: OnLost) -> None:
@@ -113,7 +118,7 @@ class SerialLink(Link):
                 chunk = port.read(max(1, port.in_waiting))
                 if chunk:
                     on_data(chunk, time.monotonic_ns())
-        except (serial.SerialException, OSError) as error:
+        except PORT_ERRORS as error:
             # A port that is being closed also fails; that is no loss.
             if not self._stopping.is_set():
                 self._stopping.set()

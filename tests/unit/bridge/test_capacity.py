@@ -4,7 +4,7 @@ import pytest
 from serial.tools import list_ports
 from serial.tools.list_ports_common import ListPortInfo
 
-from firingorder_bridge.capacity import radio_load, serial_load, warn_of, wire_bytes_s
+from firingorder_bridge.capacity import radio_load, serial_load, warn_of, warn_of_room, wire_bytes_s
 from firingorder_bridge.ports import has_line
 
 
@@ -24,6 +24,20 @@ def test_four_sensors_fit_on_one_radio_and_two_of_eight_channels_do_not() -> Non
     warning = warn_of(radio_load(2 * sensor(8, 2000)), "radio")
     assert warning is not None
     assert "kB/s" in warning
+
+
+def test_short_notifications_are_told_with_what_they_cost() -> None:
+    assert warn_of_room(None, sensor(2, 2000), "radio") is None
+    assert warn_of_room(244, sensor(2, 2000), "radio") is None
+    shorter = warn_of_room(122, sensor(1, 1000), "radio")
+    assert shorter is not None
+    assert "about 24 kB/s. " in shorter
+    assert "samples will be lost" in (warn_of_room(122, sensor(4, 2000), "radio") or "")
+
+
+def test_a_notification_too_short_for_a_descriptor_is_told() -> None:
+    assert "too few" in (warn_of_room(20, 0.0, "radio") or "")
+    assert "too few" not in (warn_of_room(66, 0.0, "radio") or "")
 
 
 def test_a_slow_line_is_told() -> None:

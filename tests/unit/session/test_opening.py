@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -26,13 +27,15 @@ from firingorder_bridge.messages import (
     Response,
 )
 from firingorder_session.acquisition import Acquisition
+from firingorder_session.acquisition_params import AcquisitionParams
 from firingorder_session.file_recording import FileRecording
 from firingorder_session.head import RecordingHead
 from firingorder_session.live_events import SensorChanged, SensorPhase
 from firingorder_session.opening import Opening
 from firingorder_session.recorder import Recorder
-from firingorder_session.sensor_channel import AcquisitionParams, SensorChannel
-from firingorder_signal.blocks import Site
+from firingorder_session.sensor_channel import SensorChannel
+from firingorder_session.stream_watch import NS, StreamWatch
+from firingorder_signal.blocks import SampleBlock, Site, StreamInfo, StreamKind, Timebase
 
 PATIENCE_S = 10.0
 PERIOD_US = 10_000
@@ -45,11 +48,12 @@ class Scripted(Link):
         self.name, self.speech, self.opens_slowly = name, "datagram", slow
         self.door = threading.Event()
         self.door.set()
-        self.fails = False
+        self.fails = self.breaks = False
         self.early: list[bytes] = []
         self.sender = FrameSender()
         self.n_tried = self.n_opened = 0
         self.is_deaf = False
+        self.n_streams = self.n_sending = 1
         self._closed = threading.Event()
         self._call: tuple[OnData, OnLost] | None = None
         site = code_of(Site.parse("gluteus_maximus/right"))
@@ -65,6 +69,8 @@ class Scripted(Link):
         while not self.door.wait(0.005):
             if self._closed.is_set():
                 raise LinkLost(self.name, LinkReason.NOT_OPEN, "closed meanwhile")
+        if self.breaks:
+            raise RuntimeError("what no link should raise")
         if self.fails:
             raise DeviceNotFound(self.name, LinkReason.NOT_FOUND, f"{self.name} is not there")
         self.n_opened += 1
@@ -81,7 +87,8 @@ class Scripted(Link):
         told = HelloReply(1, self.name.encode()[:8].ljust(8), 1, 0).encode() if command.op == Op.HELLO else b""
         self.say(self.sender.control(FrameType.RSP, Response(command.op, command.tag, 0, told).encode()).encode())
         if command.op in (Op.GET_DESC, Op.START):
-            self.say(self.sender.descriptor(0, self._descriptor).encode())
+            for stream in range(self.n_streams):
+                self.say(self.sender.descriptor(stream, self._descriptor).encode())
 
     def close(self) -> None:
         """Stop."""
@@ -93,10 +100,10 @@ class Scripted(Link):
         if self._call is not None:
             self._call[0](chunk, time.monotonic_ns())
 
-    def frame(self) -> bytes:
+    def frame(self, stream: int = 0) -> bytes:
         """Return the next ten samples."""
-        number = self.sender.next_index.get(0, 0)
-        return self.sender.data(0, np.zeros((10, 1), np.int32), number * 1000).encode()
+        number = self.sender.next_index.get(stream, 0)
+        return self.sender.data(stream, np.zeros((10, 1), np.int32), number * 1000).encode()
 
     def die(self) -> None:
         """Be lost."""
@@ -126,7 +133,8 @@ class Running:
         while not what():
             assert time.monotonic() < deadline, "it did not happen"
             for link in links:
-                link.say(link.frame())
+                for stream in range(link.n_sending):
+                    link.say(link.frame(stream))
             time.sleep(0.01)
             self.events += self.acquisition.sink.take(0.0)
 
@@ -233,3 +241,43 @@ def test_an_error_of_the_program_is_a_failed_attempt() -> None:
     opening.wait()
     assert opening.error is not None
     assert "a mistake" in str(opening.error)
+
+
+@pytest.mark.parametrize("slow", [True, False])
+def test_whatever_fails_in_opening_one_link_the_others_go_on(tmp_path: Path, *, slow: bool) -> None:
+    broken, cable = Scripted("broken", slow=slow), Scripted("cable")
+    running = Running(tmp_path / "a.fo", broken, cable)
+    running.feed_until(lambda: running.phase(broken) is SensorPhase.STREAMING, broken, cable)
+    broken.breaks = True
+    broken.die()
+    tried, before = broken.n_tried, running.n_samples(cable)
+    running.feed_until(lambda: broken.n_tried > tried + 1 and running.n_samples(cable) > before + 300, cable)
+    assert running.acquisition.error == ""
+    broken.breaks = False
+    running.feed_until(lambda: running.phase(broken) is SensorPhase.STREAMING, broken, cable)
+    running.acquisition.stop()
+
+
+def test_a_stream_that_stops_is_missed_though_the_other_goes_on(tmp_path: Path) -> None:
+    sensor = Scripted("sensor")
+    sensor.n_streams = sensor.n_sending = 2
+    running = Running(tmp_path / "a.fo", sensor)
+    running.feed_until(lambda: running.n_samples(sensor) > 400, sensor)
+    sensor.n_sending = 1
+    opened = sensor.n_opened
+    running.feed_until(lambda: sensor.n_opened > opened, sensor)
+    details = [told.detail for told in running.told if told.phase is SensorPhase.LOST]
+    assert any("no EMG (gluteus_maximus/right)" in detail for detail in details)
+    sensor.n_sending = 2
+    running.feed_until(lambda: running.phase(sensor) is SensorPhase.STREAMING, sensor)
+    running.acquisition.stop()
+
+
+def test_units_behind_one_link_do_not_miss_each_other() -> None:
+    watch = StreamWatch()
+    streams = [StreamInfo(f"{uid}/0", StreamKind.EMG, (Site("unknown"),), Fraction(1000), clock_id=uid) for uid in "ab"]
+    blocks = [SampleBlock(stream, 0, np.zeros((10, 1)), Timebase(0, 0.0, 0.001)) for stream in streams]
+    watch.note(Samples(blocks[0]), 0)
+    assert watch.silent(10 * NS, 0.5) == (blocks[0].stream, 10.0)
+    watch.note(Samples(blocks[1]), 9 * NS)
+    assert watch.silent(10 * NS, 0.5) is None

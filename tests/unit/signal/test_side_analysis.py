@@ -8,13 +8,14 @@ import pytest
 
 from firingorder_bridge.virtual.sets import SimulatedSet, simulate_set
 from firingorder_bridge.virtual.settings import SetParams
-from firingorder_signal.blocks import SampleBlock, Side, Site, StreamInfo, StreamKind
+from firingorder_signal.blocks import SampleBlock, Side, Site, StreamInfo, StreamKind, SyncClass
 from firingorder_signal.emg_stream import EmgStream
 from firingorder_signal.events import LiftJudged
 from firingorder_signal.muscles import choose_muscles, find_sides
 from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import ReasonCode, SetResult, Verdict
 from firingorder_signal.rules import JudgementRules
+from firingorder_signal.sync import BASE_STATION_S
 
 RULES = JudgementRules(lifts_min=3)
 N_LIFTS = 3
@@ -168,5 +169,9 @@ def test_two_clocks_errors_add_as_squares_and_one_clock_has_none() -> None:
             streams[block.stream.stream_id].update(block)
     assert choose_muscles(Side.RIGHT, streams).sync_uncertainty_s(4.0) == pytest.approx(0.003 * 2**0.5)
     for stream in streams.values():
-        stream.info = replace(stream.info, clock_id="one")
+        stream.info = replace(stream.info, clock_id="one", sync=SyncClass.UNVERIFIED)
     assert choose_muscles(Side.RIGHT, streams).sync_uncertainty_s(4.0) == 0.0
+    # Converters of a base station: what it leaves between them, and nothing of the clock that they share.
+    for stream in streams.values():
+        stream.info = replace(stream.info, sync=SyncClass.HARDWARE)
+    assert choose_muscles(Side.RIGHT, streams).sync_uncertainty_s(4.0) == BASE_STATION_S

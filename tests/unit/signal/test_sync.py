@@ -18,6 +18,17 @@ def test_streams_of_one_clock_are_exact() -> None:
     assert (sync.sync, sync.constant_s) == (SyncClass.SAME_CONVERTER, 0.0)
 
 
+def test_converters_that_a_base_station_keeps_in_step_are_synchronised_by_hardware() -> None:
+    base = replace(ONE, sync=SyncClass.HARDWARE)
+    sync = pair_sync(base, base)
+    assert sync.sync is SyncClass.HARDWARE
+    assert 0.0 < sync.constant_s <= 0.001
+
+
+def test_a_base_station_beside_another_sensor_is_two_clocks() -> None:
+    assert pair_sync(replace(ONE, sync=SyncClass.HARDWARE), OTHER).sync is SyncClass.UNVERIFIED
+
+
 def test_two_sensors_of_one_product_differ_by_little() -> None:
     sync = pair_sync(ONE, OTHER)
     assert sync.sync is SyncClass.UNVERIFIED

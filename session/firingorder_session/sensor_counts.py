@@ -1,0 +1,14 @@
+"""What one sensor's stream has been through, for the bottom bar and the end of a test."""
+
+from dataclasses import dataclass
+
+
+@dataclass
+class SensorCounts:
+    """What a sensor's stream has been through since the start."""
+
+    frames: int = 0
+    frames_corrupt: int = 0
+    samples_lost: int = 0
+    losses_of_link: int = 0
+    clock_uncertainty_s: float | None = None
