@@ -24,6 +24,7 @@ BENCHMARKS = (
     "window",
     "motion",
     "motion_sessions",
+    "knocks",
 )
 
 
