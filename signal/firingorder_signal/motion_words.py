@@ -41,7 +41,7 @@ def describe_lift(lift: Lift) -> tuple[str, ...]:
     >>> pelvis = PelvisMotion(tilt_deg=6.2, tilt_at_10_deg=2.1, tilt_lead_s=0.31)
     >>> for words in describe_lift(Lift(1, Side.RIGHT, 0.0, hip_range_deg=17.0, pelvis=pelvis)): print(words)
     hip extended 17°
-    tilted 6° forwards, 0.3 s before the hip, 2° when the hip was at 10°
+    tilted 6° forwards, 0.3 s before the hip, 2° at 10° of hip extension
     """
     clauses = (describe_range(lift), *describe_pelvis(lift.pelvis, lift.exercise))
     return tuple(clause for clause in clauses if clause)
@@ -121,12 +121,18 @@ def _tilt_words(pelvis: PelvisMotion) -> str:
     if pelvis.tilt_deg is None:
         return ""
     if whole(pelvis.tilt_deg) == 0:
-        return "did not tilt (less than 1°)"
-    early = ""
-    if pelvis.tilt_at_10_deg is not None:
-        early = f"{whole(pelvis.tilt_at_10_deg)}° when the hip was at {whole(TILT_AT_DEG)}°"
-    words = (_tilted(pelvis.tilt_deg), timing_words(pelvis.tilt_lead_s), early)
+        return "tilted less than 1°"
+    words = (_tilted(pelvis.tilt_deg), timing_words(pelvis.tilt_lead_s), _early_words(pelvis))
     return ", ".join(word for word in words if word)
+
+
+def _early_words(pelvis: PelvisMotion) -> str:
+    """Say how much of the tilt there was when the hip had gone a little way."""
+    if pelvis.tilt_deg is None or pelvis.tilt_at_10_deg is None:
+        return ""
+    early = whole(pelvis.tilt_at_10_deg)
+    way = " the other way" if early * pelvis.tilt_deg < 0 else ""
+    return f"{abs(early)}°{way} at {whole(TILT_AT_DEG)}° of hip extension"
 
 
 def _tilted(tilt_deg: float) -> str:
@@ -147,7 +153,7 @@ def _turn_words(pelvis: PelvisMotion) -> str:
         return ""
     turn = whole(pelvis.rotation_deg)
     if turn == 0:
-        return "did not turn (less than 1°)"
+        return "turned less than 1°"
     side = Side.LEFT if turn > 0 else Side.RIGHT
     note = f", {NOTE_WORDS.format(limit=whole(ROTATION_NOTE_DEG))}" if abs(turn) > ROTATION_NOTE_DEG else ""
     return f"turned {abs(turn)}°, {side.value} side back{note}"
@@ -161,7 +167,7 @@ def _back_words(pelvis: PelvisMotion) -> str:
     if pelvis.tilt_deg is None:
         return ""
     if pelvis.tilt_deg > -BACK_DEG:
-        return f"did not tilt backwards (less than {whole(BACK_DEG)}°)"
+        return f"tilted less than {whole(BACK_DEG)}° backwards"
     return _tilted(pelvis.tilt_deg)
 
 

@@ -43,7 +43,7 @@ def test_a_lift_says_how_far_how_much_when_and_turned() -> None:
     lift = replace(LIFT, pelvis=PelvisMotion(4.4, 1.2, -0.3, rotation_deg=-2.4))
     assert describe_lift(lift) == (
         "hip extended 15°",
-        "tilted 4° forwards, 0.3 s after the hip, 1° when the hip was at 10°",
+        "tilted 4° forwards, 0.3 s after the hip, 1° at 10° of hip extension",
         "turned 2°, right side back",
     )
 
@@ -69,6 +69,12 @@ def test_a_backward_tilt_is_not_an_anterior_one() -> None:
     assert describe_pelvis(PelvisMotion(-12.0), PRONE) == ("tilted 12° backwards",)
 
 
+@pytest.mark.parametrize(("early_deg", "words"), [(-3.0, "3°"), (0.2, "0°"), (1.0, "1° the other way")])
+def test_the_early_tilt_is_counted_the_way_of_the_whole(early_deg: float, words: str) -> None:
+    (told,) = describe_pelvis(PelvisMotion(-12.0, early_deg), Exercise.BRIDGE)
+    assert told == f"tilted 12° backwards, {words} at 10° of hip extension"
+
+
 def test_a_turn_beyond_the_band_is_a_note() -> None:
     assert describe_pelvis(PelvisMotion(rotation_deg=5.4), PRONE) == ("turned 5°, left side back",)
     (words,) = describe_pelvis(PelvisMotion(rotation_deg=5.6), PRONE)
@@ -77,8 +83,8 @@ def test_a_turn_beyond_the_band_is_a_note() -> None:
 
 def test_less_than_a_degree_is_none() -> None:
     assert describe_pelvis(PelvisMotion(-0.4, rotation_deg=0.3), PRONE) == (
-        "did not tilt (less than 1°)",
-        "did not turn (less than 1°)",
+        "tilted less than 1°",
+        "turned less than 1°",
     )
 
 
@@ -89,7 +95,7 @@ def test_flexion_says_from_which_angle_on_the_pelvis_tilted_backwards() -> None:
         "hip flexed 62°, to 118° of flexion",
         "tilted 9° backwards, from 97° of hip flexion on",
     )
-    assert describe_pelvis(PelvisMotion(-2.0), FLEXION) == ("did not tilt backwards (less than 4°)",)
+    assert describe_pelvis(PelvisMotion(-2.0), FLEXION) == ("tilted less than 4° backwards",)
     assert describe_pelvis(PelvisMotion(-9.0), FLEXION) == ("tilted 9° backwards",)
 
 
