@@ -24,7 +24,7 @@ from .texts import Texts
 LEAST_LEFT_MS, LEAST_RIGHT_MS = -150.0, 50.0
 TICKS_MS = (50, 100, 200, 500)
 #: Room for what the pelvis did, two lines of it, and the sizes of its type, design px, falling.
-PELVIS_PX, PELVIS_SIZES = 46.0, (18.0, 17.0, 16.0, 15.0, 14.0, 13.0)
+PELVIS_PX, PELVIS_SIZES = 52.0, (18.0, 17.0, 16.0, 15.0, 14.0, 13.0)
 
 
 def axis_range(bars: tuple[OrderBar, ...]) -> tuple[float, float]:

@@ -31,8 +31,8 @@ def placement_notes(model: ViewModel) -> tuple[str, ...]:
 
 def placement_fix(model: ViewModel) -> str:
     """Return the first finding that asks for a fix, with it; empty where the sensors can stay as they are."""
-    asking = [reason for reason in _found(model) if reason.code not in ALLOWED_FOR]
-    return _sentence(asking[0], model.texts) if asking else ""
+    found = _found(model)
+    return _sentence(found[0], model.texts) if found and found[0].code not in ALLOWED_FOR else ""
 
 
 def sensor_place(sites: Sequence[Site], model: ViewModel) -> str:
@@ -56,8 +56,9 @@ def _place_word(code: ReasonCode, texts: Texts) -> str:
 
 
 def _found(model: ViewModel) -> list[Reason]:
-    """Collect the findings of all sides, each once: both sides share the pelvis sensor."""
-    return list(dict.fromkeys(reason for reasons in model.placement.values() for reason in reasons))
+    """Collect the findings of all sides, those that ask for a fix first, each once: both sides share the pelvis."""
+    found = dict.fromkeys(reason for reasons in model.placement.values() for reason in reasons)
+    return sorted(found, key=lambda reason: reason.code in ALLOWED_FOR)
 
 
 def _sentence(reason: Reason, texts: Texts) -> str:
