@@ -1,7 +1,11 @@
-"""Results as a table a person reads in a terminal."""
+"""Results as a table a person reads in a terminal: rows as wide as their columns, sentences wrapped under them."""
+
+from textwrap import wrap
 
 from firingorder_session.analysis import Analysis
 from firingorder_signal.blocks import SyncClass
+from firingorder_signal.exercise import Exercise
+from firingorder_signal.motion_words import EXERCISE_NAMES, describe_pelvis, describe_range, describe_set
 from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lift, Reason, ReasonCode, SetResult, Verdict
 from firingorder_signal.sync import WORDS
@@ -15,6 +19,8 @@ VERDICT_WORDS = {
     Verdict.HAMSTRING_NOT_DETECTED: "hamstring not detected",
     Verdict.NOT_JUDGED: "not judged",
 }
+#: Sentences are wrapped at this many characters: two thirds of a full screen, and what most terminals show.
+WIDTH = 100
 HEADER = ("lift", "start", "order", "lag", "90 % interval", "null lag", "hip", "pelvis", "")
 
 
@@ -32,11 +38,55 @@ def write_analysis(analysis: Analysis) -> str:
 def write_set(result: SetResult) -> str:
     """Write one side's lifts and verdict."""
     rows = [HEADER, *(write_lift(lift) for lift in result.lifts)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADER))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADER) - 1)]
     side = result.side.value or "side not stated"
-    parts = [f"\n{side}: {summarize(result)}", *(f"  {line}" for line in lines if result.lifts)]
-    return "\n".join([*parts, *write_sync(result)])
+    parts = ["", *wrap(f"{side}: {summarize(result)}", WIDTH, subsequent_indent="  ")]
+    for row in rows if result.lifts else ():
+        parts += write_row(row, widths)
+    return "\n".join([*parts, *write_motion(result), *write_sync(result)])
+
+
+def write_row(row: tuple[str, ...], widths: list[int]) -> list[str]:
+    """Write one row; a remark that does not fit stands under it."""
+    cells = "  ".join(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=True))
+    line = f"  {cells}  {row[-1]}".rstrip()
+    if len(line) <= WIDTH:
+        return [line]
+    return [f"  {cells}".rstrip(), *_under(row[-1], widths[0] + 4)]
+
+
+def write_motion(result: SetResult) -> list[str]:
+    """Say what the pelvis did in each lift and in the set, and whether the motion sensors sit well."""
+    told = [(str(lift.number), words) for lift in result.lifts if (words := motion_words(lift))]
+    indent = max((len(number) for number, _ in told), default=0) + 4
+    lines = ["  movement, from the rest before each lift:"] if told else []
+    for number, words in told:
+        first, *rest = _under(words, indent)
+        lines += [f"  {number.ljust(indent - 2)}{first[indent:]}", *rest]
+    lines += [line for words in describe_set(result) for line in _under(words, 2)]
+    for reason in result.placement:
+        what, fix = describe(reason)
+        lines += _under(f"sensors: {what}; {fix}", 2)
+    return lines
+
+
+def motion_words(lift: Lift) -> str:
+    """Say which movement it was where it was another, what the pelvis did, and whether the start is doubtful."""
+    other = lift.reason is not None and lift.reason.code is ReasonCode.OTHER_EXERCISE
+    names = [EXERCISE_NAMES[lift.exercise]] if other and lift.exercise is not None else []
+    # How far the hip extended is in the table.
+    words = [describe_range(lift)] if lift.exercise is Exercise.HIP_FLEXION else []
+    pelvis = describe_pelvis(lift.pelvis, lift.exercise)
+    words += [f"pelvis {pelvis[0]}", *pelvis[1:]] if pelvis else []
+    if lift.movement is not None and not lift.movement.confident:
+        words.append("start of movement doubtful")
+    return ": ".join([*names, "; ".join(words)]) if words else "".join(names)
+
+
+def _under(text: str, indent: int) -> list[str]:
+    """Wrap a sentence, indented."""
+    space = " " * indent
+    return wrap(text, WIDTH, initial_indent=space, subsequent_indent=space)
 
 
 def write_sync(result: SetResult) -> list[str]:

@@ -15,6 +15,7 @@ from firingorder_signal.results import Lag, Lift, Reason, ReasonCode, SetResult,
 
 from . import figures
 from .model import ViewModel, is_scored
+from .placement import placement_fix
 from .sites import lane_name, role_of, sensor_name
 from .texts import Texts
 
@@ -28,6 +29,8 @@ MOVEMENT_REASONS = frozenset(
         ReasonCode.LIFT_TOO_FAST,
         ReasonCode.LIFT_TOO_SLOW,
         ReasonCode.NOT_STILL_BEFORE,
+        ReasonCode.KNEE_BENT,
+        ReasonCode.OTHER_EXERCISE,
         ReasonCode.ENDED_EARLY,
         ReasonCode.TOO_FEW_LIFTS,
     }
@@ -246,9 +249,10 @@ def next_kicker(model: ViewModel) -> str:
 def ready_text(model: ViewModel) -> str:
     """Give the one instruction before a lift."""
     texts = model.texts
+    cue = texts.cues.get(model.test.protocol) if model.test else None
     if model.side in (None, Side.MIDDLE):
-        return texts.lift_when_ready_no_side
-    return texts.lift_when_ready.format(side=texts.sides[model.side])
+        return " ".join(cue.format(side="").split()) if cue else texts.lift_when_ready_no_side
+    return (cue or texts.lift_when_ready).format(side=texts.sides[model.side])
 
 
 def provisional_note(provisional: ProvisionalOrder | None, texts: Texts) -> str:
@@ -272,6 +276,8 @@ def phase_card(model: ViewModel) -> CardContent:
             body = with_seconds(phase.detail or texts.measuring_rest, phase.seconds_left, texts)
             return CardContent(texts.kicker_rest, texts.lie_still, body=body, progress=phase.progress)
         case Phase.READY:
+            if fix := placement_fix(model):
+                return CardContent(next_kicker(model), texts.check_sensors, body=fix, edge_role="text")
             return CardContent(next_kicker(model), texts.ready, body=phase.detail or ready_text(model))
         case Phase.LIFTING:
             body = phase.detail or texts.hold_then_lower

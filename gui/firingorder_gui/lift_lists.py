@@ -6,11 +6,12 @@ A lift that was not judged shows no order: its onsets, if any were found, are no
 from dataclasses import dataclass
 
 from firingorder_signal.blocks import Site
+from firingorder_signal.motion_words import EXERCISE_NAMES, describe_pelvis, describe_range
 from firingorder_signal.reasons import describe
-from firingorder_signal.results import Lift, SetResult, Verdict
+from firingorder_signal.results import Lift, ReasonCode, SetResult, Verdict
 
 from . import figures
-from .cards import lift_reason, settle_line, verdict_word
+from .cards import capitalise, lift_reason, settle_line, verdict_word
 from .model import ViewModel, is_scored
 from .sites import letter_of, role_of, row_key, short_name
 from .texts import Texts
@@ -29,12 +30,13 @@ class OrderBar:
 
 @dataclass(frozen=True)
 class OrderContent:
-    """The staircase: bars by onset, earliest first, and what its zero line is; `message` where there is no order."""
+    """The staircase: bars by onset, earliest first, and its zero line; `message` where there is no order."""
 
     title: str
     bars: tuple[OrderBar, ...] = ()
     zero_label: str = ""
     message: str = ""
+    pelvis: str | None = None  # None = no motion sensors; empty = room kept for what is not known yet
 
     @property
     def spoken(self) -> str:
@@ -42,7 +44,7 @@ class OrderContent:
         words = [self.title, self.message]
         for bar in self.bars:
             words.append(f"{bar.name} {figures.signed(bar.onset_ms)} ms" if bar.onset_ms is not None else bar.name)
-        return ". ".join(word for word in words if word)
+        return ". ".join(word for word in (*words, self.pelvis) if word)
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class RowContent:
     delay: str
     hip: str
     pelvis: str
+    motion: str  # what hip and pelvis did, in words
     scored: bool
     selected: bool
 
@@ -91,10 +94,17 @@ def order_content(model: ViewModel) -> OrderContent:
         return OrderContent(texts.order_empty_title, message=texts.order_later)
     title = texts.order_title.format(number=lift.number)
     zero = zero_of(lift, texts)
+    pelvis = pelvis_line(lift, texts) or ("" if model.has_motion else None)
     if not is_scored(lift) or zero is None:
-        return OrderContent(title, message=texts.order_not_judged.format(number=lift.number))
+        return OrderContent(title, message=texts.order_not_judged.format(number=lift.number), pelvis=pelvis)
     bars = tuple(order_bar(lift, site, zero[0], texts) for site in sites_by_onset(lift))
-    return OrderContent(title, bars, zero[1])
+    return OrderContent(title, bars, zero[1], pelvis=pelvis)
+
+
+def pelvis_line(lift: Lift, texts: Texts) -> str:
+    """Say what the pelvis did in a lift; empty where it is not known."""
+    words = describe_pelvis(lift.pelvis, lift.exercise)
+    return texts.pelvis_words.format(words="; ".join(words)) if words else ""
 
 
 def order_bar(lift: Lift, site: Site, zero_s: float, texts: Texts) -> OrderBar:
@@ -116,11 +126,10 @@ def row(lift: Lift, selected: bool, texts: Texts) -> RowContent:
     """Build one row; a lift that is not scored says why instead of an order."""
     hip = "" if lift.hip_range_deg is None else figures.degrees(lift.hip_range_deg)
     pelvis = "" if lift.pelvis.tilt_deg is None else figures.degrees(lift.pelvis.tilt_deg)
+    motion = "; ".join(word for word in (capitalise(describe_range(lift)), pelvis_line(lift, texts)) if word)
     verdict = lift.verdict
     if not is_scored(lift):
-        reason = lift_reason(lift)
-        words = texts.row_not_scored.format(what=describe(reason)[0]) if reason else texts.not_judged
-        return RowContent(lift.number, (), False, words, "", hip, pelvis, False, selected)
+        return RowContent(lift.number, (), False, unscored_words(lift, texts), "", hip, pelvis, motion, False, selected)
     found = [site for site in sites_by_onset(lift) if lift.onsets[site].time_s is not None]
     lag_s = lift.lag.lag_s if lift.lag else None
     return RowContent(
@@ -131,9 +140,20 @@ def row(lift: Lift, selected: bool, texts: Texts) -> RowContent:
         delay="" if lag_s is None else figures.signed_milliseconds(lag_s),
         hip=hip,
         pelvis=pelvis,
+        motion=motion,
         scored=True,
         selected=selected,
     )
+
+
+def unscored_words(lift: Lift, texts: Texts) -> str:
+    """Say why a lift is not scored; of another movement, which one it was."""
+    reason = lift_reason(lift)
+    if reason is None:
+        return texts.not_judged
+    if reason.code is ReasonCode.OTHER_EXERCISE and lift.exercise is not None:
+        return texts.row_other.format(exercise=EXERCISE_NAMES[lift.exercise])
+    return texts.row_not_scored.format(what=describe(reason)[0])
 
 
 def set_line(model: ViewModel) -> str:

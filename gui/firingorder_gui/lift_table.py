@@ -24,13 +24,19 @@ class LiftRow(QtWidgets.QAbstractButton):
         self.content = content
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
         self.setCursor(QtCore.Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(content.spoken)
+        self._say()
+
+    def _say(self) -> None:
+        """Tell pointers and screen readers what does not fit into the cells."""
+        self.setAccessibleName(self.content.spoken)
+        self.setAccessibleDescription(self.content.motion)
+        self.setToolTip(self.content.motion)
 
     def show_content(self, content: RowContent) -> None:
         """Draw a content, if it is another one."""
         if content != self.content:
             self.content = content
-            self.setAccessibleName(content.spoken)
+            self._say()
             self.update()
 
     def paintEvent(self, e: QtGui.QPaintEvent) -> None:

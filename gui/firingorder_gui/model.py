@@ -31,10 +31,11 @@ from firingorder_signal.events import (
     LiftJudged,
     LiftStarted,
     MotionTrace,
+    PlacementFound,
     ProvisionalOrder,
     SetUpdated,
 )
-from firingorder_signal.results import Lift, SetResult, Verdict
+from firingorder_signal.results import Lift, Reason, SetResult, Verdict
 
 from .texts import ENGLISH, Texts
 
@@ -70,6 +71,7 @@ class ViewModel:
     provisional: ProvisionalOrder | None = None  # of the lift under way
     result: SetResult | None = None
     quality: dict[Site, ChannelQuality] = field(default_factory=dict[Site, ChannelQuality])
+    placement: dict[Side, tuple[Reason, ...]] = field(default_factory=dict[Side, tuple[Reason, ...]])
     health: DataHealth | None = None
     recording: RecordingChanged | None = None
     ended: SessionEnded | None = None
@@ -116,6 +118,9 @@ class ViewModel:
                 return Part.CARD | Part.TABLE | Part.TOP
             case ChannelQuality():
                 return self._take_quality(event)
+            case PlacementFound(side=side, reasons=reasons):
+                self.placement[side] = reasons
+                return Part.TOP | Part.CARD | Part.SENSORS
             case _:
                 return self._take_session(event)
 
@@ -174,7 +179,7 @@ class ViewModel:
         if self.has_motion:
             return Part.NONE
         self.has_motion = True
-        return Part.LANES
+        return Part.LANES | Part.ORDER
 
     def _move_head(self, time_s: float) -> None:
         """Let the newest sample's time only grow: streams arrive one behind the other."""

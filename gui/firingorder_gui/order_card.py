@@ -11,6 +11,7 @@ from .painting import (
     draw_card,
     draw_elided,
     draw_text,
+    draw_wrapped,
     fit_font,
     painting,
     text_width,
@@ -22,6 +23,8 @@ from .texts import Texts
 #: The axis never shows less than this, ms, so that a small lag looks small.
 LEAST_LEFT_MS, LEAST_RIGHT_MS = -150.0, 50.0
 TICKS_MS = (50, 100, 200, 500)
+#: Room for what the pelvis did, two lines of it, and the sizes of its type, design px, falling.
+PELVIS_PX, PELVIS_SIZES = 52.0, (18.0, 17.0, 16.0, 15.0, 14.0, 13.0)
 
 
 def axis_range(bars: tuple[OrderBar, ...]) -> tuple[float, float]:
@@ -65,6 +68,10 @@ class OrderCard(Painted):
             title = QtCore.QRectF(inner.left(), inner.top(), inner.width(), style.px(30))
             draw_text(painter, title, self.content.title, style.font(18, SEMIBOLD), style.colour("muted"))
             room = QtCore.QRectF(inner.left(), title.bottom(), inner.width(), inner.bottom() - title.bottom())
+            if self.content.pelvis is not None:
+                line = QtCore.QRectF(room.left(), room.top(), room.width(), style.px(PELVIS_PX))
+                draw_wrapped(painter, line, self.content.pelvis, style, PELVIS_SIZES, style.colour("text"))
+                room.setTop(line.bottom())
             if self.content.message:
                 font, colour = fit_font(style, self.content.message, 21, MEDIUM, room.width()), style.colour("muted")
                 draw_text(painter, room, self.content.message, font, colour, CENTRE)

@@ -14,6 +14,7 @@ from firingorder_signal.sync import WORDS, pair_sync
 
 from .cards import capitalise
 from .model import ViewModel
+from .placement import placement_notes
 from .sites import row_key, short_name
 from .status import chip
 from .texts import Texts
@@ -69,9 +70,9 @@ def sensors_content(model: ViewModel) -> SensorsContent:
 
 
 def notes_of(model: ViewModel) -> tuple[str, ...]:
-    """Return what to know, each as one sentence or more."""
+    """Return what to know, each as one sentence or more; what is to be done at the sensors first."""
     known = sorted(model.notices.values(), key=lambda each: (NOTICE_ORDER.index(each.kind), each.about))
-    return tuple(map(_note_text, known))
+    return (*placement_notes(model), *map(_note_text, known))
 
 
 def _note_text(notice: Notice) -> str:

@@ -12,6 +12,7 @@ from firingorder_signal.sync import WORDS
 
 from . import figures
 from .model import ViewModel
+from .placement import sensor_place
 from .sites import row_key, sensor_name
 from .texts import Texts
 
@@ -98,7 +99,7 @@ def well_word(sensor: SensorChanged, texts: Texts) -> str:
 
 
 def chip(sensor: SensorChanged, model: ViewModel) -> ChipContent:
-    """Build one sensor's chip: its phase first, then the trouble of its electrodes."""
+    """Build one sensor's chip: its phase first, then the trouble of its electrodes, then a wrong place."""
     texts = model.texts
     name = sensor_name(sensor.link, sensor.sites, texts)
     if sensor.phase is not SensorPhase.STREAMING:
@@ -109,6 +110,8 @@ def chip(sensor: SensorChanged, model: ViewModel) -> ChipContent:
     notes = [
         note for site in sorted(sensor.sites, key=row_key) if (note := electrode_note(model.quality.get(site), texts))
     ]
+    if place := sensor_place(sensor.sites, model):
+        notes.append(place)
     return ChipContent(name, not notes, notes[0] if notes else well_word(sensor, texts))
 
 

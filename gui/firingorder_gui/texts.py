@@ -1,7 +1,7 @@
 """Every word the window itself shows, in one record, so that a second language is a second record.
 
-Reasons and their fixes are worded in `firingorder_signal.reasons`. No text judges the person or colours an order;
-a test reads them all. Names in braces are filled in with `str.format`.
+Reasons and their fixes are worded in `firingorder_signal.reasons`, motion in `firingorder_signal.motion_words`. No text
+judges the person or colours an order; a test reads them all. Names in braces are filled in with `str.format`.
 """
 
 from dataclasses import dataclass, field
@@ -39,6 +39,13 @@ SHORT_PARTS = {
     "unknown": "Channel",
 }
 
+#: What to do before a lift, by protocol; the others lift one leg.
+CUES = {
+    "single_leg_bridge": "Lift the pelvis with the {side} leg, the other off the table",
+    "bilateral_bridge": "Lift the pelvis with both legs",
+    "hip_flexion": "Bring the {side} knee towards the chest",
+}
+
 QUALIFIERS = {"hamstring_lateral": "outer", "hamstring_medial": "inner", "tensor_fasciae_latae": "TFL"}
 
 
@@ -51,6 +58,7 @@ class Texts:
     parts: dict[str, str] = field(default_factory=lambda: dict(PARTS))
     short_parts: dict[str, str] = field(default_factory=lambda: dict(SHORT_PARTS))
     qualifiers: dict[str, str] = field(default_factory=lambda: dict(QUALIFIERS))
+    cues: dict[str, str] = field(default_factory=lambda: dict(CUES))
     same_side: str = "same side"
     opposite_side: str = "opposite side"
 
@@ -88,6 +96,11 @@ class Texts:
     note_artefact: str = "electrode moves"
     note_lost: str = "{share} % lost"
 
+    # Sensors in the wrong place
+    place_face_down: str = "face down"
+    place_swapped: str = "swapped?"
+    place_other_leg: str = "other leg?"
+
     # Traces
     hip_angle: str = "Hip angle"
     pelvic_tilt: str = "Pelvic tilt"
@@ -100,7 +113,7 @@ class Texts:
     no_data_yet: str = "Traces appear here as soon as a sensor streams"
     lens_title: str = "LIFT {number} ×{zoom}"
     leg_moves: str = "leg moves"
-    leg_moves_about: str = "leg moves (about)"
+    leg_moves_about: str = "leg moves?"
     first_muscle: str = "first muscle"
     equal_onsets: str = "if equal"
     not_detected: str = "not detected"
@@ -179,6 +192,8 @@ class Texts:
     column_hip: str = "HIP"
     column_pelvis: str = "PELVIS"
     row_not_scored: str = "Not scored: {what}"
+    row_other: str = "Not scored: {exercise}, another movement"
+    pelvis_words: str = "Pelvis {words}"
     set_verdict: str = "Set: {verdict}"
     set_counted: str = "{counted} of {total} lifts counted"
     set_median: str = "median {lag}"

@@ -172,4 +172,6 @@ def write_identity(info: RecordingInfo) -> dict[str, Any]:
 
 def pipeline_params(protocol: Protocol, side: Side | None) -> PipelineParams:
     """Say to the pipeline what the protocol says."""
-    return PipelineParams(protocol.name, protocol.rules, side, uses_motion=protocol.uses_motion)
+    return PipelineParams(
+        protocol.name, protocol.rules, side, uses_motion=protocol.uses_motion, exercises=protocol.exercises
+    )

@@ -1,12 +1,14 @@
 """Tests as data: what is asked for, how many lifts, which gates a lift must pass.
 
 Each protocol is a record a clinician could read aloud. The order of the muscles needs nothing but rest before each
-lift; everything else here is what makes two lifts comparable (clinical sources in `JudgementRules`).
+lift; everything else here is what makes two lifts comparable (clinical sources in `JudgementRules`). A bridge without a
+sensor on the other thigh is just a bridge, and counts in the test of either kind.
 """
 
 from dataclasses import dataclass, field
 
 from firingorder_signal.errors import FiringOrderError
+from firingorder_signal.exercise import Exercise
 from firingorder_signal.rules import JudgementRules
 
 
@@ -30,6 +32,8 @@ class Protocol:
         Rest asked for between lifts; at least 8 s (J, from the interval table of repeated lifts).
     uses_motion
         Lifts are found by the motion sensors; without, by the bursts of the muscles alone.
+    exercises
+        What counts, as the motion sensors name it; another movement is listed and stays out of the verdict.
     """
 
     name: str
@@ -39,6 +43,7 @@ class Protocol:
     rest_s: float = 3.0
     rest_between_s: float = 8.0
     uses_motion: bool = True
+    exercises: frozenset[Exercise] = frozenset({Exercise.PRONE_LIFT})
 
 
 #: In recordings of free movement a muscle hardly ever rests, and files often do not say their unit: any level will do.
@@ -48,6 +53,24 @@ PROTOCOLS = {
     protocol.name: protocol
     for protocol in (
         Protocol("prone_hip_extension", "Prone hip extension", "Lift one straight leg about a hand's width."),
+        Protocol(
+            "single_leg_bridge",
+            "Bridge on one leg",
+            "Lift the pelvis with one leg, the other held off the table.",
+            exercises=frozenset({Exercise.SINGLE_LEG_BRIDGE, Exercise.BRIDGE}),
+        ),
+        Protocol(
+            "bilateral_bridge",
+            "Bridge on both legs",
+            "Lift the pelvis with both legs.",
+            exercises=frozenset({Exercise.BILATERAL_BRIDGE, Exercise.BRIDGE}),
+        ),
+        Protocol(
+            "hip_flexion",
+            "Hip flexion",
+            "Bring one knee towards the chest, past a right angle.",
+            exercises=frozenset({Exercise.HIP_FLEXION}),
+        ),
         Protocol("emg_bursts", "Muscle bursts", "", FREE_RULES, uses_motion=False),
     )
 }

@@ -4,8 +4,10 @@
 recording's origin, lags in seconds, positive = hamstring first.
 """
 
+from dataclasses import asdict
 from typing import Any
 
+from firingorder_signal.motion_words import describe_lift, describe_set
 from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lag, Lift, Onset, Reason, SetResult
 
@@ -68,6 +70,7 @@ def write_lift(lift: Lift) -> Json:
         "flexion_deg": _plain(lift.flexion_deg),
         "knee_deg": _plain(lift.knee_deg),
         "hold_s": _plain(lift.hold_s),
+        "motion_words": list(describe_lift(lift)),
         "movement_s": _plain(lift.movement.time_s) if lift.movement else None,
         "movement_confident": lift.movement.confident if lift.movement else None,
         "valid": lift.valid,
@@ -110,7 +113,18 @@ def write_set(result: SetResult) -> Json:
         "n_valid": result.n_valid,
         "lifts_to_settle": result.lifts_to_settle,
         "placement": [write_reason(reason) for reason in result.placement],
+        **write_set_motion(result),
         "lifts": [write_lift(lift) for lift in result.lifts],
+    }
+
+
+def write_set_motion(result: SetResult) -> Json:
+    """Write what the motion sensors say of a set: medians over its valid lifts, largest ranges, and the words."""
+    return {
+        "active_range_deg": _plain(result.active_range_deg),
+        "passive_range_deg": _plain(result.passive_range_deg),
+        "pelvis_medians": {name: _plain(value) for name, value in asdict(result.pelvis).items()},
+        "motion_words": list(describe_set(result)),
     }
 
 

@@ -20,6 +20,7 @@ from .emg_stream import EmgStream
 from .episodes import EpisodeFinder
 from .events import MotionTrace, PipelineEvent, PlacementFound
 from .examination import Turns
+from .exercise import Exercise
 from .motion import ROLES, MotionParams, MotionTracker, Role
 from .motion_events import (
     AnglesReady,
@@ -31,7 +32,7 @@ from .motion_events import (
     PlacementChanged,
 )
 from .muscles import choose_muscles, find_sides
-from .results import Lift, SetResult
+from .results import Lift, Reason, ReasonCode, SetResult
 from .rules import JudgementRules
 from .shocks import ShockStream
 from .side_analysis import CONFIRM_S, SideAnalysis
@@ -64,6 +65,8 @@ class PipelineParams:
         batch it saves most of the cost, and there are no traces for a view.
     says_provisional
         Give a first word on each order before its verdict, for a view.
+    exercises
+        What the test asks for, as the motion sensors name it; a lift of another kind is listed and does not count.
     """
 
     protocol: str = "prone_hip_extension"
@@ -72,6 +75,7 @@ class PipelineParams:
     uses_motion: bool | None = None
     hold_s: float = 0.0
     says_provisional: bool = False
+    exercises: frozenset[Exercise] = frozenset({Exercise.PRONE_LIFT})
 
 
 @dataclass
@@ -182,7 +186,7 @@ class Pipeline(Resumable):
                 case MovementDismissed():
                     events += chain.analysis.dismiss(event.number, event.time_s)
                 case LiftFinished():
-                    chain.analysis.end(event.number, partial(complete_lift, event))
+                    chain.analysis.end(event.number, partial(complete_lift, event, self._params.exercises))
         return events
 
     def _settle(self, turns: Turns) -> list[PipelineEvent]:
@@ -217,8 +221,10 @@ class Pipeline(Resumable):
             stream.forget_before(min(needed_s, min(stream.end_s, self._horizon_s) - stream.history_s))
 
 
-def complete_lift(finished: LiftFinished, lift: Lift) -> Lift:
-    """Add to a lift what the motion sensors say of it as a whole."""
+def complete_lift(finished: LiftFinished, wanted: frozenset[Exercise], lift: Lift) -> Lift:
+    """Add to a lift what the motion sensors say of it as a whole; it does not count where another was wanted."""
+    # Before any fault of its own: what is wrong with a bridge is no matter in a test of prone lifts.
+    reason = finished.reason if finished.exercise in wanted else Reason(ReasonCode.OTHER_EXERCISE)
     return replace(
         lift,
         start_s=finished.start_s,
@@ -232,8 +238,8 @@ def complete_lift(finished: LiftFinished, lift: Lift) -> Lift:
         knee_deg=finished.knee_deg,
         flexion_deg=finished.flexion_deg,
         movement=finished.movement,
-        valid=finished.valid,
-        reason=finished.reason,
+        valid=reason is None,
+        reason=reason,
     )
 
 

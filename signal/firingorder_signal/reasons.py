@@ -96,6 +96,10 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
         "the knee moved by {figure} (at most {limit})",
         "keep the knee as it is",
     ),
+    ReasonCode.OTHER_EXERCISE: (
+        "this was another movement than the test asks for",
+        "it stays listed with its figures; do the movement of the test",
+    ),
     ReasonCode.THIGH_TURNED: (
         "the thigh sensor is turned by {figure}; the angles allow for it",
         "nothing to do now; next time let its arrow point towards the head",

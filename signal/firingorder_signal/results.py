@@ -56,6 +56,7 @@ class ReasonCode(Enum):
     LIFT_TOO_SLOW = "lift_too_slow"
     NOT_STILL_BEFORE = "not_still_before"
     KNEE_BENT = "knee_bent"
+    OTHER_EXERCISE = "other_exercise"
     THIGH_TURNED = "thigh_sensor_turned"
     THIGH_FACE_DOWN = "thigh_sensor_face_down"
     PELVIS_FACE_DOWN = "pelvis_sensor_face_down"
@@ -277,6 +278,11 @@ class SetResult:
         How the pair's sensors came to share a clock, at the worst of the lifts.
     placement
         What is wrong with the places of the motion sensors.
+    pelvis
+        Medians over the valid lifts, each figure by itself.
+    active_range_deg, passive_range_deg
+        Largest way of the hip in a lift in which a muscle of the pair was found, and in one in which neither was: the
+        examiner lifts. `set_motion.py` says which lifts are looked at.
     """
 
     side: Side
@@ -291,6 +297,9 @@ class SetResult:
     lifts_to_settle: int | None = None
     sync: SyncClass | None = None
     placement: tuple[Reason, ...] = ()
+    pelvis: PelvisMotion = PelvisMotion()
+    active_range_deg: float | None = None
+    passive_range_deg: float | None = None
 
     @property
     def n_valid(self) -> int:

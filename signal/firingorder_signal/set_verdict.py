@@ -16,6 +16,7 @@ from .blocks import FloatArray, Side
 from .pooling import pool_lags
 from .results import Lag, Lift, Reason, ReasonCode, SetResult, Verdict
 from .rules import JudgementRules
+from .set_motion import add_motion
 
 # 95 % quantiles of Student's t for 1..30 degrees of freedom (any table of t), so that no scipy is needed here.
 # fmt: off
@@ -52,7 +53,7 @@ def judge_set(lifts: tuple[Lift, ...], side: Side, protocol: str, rules: Judgeme
         With `not_judged` and its reason when fewer than `rules.lifts_min` lifts count. When a muscle was missing in
         at least half of those that count, the verdict says that instead of an order.
     """
-    result = SetResult(side, protocol, lifts, Verdict.NOT_JUDGED)
+    result = add_motion(SetResult(side, protocol, lifts, Verdict.NOT_JUDGED))
     if not lifts:
         return replace(result, reason=Reason(ReasonCode.NO_LIFT))
     missing = _undetected(lifts, rules.lifts_min)

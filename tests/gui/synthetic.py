@@ -32,6 +32,7 @@ from firingorder_signal.events import (
     MotionTrace,
     SetUpdated,
 )
+from firingorder_signal.exercise import Exercise
 from firingorder_signal.results import Lag, Lift, Movement, Onset, PelvisMotion, Reason, ReasonCode, SetResult, Verdict
 
 HAMSTRING = Site.parse("hamstring_lateral/right")
@@ -101,7 +102,8 @@ def make_lift(
         peak_s=start_s + RISE_S + HOLD_S / 2,
         end_s=start_s + 2 * RISE_S + HOLD_S,
         hip_range_deg=17.0,
-        pelvis=PelvisMotion(tilt_deg=5.0),
+        exercise=Exercise.PRONE_LIFT,
+        pelvis=PelvisMotion(tilt_deg=5.0, tilt_at_10_deg=2.0, tilt_lead_s=-0.15, rotation_deg=1.0),
         movement=Movement(start_s, start_s + 0.02),
         onsets=onsets,
         lag=make_lag(onsets[HAMSTRING], onsets[GLUTE], verdict, reason),

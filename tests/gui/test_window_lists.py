@@ -42,7 +42,7 @@ def test_without_motion_the_first_muscle_is_zero() -> None:
 
 def test_an_uncertain_start_of_movement_is_called_so() -> None:
     content = order_content(model_with(replace(make_lift(), movement=Movement(10.0, 10.1, confident=False))))
-    assert content.zero_label == "leg moves (about)"
+    assert content.zero_label == "leg moves?"
 
 
 def test_an_unjudged_lift_shows_no_order() -> None:

@@ -1,0 +1,217 @@
+"""Motion in the window: where the sensors sit, what the pelvis did, a doubtful start, other movements."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.gui.pictures import draw
+from tests.gui.synthetic import GLUTE, HAMSTRING, PELVIS, THIGH, make_lift
+from tests.gui.test_live_window import show
+
+from firingorder_gui.cards import state_card
+from firingorder_gui.lift_lists import OrderContent, order_content, rows
+from firingorder_gui.markers import newest_markers
+from firingorder_gui.model import Part, ViewModel
+from firingorder_gui.order_card import OrderCard
+from firingorder_gui.placement import ALLOWED_FOR, PARTS
+from firingorder_gui.sensors import notes_of, sensors_content
+from firingorder_gui.status import chip, top_content
+from firingorder_gui.style import Style
+from firingorder_gui.texts import CUES, ENGLISH
+from firingorder_gui.theme import THEMES
+from firingorder_gui.window import LiveWindow
+from firingorder_session.live_events import (
+    LiveEvent,
+    Notice,
+    NoticeKind,
+    Origin,
+    Phase,
+    PhaseChanged,
+    SensorChanged,
+    SensorPhase,
+    TestStarted,
+)
+from firingorder_session.protocols import PROTOCOLS
+from firingorder_signal.blocks import FloatArray, Side
+from firingorder_signal.events import LiftEnded, MotionTrace, PlacementFound
+from firingorder_signal.exercise import Exercise
+from firingorder_signal.results import Movement, PelvisMotion, Reason, ReasonCode, Verdict
+
+STARTED = TestStarted("prone_hip_extension", "Prone hip extension", Side.RIGHT, 6, Origin.LIVE)
+ON_PELVIS = SensorChanged("a", SensorPhase.STREAMING, "a", (GLUTE, PELVIS))
+ON_THIGH = SensorChanged("b", SensorPhase.STREAMING, "b", (HAMSTRING, THIGH))
+READY = PhaseChanged(Phase.READY, lift=2)
+SWAPPED = Reason(ReasonCode.SENSORS_SWAPPED, 1.6, 1.2, "times")
+FACE_DOWN = Reason(ReasonCode.THIGH_FACE_DOWN)
+TURNED = Reason(ReasonCode.THIGH_TURNED, 90.0, 45.0, "deg")
+STAYED = Reason(ReasonCode.THIGH_STAYED, 2.0, 5.0, "deg")
+OTHER = Reason(ReasonCode.OTHER_EXERCISE)
+
+
+def found(*reasons: Reason, side: Side = Side.RIGHT) -> PlacementFound:
+    """Return the event that says what is wrong from now on."""
+    return PlacementFound(side, 10.0, reasons)
+
+
+def model_after(*events: LiveEvent) -> ViewModel:
+    """Return a model of two sensors after events."""
+    model = ViewModel()
+    model.feed([STARTED, ON_PELVIS, ON_THIGH, READY, *events])
+    return model
+
+
+def chips(model: ViewModel) -> list[tuple[bool, str]]:
+    """Return state and word of each sensor."""
+    return [(one.well, one.word) for one in top_content(model).chips]
+
+
+@pytest.mark.parametrize(
+    ("reason", "states"),
+    [
+        (FACE_DOWN, [(True, "ok"), (False, "face down")]),
+        (Reason(ReasonCode.PELVIS_FACE_DOWN), [(False, "face down"), (True, "ok")]),
+        (SWAPPED, [(False, "swapped?"), (False, "swapped?")]),
+        (STAYED, [(True, "ok"), (False, "other leg?")]),
+        (TURNED, [(True, "ok"), (True, "ok")]),
+    ],
+)
+def test_a_sensor_in_the_wrong_place_says_so_on_its_chip(reason: Reason, states: list[tuple[bool, str]]) -> None:
+    model = model_after(found(reason))
+    assert chips(model) == states
+    assert [row.well for row in sensors_content(model).rows] == [well for well, _ in states]
+
+
+def test_the_other_sides_thigh_is_not_blamed() -> None:
+    assert chips(model_after(found(FACE_DOWN, side=Side.LEFT))) == [(True, "ok"), (True, "ok")]
+
+
+def test_a_silent_electrode_comes_before_a_wrong_place() -> None:
+    model = model_after(found(FACE_DOWN))
+    assert chip(replace(ON_THIGH, phase=SensorPhase.LOST), model).word == "lost"
+
+
+def test_every_finding_has_a_word_or_is_allowed_for() -> None:
+    assert not set(PARTS) & ALLOWED_FOR
+    placements = {code for code in ReasonCode if code.value.startswith(("thigh_", "pelvis_", "motion_sensors"))}
+    assert placements == set(PARTS) | ALLOWED_FOR
+
+
+def test_what_to_do_at_the_sensors_stands_first_on_their_card() -> None:
+    notes = notes_of(model_after(Notice(NoticeKind.ELECTRICAL, "on the mains"), found(TURNED, FACE_DOWN)))
+    assert notes == (
+        "The thigh sensor lies with its face on the skin: turn it over, arrow towards the head, and begin again.",
+        "The thigh sensor is turned by 90°; the angles allow for it: "
+        "nothing to do now; next time let its arrow point towards the head.",
+        "On the mains.",
+    )
+
+
+def test_what_both_sides_find_is_said_once() -> None:
+    assert len(notes_of(model_after(found(SWAPPED), found(SWAPPED, side=Side.LEFT)))) == 1
+
+
+def test_before_the_next_lift_the_card_asks_for_the_fix_without_alarm() -> None:
+    card = state_card(model_after(found(SWAPPED)))
+    assert (card.word, card.word_role, card.edge_role) == ("Check sensors", "text", "text")
+    assert card.body.endswith("they seem to be swapped: exchange the two sensors, and begin again")
+
+
+@pytest.mark.parametrize("events", [(found(TURNED),), (found(SWAPPED), found())])
+def test_with_nothing_to_do_the_card_is_ready(events: tuple[PlacementFound, ...]) -> None:
+    model = model_after(*events)
+    assert state_card(model).word == "Ready"
+    assert all(well for well, _ in chips(model))
+
+
+def test_a_finding_touches_what_shows_it() -> None:
+    assert model_after().feed([found(SWAPPED)]) == Part.TOP | Part.CARD | Part.SENSORS
+
+
+def test_the_order_card_says_what_the_pelvis_did() -> None:
+    assert order_content(model_after(LiftEnded(make_lift()))).pelvis == (
+        "Pelvis tilted 5° forwards, 0.1 s after the hip, 2° at 10° of hip extension; turned 1°, left side back"
+    )
+    beyond = replace(make_lift(), pelvis=PelvisMotion(12.0))
+    told = order_content(model_after(LiftEnded(beyond)))
+    assert told.pelvis == "Pelvis tilted 12° forwards; more than 10° (a note, no norm)"
+    assert told.pelvis in told.spoken
+
+
+def test_also_of_a_lift_that_was_not_judged() -> None:
+    told = order_content(model_after(LiftEnded(make_lift(1, Verdict.NOT_JUDGED))))
+    assert (told.bars, told.pelvis is not None and told.pelvis.startswith("Pelvis tilted 5°")) == ((), True)
+
+
+def test_room_for_the_pelvis_is_kept_only_with_motion_sensors() -> None:
+    bare = LiftEnded(replace(make_lift(), pelvis=PelvisMotion()))
+    assert order_content(model_after(bare)).pelvis is None
+    nothing = np.empty(0)
+    assert order_content(model_after(MotionTrace(nothing, nothing, nothing), bare)).pelvis == ""
+
+
+def test_a_row_carries_its_motion_in_words() -> None:
+    (row,) = rows(model_after(LiftEnded(make_lift())))
+    assert row.motion.startswith("Hip extended 17°; Pelvis tilted 5° forwards, 0.1 s after the hip")
+
+
+def test_another_movement_is_named_in_its_row_and_is_no_trouble_of_the_sensors() -> None:
+    bridge = replace(make_lift(1), exercise=Exercise.BRIDGE, valid=False, reason=OTHER)
+    model = model_after(LiftEnded(bridge), PhaseChanged(Phase.CHECK, 1, reason=OTHER))
+    (row,) = rows(model)
+    assert (row.verdict, row.hip, row.scored) == ("Not scored: bridge, another movement", "17°", False)
+    assert (state_card(model).word, state_card(model).word_role) == ("Repeat lift", "text")
+
+
+def test_a_bent_knee_is_no_trouble_of_the_sensors() -> None:
+    bent = Reason(ReasonCode.KNEE_BENT, 15.0, 10.0, "deg")
+    assert state_card(model_after(PhaseChanged(Phase.CHECK, 1, reason=bent))).word_role == "text"
+
+
+def test_a_doubtful_start_of_movement_is_questioned_on_the_sweep_and_at_the_zero_line() -> None:
+    lift = replace(make_lift(), movement=Movement(10.0, 10.1, confident=False))
+    assert [marker.label for marker in newest_markers(lift, ENGLISH)][0] == "leg moves?"
+    assert order_content(model_after(LiftEnded(lift))).zero_label == "leg moves?"
+
+
+@pytest.mark.parametrize(
+    ("protocol", "side", "words"),
+    [
+        ("prone_hip_extension", Side.RIGHT, "Lift the right leg about a hand's width"),
+        ("single_leg_bridge", Side.RIGHT, "Lift the pelvis with the right leg, the other off the table"),
+        ("bilateral_bridge", Side.RIGHT, "Lift the pelvis with both legs"),
+        ("hip_flexion", Side.MIDDLE, "Bring the knee towards the chest"),
+    ],
+)
+def test_the_instruction_is_that_of_the_test(protocol: str, side: Side, words: str) -> None:
+    model = ViewModel()
+    model.feed([replace(STARTED, protocol=protocol, side=side), READY])
+    assert state_card(model).body == words
+
+
+def test_instructions_are_of_protocols_that_exist() -> None:
+    assert set(CUES) < set(PROTOCOLS)
+
+
+def test_the_order_card_draws_the_pelvis_above_the_bars(window: LiveWindow) -> None:
+    card = OrderCard(Style(THEMES["dark"], 1.0), ENGLISH, window)
+    card.resize(660, 290)
+    plain = order_content(model_after(LiftEnded(make_lift())))
+    shown = [_drawn(card, replace(plain, pelvis=words)) for words in ("", plain.pelvis)]
+    changed = np.flatnonzero((shown[0] != shown[1]).any(axis=(1, 2)))
+    assert len(changed) > 10
+    assert 40 < changed.min()
+    assert changed.max() < 100
+
+
+def _drawn(card: OrderCard, content: OrderContent) -> FloatArray:
+    card.show_content(content)
+    return draw(card)
+
+
+def test_a_row_tells_pointers_and_screen_readers_what_the_pelvis_did(window: LiveWindow) -> None:
+    show(window, STARTED, LiftEnded(make_lift(1)))
+    row = window.table.rows[1]
+    assert row.toolTip() == row.accessibleDescription() != ""
+    assert "Pelvis tilted 5° forwards" in row.toolTip()
+    show(window, LiftEnded(replace(make_lift(1), pelvis=PelvisMotion(7.0))))
+    assert "Pelvis tilted 7° forwards" in row.toolTip()
