@@ -125,7 +125,7 @@ class MotionTracker(Resumable):
 
     def __init__(self, params: MotionParams | None = None, roles: Sequence[Role] = ROLES) -> None:
         self._params = params or MotionParams()
-        self._roles = tuple(role for role in COLUMNS if role in {*ROLES, *roles})
+        self._roles: tuple[Role, ...] = tuple(role for role in COLUMNS if role in {*ROLES, *roles})
         self.reset()
 
     def reset(self) -> Self:

@@ -96,7 +96,9 @@ def track_motion(
         "other_thigh": other_thigh_imu,
         "shank": shank_imu,
     }
-    imus = {role: np.array(imu, dtype=np.float64) for role, imu in worn.items() if imu is not None}
+    imus: dict[Role, FloatArray] = {
+        role: np.array(imu, dtype=np.float64) for role, imu in worn.items() if imu is not None
+    }
     shapes = [imu.shape for imu in imus.values()]
     if any(len(shape) != 2 or shape[1] != 6 or shape != shapes[0] for shape in shapes):
         raise ValueError(f"expected arrays (n_samples, 6) of one length, not {' and '.join(map(str, shapes))}")
@@ -116,7 +118,7 @@ def _track(imus: dict[Role, FloatArray], rate_hz: float, params: MotionParams | 
     tracker = MotionTracker(params, tuple(imus))
     base = Timebase(0, 0.0, 1.0 / rate_hz)
     rate = Fraction(rate_hz).limit_denominator(10**6)
-    blocks = {
+    blocks: dict[Role, SampleBlock] = {
         role: SampleBlock(StreamInfo(role, StreamKind.IMU, (Site(UNKNOWN_PART),), rate), 0, values, base)
         for role, values in imus.items()
     }

@@ -138,4 +138,4 @@ def thigh_turn_deg(up_rest: FloatArray, up_lifted: FloatArray) -> float:
 
 def _rms(rows: FloatArray, column: int) -> float:
     rate = rows[:, column : column + 3]
-    return float(np.sqrt(np.mean(np.sum(rate * rate, axis=1))))
+    return float(np.sqrt(float(np.sum(rate * rate)) / len(rate)))

@@ -119,17 +119,17 @@ class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
             return
         if len(self._still) * GROUP_S >= self._params.still_s and self._is_prone(self._still[-1]):
             rest = np.mean(np.array(self._still), axis=0)
-            if self._base is None:
-                self._base = rest
+            base = rest if self._base is None else self._base
+            self._base = base
             # A leg held up for a while must not become the rest from which lowering it looks like a lift.
-            if self._is_near(self._base, rest, self._params.base_deg):
+            if self._is_near(base, rest, self._params.base_deg):
                 self._rest, self._lift = rest, [group]
         self._still = []
 
     def _is_still(self, group: FloatArray) -> bool:
         limit = np.deg2rad(self._params.still_deg_s) ** 2
-        power = [float(np.mean(np.sum(group[:, at : at + 3] ** 2, axis=1))) for at in (3, 9)]
-        return all(part < limit for part in power)
+        rates = (group[:, at : at + 3] for at in (int(Motion.PELVIS_RATE), int(Motion.THIGH_RATE)))
+        return all(float(np.sum(rate * rate)) / len(group) < limit for rate in rates)
 
     def _is_prone(self, mean: FloatArray) -> bool:
         """Whether both lie, and at least one case looks up: with both down somebody lies on the back."""

@@ -26,6 +26,7 @@ from firingorder_bridge.virtual.loopback import Loopback
 from firingorder_bridge.virtual.settings import MuscleParams, RiseShape, SetParams
 from firingorder_bridge.virtual.tasks import PRONE_HIP_EXTENSION
 from firingorder_bridge.virtual.wearable import Chunk, VirtualWearable
+from firingorder_signal.blocks import FloatArray
 
 GLUTE, HAMSTRING = 0, 1
 EMG, IMU = 0, 1
@@ -285,7 +286,7 @@ def test_a_fallen_electrode_shows_hum_and_is_flagged() -> None:
 
 def test_a_knock_makes_emg_and_accelerometer_of_its_sensor_leap_together() -> None:
     loopback = play("knock:glute@1.5:1000")
-    leaps = {}
+    leaps: dict[tuple[int, int], FloatArray] = {}
     for sensor in (GLUTE, HAMSTRING):
         for stream, threshold in ((EMG, 200.0), (IMU, 0.5)):
             t_s, values = loopback.stream(sensor, stream)
