@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from firingorder_signal.bursts import Burst
     from firingorder_signal.errors import FiringOrderError
     from firingorder_signal.motion_arrays import track_motion
+    from firingorder_signal.placement import check_placement
     from firingorder_signal.results import Lag, Lift, Onset, Reason, ReasonCode, SetResult, Verdict
 
 #: public name -> module it lives in.
@@ -35,6 +36,7 @@ _HOMES = {
     "Burst": "firingorder_signal.bursts",
     "detect_bursts": "firingorder_signal.arrays",
     "track_motion": "firingorder_signal.motion_arrays",
+    "check_placement": "firingorder_signal.placement",
     "Side": "firingorder_signal.blocks",
     "Site": "firingorder_signal.blocks",
     "FiringOrderError": "firingorder_signal.errors",
@@ -62,6 +64,7 @@ __all__ = [
     "Site",
     "Verdict",
     "analyze",
+    "check_placement",
     "compare_onsets",
     "detect_bursts",
     "detect_onset",
