@@ -303,7 +303,8 @@ class SensorChannel:
                 self._give_up(LinkLost(self.link.name, LinkReason.OTHER, f"{self.link.name} does not answer", now_ns))
             return
         silence_s, what = (now_ns - self._last_data_ns) / NS, "nothing"
-        if (missed := self._watched.silent(now_ns, self._params.stale_s)) is not None:
+        missed = self._watched.silent(now_ns, self._params.stale_s) if silence_s <= self._params.stale_s else None
+        if missed is not None:
             silence_s, what = missed[1], f"no {name_stream(missed[0])}"
         if self._params.silent_s is not None and silence_s > self._params.silent_s:
             text = f"{self.link.name} has sent {what} for {silence_s:.0f} s; connecting again"

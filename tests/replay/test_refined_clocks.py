@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -19,9 +20,16 @@ def test_a_refined_result_is_marked_surer_and_the_same_each_time() -> None:
     pairs = zip(live.sets[0].lifts, refined.sets[0].lifts, strict=True)
     lags = [(one.lag, other.lag) for one, other in pairs if one.lag is not None and other.lag is not None]
     assert len(lags) == 5
+    moved_s: list[float] = []
     for one, other in lags:
         assert one.lag_s is not None
-        assert other.lag_s == pytest.approx(one.lag_s, abs=0.002)
+        assert other.lag_s is not None
+        assert one.ci90_s is not None
+        # A movement found some milliseconds elsewhere moves the window in which onsets are sought, and with it at times
+        # an onset, within what its interval says.
+        assert one.ci90_s[0] < other.lag_s < one.ci90_s[1]
+        moved_s.append(abs(other.lag_s - one.lag_s))
+    assert median(moved_s) < 0.002
     assert max(other.sync_uncertainty_s for _, other in lags) <= max(one.sync_uncertainty_s for one, _ in lags)
     assert fo.analyze(fo.read(FIXTURE, refine_clocks=True)).to_json() == refined.to_json()
 
