@@ -21,7 +21,8 @@ from .angle_rows import Angle, Motion
 from .angles import AngleParams, AngleStage
 from .blocks import FloatArray, SampleBlock
 from .lift_gates import LiftGates
-from .lifts import LiftParams, LiftTracker
+from .lift_rows import LiftParams
+from .lifts import LiftTracker
 from .motion_events import AnglesReady, MotionEvent
 from .orientation import OrientationParams, OrientationStage
 from .placement_watch import PlacementWatch, WatchParams

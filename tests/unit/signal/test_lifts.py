@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from firingorder_signal.angle_rows import Angle, Posture
 from firingorder_signal.blocks import FloatArray
 from firingorder_signal.lift_gates import LiftGates
-from firingorder_signal.lifts import LiftParams, LiftTracker
+from firingorder_signal.lift_rows import LiftParams
+from firingorder_signal.lifts import LiftTracker
 from firingorder_signal.motion_events import (
     LiftFinished,
     MotionEvent,
