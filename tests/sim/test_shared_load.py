@@ -4,7 +4,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from tests.sim.test_acquisition_wearable import Bench
+from tests.sim.acquisition_bench import Bench
 from tests.sim.test_ble_virtual import sensors_on_air
 
 from firingorder_bridge.links import ble_link

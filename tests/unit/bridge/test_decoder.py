@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -20,8 +20,6 @@ from firingorder_bridge.events import (
     DuplicateFrame,
     FrameCorrupt,
     LossCause,
-    Refused,
-    RefusedWhat,
     Samples,
     SamplesLost,
     SensorIdentified,
@@ -32,7 +30,7 @@ from firingorder_bridge.events import (
     UnknownFrame,
 )
 from firingorder_bridge.frames import Flag, Frame, FrameFault, FrameType, SampleFormat
-from firingorder_bridge.messages import Descriptor, EventMessage, Kind
+from firingorder_bridge.messages import Descriptor, EventMessage
 from firingorder_bridge.stuffing import stuff
 from firingorder_signal.blocks import FloatArray, SampleBlock, StreamKind
 
@@ -239,40 +237,6 @@ def test_a_new_configuration_is_told_and_used(
     assert not only(SamplesLost, events)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"channels": ()},
-        {"rate_num": 0},
-        {"rate_den": 0},
-        {"rate_num": 4_000_000_000},
-        {"rate_num": 1, "rate_den": 1000},
-        {"sample_format": 9},
-        {"kind": 77},
-        {"schema": 2},
-        {"latency_us": -2_000_000_000},
-        {"kind": Kind.IMU},
-    ],
-    ids=str,
-)
-def test_a_nonsense_descriptor_is_refused_with_a_reason(
-    emg_descriptor: Descriptor, hello: Frame, change: dict[str, Any]
-) -> None:
-    payload = replace(emg_descriptor, **change).encode()
-    events = decode([RawFrame(1, hello.encode()), RawFrame(2, Frame(FrameType.DESC, 0, payload=payload).encode())])
-    (refused,) = only(Refused, events)
-    assert refused.what is RefusedWhat.DESCRIPTOR
-    assert refused.detail
-
-
-@pytest.mark.parametrize("scale", [0.0, float("nan"), float("inf")])
-def test_a_scale_that_is_no_number_is_refused(emg_descriptor: Descriptor, hello: Frame, scale: float) -> None:
-    channels = (replace(emg_descriptor.channels[0], scale=scale),)
-    payload = replace(emg_descriptor, channels=channels).encode()
-    events = decode([RawFrame(1, hello.encode()), RawFrame(2, Frame(FrameType.DESC, 0, payload=payload).encode())])
-    assert only(Refused, events)
-
-
 def test_float_samples_that_are_no_numbers_are_lost_samples(emg_descriptor: Descriptor, hello: Frame) -> None:
     descriptor = replace(emg_descriptor, sample_format=SampleFormat.F32)
     values = np.array([[1.0, np.inf], [np.nan, 2.0]], "<f4")
@@ -280,14 +244,6 @@ def test_float_samples_that_are_no_numbers_are_lost_samples(emg_descriptor: Desc
     frames = [hello, Frame(FrameType.DESC, 0, payload=descriptor.encode()), data]
     (block,) = blocks_of(EMG, decode([RawFrame(number, each.encode()) for number, each in enumerate(frames)]))
     np.testing.assert_array_equal(np.isnan(block.values), [[False, True], [True, False]])
-
-
-def test_another_major_version_is_refused_once(hello: Frame) -> None:
-    foreign = replace(hello, version=2).encode()
-    events = decode([RawFrame(number, foreign) for number in range(5)])
-    (refused,) = only(Refused, events)
-    assert refused.what is RefusedWhat.VERSION
-    assert events == [refused]
 
 
 def test_unknown_types_are_skipped(script: Write, deliver: Deliver) -> None:

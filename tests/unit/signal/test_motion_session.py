@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from benchmarks.motion_sessions import follow, pair_lifts
 
 from firingorder_bridge.virtual.motion_session import simulate_session
 from firingorder_bridge.virtual.session_params import SessionParams, Step
@@ -36,29 +37,12 @@ FAULTS = {
 def followed(seed: int, params: SessionParams) -> tuple[MotionSession, Motion]:
     """Simulate a session and follow it with every sensor."""
     session = simulate_session(seed, params)
-    worn = session.imu
-    motion = track_motion(
-        worn["pelvis"],
-        worn["thigh/right"],
-        session.rate_hz,
-        other_thigh_imu=worn["thigh/left"],
-        shank_imu=worn["shank/right"],
-    )
-    return session, motion
+    return session, follow(session)
 
 
 def pair(session: MotionSession, motion: Motion) -> list[tuple[TrueLift, LiftFinished | None]]:
     """Give each true lift the one that shares most of its time."""
-
-    def shared_s(true: TrueLift, lift: LiftFinished) -> float:
-        return min(lift.end_s, true.end_s) - max(lift.start_s, true.start_s)
-
-    pairs: list[tuple[TrueLift, LiftFinished | None]] = []
-    for true in session.lifts:
-        best = max(motion.lifts, key=lambda lift: shared_s(true, lift), default=None)
-        enough = best is not None and shared_s(true, best) > 0.5 * (true.end_s - true.start_s)
-        pairs.append((true, best if enough else None))
-    return pairs
+    return [(each.true, each.found) for each in pair_lifts(session, motion)]
 
 
 @pytest.mark.parametrize("tissue", [0.0, 0.1])
