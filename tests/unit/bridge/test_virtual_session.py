@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.motion_placement import check_case_on_its_face, check_exchanged_sensors
 
 from firingorder_bridge.virtual.inertial import STANDARD_GRAVITY
 from firingorder_bridge.virtual.motion_session import simulate_session
@@ -221,22 +222,11 @@ def test_a_case_turned_in_its_plane_tips_another_way() -> None:
 
 
 def test_a_case_on_its_face_sees_gravity_from_the_other_side() -> None:
-    for placement, site in (
-        (Placement(thigh_face_down=True), "thigh/right"),
-        (Placement(pelvis_face_down=True), "pelvis"),
-    ):
-        imu = first_lift(placement)[1]
-        assert [name for name in SITES if imu[name][0, 2] < -9] == [site]
+    check_case_on_its_face(first_lift)
 
 
 def test_sensors_in_each_others_place_give_each_others_data() -> None:
-    good = first_lift(Placement())[1]
-    swapped = first_lift(Placement(swapped=True))[1]
-    assert swapped["pelvis"] == pytest.approx(good["thigh/right"])
-    assert swapped["thigh/right"] == pytest.approx(good["pelvis"])
-    wrong = first_lift(Placement(wrong_leg=True))[1]
-    assert wrong["thigh/right"] == pytest.approx(good["thigh/left"])
-    assert np.std(wrong["thigh/right"][:, 4]) < 0.3 * np.std(good["thigh/right"][:, 4])
+    check_exchanged_sensors(first_lift)
 
 
 def test_soft_tissue_hides_a_tenth_and_moves_first_but_the_bones_are_the_same() -> None:
