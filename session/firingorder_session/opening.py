@@ -30,10 +30,9 @@ class Opening:
         self._link, self._on_data, self._on_lost = link, on_data, on_lost
         self._ended = threading.Event()
         if link.opens_slowly:
-            threading.Thread(target=self._run_apart, name=f"open {link.name}", daemon=True).start()
+            threading.Thread(target=self._run, name=f"open {link.name}", daemon=True).start()
         else:
             self._run()
-            self._ended.set()
 
     @property
     def done(self) -> bool:
@@ -51,19 +50,14 @@ class Opening:
             self._link.close()
         self._link.close()
 
-    def _run_apart(self) -> None:
-        """Open the link in this thread."""
-        try:
-            self._run()
-        except Exception as error:  # the outermost task of this thread: said once, and the link is tried again
-            log.exception("opening %s failed", self._link.name)
-            self.error = LinkError(self._link.name, LinkReason.OTHER, f"{self._link.name} cannot be opened: {error}")
-        finally:
-            self._ended.set()
-
     def _run(self) -> None:
-        """Open the link."""
+        """Open the link; whatever goes wrong in it is this link's trouble alone, and it is tried again."""
         try:
             self._link.open(self._on_data, self._on_lost)
         except LinkError as error:
             self.error = error
+        except Exception as error:  # no link may end the recording of the others: said once an attempt
+            log.exception("opening %s failed", self._link.name)
+            self.error = LinkError(self._link.name, LinkReason.OTHER, f"{self._link.name} cannot be opened: {error}")
+        finally:
+            self._ended.set()

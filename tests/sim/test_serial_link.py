@@ -1,13 +1,17 @@
 """The serial link over real pseudo-terminals: delay, one byte a read, unplugging, closing, every way not to open."""
 
+import errno
 import os
 import pty
 import queue
+import sys
 import threading
 import time
 import tty
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 import serial
@@ -185,6 +189,46 @@ def test_a_file_is_not_a_serial_port(tmp_path: Path) -> None:
     file.write_text("not a port")
     with pytest.raises(DeviceNotFound, match="cannot be used as a serial port"):
         SerialLink(str(file)).open(lambda data, t_ns: None, lambda loss: None)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no termios")
+@pytest.mark.parametrize("call", ["tcflush", "tcsetattr", "tcgetattr"])
+def test_a_port_that_dies_while_it_is_opened_is_an_attempt_that_failed(
+    call: str, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What pyserial lets through of the terminal's own errors is no OSError."""
+    import termios
+
+    terminal.link.close()
+    with monkeypatch.context() as broken:
+        broken.setattr(termios, call, Mock(side_effect=termios.error(errno.EIO, "Input/output error")))
+        with pytest.raises(DeviceNotFound):
+            terminal.open()
+    terminal.open()
+    os.write(terminal.master, b"again")
+    assert terminal.read(5) == b"again"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no termios")
+@pytest.mark.parametrize("call", ["read", "in_waiting"])
+def test_a_terminal_error_while_reading_is_a_loss(
+    call: str, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import termios
+
+    error = termios.error(errno.EIO, "Input/output error")
+    broken = Mock(side_effect=error) if call == "read" else property(Mock(side_effect=error))
+    monkeypatch.setattr(serial.Serial, call, broken)
+    with suppress(OSError):
+        os.write(terminal.master, b"x" * 10)
+    assert terminal.losses.get(timeout=PATIENCE_S).reason is LinkReason.UNPLUGGED
+
+
+def test_a_rate_that_a_port_cannot_do_is_said(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal.link.close()
+    monkeypatch.setattr(serial, "Serial", Mock(side_effect=ValueError("Failed to set custom baud rate")))
+    with pytest.raises(DeviceNotFound, match="cannot be used as a serial port: Failed to set custom baud rate"):
+        terminal.open()
 
 
 def test_a_port_in_use_says_so(terminal: Terminal) -> None:

@@ -28,6 +28,20 @@ WRITE_TIMEOUT_S = 1.0
 # FTDI's own default holds back short frames for 16 ms; 1 is its minimum (FTDI AN232B-04).
 LATENCY_TIMER_MAX_MS = 1
 
+
+def _terminal_errors() -> tuple[type[Exception], ...]:
+    """Return the terminal's own errors, which are no OSError; Windows has none."""
+    if sys.platform == "win32":
+        return ()
+    import termios
+
+    return (termios.error,)
+
+
+# What pyserial raises, its own SerialException among the OSErrors. Of a port that dies while it is opened `tcflush` and
+# `tcsetattr` come through unwrapped; a rate that a port cannot do is a ValueError.
+_PORT_ERRORS: tuple[type[Exception], ...] = (OSError, ValueError, *_terminal_errors())
+
 _NOT_FOUND = {errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.EIO}
 _BUSY = {errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK}
 _FORBIDDEN = {errno.EACCES, errno.EPERM}
@@ -72,7 +86,7 @@ class SerialLink(Link):
                 write_timeout=WRITE_TIMEOUT_S,
                 exclusive=None if sys.platform == "win32" else True,
             )
-        except (serial.SerialException, OSError) as error:
+        except _PORT_ERRORS as error:
             raise translate_open_error(self.name, error) from error
         self.low_latency = _ask_low_latency(port)
         self._port = port
@@ -87,7 +101,7 @@ class SerialLink(Link):
             raise LinkLost(self.name, LinkReason.NOT_OPEN, f"{self.name} is not open", time.monotonic_ns())
         try:
             port.write(data)
-        except (serial.SerialException, OSError) as error:
+        except _PORT_ERRORS as error:
             raise _lost(self.name, error) from error
 
     def close(self) -> None:
@@ -96,11 +110,11 @@ class SerialLink(Link):
         thread, port = self._thread, self._port
         self._thread = self._port = None
         if thread is not None and port is not None and thread is not threading.current_thread():
-            with suppress(serial.SerialException, OSError):
+            with suppress(*_PORT_ERRORS):
                 port.cancel_read()
             thread.join()
         if port is not None:
-            with suppress(serial.SerialException, OSError):
+            with suppress(*_PORT_ERRORS):
                 port.close()
 
     def _read(self, port: serial.Serial, on_data: OnData, on_lost: OnLost) -> None:
@@ -110,7 +124,7 @@ class SerialLink(Link):
                 chunk = port.read(max(1, port.in_waiting))
                 if chunk:
                     on_data(chunk, time.monotonic_ns())
-        except (serial.SerialException, OSError) as error:
+        except _PORT_ERRORS as error:
             # A port that is being closed also fails; that is no loss.
             if not self._stopping.is_set():
                 self._stopping.set()
@@ -119,7 +133,8 @@ class SerialLink(Link):
 
 def translate_open_error(name: str, error: Exception) -> LinkError:
     """Return the error to raise for a port that did not open: one line that says what to do."""
-    code = getattr(error, "errno", None)
+    # termios.error has its number as an argument only.
+    code = getattr(error, "errno", error.args[0] if error.args else None)
     text = str(error)
     # Windows gives no errno, only the text of its own error.
     if code in _FORBIDDEN and sys.platform != "win32":

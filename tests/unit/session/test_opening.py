@@ -45,7 +45,7 @@ class Scripted(Link):
         self.name, self.speech, self.opens_slowly, self.on_radio = name, "datagram", slow, on_radio
         self.door = threading.Event()
         self.door.set()
-        self.fails = False
+        self.fails: bool | Exception = False
         self.early: list[bytes] = []
         self.sender = FrameSender()
         self.n_tried = self.n_opened = 0
@@ -65,6 +65,8 @@ class Scripted(Link):
         while not self.door.wait(0.005):
             if self._closed.is_set():
                 raise LinkLost(self.name, LinkReason.NOT_OPEN, "closed meanwhile")
+        if isinstance(self.fails, Exception):
+            raise self.fails
         if self.fails:
             raise DeviceNotFound(self.name, LinkReason.NOT_FOUND, f"{self.name} is not there")
         self.n_opened += 1
@@ -223,18 +225,37 @@ def test_ctrl_c_while_connecting_leaves_nothing_running(tmp_path: Path, monkeypa
     assert not [thread for thread in threading.enumerate() if thread.name == "open radio"]
 
 
-def test_an_error_of_the_program_is_a_failed_attempt() -> None:
-    class Broken(Scripted):
-        """A link with a mistake in it."""
-
-        def open(self, on_data: OnData, on_lost: OnLost) -> None:
-            """Fail."""
-            raise KeyError("a mistake")
-
-    opening = Opening(Broken("broken", slow=True), lambda data, t_ns: None, lambda loss: None)
+@pytest.mark.parametrize("slow", [False, True], ids=["cable", "radio"])
+def test_an_error_of_the_program_is_a_failed_attempt(slow: bool) -> None:
+    broken = Scripted("broken", slow=slow)
+    broken.fails = KeyError("a mistake")
+    opening = Opening(broken, lambda data, t_ns: None, lambda loss: None)
     opening.wait()
     assert opening.error is not None
     assert "a mistake" in str(opening.error)
+
+
+def test_a_cable_that_fails_oddly_while_it_is_opened_again_ends_nobody_elses_recording(tmp_path: Path) -> None:
+    """Some systems raise what is no OSError where a port dies while it is opened."""
+    broken, healthy = Scripted("broken"), Scripted("healthy")
+    running = Running(tmp_path / "a.fo", broken, healthy)
+    both = (broken, healthy)
+    running.feed_until(lambda: all(running.phase(link) is SensorPhase.STREAMING for link in both), *both)
+    broken.fails = ArithmeticError(5, "Input/output error")
+    broken.die()
+    running.feed_until(lambda: broken.n_tried > 3, healthy)
+    before = running.n_samples(healthy)
+    running.feed_until(lambda: running.n_samples(healthy) > before + 300, healthy)
+    assert (running.phase(broken), running.phase(healthy)) == (SensorPhase.LOST, SensorPhase.STREAMING)
+    broken.fails = False
+    running.feed_until(lambda: running.phase(broken) is SensorPhase.STREAMING, *both)
+    running.acquisition.stop()
+    assert running.acquisition.error == ""
+    running.events += running.acquisition.sink.take(0.0)
+    again = [event for batch in FileRecording(tmp_path / "a.fo").decode() for event in batch]
+    stored = [event.block for event in again if isinstance(event, Samples)]
+    uid = b"healthy ".hex()
+    assert sum(block.n_samples for block in stored if block.stream.clock_id == uid) == running.n_samples(healthy)
 
 
 @pytest.mark.parametrize(("on_radio", "n_sensors", "n_notes"), [(True, 12, 1), (True, 2, 0), (False, 12, 0)])
