@@ -22,7 +22,8 @@ from .bounded import BoundedQueue
 from .head import Json
 from .live_events import Noticed, Origin, SensorChanged
 from .recorder import Recorder
-from .sensor_channel import AcquisitionParams, SensorChannel
+from .sensor_channel import SensorChannel
+from .silence import AcquisitionParams
 
 log = logging.getLogger(__name__)
 

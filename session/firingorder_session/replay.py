@@ -8,7 +8,7 @@ from firingorder_bridge.links.replay_link import ReplayLink
 from .acquisition import Acquisition
 from .file_recording import FileRecording
 from .live_events import SensorChanged
-from .sensor_channel import AcquisitionParams
+from .silence import AcquisitionParams
 
 #: Silence in a recording is part of it, and a recorded loss is over as soon as it has been played.
 REPLAY_PARAMS = AcquisitionParams(silent_s=None, retry_s=(0.0,))

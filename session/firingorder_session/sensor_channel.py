@@ -31,31 +31,7 @@ from .live_events import SensorChanged, SensorPhase
 from .opening import Opening
 from .port_search import PortSearch
 from .recorder import Recorder
-
-NS = 1_000_000_000
-
-
-@dataclass(frozen=True)
-class AcquisitionParams:
-    """When silence means something.
-
-    Attributes
-    ----------
-    stale_s
-        No data for so long is shown (J: two connection intervals of a slow radio and some).
-    silent_s
-        No data for so long after there was some is a lost link, which is opened again; None = never, as in a replay.
-    retry_s
-        Pauses between attempts to open a lost link; the last one goes on for ever. A USB port is back within 0.5-2 s of
-        being plugged in; more often than every 2 s helps nobody (J).
-    hello_s
-        Without an answer for so long after opening, the sensor's chip says so.
-    """
-
-    stale_s: float = 0.5
-    silent_s: float | None = 3.0
-    retry_s: tuple[float, ...] = (0.0, 0.25, 0.5, 1.0, 2.0)
-    hello_s: float = 3.0
+from .silence import NS, AcquisitionParams, Silence
 
 
 @dataclass
@@ -111,7 +87,7 @@ class SensorChannel:
         self._is_open = self._is_lost = False
         self._retry_ns: int | None = None
         self._opened_ns = 0
-        self._last_data_ns: int | None = None
+        self._silence = Silence(self._params)
         self._last_arrival_ns = 0
         self._told: SensorChanged | None = None
         self._find_ports = find_ports
@@ -166,8 +142,8 @@ class SensorChannel:
                 self._keep_early()
             return
         self._last_arrival_ns = t_host_ns
+        self._silence.heard(now_ns)
         self._receive(self.decoder.frames(chunk, t_host_ns))
-        self._last_data_ns = now_ns
 
     def lose(self, run: int, error: LinkError, t_host_ns: int, now_ns: int) -> None:
         """Follow the loss of the link's opening number `run`: record it, and try to open the link again."""
@@ -240,7 +216,8 @@ class SensorChannel:
             self._sink.put(event)
             match event:
                 case Samples():
-                    if self.phase is not SensorPhase.STREAMING and self._is_open:
+                    self._silence.sampled(event.block)
+                    if self.phase is SensorPhase.CONNECTING and self._is_open:
                         self._tell(SensorPhase.STREAMING)
                 case SamplesLost():
                     self.counts.samples_lost += event.n_samples
@@ -291,7 +268,7 @@ class SensorChannel:
             self._post_loss(self.number, run, error)
 
         self._run = run
-        self._last_data_ns = None
+        self._silence.begin()
         return Opening(self.link, on_data, on_lost)
 
     def _send(self, now_ns: int) -> None:
@@ -305,22 +282,28 @@ class SensorChannel:
             self._give_up(error)
 
     def _watch(self, now_ns: int) -> None:
-        """Say when data stays away; take a long silence for a lost link."""
-        if self._last_data_ns is None:
-            waited_ns = now_ns - self._opened_ns
-            if waited_ns > self._params.hello_s * NS:
-                self._tell(self.phase, "no answer yet; is this a sensor, and switched on?")
-            # A radio may hold a connection to nobody. A board on a cable may still be starting, or wait for a button.
-            silent_s = self._params.silent_s
-            if self.link.opens_slowly and silent_s is not None and waited_ns > (self._params.hello_s + silent_s) * NS:
-                self._give_up(LinkLost(self.link.name, LinkReason.OTHER, f"{self.link.name} does not answer", now_ns))
+        """Say when data stays away, of the link or of one stream; take a long silence for a lost link."""
+        if self._silence.heard_ns is None:
+            self._await_answer(now_ns)
             return
-        silent_ns = now_ns - self._last_data_ns
-        if self._params.silent_s is not None and silent_ns > self._params.silent_s * NS:
-            text = f"{self.link.name} has sent nothing for {silent_ns / NS:.0f} s; connecting again"
+        silent = self._silence.judge(self.streams.values(), now_ns)
+        if silent is not None and silent.ends:
+            text = f"{self.link.name} has sent {silent.words} for {silent.for_s:.0f} s; connecting again"
             self._give_up(LinkLost(self.link.name, LinkReason.OTHER, text, now_ns))
-        elif silent_ns > self._params.stale_s * NS and self.phase is SensorPhase.STREAMING:
-            self._tell(SensorPhase.STALE)
+        elif silent is not None and self.phase in (SensorPhase.STREAMING, SensorPhase.STALE):
+            self._tell(SensorPhase.STALE, silent.words if silent.streams else "", silent.streams)
+        elif silent is None and self.phase is SensorPhase.STALE:
+            self._tell(SensorPhase.STREAMING)
+
+    def _await_answer(self, now_ns: int) -> None:
+        """Say when a link that has been opened brings nothing."""
+        waited_ns = now_ns - self._opened_ns
+        if waited_ns > self._params.hello_s * NS:
+            self._tell(self.phase, "no answer yet; is this a sensor, and switched on?")
+        # A radio may hold a connection to nobody. A board on a cable may still be starting, or wait for a button.
+        silent_s = self._params.silent_s
+        if self.link.opens_slowly and silent_s is not None and waited_ns > (self._params.hello_s + silent_s) * NS:
+            self._give_up(LinkLost(self.link.name, LinkReason.OTHER, f"{self.link.name} does not answer", now_ns))
 
     def _give_up(self, error: LinkLost) -> None:
         """Close the link; its loss is told behind the chunks that it has already posted."""
@@ -383,11 +366,11 @@ class SensorChannel:
             self._search.close()
             self._search = None
 
-    def _tell(self, phase: SensorPhase, detail: str = "") -> None:
+    def _tell(self, phase: SensorPhase, detail: str = "", silent: tuple[StreamInfo, ...] = ()) -> None:
         """Tell the view, unless it knows."""
         self.phase = phase
         uid = self.identity.uid if self.identity is not None else ""
-        event = SensorChanged(self.name, phase, uid, self.sites, detail, self.simulated, self.link.security)
+        event = SensorChanged(self.name, phase, uid, self.sites, detail, self.simulated, self.link.security, silent)
         if event != self._told:
             self._told = event
             self._emit(event)

@@ -15,7 +15,7 @@ from firingorder_session.file_recording import FileRecording
 from firingorder_session.head import RecordingHead
 from firingorder_session.live_events import SensorChanged
 from firingorder_session.recorder import Recorder
-from firingorder_session.sensor_channel import AcquisitionParams
+from firingorder_session.silence import AcquisitionParams
 from firingorder_signal.blocks import FloatArray, Side
 
 #: A loaded machine may need this long for what usually takes a moment.

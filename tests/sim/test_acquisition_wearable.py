@@ -3,151 +3,23 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.sim.bench import Bench, HandLink, samples_of
 
-from firingorder_bridge.buffer import Framing
-from firingorder_bridge.errors import DeviceNotFound, LinkLost, LinkReason
+from firingorder_bridge.errors import LinkLost, LinkReason
 from firingorder_bridge.events import BridgeEvent, FrameCorrupt, Samples, SamplesLost
 from firingorder_bridge.frames import FrameType
-from firingorder_bridge.links.base import Link, OnData, OnLost
 from firingorder_bridge.virtual.faults import Fault
 from firingorder_bridge.virtual.wearable import VirtualWearable
 from firingorder_session.bounded import BoundedQueue
 from firingorder_session.file_recording import FileRecording
-from firingorder_session.head import RecordingHead
-from firingorder_session.live_events import Origin, SensorChanged, SensorPhase
-from firingorder_session.recorder import Recorder
+from firingorder_session.live_events import Origin, SensorPhase
 from firingorder_session.replay import make_replay
-from firingorder_session.sensor_channel import SensorChannel
 from firingorder_signal.blocks import FloatArray, SampleBlock, StreamKind
-
-STEP_S = 0.02
-
-
-class HandLink(Link):
-    """A link whose far end is a virtual wearable; its chunks are fetched by the test, not pushed by a thread."""
-
-    speech = Framing.COBS.value
-
-    def __init__(self, name: str, wearable: VirtualWearable, sensor: int) -> None:
-        self.name = name
-        self.wearable, self.sensor = wearable, sensor
-        self.is_open = False
-        self.is_there = True
-        self.is_deaf = False
-        self.n_opened = 0
-
-    def open(self, on_data: OnData, on_lost: OnLost) -> None:
-        """Take the callbacks."""
-        if not self.is_there:
-            raise DeviceNotFound(self.name, LinkReason.NOT_FOUND, f"{self.name}: no such device")
-        self.is_open, self.on_data, self.on_lost = True, on_data, on_lost
-        self.n_opened += 1
-
-    def write(self, data: bytes) -> None:
-        """Hand the bytes to the wearable."""
-        if not self.is_open:
-            raise LinkLost(self.name, LinkReason.NOT_OPEN, f"{self.name} is not open")
-        if not self.is_deaf:
-            self.wearable.write(self.sensor, data)
-
-    def close(self) -> None:
-        """Hang up."""
-        if self.is_open:
-            self.is_open = False
-            self.wearable.hang_up(self.sensor)
-
-
-class Bench:
-    """Two channels on one wearable, and everything they say."""
-
-    def __init__(
-        self, path: Path | None = None, faults: tuple[Fault, ...] = (), sink: BoundedQueue[BridgeEvent] | None = None
-    ) -> None:
-        self.wearable = VirtualWearable(seed=3, faults=faults)
-        self.origin_ns = self.wearable.host_origin_ns
-        self.sink: BoundedQueue[BridgeEvent] = sink or BoundedQueue(1_000_000)
-        self.told: list[SensorChanged] = []
-        head = RecordingHead.now(self.origin_ns)
-        self.recorder = Recorder(path, head, lambda event: None, min_free_bytes=0) if path else None
-        self.links = [HandLink(f"hand{number}", self.wearable, number) for number in range(2)]
-        self.posts: list[Callable[[], None]] = []
-        self.other_ports: list[HandLink] = []
-        self.channels = [
-            SensorChannel(
-                number,
-                link,
-                self.origin_ns,
-                self.recorder,
-                self.sink,
-                self.told.append,
-                self._post_data,
-                self._post_loss,
-                find_ports=lambda: self.other_ports,
-            )
-            for number, link in enumerate(self.links, start=1)
-        ]
-        for channel in self.channels:
-            channel.open(self.now_ns)
-
-    @property
-    def now_ns(self) -> int:
-        """Host time of the simulation."""
-        return self.origin_ns + round(self.wearable.now_s * 1e9)
-
-    def _post_data(self, number: int, chunk: bytes, t_host_ns: int) -> None:
-        self.posts.append(lambda: self.channels[number - 1].take(chunk, t_host_ns, self.now_ns))
-
-    def _post_loss(self, number: int, run: int, error: LinkLost) -> None:
-        self.posts.append(lambda: self.channels[number - 1].lose(run, error, self.now_ns, self.now_ns))
-
-    def run(self, duration_s: float) -> None:
-        """Go on for some simulated seconds."""
-        for _ in range(round(duration_s / STEP_S)):
-            ports = (*self.links, *self.other_ports)
-            for wearable in dict.fromkeys(port.wearable for port in ports):
-                for chunk in wearable.run(STEP_S):
-                    for port in ports:
-                        if port.is_open and (port.wearable, port.sensor) == (wearable, chunk.sensor):
-                            port.on_data(chunk.data, chunk.t_host_ns)
-            for post in self.posts:
-                post()
-            self.posts.clear()
-            for channel in self.channels:
-                channel.tick(self.now_ns)
-
-    def stop(self) -> None:
-        """End as the acquisition ends."""
-        for channel in self.channels:
-            channel.begin_stop(self.now_ns)
-        self.run(0.1)
-        for channel in self.channels:
-            channel.close()
-        if self.recorder is not None:
-            self.recorder.close()
-
-    def counts_of(self, kind: type[BridgeEvent]) -> int:
-        """Return how many events of a kind were handed on since the last look."""
-        return sum(isinstance(event, kind) for event in self.sink.take(0))
-
-    def phases(self, number: int) -> list[SensorPhase]:
-        """Return the phases that one sensor went through, repetitions left out."""
-        all_phases = [event.phase for event in self.told if event.link == f"hand{number}"]
-        return [phase for phase, before in zip(all_phases, [None, *all_phases], strict=False) if phase != before]
-
-
-def samples_of(events: list[BridgeEvent]) -> dict[str, list[SampleBlock]]:
-    """Return the blocks of each stream."""
-    blocks: dict[str, list[SampleBlock]] = {}
-    for event in events:
-        if isinstance(event, Samples):
-            blocks.setdefault(event.block.stream.stream_id, []).append(event.block)
-    return blocks
 
 
 def whole(blocks: list[SampleBlock]) -> tuple[FloatArray, FloatArray]:
@@ -266,29 +138,6 @@ def test_an_unplugged_cable_costs_a_gap_and_the_recording_goes_on(tmp_path: Path
         np.testing.assert_array_equal(whole(stored)[1], whole(blocks)[1])
 
 
-def test_a_sensor_that_stops_by_itself_is_stale_then_started_again() -> None:
-    bench = Bench()
-    bench.run(2.0)
-    bench.wearable.hang_up(0)
-    bench.run(4.0)
-    assert bench.phases(0)[-3:] == [SensorPhase.STREAMING, SensorPhase.STALE, SensorPhase.STREAMING]
-    assert bench.phases(1) == [SensorPhase.CONNECTING, SensorPhase.STREAMING]
-
-
-def test_a_long_silence_is_a_lost_link_opened_again() -> None:
-    bench = Bench()
-    bench.run(2.0)
-    link = bench.links[0]
-    link.is_deaf = True
-    bench.wearable.hang_up(0)
-    bench.run(4.0)
-    assert bench.phases(0)[-3:] == [SensorPhase.STALE, SensorPhase.LOST, SensorPhase.CONNECTING]
-    assert bench.channels[0].counts.losses_of_link == 1
-    link.is_deaf = False
-    bench.run(2.0)
-    assert bench.phases(0)[-1] is SensorPhase.STREAMING
-
-
 def test_what_came_before_a_loss_is_recorded_before_it(tmp_path: Path) -> None:
     """A silence is noticed while chunks still wait to be taken: they belong to the old opening of the link."""
     bench = Bench(tmp_path / "visit.fo")
@@ -379,7 +228,7 @@ FULL_DISK = """
 import resource, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from test_acquisition_wearable import Bench, samples_of
+from bench import Bench, samples_of
 bench = Bench(Path(sys.argv[2]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
 bench.run(40.0)

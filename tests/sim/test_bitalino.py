@@ -12,7 +12,7 @@ from firingorder_bridge.devices.bitalino import BitalinoDialect
 from firingorder_bridge.events import LossCause, Samples
 from firingorder_bridge.frames import Frame
 from firingorder_session.live_events import SensorPhase
-from firingorder_session.sensor_channel import AcquisitionParams
+from firingorder_session.silence import AcquisitionParams
 from firingorder_signal.blocks import FloatArray
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")

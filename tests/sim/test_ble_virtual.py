@@ -21,7 +21,7 @@ from firingorder_bridge.links.ble_scan import find_sensors
 from firingorder_bridge.links.radio import Radio
 from firingorder_session.ask_sensor import ask_sensor
 from firingorder_session.live_events import SensorPhase
-from firingorder_session.sensor_channel import AcquisitionParams
+from firingorder_session.silence import AcquisitionParams
 from firingorder_signal.blocks import SampleBlock
 
 pytestmark = pytest.mark.skipif(find_spec("bumble") is None, reason="the virtual radio needs bumble (extra: test)")
@@ -204,7 +204,7 @@ def test_a_killed_sensor_is_missed_and_found_again_at_another_address(tmp_path: 
         place.sensors[0].kill()
         running.wait(lambda: SensorPhase.LOST in phases(running))
         assert SensorPhase.STALE in phases(running)
-        assert any("has sent nothing for 3 s" in told.detail for told in running.told)
+        assert any("has sent no samples for 3 s" in told.detail for told in running.told)
         with peripheral(tmp_path, [place.ports[2]], "A", "--generation", "1"):
             running.wait(lambda: phases(running)[-1] is SensorPhase.STREAMING)
             running.wait(seconds_of(running, 0.5))

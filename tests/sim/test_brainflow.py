@@ -15,7 +15,7 @@ from firingorder_bridge.events import ClockRestarted, ClockUpdated, DeviceDroppe
 from firingorder_bridge.links import brainflow_library
 from firingorder_bridge.links.brainflow_link import to_monotonic
 from firingorder_session.live_events import Origin, SensorPhase
-from firingorder_session.sensor_channel import AcquisitionParams
+from firingorder_session.silence import AcquisitionParams
 from firingorder_signal.blocks import FloatArray, StreamKind
 
 pytest.importorskip("brainflow.board_shim", exc_type=ImportError)

@@ -33,7 +33,7 @@ from firingorder_bridge.links.serial_link import SerialLink
 from firingorder_bridge.messages import Command, Descriptor, Op, PingReply, Response, Status, TimeMessage, hello_args
 from firingorder_bridge.stuffing import stuff
 from firingorder_session.live_events import SensorPhase
-from firingorder_session.sensor_channel import AcquisitionParams
+from firingorder_session.silence import AcquisitionParams
 from firingorder_signal.blocks import FloatArray, StreamKind
 
 pytestmark = [

@@ -18,7 +18,7 @@ from firingorder_bridge.links.lsl_library import OWN, load_lsl
 from firingorder_bridge.links.lsl_link import find_streams
 from firingorder_session.ask_sensor import ask_sensor
 from firingorder_session.live_events import SensorPhase
-from firingorder_session.sensor_channel import AcquisitionParams
+from firingorder_session.silence import AcquisitionParams
 from firingorder_signal.blocks import FloatArray, StreamKind
 
 try:

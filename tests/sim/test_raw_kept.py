@@ -20,7 +20,7 @@ from firingorder_bridge.links.library_link import SPEECH
 from firingorder_bridge.links.replay_link import as_chunk
 from firingorder_session.file_recording import FileRecording
 from firingorder_session.live_events import SensorPhase
-from firingorder_session.sensor_channel import AcquisitionParams
+from firingorder_session.silence import AcquisitionParams
 
 #: What is spoken on the links of every kind: those whose links bring frames from a library, or a radio, have no own.
 SPEECHES = ("cobs", "datagram", SPEECH, "bitalino channels=1,2", "shimmer3", "delsys", "umyo", "umyo-ble")

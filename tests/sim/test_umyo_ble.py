@@ -18,7 +18,7 @@ from firingorder_bridge.links.ble_link import BleLink
 from firingorder_bridge.links.ble_scan import find_sensors
 from firingorder_bridge.links.radio import Radio
 from firingorder_session.live_events import SensorPhase
-from firingorder_session.sensor_channel import AcquisitionParams
+from firingorder_session.silence import AcquisitionParams
 from firingorder_signal.blocks import FloatArray
 
 pytestmark = pytest.mark.skipif(find_spec("bumble") is None, reason="the virtual radio needs bumble (extra: test)")

@@ -31,7 +31,8 @@ from firingorder_session.head import RecordingHead
 from firingorder_session.live_events import Noticed, SensorChanged, SensorPhase
 from firingorder_session.opening import Opening
 from firingorder_session.recorder import Recorder
-from firingorder_session.sensor_channel import AcquisitionParams, SensorChannel
+from firingorder_session.sensor_channel import SensorChannel
+from firingorder_session.silence import AcquisitionParams
 from firingorder_signal.blocks import Site
 
 PATIENCE_S = 10.0
