@@ -28,7 +28,7 @@ from .bounded import BoundedQueue
 from .file_recording import LINK_LOST, LINK_RESTORED, SENSOR
 from .head import Json
 from .live_events import SensorChanged, SensorPhase
-from .opening import Opening
+from .opening import END_S, Opening, close_apart
 from .port_search import PortSearch
 from .recorder import Recorder
 from .silence import NS, AcquisitionParams, Silence
@@ -84,7 +84,7 @@ class SensorChannel:
         self._post_data, self._post_loss = post_data, post_loss
         self._params = params or AcquisitionParams()
         self._run = self._attempts = 0
-        self._is_open = self._is_lost = False
+        self._is_open = self._is_lost = self._is_given_up = False
         self._retry_ns: int | None = None
         self._opened_ns = 0
         self._silence = Silence(self._params)
@@ -152,7 +152,7 @@ class SensorChannel:
             self._follow_opening(now_ns)
         if not self._is_open or run != self._run:
             return
-        self._is_open, self._is_lost = False, True
+        self._is_open, self._is_lost, self._is_given_up = False, True, False
         self.finish()
         self.counts.losses_of_link += 1
         if self._recorder is not None:
@@ -168,16 +168,18 @@ class SensorChannel:
         if not self._is_open:
             self._retry(now_ns)
             return
+        if self._is_given_up:
+            return
         self.decoder.tick(now_ns)
         self._send(now_ns)
-        if self._is_open:
+        if not self._is_given_up:
             self._watch(now_ns)
 
     def begin_stop(self, now_ns: int) -> None:
         """Ask the sensor to stop sending."""
         self._retry_ns = None
         self._end_search()
-        if self._is_open:
+        if self._is_open and not self._is_given_up:
             self.decoder.stop()
             self._send(now_ns)
 
@@ -189,7 +191,8 @@ class SensorChannel:
         if self._opening is not None:
             self._opening.end()
             self._opening = None
-        self.link.close()
+        else:
+            close_apart(self.link, END_S)
         self._tell(SensorPhase.ENDED)
 
     def finish(self) -> None:
@@ -269,7 +272,7 @@ class SensorChannel:
 
         self._run = run
         self._silence.begin()
-        return Opening(self.link, on_data, on_lost)
+        return Opening(self.link, on_data, on_lost, apart=self._is_lost)
 
     def _send(self, now_ns: int) -> None:
         """Write the commands that are due."""
@@ -307,8 +310,9 @@ class SensorChannel:
 
     def _give_up(self, error: LinkLost) -> None:
         """Close the link; its loss is told behind the chunks that it has already posted."""
-        self.link.close()
-        self._post_loss(self.number, self._run, error)
+        self._is_given_up = True
+        run = self._run
+        close_apart(self.link, after=lambda: self._post_loss(self.number, run, error))
 
     def _plan_retry(self, now_ns: int) -> None:
         """Set the time of the next attempt."""
@@ -326,7 +330,6 @@ class SensorChannel:
             self.link = found
         elif now_ns < self._retry_ns:
             return
-        self.link.close()
         self._opening = self._open()
         self._follow_opening(now_ns)
 

@@ -17,7 +17,7 @@ import pytest
 import serial
 
 from firingorder_bridge.errors import DeviceNotFound, LinkLost, LinkReason, PortBusy, PortForbidden
-from firingorder_bridge.links.serial_link import SerialLink, latency_warning, translate_open_error
+from firingorder_bridge.links.serial_link import WRITE_TIMEOUT_S, SerialLink, latency_warning, translate_open_error
 
 # Nothing below waits this long unless it is broken.
 PATIENCE_S = 5.0
@@ -107,6 +107,27 @@ def test_arrival_is_stamped_within_milliseconds_of_sending(terminal: Terminal) -
 def test_writing_reaches_the_sensor(terminal: Terminal) -> None:
     terminal.link.write(b"hello\0")
     assert os.read(terminal.master, 100) == b"hello\0"
+
+
+def test_a_sensor_that_takes_nothing_holds_up_nobody_and_is_a_loss(terminal: Terminal) -> None:
+    """A pseudo-terminal holds some kilobytes for whoever does not read."""
+    began_s = time.monotonic()
+    terminal.link.write(bytes(200_000))
+    terminal.link.write(b"hello")
+    assert time.monotonic() - began_s < WRITE_TIMEOUT_S / 4
+    assert "Write timeout" in str(terminal.losses.get(timeout=PATIENCE_S))
+    with pytest.raises(LinkLost):
+        terminal.link.write(b"hello")
+
+
+def test_what_was_written_last_leaves_before_the_port_is_closed(terminal: Terminal) -> None:
+    for number in range(20):
+        terminal.link.write(bytes((65 + number,)))
+    terminal.link.close()
+    came = b""
+    while len(came) < 20:
+        came += os.read(terminal.master, 100)
+    assert came == bytes(range(65, 85))
 
 
 def test_unplugging_is_one_loss_with_the_port_in_its_text(terminal: Terminal) -> None:

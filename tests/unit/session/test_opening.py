@@ -29,7 +29,7 @@ from firingorder_session.acquisition import Acquisition
 from firingorder_session.file_recording import FileRecording
 from firingorder_session.head import RecordingHead
 from firingorder_session.live_events import Noticed, SensorChanged, SensorPhase
-from firingorder_session.opening import Opening
+from firingorder_session.opening import END_S, Opening
 from firingorder_session.recorder import Recorder
 from firingorder_session.sensor_channel import SensorChannel
 from firingorder_session.silence import AcquisitionParams
@@ -46,6 +46,8 @@ class Scripted(Link):
         self.name, self.speech, self.opens_slowly, self.on_radio = name, "datagram", slow, on_radio
         self.door = threading.Event()
         self.door.set()
+        self.way_out = threading.Event()
+        self.way_out.set()
         self.fails: bool | Exception = False
         self.early: list[bytes] = []
         self.sender = FrameSender()
@@ -64,7 +66,8 @@ class Scripted(Link):
         for chunk in self.early:
             on_data(chunk, time.monotonic_ns())
         while not self.door.wait(0.005):
-            if self._closed.is_set():
+            # What opens quickly as a rule is a call of the system's, which nobody can end.
+            if self._closed.is_set() and self.opens_slowly:
                 raise LinkLost(self.name, LinkReason.NOT_OPEN, "closed meanwhile")
         if isinstance(self.fails, Exception):
             raise self.fails
@@ -87,9 +90,15 @@ class Scripted(Link):
             self.say(self.sender.descriptor(0, self._descriptor).encode())
 
     def close(self) -> None:
-        """Stop."""
+        """Stop, once the way out is free."""
         self._closed.set()
         self._call = None
+        self.way_out.wait(PATIENCE_S)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it would deliver."""
+        return self._call is not None
 
     def say(self, chunk: bytes) -> None:
         """Send."""
@@ -147,8 +156,9 @@ class Running:
         return sum(block.n_samples for block in blocks if block.stream.clock_id == uid)
 
 
-def test_a_lost_radio_holds_up_nobody(tmp_path: Path) -> None:
-    radio, cable = Scripted("radio", slow=True), Scripted("cable")
+@pytest.mark.parametrize("slow", [True, False], ids=["radio", "serial port of a radio"])
+def test_a_lost_radio_holds_up_nobody(slow: bool, tmp_path: Path) -> None:
+    radio, cable = Scripted("radio", slow=slow), Scripted("cable")
     running = Running(tmp_path / "a.fo", radio, cable)
     both = (radio, cable)
     running.feed_until(lambda: all(running.phase(link) is SensorPhase.STREAMING for link in both), *both)
@@ -163,6 +173,39 @@ def test_a_lost_radio_holds_up_nobody(tmp_path: Path) -> None:
     running.acquisition.stop()
     kinds = [event.kind for event in FileRecording(tmp_path / "a.fo").events()]
     assert (kinds.count("link_lost"), kinds.count("link_restored")) == (1, 1)
+
+
+def test_a_port_that_takes_long_to_close_holds_up_nobody(tmp_path: Path) -> None:
+    stuck, cable = Scripted("stuck"), Scripted("cable")
+    running = Running(tmp_path / "a.fo", stuck, cable)
+    both = (stuck, cable)
+    running.feed_until(lambda: all(running.phase(link) is SensorPhase.STREAMING for link in both), *both)
+    stuck.way_out.clear()
+    # Silent for 0.4 s, it is closed, which does not end; its loss is told behind that.
+    running.feed_until(lambda: running.phase(stuck) is SensorPhase.STALE, cable)
+    before = running.n_samples(cable)
+    running.feed_until(lambda: running.n_samples(cable) > before + 800, cable)
+    assert SensorPhase.STALE not in [told.phase for told in running.told if told.link == cable.name]
+    assert running.phase(stuck) is SensorPhase.STALE
+    stuck.way_out.set()
+    running.feed_until(lambda: running.phase(stuck) is SensorPhase.STREAMING, *both)
+    running.acquisition.stop()
+    assert running.acquisition.counts.losses_of_link == 1
+
+
+def test_an_attempt_that_cannot_be_ended_is_left_alone_and_closes_itself(tmp_path: Path) -> None:
+    cable = Scripted("cable")
+    running = Running(tmp_path / "a.fo", cable)
+    running.feed_until(lambda: running.phase(cable) is SensorPhase.STREAMING, cable)
+    cable.door.clear()
+    cable.die()
+    running.feed_until(lambda: running.phase(cable) is SensorPhase.LOST and cable.n_tried == 2)
+    began_s = time.monotonic()
+    running.acquisition.stop()
+    assert time.monotonic() - began_s < 2 * END_S
+    assert running.phase(cable) is SensorPhase.ENDED
+    cable.door.set()
+    running.feed_until(lambda: cable.n_opened == 2 and not cable.is_open)
 
 
 def test_what_comes_before_the_link_is_open_is_recorded_behind_its_return(tmp_path: Path) -> None:
