@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import repeat
 
-from firingorder_signal.blocks import SampleBlock, StreamInfo, StreamKind
+from firingorder_signal.blocks import UNKNOWN_PART, SampleBlock, StreamInfo, StreamKind
 
 NS = 1_000_000_000
 #: So many packets must be missing in a row: two are lost together now and then, on a busy radio (J).
@@ -63,7 +63,7 @@ class Silent:
     @property
     def words(self) -> str:
         """What does not come, in words."""
-        return ", ".join(f"no {each.kind.value.upper()} of {_sites(each)}" for each in self.streams) or "no samples"
+        return ", ".join(map(_missed, self.streams)) or "no samples"
 
 
 class Silence:
@@ -141,6 +141,7 @@ class Silence:
         return silent_s is not None and for_s > max(silent_s, 2 * stale_s)
 
 
-def _sites(stream: StreamInfo) -> str:
-    """Return where a stream is measured."""
-    return " and ".join(map(str, stream.sites)) or "no site"
+def _missed(stream: StreamInfo) -> str:
+    """Say that a stream stays away, and where it is measured, as far as that is known."""
+    sites = " and ".join(str(site) for site in stream.sites if site.part != UNKNOWN_PART)
+    return f"no {stream.kind.value.upper()}" + (f" of {sites}" if sites else "")
