@@ -97,7 +97,13 @@ class StreamFound:
 
 
 def find_streams(wait_s: float = 1.0) -> list[StreamFound]:
-    """Return the streams with samples that can be seen; raise DeviceNotFound where LSL is not installed."""
+    """Return the streams with samples that can be seen, but this program's own.
+
+    Raises
+    ------
+    DeviceNotFound
+        LSL is not installed.
+    """
     found = load_lsl("lsl").resolve_streams(wait_s)
     streams = [
         StreamFound(
@@ -109,7 +115,7 @@ def find_streams(wait_s: float = 1.0) -> list[StreamFound]:
             head.nominal_srate(),
         )
         for head in found
-        if head.channel_format() in FORMATS and head.nominal_srate() > 0
+        if head.channel_format() in FORMATS and head.nominal_srate() > 0 and not head.source_id().startswith(OWN)
     ]
     return sorted(set(streams), key=lambda stream: stream.address)
 

@@ -32,7 +32,12 @@ def hold_back(port: str) -> str:
 @pytest.fixture(autouse=True)
 def board(monkeypatch: pytest.MonkeyPatch) -> None:
     """Plug in a board and pair a radio's serial port, on a computer on the mains."""
-    found = [PortInfo("/dev/ttyX1", "board"), PortInfo("COM7", "board"), PortInfo("COM9", "Standard Bluetooth link")]
+    found = [
+        PortInfo("/dev/ttyX1", "board"),
+        PortInfo("COM7", "board"),
+        PortInfo("COM9", "Standard Bluetooth link"),
+        PortInfo("/dev/rfcomm0", "n/a"),
+    ]
     monkeypatch.setattr(ports, "find_ports", lambda: found)
     monkeypatch.setattr(mains_power, "on_mains", lambda: True)
     monkeypatch.setattr(serial_link, "latency_warning", hold_nothing)
@@ -47,7 +52,9 @@ def test_a_cable_to_the_mains_is_told_whatever_the_address(address: str) -> None
     assert "by cable" in notice.text
 
 
-@pytest.mark.parametrize("address", ["ble:OML-A", "lsl:?type=EMG", "COM9", "/dev/pts/3", "delsys:localhost"])
+@pytest.mark.parametrize(
+    "address", ["ble:OML-A", "lsl:?type=EMG", "COM9", "/dev/pts/3", "delsys:localhost", "shimmer3:/dev/rfcomm0"]
+)
 def test_no_cable_no_warning(address: str) -> None:
     assert warn_before([address]) == []
 
