@@ -17,6 +17,7 @@ from fractions import Fraction
 
 from ..errors import DeviceNotFound, LinkLost, LinkReason
 from ..frames import SampleFormat
+from ..messages import Kind
 from .frame_writer import FrameWriter, OutStream, make_uid
 from .library_link import Arrived
 from .lsl_layout import is_simulated, plan_streams, read_channels
@@ -210,7 +211,7 @@ class LslSource:
         if any(column >= n_channels for column in wanted.channels):
             text = f"{self.name}: the stream has {n_channels} channels; channels names {max(wanted.channels) + 1}"
             raise DeviceNotFound(self.name, LinkReason.OTHER, text)
-        return plan_streams(
+        streams = plan_streams(
             read_channels(xml, n_channels),
             head.type(),
             rate,
@@ -219,6 +220,11 @@ class LslSource:
             chosen=wanted.channels,
             sites=wanted.sites,
         )
+        n_emg = sum(len(each.columns) for each in streams if each.descriptor.kind == Kind.EMG)
+        if len(wanted.sites) > n_emg:
+            text = f"{self.name}: sites names {len(wanted.sites)} channels; the stream has {n_emg} of EMG"
+            raise DeviceNotFound(self.name, LinkReason.OTHER, text)
+        return streams
 
     def pull(self) -> list[Arrived]:
         """Wait for samples; see `Source.pull`."""
