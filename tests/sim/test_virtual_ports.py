@@ -252,6 +252,18 @@ def test_a_truth_that_cannot_be_written_is_one_line_and_exit_code_1(
     assert "missing" in captured.err
 
 
+@pytest.mark.parametrize("options", [["--truth", "/"], ["--link", "/dev/null"], ["--link", "/dev/null/sensors"]])
+def test_a_place_that_cannot_be_used_is_one_line_without_numbers(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(options) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    assert "Errno" not in captured.err
+    assert options[0] in captured.err
+
+
 def test_a_duration_ends_the_run_by_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--duration", "0.2", "--truth", str(tmp_path / "truth.json"), "--start-after", "0", "--side", "left"]
     assert main(options) == 0

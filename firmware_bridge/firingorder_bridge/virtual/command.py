@@ -2,12 +2,15 @@
 
 import argparse
 import json
+import os
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
+
+from ..errors import BridgeError
 
 if TYPE_CHECKING:
     from .ports import PortServer
@@ -22,6 +25,10 @@ examples:
 EXIT_OK = 0
 EXIT_CANNOT = 1
 EXIT_ARGUMENTS = 2
+
+
+class CannotServe(BridgeError):
+    """The virtual wearable cannot run as it was asked to."""
 
 
 def make_parser(prog: str = PROG) -> argparse.ArgumentParser:
@@ -47,7 +54,9 @@ def _add_session(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--seed", type=int, default=0, metavar="N", help="which patient; same seed, same signals")
     group.add_argument("--json", action="store_true", help="one JSON object a line on stdout")
     group.add_argument("--truth", type=Path, metavar="FILE.json", help="write what is true beside the stream")
-    group.add_argument("--link", type=Path, metavar="DIR", help="make stable links DIR/sensor-a and DIR/sensor-b")
+    group.add_argument(
+        "--link", type=Path, metavar="DIR", help="make stable links DIR/sensor-a and DIR/sensor-b (DIR is made, too)"
+    )
     group.add_argument("--duration", type=float, metavar="S", help="end after S seconds (default: Ctrl-C)")
     group.add_argument("--start-after", type=float, metavar="S", help="begin the set S seconds after start-up")
     group.add_argument("--replug-after", type=float, metavar="S", help="put an unplugged cable back after S seconds")
@@ -109,8 +118,11 @@ def run_sensors(args: argparse.Namespace) -> int:
     except ValueError as error:
         print(f"{PROG}: {error}", file=sys.stderr)
         return EXIT_ARGUMENTS
+    except CannotServe as error:
+        print(f"{PROG}: {error}", file=sys.stderr)
+        return EXIT_CANNOT
     except OSError as error:
-        print(f"{PROG}: cannot make the ports: {error}", file=sys.stderr)
+        print(f"{PROG}: cannot make the ports: {_say(error)}", file=sys.stderr)
         return EXIT_CANNOT
 
     def on_signal(number: int, frame: FrameType | None) -> None:
@@ -120,7 +132,7 @@ def run_sensors(args: argparse.Namespace) -> int:
     try:
         server.run(args.duration)
     except OSError as error:
-        print(f"{PROG}: stopped: {error}", file=sys.stderr)
+        print(f"{PROG}: stopped: {_say(error)}", file=sys.stderr)
         return EXIT_CANNOT
     finally:
         for number, handler in before.items():
@@ -142,10 +154,41 @@ def _make_server(args: argparse.Namespace) -> "PortServer":
         params, seed=args.seed, sensors=sensors_from(args), faults=faults_from(args), start_after_s=args.start_after,
         replug_after_s=args.replug_after, delay=IMMEDIATE,
     )  # fmt: skip
-    if args.link is not None:
-        args.link.mkdir(parents=True, exist_ok=True)
+    _check_truth(args.truth)
+    _make_folder(args.link)
     announce = _announce_json if args.json else _announce_text
     return PortServer(wearable, announce, link_dir=args.link, truth_path=args.truth)
+
+
+def _make_folder(folder: Path | None) -> None:
+    """Make the folder of the links."""
+    try:
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise CannotServe(f"{folder} is a file; name a folder with --link") from error
+    except OSError as error:
+        raise CannotServe(f"cannot make the folder {folder}: {_say(error)}; name another with --link") from error
+
+
+def _check_truth(path: Path | None) -> None:
+    """Refuse a file that cannot be written, before anything is announced."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise CannotServe(f"cannot write the truth to {path}: it is a folder; name a file in it with --truth")
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise CannotServe(f"cannot write the truth to {path}: there is no folder {folder}; make it first")
+    if not os.access(folder, os.W_OK):
+        raise CannotServe(f"cannot write the truth to {path}: writing there is not allowed; choose another folder")
+
+
+def _say(error: OSError) -> str:
+    """Return an error in words, without its number."""
+    if error.strerror is None:
+        return str(error)
+    return error.strerror.lower() + (f" ({error.filename})" if error.filename else "")
 
 
 def _announce_json(record: dict[str, Any]) -> None:
