@@ -11,7 +11,7 @@ from firingorder.watched_test import HeardTest, WatchedTest
 from firingorder_bridge import ports
 from firingorder_bridge.links import serial_link
 from firingorder_bridge.ports import PortInfo
-from firingorder_session.live_events import Notice, NoticeKind
+from firingorder_session.live_events import Notice, NoticeKind, SensorChanged, SensorPhase
 from firingorder_session.live_test import TestPlan
 from firingorder_session.open_test import open_live
 from firingorder_session.protocols import find_protocol
@@ -92,3 +92,15 @@ def test_what_comes_up_is_said_in_the_terminal_and_shown_with_what_was_known(
     said = capsys.readouterr().err
     assert "came up" in said
     assert "known before" not in said
+
+
+def test_a_sensor_that_was_lost_is_said_to_be_back_once(capsys: pytest.CaptureFixture[str]) -> None:
+    test = open_live([], TestPlan(find_protocol("prone_hip_extension")))
+    phases = SensorPhase.STREAMING, SensorPhase.LOST, SensorPhase.CONNECTING, SensorPhase.STREAMING, SensorPhase.STALE
+    for phase in (*phases, SensorPhase.STREAMING):
+        gone = "ttyX1 is gone" if phase is SensorPhase.LOST else ""
+        test.view.put(SensorChanged("ttyX1", phase, detail=gone))
+    with WatchedTest(test) as watched:
+        watched.drain()
+    lines = [line.strip() for line in capsys.readouterr().err.splitlines() if "ttyX1" in line]
+    assert lines == ["ttyX1 is gone", "ttyX1: back, and streaming; what was missed is marked as a gap"]
