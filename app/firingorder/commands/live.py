@@ -30,10 +30,10 @@ kinds of sensors (SENSOR is a serial port, or KIND:WHERE?SETTING=VALUE&...; quot
   delsys:localhost              Delsys Trigno: the computer on which its server runs
   lsl:NAME, 'lsl:?type=EMG'     a Lab Streaming Layer stream
   brainflow:BOARD:PORT          a board that BrainFlow knows
-Every kind takes sites=PART/SIDE,... : where its EMG channels sit, in their order, such as
-sites=gluteus_maximus/right,hamstring_lateral/right. A wrong setting is refused with the list of those there are.
+Every kind takes sites=PART/SIDE,... : where its EMG channels sit, in their order (umyo: sites=UNIT:PART/SIDE,...), as
+in sites=gluteus_maximus/right,hamstring_lateral/right. A wrong setting is refused with the list of those there are.
 
-With --offscreen the test runs until Ctrl-C, which ends it in order and prints the result.
+With --offscreen, or without a display, the test runs until Ctrl-C, which ends it in order and prints the result.
 Keys in the window: Space, Enter, PageDown or a pedal moves on; R repeats; M marks; ? lists them all.
 """
 
@@ -44,8 +44,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "ports", nargs="+", metavar="SENSOR", help="serial ports or KIND:WHERE, below; `firingorder devices` finds some"
     )
     parser.add_argument("--side", choices=("left", "right"), help="the leg that is tested (default: the sensors' own)")
-    parser.add_argument("--protocol", default="prone_hip_extension", help="which test (default prone_hip_extension)")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="the recording to make (default: a dated file)")
+    parser.add_argument(
+        "--protocol",
+        default="prone_hip_extension",
+        help="which test (default prone_hip_extension); a wrong name lists all",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="the recording to make; must not exist (default: by date, in FiringOrder in your documents)",
+    )
     parser.add_argument("--no-recording", action="store_true", help="show only, record nothing")
     parser.add_argument(
         "--lsl",
@@ -58,9 +67,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_view_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare how the window is shown."""
-    parser.add_argument("--theme", choices=("dark", "light"), default="dark")
+    parser.add_argument("--theme", choices=("dark", "light"), default="dark", help="colours (default dark)")
     parser.add_argument("--full-screen", action="store_true", help="fill the screen")
-    parser.add_argument("--offscreen", action="store_true", help="no window; print the result at the end")
+    parser.add_argument(
+        "--offscreen", action="store_true", help="no window, as without a display; print the result at the end"
+    )
     parser.add_argument("--screenshot", type=Path, metavar="FILE.png", help="leave a picture of the window at the end")
 
 

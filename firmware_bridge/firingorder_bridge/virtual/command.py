@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import os
 import signal
 import sys
@@ -21,7 +22,15 @@ examples:
   firingorder sensor --link /tmp/sensors              two ports: /tmp/sensors/sensor-a and /tmp/sensors/sensor-b
   firingorder sensor --lag-ms -60 --glute-snr-db 12   the glute first, and quiet
   firingorder sensor --ecg 3 --mains 1 --fault unplug@30 --replug-after 2
+
+In another terminal: firingorder live /tmp/sensors/sensor-a /tmp/sensors/sensor-b
+The set begins once both sensors have been started, or after --start-after; the sensors run until Ctrl-C. The ports can
+be named as they are printed; with --link they have the same names each time.
 """
+#: Of `tasks.py`, which is not loaded for `--help`.
+TASK_NAMES = ("prone_hip_extension", "single_leg_bridge", "bilateral_bridge")
+#: Numbers that may be below zero.
+SIGNED = ("seed", "lag_ms", "hamstring_snr_db", "glute_snr_db")
 EXIT_OK = 0
 EXIT_CANNOT = 1
 EXIT_ARGUMENTS = 2
@@ -69,7 +78,12 @@ def _add_session(parser: argparse.ArgumentParser) -> None:
 
 def _add_task(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("lifts")
-    group.add_argument("--task", default="prone_hip_extension", metavar="NAME", help="default prone_hip_extension")
+    group.add_argument(
+        "--task",
+        default="prone_hip_extension",
+        metavar="NAME",
+        help=f"one of {', '.join(TASK_NAMES)} (default the first)",
+    )
     group.add_argument("--lifts", type=int, default=6, metavar="N", help="how many (default 6)")
     group.add_argument("--quiet-s", type=float, default=5.0, metavar="S", help="rest before the first (default 5)")
     group.add_argument("--rest-s", type=float, default=8.0, metavar="S", help="rest between two, at least (default 8)")
@@ -149,6 +163,7 @@ def _make_server(args: argparse.Namespace) -> "PortServer":
     from .line import IMMEDIATE
     from .ports import PortServer
 
+    _check_numbers(args)
     params = params_from(args)
     wearable = VirtualWearable(
         params, seed=args.seed, sensors=sensors_from(args), faults=faults_from(args), start_after_s=args.start_after,
@@ -158,6 +173,14 @@ def _make_server(args: argparse.Namespace) -> "PortServer":
     _make_folder(args.link)
     announce = _announce_json if args.json else _announce_text
     return PortServer(wearable, announce, link_dir=args.link, truth_path=args.truth)
+
+
+def _check_numbers(args: argparse.Namespace) -> None:
+    """Refuse a number that is none, or below zero where that makes no sense; raise ValueError."""
+    for name, value in vars(args).items():
+        if isinstance(value, float) and not (math.isfinite(value) and (value >= 0 or name in SIGNED)):
+            least = "a number" if name in SIGNED else "a number of 0 or more"
+            raise ValueError(f"--{name.replace('_', '-')} {value:g}; it must be {least}")
 
 
 def _make_folder(folder: Path | None) -> None:
