@@ -217,5 +217,5 @@ def test_an_address_goes_where_brainflow_wants_it() -> None:
 
 def test_a_missing_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "brainflow.board_shim", None)
-    with pytest.raises(DeviceNotFound, match=r"pip install firingorder\[brainflow\]"):
+    with pytest.raises(DeviceNotFound, match="pip install brainflow"):
         brainflow_library.load_brainflow("brainflow:cyton")
