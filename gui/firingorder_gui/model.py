@@ -147,10 +147,10 @@ class ViewModel:
                 return Part.CARD | Part.TOP | Part.ANSWER
             case DataHealth():
                 self.health = event
-                return Part.BOTTOM
+                return Part.BOTTOM | Part.CARD
             case RecordingChanged():
                 self.recording = event
-                return Part.TOP
+                return Part.TOP | Part.CARD
             case SessionEnded():
                 self.ended = event
                 return Part.ALL

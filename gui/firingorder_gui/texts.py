@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from firingorder_signal.blocks import Side
 
 from .texts_answer import AnswerTexts
+from .texts_trouble import TroubleTexts
 
 SIDES = {Side.LEFT: "left", Side.RIGHT: "right", Side.MIDDLE: ""}
 
@@ -62,6 +63,7 @@ class Texts:
     qualifiers: dict[str, str] = field(default_factory=lambda: dict(QUALIFIERS))
     cues: dict[str, str] = field(default_factory=lambda: dict(CUES))
     answer: AnswerTexts = AnswerTexts()
+    trouble: TroubleTexts = TroubleTexts()
     same_side: str = "same side"
     opposite_side: str = "opposite side"
 
