@@ -116,6 +116,12 @@ class Pipeline(Resumable):
         """One set a side, as it stands."""
         return tuple(chain.analysis.result for chain in self._sides)
 
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The sides that are judged, those with both muscles first: whoever can follow but one follows the first."""
+        chains = sorted(self._sides, key=lambda chain: len(chain.analysis.pair), reverse=True)
+        return tuple(chain.analysis.side for chain in chains)
+
     def _build_side(self, side: Side, streams: Sequence[StreamInfo]) -> SideChain:
         """Choose a side's channels and what finds its lifts."""
         muscles = choose_muscles(side, self._emg, self._shocks)
@@ -148,10 +154,9 @@ class Pipeline(Resumable):
         turns = inf if self._params.hold_s > 0.0 else max(round((block.end_s - block.start_s) / TURN_S), 1)
         return events + self._settle(Turns(turns))
 
-    def find_last_lift(self) -> Lift | None:
-        """Return the newest lift that was judged, of whichever side; None without one."""
-        lifts = [chain.analysis.last_lift for chain in self._sides]
-        return max((lift for lift in lifts if lift is not None), key=lambda lift: lift.start_s, default=None)
+    def find_last_lift(self, side: Side) -> Lift | None:
+        """Return a side's newest lift that was judged; None without one."""
+        return next((chain.analysis.last_lift for chain in self._sides if chain.analysis.side is side), None)
 
     def exclude(self, side: Side, number: int, start_s: float | None = None) -> list[PipelineEvent]:
         """Set a lift aside, as the examiner asks; see `SideAnalysis.exclude`."""
@@ -170,13 +175,14 @@ class Pipeline(Resumable):
     def _follow(self, chain: SideChain, motion_events: Sequence[MotionEvent]) -> list[PipelineEvent]:
         """Carry what the motion sensors say to the side's lifts."""
         rules, events = self._params.rules, list[PipelineEvent]()
+        side = chain.analysis.side
         for event in motion_events:
             match event:
                 case AnglesReady():
-                    events.append(MotionTrace(event.time_s, event.hip_deg, event.tilt_deg))
+                    events.append(MotionTrace(event.time_s, event.hip_deg, event.tilt_deg, side))
                 case PlacementChanged():
                     chain.analysis.placement = event.reasons
-                    events.append(PlacementFound(chain.analysis.side, event.time_s, event.reasons))
+                    events.append(PlacementFound(side, event.time_s, event.reasons))
                 case MovementTriggered():
                     events += chain.analysis.start(event.number, event.time_s)
                 case MovementRefined():

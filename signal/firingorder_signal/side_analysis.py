@@ -103,6 +103,11 @@ class SideAnalysis:
         return self._muscles.side
 
     @property
+    def pair(self) -> tuple[Site, ...]:
+        """The muscles that are compared, as far as they are there."""
+        return self._muscles.pair
+
+    @property
     def result(self) -> SetResult:
         """The set so far."""
         result = judge_set(tuple(self._lifts), self._muscles.side, self._protocol, self._rules)
@@ -128,7 +133,7 @@ class SideAnalysis:
     def start(self, number: int, time_s: float) -> list[LiftEvent]:
         """Begin a lift."""
         self._pending.append(PendingLift(Lift(number, self._muscles.side, time_s)))
-        return [LiftStarted(number, time_s)]
+        return [LiftStarted(number, time_s, self.side)]
 
     def place(self, number: int, around_s: float, window_s: tuple[float, float], movement: Movement | None) -> None:
         """Say where a started lift's bursts are to be sought."""
@@ -140,7 +145,7 @@ class SideAnalysis:
         """Take a lift back that was none."""
         self._pending = [pending for pending in self._pending if pending.lift.number != number]
         self._tasks = deque(task for task in self._tasks if task.number != number)
-        return [LiftDismissed(number, time_s)]
+        return [LiftDismissed(number, time_s, self.side)]
 
     def end(self, number: int, complete: Callable[[Lift], Lift]) -> None:
         """Add what is known of a lift when it is over: angles, validity and why not."""

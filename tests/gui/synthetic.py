@@ -227,7 +227,7 @@ class SyntheticTest:
         judged = lift.verdict is not Verdict.NOT_JUDGED
         after = PhaseChanged(Phase.ANSWER, number) if judged else PhaseChanged(Phase.CHECK, number, reason=lift.reason)
         return [
-            (start_s + 0.03, LiftStarted(number, start_s)),
+            (start_s + 0.03, LiftStarted(number, start_s, Side.RIGHT)),
             (start_s + 0.03, PhaseChanged(Phase.LIFTING, lift=number)),
             (start_s + 0.45, LiftJudged(replace(lift, end_s=None, peak_s=None, hip_range_deg=None, valid=None))),
             (start_s + 0.46, after),
@@ -255,7 +255,8 @@ class SyntheticTest:
             base = Timebase(0, 0.0, 1 / self.plan.rate_hz)
             events.append(EmgTrace(stream_of(site, self.plan.rate_hz), first, values, base))
         first, last = round(start_s * ANGLE_RATE_HZ), round(stop_s * ANGLE_RATE_HZ)
-        events.append(MotionTrace(*(part[first:last] for part in self._angles)))
+        time_s, hip_deg, tilt_deg = (part[first:last] for part in self._angles)
+        events.append(MotionTrace(time_s, hip_deg, tilt_deg, Side.RIGHT))
         return events
 
 

@@ -146,7 +146,7 @@ def test_room_for_the_pelvis_is_kept_only_with_motion_sensors() -> None:
     bare = LiftEnded(replace(make_lift(), pelvis=PelvisMotion()))
     assert order_content(model_after(bare)).pelvis is None
     nothing = np.empty(0)
-    assert order_content(model_after(MotionTrace(nothing, nothing, nothing), bare)).pelvis == ""
+    assert order_content(model_after(MotionTrace(nothing, nothing, nothing, Side.RIGHT), bare)).pelvis == ""
 
 
 def test_a_row_carries_its_motion_in_words() -> None:
