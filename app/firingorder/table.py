@@ -5,9 +5,17 @@ from textwrap import wrap
 from firingorder_session.analysis import Analysis
 from firingorder_signal.blocks import SyncClass
 from firingorder_signal.exercise import Exercise
-from firingorder_signal.motion_words import EXERCISE_NAMES, describe_pelvis, describe_range, describe_set
+from firingorder_signal.motion_words import (
+    EXAMINERS,
+    EXERCISE_NAMES,
+    describe_pace,
+    describe_pelvis,
+    describe_range,
+    describe_set,
+)
 from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lift, Reason, ReasonCode, SetResult, Verdict
+from firingorder_signal.set_motion import is_examiners
 from firingorder_signal.sync import WORDS
 
 VERDICT_WORDS = {
@@ -76,6 +84,7 @@ def motion_words(lift: Lift) -> str:
     names = [EXERCISE_NAMES[lift.exercise]] if other and lift.exercise is not None else []
     # How far the hip extended is in the table.
     words = [describe_range(lift)] if lift.exercise is Exercise.HIP_FLEXION else []
+    words += [pace] if (pace := describe_pace(lift)) else []
     pelvis = describe_pelvis(lift.pelvis, lift.exercise)
     words += [f"pelvis {pelvis[0]}", *pelvis[1:]] if pelvis else []
     if lift.movement is not None and not lift.movement.confident:
@@ -117,6 +126,8 @@ def write_lift(lift: Lift) -> tuple[str, ...]:
     lag = lift.lag
     interval = f"{ms(lag.ci90_s[0])} to {ms(lag.ci90_s[1])}" if lag is not None and lag.ci90_s is not None else ""
     remark = write_reason(lift.reason or (lag.reason if lag else None)).removeprefix(": ")
+    if is_examiners(lift):
+        remark = EXAMINERS
     if lag is not None and not remark:
         remark = "; ".join(
             describe(reason)[0] for reason in lag.cautions if reason.code is not ReasonCode.METHODS_DISAGREE

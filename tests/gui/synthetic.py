@@ -102,6 +102,8 @@ def make_lift(
         peak_s=start_s + RISE_S + HOLD_S / 2,
         end_s=start_s + 2 * RISE_S + HOLD_S,
         hip_range_deg=17.0,
+        peak_speed_deg_s=22.0,
+        hold_s=HOLD_S,
         exercise=Exercise.PRONE_LIFT,
         pelvis=PelvisMotion(tilt_deg=5.0, tilt_at_10_deg=2.0, tilt_lead_s=-0.15, rotation_deg=1.0),
         movement=Movement(start_s, start_s + 0.02),
