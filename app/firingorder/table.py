@@ -1,8 +1,10 @@
 """Results as a table a person reads in a terminal: rows as wide as their columns, sentences wrapped under them."""
 
+from collections.abc import Sequence
 from textwrap import wrap
 
 from firingorder_session.analysis import Analysis
+from firingorder_session.visits import Change
 from firingorder_signal.blocks import SyncClass
 from firingorder_signal.exercise import Exercise
 from firingorder_signal.motion_words import (
@@ -52,6 +54,13 @@ def write_set(result: SetResult) -> str:
     for row in rows if result.lifts else ():
         parts += write_row(row, widths)
     return "\n".join([*parts, *write_motion(result), *write_sync(result)])
+
+
+def write_changes(changes: Sequence[Change], before: str) -> str:
+    """Say what of the pelvis has changed since an earlier visit, as far as that can be told."""
+    lines = [f"{change.side.value or 'side not stated'}, {change.words}" for change in changes]
+    told = [line for each in lines for line in wrap(each, WIDTH, initial_indent="  ", subsequent_indent="    ")]
+    return "\n".join(["", f"since {before}:", *(told or ["  nothing of the pelvis was measured at both visits"])])
 
 
 def write_row(row: tuple[str, ...], widths: list[int]) -> list[str]:

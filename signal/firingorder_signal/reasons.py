@@ -132,7 +132,7 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
     ),
     ReasonCode.NO_LIFT: (
         "no lift was found",
-        "check that the sensors sit on the pelvis and the thigh that is lifted; without them, both muscles must show bursts",
+        "check that sensors sit on pelvis and thigh of the leg that is lifted; without them, both muscles must burst",
     ),
     ReasonCode.TOO_FEW_LIFTS: ("{figure} lifts could be judged (needed: {limit})", "record more lifts"),
     ReasonCode.REPEATED: ("this lift was set aside to be repeated", "lift again"),
