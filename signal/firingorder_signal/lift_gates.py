@@ -99,8 +99,8 @@ def _find_unrest(stretch: LiftStretch, gates: LiftGates) -> Reason | None:
 def _longest_loss_s(stretch: LiftStretch, gates: LiftGates) -> float:
     """Return the longest run of rows without a hip angle during the lift, seconds.
 
-    Where the recording ends inside it, one sensor's last samples come later than the other's: those are not lost, unless
-    it had been silent for as long as a lost sensor.
+    Where the recording ends inside it, one sensor's samples reach further than the other's: what the other lacks is not
+    lost, unless it had been silent for as long as a lost sensor.
     """
     missing = np.isnan(stretch.rows[stretch.start_row :, Angle.HIP])
     seen = np.flatnonzero(~missing)

@@ -234,7 +234,11 @@ def test_a_short_gap_hardly_moves_the_attitude(scene: Scene) -> None:
     assert float(error.max()) < 0.5
 
 
-def test_after_a_long_gap_the_attitude_comes_from_gravity_again(scene: Scene) -> None:
+@pytest.mark.parametrize("filter_class", FILTERS)
+def test_after_a_long_gap_the_attitude_comes_from_gravity_again(
+    scene: Scene, filter_class: type[InclinationFilter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(orientation, "make_filter", filter_class)
     imu = scene.thigh_imu.copy()
     turned = imu[:, [0, 2, 1, 3, 5, 4]] * [1, 1, -1, 1, 1, -1]  # the sensor was moved while nobody listened
     imu = np.concatenate([imu[:1000], np.full((200, 6), np.nan), turned[1200:]])
