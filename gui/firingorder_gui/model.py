@@ -19,6 +19,7 @@ from firingorder_session.live_events import (
     RecordingChanged,
     SensorChanged,
     SessionEnded,
+    SideFollowed,
     SimulatedSensor,
     TestStarted,
 )
@@ -80,6 +81,7 @@ class ViewModel:
     streams: dict[str, StreamInfo] = field(default_factory=dict[str, StreamInfo])
     hardware_synced: set[str] = field(default_factory=set[str])  # streams whose device says that its clock is
     notices: dict[tuple[NoticeKind, str], Notice] = field(default_factory=dict[tuple[NoticeKind, str], Notice])
+    followed: Side | None = None  # the side shown, where several are judged
     has_motion: bool = False
     is_simulated: bool = False
     head_s: float | None = None
@@ -133,6 +135,9 @@ class ViewModel:
                 self.test = event
                 self.is_simulated = event.simulated or event.origin is Origin.SIMULATED
                 return Part.ALL
+            case SideFollowed(side=side):
+                self.followed = side
+                return Part.ALL
             case SimulatedSensor():
                 self.is_simulated = True
                 return Part.TOP | Part.BOTTOM
@@ -147,10 +152,10 @@ class ViewModel:
                 return Part.CARD | Part.TOP | Part.ANSWER
             case DataHealth():
                 self.health = event
-                return Part.BOTTOM
+                return Part.BOTTOM | Part.CARD
             case RecordingChanged():
                 self.recording = event
-                return Part.TOP
+                return Part.TOP | Part.CARD
             case SessionEnded():
                 self.ended = event
                 return Part.ALL
@@ -223,6 +228,8 @@ class ViewModel:
         """The tested side: as stated, else the one side the muscles are on; None before that is known."""
         if self.test is not None and self.test.side is not Side.MIDDLE:
             return self.test.side
+        if self.followed is not None:
+            return self.followed
         sides = {site.side for stream in self.streams.values() for site in stream.sites} - {Side.MIDDLE}
         return next(iter(sides)) if len(sides) == 1 else None
 
