@@ -119,6 +119,8 @@ class NoticeKind(Enum):
     """What a notice is about."""
 
     ELECTRICAL = "electrical"
+    SENSORS = "sensors"
+    CHANNELS = "channels"
     ADAPTER = "adapter"
     CAPACITY = "capacity"
     NETWORK = "network"

@@ -39,6 +39,7 @@ from .live_events import (
 )
 from .phases import PhaseTable
 from .protocols import Protocol
+from .roll_call import Expected
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +102,7 @@ class LiveTest:
     ----------
     plan
         What is run.
-    n_sensors
+    expected
         Sensors to wait for before the test begins.
     make_acquisition
         Makes what brings the data in, given where it shall say what the sensors and the recorder do.
@@ -115,7 +116,7 @@ class LiveTest:
         any thread, and must only append to something.
     """
 
-    def __init__(self, plan: TestPlan, n_sensors: int, make_acquisition: Callable[[Emit], Acquisition]) -> None:
+    def __init__(self, plan: TestPlan, expected: Expected, make_acquisition: Callable[[Emit], Acquisition]) -> None:
         self.plan = plan
         self.view: BoundedQueue[LiveEvent] = BoundedQueue(VIEW_ITEMS)
         self._commands: deque[Command] = deque()
@@ -126,7 +127,7 @@ class LiveTest:
         self._simulated = plan.simulated
         phases = PhaseTable(plan.protocol.rest_s, plan.protocol.rules.lifts_wanted)
         params = replace(pipeline_params(plan.protocol, plan.side), says_provisional=True)
-        self._analysis = LiveAnalysis(params, phases, n_sensors, plan.set_aside, plan.taking_part)
+        self._analysis = LiveAnalysis(params, phases, expected, plan.set_aside, plan.taking_part)
         self._tell_start(phases)
         self._acquisition = make_acquisition(self._put)
         self._thread = threading.Thread(target=self._run, name="analysis")
