@@ -41,7 +41,7 @@ def find_unnamed(streams: Sequence[StreamInfo]) -> str:
     return " or as ".join(missing)
 
 
-def explain_unnamed(streams: Sequence[StreamInfo], kinds: Sequence[str]) -> str:
+def explain_unnamed(streams: Sequence[StreamInfo], kinds: Sequence[str] = ()) -> str:
     """Say in one line which channels there are, that a muscle is not among them, and what to type; empty if both are.
 
     Parameters
@@ -58,9 +58,17 @@ def explain_unnamed(streams: Sequence[StreamInfo], kinds: Sequence[str]) -> str:
     channels = f"the channel is {names[0]}" if len(names) == 1 else f"the channels are {', '.join(names)}"
     settable = [kind for kind in dict.fromkeys(kinds) if kind not in TOLD_BY_SENSOR]
     how = "; ".join(_how_to(kind, streams) for kind in settable) or (
-        "name them afterwards: firingorder analyze FILE --hamstring NAME --glute NAME"
+        f"type: firingorder analyze FILE {_options(streams)}"
     )
     return f"{channels}; none is named as {unnamed}, so that no order can be judged. To name them, {how}"
+
+
+def _options(streams: Sequence[StreamInfo]) -> str:
+    """Write the options that name the two muscles, with two of the channels for an example."""
+    names = [name.partition(" (")[0] for name in name_channels(streams)]
+    names = [f"'{name}'" if " " in name else name for name in names]
+    hamstring, glute = names[0], names[1] if len(names) > 1 else "NAME"
+    return f"--hamstring {hamstring} --glute {glute}"
 
 
 def _how_to(kind: str, streams: Sequence[StreamInfo]) -> str:
