@@ -69,6 +69,11 @@ class LiveAnalysis:
         return tuple(stream for stream in self._streams.values() if settled is None or stream.stream_id in settled)
 
     @property
+    def heard(self) -> frozenset[str]:
+        """Ids of the streams of which samples have come."""
+        return frozenset(self._flowing)
+
+    @property
     def has_begun(self) -> bool:
         """Whether it is settled which streams take part."""
         return self._pipeline is not None
@@ -149,9 +154,9 @@ class LiveAnalysis:
     def _feed(self, block: SampleBlock) -> list[LiveEvent]:
         """Give a block to the pipeline, or keep it until there is one."""
         self.time_s = max(self.time_s, block.end_s)
+        self._flowing.add(block.stream.stream_id)
         if self._pipeline is None:
             self._waiting.append(block)
-            self._flowing.add(block.stream.stream_id)
             self._roll.hear(block.stream, block.end_s)
             return self.begin() if self._is_complete() else self._await()
         return [*self._follow(self._pipeline.update(block)), *self._phases.pass_time(self.time_s)]

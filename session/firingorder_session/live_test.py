@@ -28,6 +28,7 @@ from .live_events import (
     DataHealth,
     LiveEvent,
     Notice,
+    NoticeKind,
     Origin,
     Phase,
     PhaseChanged,
@@ -40,6 +41,7 @@ from .live_events import (
 from .phases import PhaseTable
 from .protocols import Protocol
 from .roll_call import Expected
+from .unheard import HELLO_S, Unheard, find_unheard, hint_at_kinds
 
 log = logging.getLogger(__name__)
 
@@ -122,6 +124,8 @@ class LiveTest:
         self._commands: deque[Command] = deque()
         self._told_health_s = 0.0
         self._began = False
+        self._asked_s = 0.0
+        self._strangers: set[str] = set()
         self.stop_when_done = False
         self.audience: Audience | None = None
         self._simulated = plan.simulated
@@ -136,6 +140,16 @@ class LiveTest:
     def origin_ns(self) -> int:
         """Monotonic host time that counts as 0 s."""
         return self._acquisition.origin_ns
+
+    @property
+    def unheard(self) -> tuple[Unheard, ...]:
+        """Links that have brought no samples."""
+        return find_unheard(self._acquisition.channels, self._analysis.heard)
+
+    @property
+    def heard_nothing(self) -> bool:
+        """Whether no sample has come at all."""
+        return not self._analysis.heard
 
     @property
     def results(self) -> tuple[SetResult, ...]:
@@ -206,6 +220,7 @@ class LiveTest:
                 self._tell(self._analysis.take(brought))
                 self._obey()
                 self._note_begin()
+                self._tell_strangers()
                 self._tell_health()
             self._tell(self._analysis.finish())
         except Exception:  # the outermost task of this thread: said once, and the recording goes on to its end
@@ -220,6 +235,17 @@ class LiveTest:
         if self._analysis.has_begun and not self._began:
             self._began = True
             self._acquisition.note(TEST_BEGAN, {"streams": [stream.stream_id for stream in self._analysis.streams]})
+
+    def _tell_strangers(self) -> None:
+        """Say once of each link that what comes over it is of another kind."""
+        now_s = (monotonic_ns() - self._acquisition.origin_ns) * 1e-9
+        if self.plan.origin is Origin.REPLAY or now_s < self._asked_s + HELLO_S:
+            return
+        self._asked_s = now_s
+        for link in self.unheard:
+            if link.n_damaged and link.name not in self._strangers:
+                self._strangers.add(link.name)
+                self._show(Notice(NoticeKind.SENSORS, f"{link}. {hint_at_kinds()}", link.name))
 
     def _tell(self, events: Sequence[LiveEvent]) -> None:
         """Hand events to the view."""
