@@ -135,7 +135,7 @@ def _make_server(args: argparse.Namespace) -> "PortServer":
     if sys.platform == "win32":
         raise OSError("Windows has no pseudo-terminals; use Linux, macOS or WSL")
     from .line import IMMEDIATE
-    from .ports import PortServer
+    from .ports import PortServer, name_link
 
     params = params_from(args)
     wearable = VirtualWearable(
@@ -144,8 +144,19 @@ def _make_server(args: argparse.Namespace) -> "PortServer":
     )  # fmt: skip
     if args.link is not None:
         args.link.mkdir(parents=True, exist_ok=True)
+        _refuse_links_in_use([args.link / name_link(sensor.name) for sensor in wearable.sensors])
     announce = _announce_json if args.json else _announce_text
     return PortServer(wearable, announce, link_dir=args.link, truth_path=args.truth)
+
+
+def _refuse_links_in_use(links: Sequence[Path]) -> None:
+    """Raise OSError where another process serves a link; one that a killed process left behind points nowhere."""
+    for link in links:
+        if link.exists():
+            text = (
+                f"{link} is in use by another virtual sensor. End it, or choose another --link (none runs: delete it)"
+            )
+            raise OSError(text)
 
 
 def _announce_json(record: dict[str, Any]) -> None:
