@@ -107,6 +107,13 @@ class DataHealth:
 
 
 @dataclass(frozen=True)
+class ReplayIdle:
+    """A replay has come to a time of the recording at which nothing was waiting: how long the silence there lasted."""
+
+    time_s: float
+
+
+@dataclass(frozen=True)
 class RecordingChanged:
     """The recorder's state; `error` is one clear line when it had to stop."""
 
@@ -152,6 +159,7 @@ LiveEvent = (
     | SimulatedSensor
     | PhaseChanged
     | DataHealth
+    | ReplayIdle
     | RecordingChanged
     | Notice
     | SessionEnded

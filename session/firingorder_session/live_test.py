@@ -33,6 +33,7 @@ from .live_events import (
     Phase,
     PhaseChanged,
     RecordingChanged,
+    ReplayIdle,
     SensorChanged,
     SessionEnded,
     SimulatedSensor,
@@ -53,9 +54,11 @@ Audience = Callable[[Sequence[BridgeEvent | LiveEvent]], None]
 #: Events that may wait for the view: a minute of two sensors' traces while the window hangs.
 VIEW_ITEMS = 30_000
 #: What a view that hangs may miss: more of it follows. Anything else says where the test stands, and must arrive.
-PASSING = (EmgTrace, MotionTrace, EmgAlarm, ChannelQuality, DataHealth)
+PASSING = (EmgTrace, MotionTrace, EmgAlarm, ChannelQuality, DataHealth, ReplayIdle)
 #: How long the analysis waits for something to do before it looks at commands.
 TURN_S = 0.02
+#: Bridge events analyzed at once: some 50 ms of work (a block of 20 ms of one stream takes at most 3 ms).
+PART = 16
 #: How often the data's health is told, seconds of signal.
 HEALTH_EVERY_S = 1.0
 
@@ -217,8 +220,13 @@ class LiveTest:
                 brought = self._acquisition.sink.take(TURN_S)
                 if self.audience is not None:
                     self.audience(brought)
-                self._tell(self._analysis.take(brought))
+                # In parts: a fast replay brings more at once than can be analyzed between two frames of the window.
+                for first in range(0, len(brought), PART):
+                    self._tell(self._analysis.take(brought[first : first + PART]))
+                    self._obey()
                 self._obey()
+                if not brought:
+                    self._tell_idle()
                 self._note_begin()
                 self._tell_strangers()
                 self._tell_health()
@@ -235,6 +243,12 @@ class LiveTest:
         if self._analysis.has_begun and not self._began:
             self._began = True
             self._acquisition.note(TEST_BEGAN, {"streams": [stream.stream_id for stream in self._analysis.streams]})
+
+    def _tell_idle(self) -> None:
+        """Say how far a replay is where nothing waits to be analyzed: by its own clock, what is missing is silence."""
+        reached_ns = self._acquisition.replayed_ns()
+        if reached_ns is not None:
+            self._show(ReplayIdle((reached_ns - self._acquisition.origin_ns) * 1e-9))
 
     def _tell_strangers(self) -> None:
         """Say once of each link that what comes over it is of another kind."""
