@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from firingorder_bridge.links.base import Security
-from firingorder_signal.blocks import Side, Site, SyncClass
+from firingorder_signal.blocks import Side, Site, StreamInfo, SyncClass
 from firingorder_signal.events import PipelineEvent
 from firingorder_signal.results import Reason
 
@@ -45,7 +45,10 @@ class Phase(Enum):
 
 @dataclass(frozen=True)
 class TestStarted:
-    """First event of a session: what is being tested, and where the data comes from."""
+    """First event of a session: what is being tested, and where the data comes from.
+
+    `glute_cue` tells whether the person is told to use the glutes, which moves the lag.
+    """
 
     __test__ = False  # the name begins like a test case; pytest must not collect it
 
@@ -56,13 +59,15 @@ class TestStarted:
     origin: Origin
     source: str = ""
     simulated: bool = False
+    glute_cue: bool = False
 
 
 @dataclass(frozen=True)
 class SensorChanged:
     """A sensor appeared or changed its phase.
 
-    `sites` is empty until its descriptors came; `security` is None where no radio is used.
+    `sites` is empty until its descriptors came; `security` is None where no radio is used; `silent` are the streams
+    that stay away of a STALE sensor whose others come, none where nothing comes.
     """
 
     link: str
@@ -72,6 +77,7 @@ class SensorChanged:
     detail: str = ""
     simulated: bool = False
     security: Security | None = None
+    silent: tuple[StreamInfo, ...] = ()
 
 
 @dataclass(frozen=True)

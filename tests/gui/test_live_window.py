@@ -24,9 +24,10 @@ from tests.gui.synthetic import (
 
 from firingorder_gui.app import run_window
 from firingorder_gui.bottom_bar import Action
+from firingorder_gui.hold import HOLD_S
 from firingorder_gui.qt import QtCore, QtGui, QtWidgets
 from firingorder_gui.texts import ENGLISH
-from firingorder_gui.window import HOLD_S, STALL_S, LiveWindow
+from firingorder_gui.window import STALL_S, LiveWindow
 from firingorder_session.live_events import (
     Command,
     LiveEvent,
@@ -240,7 +241,6 @@ def test_silence_in_a_replay_is_judged_by_the_clock_of_the_replay(window: LiveWi
     clock.now_s += 5.0  # the analysis of a fast replay is behind
     window.tick()
     assert window.traces.banner.text == ""
-    show(window, ReplayIdle(3.1))
     assert window.traces.banner.text == ""
     show(window, ReplayIdle(5.5))
     assert window.traces.banner.text == "NO DATA FOR 2 s"
