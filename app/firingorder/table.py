@@ -39,8 +39,8 @@ def write_analysis(analysis: Analysis) -> str:
     name = str(analysis.identity.get("name", "recording"))
     parts = [f"{name} · {analysis.protocol.replace('_', ' ')}"]
     parts += [write_set(result) for result in analysis.sets]
-    if not analysis.sets:
-        parts.append("no hamstring and no glute channel; name them: --hamstring NAME --glute NAME")
+    if analysis.unnamed:
+        parts += ["", *wrap(analysis.unnamed, WIDTH)]
     parts += [f"note: {note}" for note in analysis.notes]
     return "\n".join(parts)
 

@@ -18,6 +18,7 @@ from .live_test import Emit, LiveTest, TestPlan
 from .read import read
 from .recorder import Recorder
 from .replay import make_replay
+from .roll_call import Expected
 
 
 def open_live(
@@ -62,7 +63,7 @@ def open_live(
             notify=emit,
         )
 
-    return LiveTest(plan, len(links), make)
+    return LiveTest(plan, Expected.on(links), make)
 
 
 def open_replay(path: Path, speed: float | None = 1.0) -> LiveTest:
@@ -92,5 +93,5 @@ def open_replay(path: Path, speed: float | None = 1.0) -> LiveTest:
         set_aside=lifts_set_aside(recording),
         taking_part=frozenset(stream.stream_id for stream in streams_taking_part(recording)),
     )
-    n_sensors = len({stream.clock_id for stream in recording.streams})
-    return LiveTest(plan, n_sensors, lambda emit: make_replay(recording, emit, speed=speed))
+    expected = Expected(len({stream.clock_id for stream in recording.streams}))
+    return LiveTest(plan, expected, lambda emit: make_replay(recording, emit, speed=speed))
