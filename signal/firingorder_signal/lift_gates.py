@@ -97,6 +97,13 @@ def _find_unrest(stretch: LiftStretch, gates: LiftGates) -> Reason | None:
 
 
 def _longest_loss_s(stretch: LiftStretch) -> float:
-    """Return the longest run of rows without a hip angle during the lift, seconds."""
+    """Return the longest run of rows without a hip angle during the lift, seconds.
+
+    Where the recording ends inside the lift its last rows were never recorded: sensors end a packet or two apart, and
+    the hip needs both.
+    """
     missing = np.isnan(stretch.rows[stretch.start_row :, Angle.HIP])
+    if stretch.ended_early:
+        known = np.flatnonzero(~missing)
+        missing = missing[: known[-1] + 1] if len(known) else missing[:0]
     return longest_run(missing) / stretch.grid_hz
