@@ -90,6 +90,12 @@ def sensor_word(phase: SensorPhase, texts: Texts) -> str:
     }[phase]
 
 
+def trouble_word(sensor: SensorChanged, texts: Texts) -> str:
+    """Give the word of a sensor that is not well, with the streams that stay away where others come."""
+    kinds = dict.fromkeys(stream.kind.value.upper() for stream in sensor.silent)
+    return " ".join([*([", ".join(kinds)] if kinds else []), sensor_word(sensor.phase, texts)])
+
+
 def well_word(sensor: SensorChanged, texts: Texts) -> str:
     """Give the word of a sensor that is well; of one on a radio also whether others can listen."""
     if sensor.security is None:
@@ -106,7 +112,7 @@ def chip(sensor: SensorChanged, model: ViewModel) -> ChipContent:
         # That a test has ended is no trouble of the sensor's.
         if sensor.phase is SensorPhase.ENDED:
             return ChipContent(name, True, sensor_word(sensor.phase, texts))
-        return ChipContent(name, False, sensor_word(sensor.phase, texts))
+        return ChipContent(name, False, trouble_word(sensor, texts))
     notes = [
         note for site in sorted(sensor.sites, key=row_key) if (note := electrode_note(model.quality.get(site), texts))
     ]
@@ -120,7 +126,8 @@ def lane_notes(model: ViewModel) -> dict[Site, str]:
     notes = {site: note for site, quality in model.quality.items() if (note := electrode_note(quality, model.texts))}
     for sensor in model.sensors.values():
         if sensor.phase in (SensorPhase.STALE, SensorPhase.LOST):
-            notes.update(dict.fromkeys(sensor.sites, sensor_word(sensor.phase, model.texts)))
+            stopped = [site for stream in sensor.silent for site in stream.sites] or sensor.sites
+            notes.update(dict.fromkeys(stopped, sensor_word(sensor.phase, model.texts)))
     return notes
 
 

@@ -15,76 +15,36 @@ from .bottom_bar import Action, BottomBar
 from .cards import state_card
 from .handle import SessionHandle
 from .help_overlay import HelpOverlay
+from .hold import Hold
 from .keys import ACTIONS, LIFT_KEYS
 from .lens_model import LensPicture, cut_lens
 from .lift_lists import order_content, rows, set_line
 from .lift_table import LiftTable
 from .model import Part, ViewModel
 from .order_card import OrderCard
-from .painting import draw_card, draw_text, painting
+from .painting import painting
+from .panel import Panel
 from .qt import QtCore, QtGui, QtWidgets
 from .sensors import sensors_content
 from .sensors_card import SensorsCard
 from .status import health_line, lane_notes, origin_word, top_content
-from .style import MEDIUM, Style, scale_of
+from .style import Style, scale_of
 from .texts import ENGLISH, Texts
 from .theme import THEMES
 from .top_bar import TopBar
 from .trace_panel import TracePanel
 from .traces import TraceStore
 from .verdict_card import VerdictCard
+from .window_layout import place_parts
 
 #: One frame at 60 Hz.
 FRAME_MS = 16
-#: Esc stops only when held this long: a test is not ended by brushing a key.
-HOLD_S = 1.0
-# An X server repeats a held key as releases and presses some 40 ms apart, and a busy Qt does not always tell.
-REPEAT_S = 0.1
 #: Without samples for this long the traces say so (the promise is: within a second).
 STALL_S = 0.8
 #: How long the mark key lights up.
 FLASH_S = 0.7
 
 COMMANDS = {Action.NEXT: Command.NEXT, Action.REPEAT: Command.REPEAT, Action.MARK: Command.MARK}
-
-
-class Panel(QtWidgets.QWidget):
-    """The card around the traces; says so while there are none."""
-
-    def __init__(self, style: Style, texts: Texts, store: TraceStore, parent: QtWidgets.QWidget) -> None:
-        """Make the trace view inside, hidden until a lane is there."""
-        super().__init__(parent)
-        self.look = style
-        self.traces = TracePanel(style, texts, store, self)
-        self._texts = texts
-        self.traces.hide()
-        self.setAccessibleName(texts.no_data_yet)
-
-    def set_style(self, style: Style) -> None:
-        """Change theme or scale."""
-        self.look = style
-        self._fit()
-        self.traces.set_style(style)
-        self.update()
-
-    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
-        """Keep the traces inside the card's edge."""
-        self._fit()
-
-    def _fit(self) -> None:
-        """Place the trace view inside the rounded edge."""
-        edge = round(self.look.px(4))
-        self.traces.setGeometry(self.rect().adjusted(edge, edge, -edge, -edge))
-
-    def paintEvent(self, event: QtGui.QPaintEvent) -> None:
-        """Draw the card, and where there are no traces a word."""
-        with painting(self) as painter:
-            rect = QtCore.QRectF(self.rect())
-            draw_card(painter, rect, self.look)
-            if self.traces.isHidden():
-                text_at = QtCore.QRectF(rect)
-                font, colour = self.look.font(22, MEDIUM), self.look.colour("muted")
-                draw_text(painter, text_at, self._texts.no_data_yet, font, colour, QtCore.Qt.AlignmentFlag.AlignCenter)
 
 
 class LiveWindow(QtWidgets.QWidget):
@@ -115,8 +75,7 @@ class LiveWindow(QtWidgets.QWidget):
         self.model = ViewModel(texts)
         self.store = TraceStore()
         self._pictures: dict[int, LensPicture] = {}
-        self._held_since: float | None = None
-        self._released_at: float | None = None
+        self._hold = Hold()
         self._flash_until = 0.0
         self._data_at: float | None = None
         self._sensors_wanted: bool | None = None
@@ -265,12 +224,10 @@ class LiveWindow(QtWidgets.QWidget):
             self.traces.banner.show_text(self.texts.frozen if self.store.frozen else "", "text")
 
     def _follow_hold(self, now: float) -> None:
-        """Stop when the stop key has been held long enough; a release counts once no press has followed it."""
-        if self._released_at is not None and now - self._released_at > REPEAT_S:
-            self._held_since = self._released_at = None
-        share = 0.0 if self._held_since is None else (now - self._held_since) / HOLD_S
+        """Stop when the stop key has been held long enough."""
+        share = self._hold.follow(now)
         if share >= 1.0:
-            self._held_since, self._released_at, share = None, None, 0.0
+            share = 0.0
             self._stop()
         self.bottom.hints[Action.STOP].show_share(share)
 
@@ -284,18 +241,9 @@ class LiveWindow(QtWidgets.QWidget):
     def act(self, action: Action, pressed: bool) -> None:
         """Do what a key or the pointer asks for."""
         if action is Action.STOP:
-            self._hold(pressed)
+            (self._hold.press if pressed else self._hold.release)(self.clock())
         elif pressed:
             self._act_at_once(action)
-
-    def _hold(self, pressed: bool) -> None:
-        """Begin, go on with or end a hold."""
-        if not pressed:
-            self._released_at = self.clock()
-            return
-        self._released_at = None
-        if self._held_since is None:
-            self._held_since = self.clock()
 
     def _act_at_once(self, action: Action) -> None:
         """Do what needs no holding."""
@@ -357,22 +305,18 @@ class LiveWindow(QtWidgets.QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Place the bars, the traces (64 % of the width) and the three cards."""
-        style, width, height = self.look, self.width(), self.height()
-        px = style.px
-        side, space = px(18), px(14)
-        top, foot = px(60), height - px(52)
-        split = width * 0.634
-        right_left, right_width = split + space, width - split - space - side
-        self.top.setGeometry(_rect(side, px(6), width - 2 * side, px(50)))
-        self.panel.setGeometry(_rect(side, top, split - side, foot - top))
-        card_bottom = top + px(292)
-        order_bottom = card_bottom + space + px(286)
-        self.card.setGeometry(_rect(right_left, top, right_width, card_bottom - top))
-        self.order.setGeometry(_rect(right_left, card_bottom + space, right_width, order_bottom - card_bottom - space))
-        self.table.setGeometry(_rect(right_left, order_bottom + space, right_width, foot - order_bottom - space))
-        self.sensors.setGeometry(_rect(right_left, card_bottom + space, right_width, foot - card_bottom - space))
-        self.bottom.setGeometry(_rect(side, foot + px(4), width - 2 * side, px(44)))
+        """Place every part."""
+        places = place_parts(self.width(), self.height(), self.look.scale)
+        for part, box in (
+            (self.top, places.top),
+            (self.panel, places.panel),
+            (self.card, places.card),
+            (self.order, places.order),
+            (self.table, places.table),
+            (self.sensors, places.below_card),
+            (self.bottom, places.bottom),
+        ):
+            part.setGeometry(round(box.left), round(box.top), round(box.width), round(box.height))
         self.help.setGeometry(self.rect())
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
@@ -389,8 +333,3 @@ class LiveWindow(QtWidgets.QWidget):
     def save_picture(self, path: Path) -> bool:
         """Write a picture of the window; return whether that worked."""
         return self.grab().save(str(path))
-
-
-def _rect(left: float, top: float, width: float, height: float) -> QtCore.QRect:
-    """Round a rectangle to whole pixels."""
-    return QtCore.QRect(round(left), round(top), round(width), round(height))

@@ -14,9 +14,11 @@ class AcquisitionParams:
     silent_s
         No data for so long after there was some is a lost link, which is opened again; None = never, as in a replay.
     retry_s
-        Pauses between attempts to open a lost link, the last one for ever. A USB port is back within 0.5-2 s (J).
+        Pauses between attempts to open a lost link, the last one for ever. A USB port is back within 0.5-2 s of being
+        plugged in; more often than every 2 s helps nobody (J).
     hello_s
-        Without an answer for so long after opening, the sensor's chip says so.
+        Without an answer for so long after opening, the sensor's chip says so; a stream that has never sent anything
+        beside others that do is then told too.
     """
 
     stale_s: float = 0.5

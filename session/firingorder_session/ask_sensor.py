@@ -11,6 +11,8 @@ from firingorder_bridge.links.base import Link
 from firingorder_bridge.session import State
 from firingorder_signal.blocks import StreamInfo
 
+from .opening import END_S, MOMENT_S, Opening
+
 #: A pseudo-terminal answers in 1 ms; a board that resets on being opened needs about a second to boot (J).
 ANSWER_S = 1.5
 #: How often commands that are due are sent.
@@ -45,9 +47,13 @@ class Inquiry:
     ----------
     now_ns
         Monotonic time, ns.
+    apart
+        Do not wait for the link to be opened, nor to be closed.
 
     Attributes
     ----------
+    is_open
+        Whether the link is open.
     identity
         Who answered; None as long as nobody has.
     streams
@@ -56,18 +62,24 @@ class Inquiry:
     Raises
     ------
     LinkError
-        The link cannot be opened.
+        The link cannot be opened; where that is not waited for, `step` raises it.
     """
 
-    def __init__(self, link: Link, now_ns: int) -> None:
+    def __init__(self, link: Link, now_ns: int, *, apart: bool = False) -> None:
         self.link = link
         self.identity: SensorIdentified | None = None
         self.streams: dict[str, StreamInfo] = {}
         self._heard = False
         self._chunks: SimpleQueue[tuple[bytes, int]] = SimpleQueue()
         self._decoder = make_decoder(link.name, link.speech, now_ns, autostart=False)
-        link.open(lambda chunk, t_host_ns: self._chunks.put((chunk, t_host_ns)), lambda error: None)
-        self._decoder.link_opened()
+        self.is_open = False
+        self._apart = apart
+        self._opening = Opening(
+            link, lambda chunk, t_host_ns: self._chunks.put((chunk, t_host_ns)), lambda error: None, apart=apart
+        )
+        if not apart:
+            self._opening.wait()
+            self._greet()
 
     @property
     def complete(self) -> bool:
@@ -80,7 +92,11 @@ class Inquiry:
         return self._decoder.bytes_a_second or 0.0
 
     def step(self, now_ns: int, wait_s: float = 0.0) -> None:
-        """Send what is due and hear what has come, waiting a little for the first chunk; raise LinkLost if it died."""
+        """Send what is due and hear what has come, waiting a little for the first chunk; raise LinkError if it died."""
+        if not self.is_open:
+            self._greet()
+        if not self.is_open:
+            return
         self._decoder.tick(now_ns)
         if data := self._decoder.data_to_send():
             self.link.write(data)
@@ -94,7 +110,15 @@ class Inquiry:
 
     def close(self) -> None:
         """Close the link."""
-        self.link.close()
+        self._opening.end(MOMENT_S if self._apart else END_S)
+
+    def _greet(self) -> None:
+        """Begin the conversation, once the link is open."""
+        if self._opening.done:
+            if self._opening.error is not None:
+                raise self._opening.error
+            self.is_open = True
+            self._decoder.link_opened()
 
     def _hear(self, chunk: bytes, t_host_ns: int) -> None:
         """Take note of who speaks and what it streams."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from firingorder_bridge.links.base import Security
-from firingorder_signal.blocks import Side, Site, SyncClass
+from firingorder_signal.blocks import Side, Site, StreamInfo, SyncClass
 from firingorder_signal.events import PipelineEvent
 from firingorder_signal.results import Reason
 
@@ -62,7 +62,8 @@ class TestStarted:
 class SensorChanged:
     """A sensor appeared or changed its phase.
 
-    `sites` is empty until its descriptors came; `security` is None where no radio is used.
+    `sites` is empty until its descriptors came; `security` is None where no radio is used; `silent` are the streams
+    that stay away of a STALE sensor whose others come, none where nothing comes.
     """
 
     link: str
@@ -72,6 +73,7 @@ class SensorChanged:
     detail: str = ""
     simulated: bool = False
     security: Security | None = None
+    silent: tuple[StreamInfo, ...] = ()
 
 
 @dataclass(frozen=True)

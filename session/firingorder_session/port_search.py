@@ -8,7 +8,7 @@ may reset what is behind it: give those that were not there when the test began.
 from collections import deque
 from collections.abc import Sequence
 
-from firingorder_bridge.errors import LinkError, LinkLost
+from firingorder_bridge.errors import LinkError
 from firingorder_bridge.links.base import Link
 
 from .ask_sensor import ANSWER_S, Inquiry
@@ -17,7 +17,7 @@ ANSWER_NS = round(ANSWER_S * 1e9)
 
 
 class PortSearch:
-    """Ask candidates, one after another, in the acquisition thread; `step` does not wait for answers.
+    """Ask candidates, one after another, in the acquisition thread; `step` waits neither for ports nor for answers.
 
     Parameters
     ----------
@@ -46,15 +46,18 @@ class PortSearch:
             return None
         try:
             inquiry.step(now_ns)
-        except LinkLost:
+        except LinkError:
             self.close()
             return None
-        if inquiry.identity is None:
+        if not inquiry.is_open:
+            self._deadline_ns = now_ns + ANSWER_NS
+        who = inquiry.identity
+        if who is None:
             if now_ns >= self._deadline_ns:
                 self.close()
             return None
         self.close()
-        return inquiry.link if inquiry.identity.uid == self._uid else None
+        return inquiry.link if who.uid == self._uid else None
 
     def close(self) -> None:
         """Close the port that is being asked."""
@@ -63,11 +66,7 @@ class PortSearch:
             self._inquiry = None
 
     def _ask_next(self, now_ns: int) -> None:
-        """Open the next candidate and greet it; one that cannot be opened is none."""
-        if not self._waiting:
-            return
-        try:
-            self._inquiry = Inquiry(self._waiting.popleft(), now_ns)
-        except LinkError:
-            return
-        self._deadline_ns = now_ns + ANSWER_NS
+        """Begin to open the next candidate, which is then greeted."""
+        if self._waiting:
+            self._inquiry = Inquiry(self._waiting.popleft(), now_ns, apart=True)
+            self._deadline_ns = now_ns + ANSWER_NS

@@ -4,7 +4,6 @@ Everything happens in the acquisition thread; the link's own thread only posts. 
 The order is the promise of the whole product: a frame is with the recorder before anybody looks into it.
 """
 
-import time
 from collections.abc import Callable, Sequence
 
 from firingorder_bridge.buffer import Framing, LinkMark, RawFrame
@@ -30,13 +29,11 @@ from .bounded import BoundedQueue
 from .file_recording import LINK_LOST, LINK_RESTORED, SENSOR
 from .head import Json
 from .live_events import SensorChanged, SensorPhase
-from .opening import Opening
+from .opening import END_S, Opening, close_apart
 from .port_search import PortSearch
 from .recorder import Recorder
 from .sensor_counts import SensorCounts
-from .stream_watch import StreamWatch, name_stream
-
-NS = 1_000_000_000
+from .silence import NS, Silence
 
 
 class SensorChannel:
@@ -78,16 +75,15 @@ class SensorChannel:
         self._post_data, self._post_loss = post_data, post_loss
         self._params = params or AcquisitionParams()
         self._run = self._attempts = 0
-        self._is_open = self._is_lost = False
+        self._is_open = self._is_lost = self._is_given_up = False
         self._retry_ns: int | None = None
         self._opened_ns = 0
-        self._last_data_ns: int | None = None
+        self._silence = Silence(self._params)
         self._last_arrival_ns = 0
         self._told: SensorChanged | None = None
         self._find_ports = find_ports
         self._search: PortSearch | None = None
         self._opening: Opening | None = None
-        self._watched = StreamWatch()
         self._early: list[tuple[bytes, int]] = []
         if recorder is not None:
             recorder.add_link(number, link.name, link.speech)
@@ -124,7 +120,6 @@ class SensorChannel:
         if opening.error is not None:
             raise opening.error
         self._is_open, self._opened_ns = True, now_ns
-        self._watched.forget()
         self.decoder.link_opened()
         self._tell(SensorPhase.CONNECTING, self._warn_of_room())
 
@@ -138,8 +133,8 @@ class SensorChannel:
                 self._keep_early()
             return
         self._last_arrival_ns = t_host_ns
+        self._silence.heard(now_ns)
         self._receive(self.decoder.frames(chunk, t_host_ns))
-        self._last_data_ns = now_ns
 
     def lose(self, run: int, error: LinkError, t_host_ns: int, now_ns: int) -> None:
         """Follow the loss of the link's opening number `run`: record it, and try to open the link again."""
@@ -148,8 +143,7 @@ class SensorChannel:
             self._follow_opening(now_ns)
         if not self._is_open or run != self._run:
             return
-        self._is_open, self._is_lost = False, True
-        self._watched.forget()
+        self._is_open, self._is_lost, self._is_given_up = False, True, False
         self.finish()
         self.counts.losses_of_link += 1
         if self._recorder is not None:
@@ -165,16 +159,18 @@ class SensorChannel:
         if not self._is_open:
             self._retry(now_ns)
             return
+        if self._is_given_up:
+            return
         self.decoder.tick(now_ns)
         self._send(now_ns)
-        if self._is_open:
+        if not self._is_given_up:
             self._watch(now_ns)
 
     def begin_stop(self, now_ns: int) -> None:
         """Ask the sensor to stop sending."""
         self._retry_ns = None
         self._end_search()
-        if self._is_open:
+        if self._is_open and not self._is_given_up:
             self.decoder.stop()
             self._send(now_ns)
 
@@ -186,7 +182,8 @@ class SensorChannel:
         if self._opening is not None:
             self._opening.end()
             self._opening = None
-        self.link.close()
+        else:
+            close_apart(self.link, END_S)
         self._tell(SensorPhase.ENDED)
 
     def finish(self) -> None:
@@ -213,7 +210,9 @@ class SensorChannel:
             self._sink.put(event)
             match event:
                 case Samples():
-                    self._note_samples(event)
+                    self._silence.sampled(event.block)
+                    if self.phase is SensorPhase.CONNECTING and self._is_open:
+                        self._tell(SensorPhase.STREAMING)
                 case SamplesLost():
                     self.counts.samples_lost += event.n_samples
                 case FrameCorrupt():
@@ -228,17 +227,6 @@ class SensorChannel:
                     self._tell(self.phase, event.detail)
                 case _:
                     pass
-
-    def _note_samples(self, samples: Samples) -> None:
-        """Take note that a stream comes; the sensor streams when none of its streams is missed."""
-        now_ns = time.monotonic_ns()
-        self._watched.note(samples, now_ns)
-        if (
-            self.phase is not SensorPhase.STREAMING
-            and self._is_open
-            and not self._watched.silent(now_ns, self._params.stale_s)
-        ):
-            self._tell(SensorPhase.STREAMING)
 
     def _identify(self, who: SensorIdentified) -> None:
         """Take note of who is there."""
@@ -278,8 +266,8 @@ class SensorChannel:
             self._post_loss(self.number, run, error)
 
         self._run = run
-        self._last_data_ns = None
-        return Opening(self.link, on_data, on_lost)
+        self._silence.begin()
+        return Opening(self.link, on_data, on_lost, apart=self._is_lost)
 
     def _send(self, now_ns: int) -> None:
         """Write the commands that are due."""
@@ -292,30 +280,34 @@ class SensorChannel:
             self._give_up(error)
 
     def _watch(self, now_ns: int) -> None:
-        """Say when data stays away; take a long silence for a lost link."""
-        if self._last_data_ns is None:
-            waited_ns = now_ns - self._opened_ns
-            if waited_ns > self._params.hello_s * NS:
-                self._tell(self.phase, "no answer yet; is this a sensor, and switched on?")
-            # A radio may hold a connection to nobody. A board on a cable may still be starting, or wait for a button.
-            silent_s = self._params.silent_s
-            if self.link.opens_slowly and silent_s is not None and waited_ns > (self._params.hello_s + silent_s) * NS:
-                self._give_up(LinkLost(self.link.name, LinkReason.OTHER, f"{self.link.name} does not answer", now_ns))
+        """Say when data stays away, of the link or of one stream; take a long silence for a lost link."""
+        if self._silence.heard_ns is None:
+            self._await_answer(now_ns)
             return
-        silence_s, what = (now_ns - self._last_data_ns) / NS, "nothing"
-        missed = self._watched.silent(now_ns, self._params.stale_s) if silence_s <= self._params.stale_s else None
-        if missed is not None:
-            silence_s, what = missed[1], f"no {name_stream(missed[0])}"
-        if self._params.silent_s is not None and silence_s > self._params.silent_s:
-            text = f"{self.link.name} has sent {what} for {silence_s:.0f} s; connecting again"
+        silent = self._silence.judge(self.streams.values(), now_ns)
+        if silent is not None and silent.ends:
+            text = f"{self.link.name} has sent {silent.words} for {silent.for_s:.0f} s; connecting again"
             self._give_up(LinkLost(self.link.name, LinkReason.OTHER, text, now_ns))
-        elif silence_s > self._params.stale_s and self.phase is SensorPhase.STREAMING:
-            self._tell(SensorPhase.STALE, "" if missed is None else f"{self.link.name} sends {what}")
+        elif silent is not None and self.phase in (SensorPhase.STREAMING, SensorPhase.STALE):
+            self._tell(SensorPhase.STALE, silent.words if silent.streams else "", silent.streams)
+        elif silent is None and self.phase is SensorPhase.STALE:
+            self._tell(SensorPhase.STREAMING)
+
+    def _await_answer(self, now_ns: int) -> None:
+        """Say when a link that has been opened brings nothing."""
+        waited_ns = now_ns - self._opened_ns
+        if waited_ns > self._params.hello_s * NS:
+            self._tell(self.phase, "no answer yet; is this a sensor, and switched on?")
+        # A radio may hold a connection to nobody. A board on a cable may still be starting, or wait for a button.
+        silent_s = self._params.silent_s
+        if self.link.opens_slowly and silent_s is not None and waited_ns > (self._params.hello_s + silent_s) * NS:
+            self._give_up(LinkLost(self.link.name, LinkReason.OTHER, f"{self.link.name} does not answer", now_ns))
 
     def _give_up(self, error: LinkLost) -> None:
         """Close the link; its loss is told behind the chunks that it has already posted."""
-        self.link.close()
-        self._post_loss(self.number, self._run, error)
+        self._is_given_up = True
+        run = self._run
+        close_apart(self.link, after=lambda: self._post_loss(self.number, run, error))
 
     def _plan_retry(self, now_ns: int) -> None:
         """Set the time of the next attempt."""
@@ -333,7 +325,6 @@ class SensorChannel:
             self.link = found
         elif now_ns < self._retry_ns:
             return
-        self.link.close()
         self._opening = self._open()
         self._follow_opening(now_ns)
 
@@ -374,11 +365,11 @@ class SensorChannel:
             self._search.close()
             self._search = None
 
-    def _tell(self, phase: SensorPhase, detail: str = "") -> None:
+    def _tell(self, phase: SensorPhase, detail: str = "", silent: tuple[StreamInfo, ...] = ()) -> None:
         """Tell the view, unless it knows."""
         self.phase = phase
         uid = self.identity.uid if self.identity is not None else ""
-        event = SensorChanged(self.name, phase, uid, self.sites, detail, self.simulated, self.link.security)
+        event = SensorChanged(self.name, phase, uid, self.sites, detail, self.simulated, self.link.security, silent)
         if event != self._told:
             self._told = event
             self._emit(event)

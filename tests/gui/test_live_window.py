@@ -24,9 +24,10 @@ from tests.gui.synthetic import (
 
 from firingorder_gui.app import run_window
 from firingorder_gui.bottom_bar import Action
+from firingorder_gui.hold import HOLD_S
 from firingorder_gui.qt import QtCore, QtGui, QtWidgets
 from firingorder_gui.texts import ENGLISH
-from firingorder_gui.window import HOLD_S, STALL_S, LiveWindow
+from firingorder_gui.window import STALL_S, LiveWindow
 from firingorder_session.live_events import Command, LiveEvent, Origin, Phase, PhaseChanged, SessionEnded, TestStarted
 from firingorder_signal.blocks import FloatArray, Side
 from firingorder_signal.events import LiftEnded, LiftStarted, ProvisionalOrder, SetUpdated

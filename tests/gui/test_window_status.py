@@ -97,6 +97,12 @@ def test_a_sensor_that_does_not_stream_is_not_well(phase: SensorPhase, word: str
     assert (chip.name, chip.well, chip.word) == ("Glute + pelvis", False, word)
 
 
+def test_a_sensor_of_which_one_stream_stays_away_says_which_and_on_its_lanes_alone() -> None:
+    model = model_after(replace(GLUTE_SENSOR, phase=SensorPhase.STALE, silent=(stream_of(GLUTE),)))
+    assert top_content(model).chips[0].word == "EMG stalled"
+    assert lane_notes(model) == {GLUTE: "stalled"}
+
+
 def test_a_streaming_sensor_is_well_until_an_electrode_is_not() -> None:
     model = model_after(GLUTE_SENSOR, WELL)
     assert top_content(model).chips[0].well

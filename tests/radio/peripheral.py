@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -28,17 +29,11 @@ _WRITE = Characteristic.Properties.WRITE
 _NOTIFY = Characteristic.Properties.NOTIFY
 
 
-async def _never(connection: Connection) -> bytes:
-    """Answer nothing."""
-    await asyncio.sleep(3600.0)
-    return b""
-
-
 class Peripheral:
     """One sensor's GATT server; notifications leave one after another, in order."""
 
     def __init__(
-        self, params: SensorParams, device: Device, sensors: RadioSensors, number: int, info: str = "open"
+        self, params: SensorParams, device: Device, sensors: RadioSensors, number: int, options: argparse.Namespace
     ) -> None:
         self._params, self._device, self._sensors, self._number = params, device, sensors, number
         self._there = True
@@ -46,6 +41,11 @@ class Peripheral:
         self._connection: Connection | None = None
         needs = Attribute.WRITE_REQUIRES_ENCRYPTION if params.needs_bond else Attribute.Permissions(0)
         write = Attribute.WRITEABLE | needs
+        self._info = b"" if options.no_info else params.hello.encode()
+        self._mute_reads: int = options.mute_reads
+        # What a host's stack still holds as a connection ends, and gives out once more in the next one.
+        self._held: deque[tuple[str, bytes]] = deque(maxlen=options.again)
+        self._again: list[tuple[str, bytes]] = []
         heard = AttributeValue[bytes](write=self._hear)
         self._characteristics: dict[str, Characteristic[bytes]] = {
             COMMAND: Characteristic(COMMAND, _WRITE | _NOTIFY, write, heard),
@@ -56,12 +56,9 @@ class Peripheral:
         for each in self._characteristics.values():
             subscribed: AttributeValueV2[bytes] = server.make_descriptor_value(each)
             each.descriptors = [Descriptor(CCCD, Attribute.READABLE | write, subscribed)]
-        telling: dict[str, AttributeValue[bytes] | bytes] = {
-            "open": params.hello.encode(),
-            "empty": b"",
-            "mute": AttributeValue[bytes](read=_never),
-        }
-        told: Characteristic[bytes] = Characteristic(INFO, _READ, Attribute.READABLE, telling[info])
+        told: Characteristic[bytes] = Characteristic(
+            INFO, _READ, Attribute.READABLE, AttributeValue[bytes](read=self._tell)
+        )
         device.add_service(Service(SERVICE, [told, *self._characteristics.values()]))
         device.on("connection", self._connected)
 
@@ -77,8 +74,14 @@ class Peripheral:
 
     def notify(self, characteristic: str, data: bytes) -> None:
         """Put a notification behind those that wait; without a host nobody hears it."""
-        if self._connection is not None:
-            self._waiting.put_nowait((characteristic, data))
+        if self._connection is None:
+            return
+        if characteristic != COMMAND:
+            for each in self._again:
+                self._waiting.put_nowait(each)
+            self._again.clear()
+            self._held.append((characteristic, data))
+        self._waiting.put_nowait((characteristic, data))
 
     async def set_there(self, there: bool) -> None:
         """Go, or come back."""
@@ -104,6 +107,13 @@ class Peripheral:
             advertising_interval_max=ADVERTISE_MS,
         )
 
+    async def _tell(self, connection: Connection) -> bytes:
+        """Say who it is, unless this is one of the questions that are never answered."""
+        if self._mute_reads:
+            self._mute_reads -= 1
+            await asyncio.Event().wait()
+        return self._info
+
     def _hear(self, connection: Connection, value: bytes) -> None:
         """Pass a command on."""
         self._sensors.write(self._number, bytes(value))
@@ -111,6 +121,7 @@ class Peripheral:
     def _connected(self, connection: Connection) -> None:
         """Serve a host until it goes."""
         self._connection = connection
+        self._again = list(self._held)
         connection.on("disconnection", self._disconnected)
 
     def _disconnected(self, reason: int) -> None:
@@ -148,8 +159,7 @@ async def serve(arguments: argparse.Namespace) -> None:
         address = Address(f"{0xC0 | arguments.generation:02X}:00:00:00:00:{ord(each.name):02X}")
         device = Device.with_hci(each.name, address, transport.source, transport.sink)
         device.gatt_server.max_mtu = arguments.mtu
-        info = "mute" if arguments.mute else "empty" if arguments.no_info else "open"
-        peripherals.append(Peripheral(each, device, sensors, number, info))
+        peripherals.append(Peripheral(each, device, sensors, number, arguments))
     print("ready", flush=True)
     await asyncio.gather(sensors.run(), *(each.start() for each in peripherals))
 
@@ -168,8 +178,9 @@ def main(argv: Sequence[str]) -> None:
     parser.add_argument("--repeat", type=float, default=0.0)
     parser.add_argument("--bond", action="store_true")
     parser.add_argument("--mtu", type=int, default=MTU, help="the longest that it agrees to")
-    parser.add_argument("--mute", action="store_true", help="INFO is never answered")
     parser.add_argument("--no-info", action="store_true", help="INFO tells nothing")
+    parser.add_argument("--mute-reads", type=int, default=0, help="so many questions who it is are never answered")
+    parser.add_argument("--again", type=int, default=0, help="so many notifications come again after a reconnect")
     asyncio.run(serve(parser.parse_args(argv)))
 
 

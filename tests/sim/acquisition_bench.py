@@ -5,10 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
-from firingorder_bridge.buffer import Framing
+from firingorder_bridge.buffer import Framing, RawFrame, make_framer
 from firingorder_bridge.errors import DeviceNotFound, LinkLost, LinkReason
 from firingorder_bridge.events import BridgeEvent, Samples
+from firingorder_bridge.frames import Frame, FrameType, parse_frame
 from firingorder_bridge.links.base import Link, OnData, OnLost
+from firingorder_bridge.links.replay_link import as_chunk
 from firingorder_bridge.virtual.faults import Fault
 from firingorder_bridge.virtual.wearable import VirtualWearable
 from firingorder_session.bounded import BoundedQueue
@@ -33,6 +35,9 @@ class HandLink(Link):
         self.is_there = True
         self.is_deaf = False
         self.n_opened = 0
+        # Streams of the device that have died: their samples are kept back, their descriptors and all else come.
+        self.dead_streams: tuple[int, ...] = ()
+        self._framer = make_framer(Framing.COBS)
 
     def open(self, on_data: OnData, on_lost: OnLost) -> None:
         """Take the callbacks."""
@@ -40,6 +45,18 @@ class HandLink(Link):
             raise DeviceNotFound(self.name, LinkReason.NOT_FOUND, f"{self.name}: no such device")
         self.is_open, self.on_data, self.on_lost = True, on_data, on_lost
         self.n_opened += 1
+
+    def bring(self, chunk: bytes, t_host_ns: int) -> None:
+        """Deliver what a device sends, without the samples of its dead streams."""
+        whole = self._framer.feed(chunk, t_host_ns)
+        kept = [as_chunk(frame, self.speech) for frame in whole if not self._is_dead(frame)]
+        if data := b"".join(kept) if self.dead_streams else chunk:
+            self.on_data(data, t_host_ns)
+
+    def _is_dead(self, frame: RawFrame) -> bool:
+        """Return whether a frame brings samples of a dead stream."""
+        parsed = parse_frame(frame.data)
+        return isinstance(parsed, Frame) and parsed.type_code == FrameType.DATA and parsed.stream in self.dead_streams
 
     def write(self, data: bytes) -> None:
         """Hand the bytes to the wearable."""
@@ -106,7 +123,7 @@ class Bench:
                 for chunk in wearable.run(STEP_S):
                     for port in ports:
                         if port.is_open and (port.wearable, port.sensor) == (wearable, chunk.sensor):
-                            port.on_data(chunk.data, chunk.t_host_ns)
+                            port.bring(chunk.data, chunk.t_host_ns)
             for post in self.posts:
                 post()
             self.posts.clear()

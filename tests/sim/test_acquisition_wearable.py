@@ -132,29 +132,6 @@ def test_an_unplugged_cable_costs_a_gap_and_the_recording_goes_on(tmp_path: Path
         np.testing.assert_array_equal(whole(stored)[1], whole(blocks)[1])
 
 
-def test_a_sensor_that_stops_by_itself_is_stale_then_started_again() -> None:
-    bench = Bench()
-    bench.run(2.0)
-    bench.wearable.hang_up(0)
-    bench.run(4.0)
-    assert bench.phases(0)[-3:] == [SensorPhase.STREAMING, SensorPhase.STALE, SensorPhase.STREAMING]
-    assert bench.phases(1) == [SensorPhase.CONNECTING, SensorPhase.STREAMING]
-
-
-def test_a_long_silence_is_a_lost_link_opened_again() -> None:
-    bench = Bench()
-    bench.run(2.0)
-    link = bench.links[0]
-    link.is_deaf = True
-    bench.wearable.hang_up(0)
-    bench.run(4.0)
-    assert bench.phases(0)[-3:] == [SensorPhase.STALE, SensorPhase.LOST, SensorPhase.CONNECTING]
-    assert bench.channels[0].counts.losses_of_link == 1
-    link.is_deaf = False
-    bench.run(2.0)
-    assert bench.phases(0)[-1] is SensorPhase.STREAMING
-
-
 def test_what_came_before_a_loss_is_recorded_before_it(tmp_path: Path) -> None:
     """A silence is noticed while chunks still wait to be taken: they belong to the old opening of the link."""
     bench = Bench(tmp_path / "visit.fo")

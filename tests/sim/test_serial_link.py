@@ -4,18 +4,20 @@ import errno
 import os
 import pty
 import queue
-import termios
+import sys
 import threading
 import time
 import tty
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 import serial
 
 from firingorder_bridge.errors import DeviceNotFound, LinkLost, LinkReason, PortBusy, PortForbidden
-from firingorder_bridge.links.serial_link import SerialLink, latency_warning, translate_open_error
+from firingorder_bridge.links.serial_link import WRITE_TIMEOUT_S, SerialLink, latency_warning, translate_open_error
 
 # Nothing below waits this long unless it is broken.
 PATIENCE_S = 5.0
@@ -107,6 +109,27 @@ def test_writing_reaches_the_sensor(terminal: Terminal) -> None:
     assert os.read(terminal.master, 100) == b"hello\0"
 
 
+def test_a_sensor_that_takes_nothing_holds_up_nobody_and_is_a_loss(terminal: Terminal) -> None:
+    """A pseudo-terminal holds some kilobytes for whoever does not read."""
+    began_s = time.monotonic()
+    terminal.link.write(bytes(200_000))
+    terminal.link.write(b"hello")
+    assert time.monotonic() - began_s < WRITE_TIMEOUT_S / 4
+    assert "Write timeout" in str(terminal.losses.get(timeout=PATIENCE_S))
+    with pytest.raises(LinkLost):
+        terminal.link.write(b"hello")
+
+
+def test_what_was_written_last_leaves_before_the_port_is_closed(terminal: Terminal) -> None:
+    for number in range(20):
+        terminal.link.write(bytes((65 + number,)))
+    terminal.link.close()
+    came = b""
+    while len(came) < 20:
+        came += os.read(terminal.master, 100)
+    assert came == bytes(range(65, 85))
+
+
 def test_unplugging_is_one_loss_with_the_port_in_its_text(terminal: Terminal) -> None:
     terminal.forget_slave()
     terminal.unplug()
@@ -189,17 +212,44 @@ def test_a_file_is_not_a_serial_port(tmp_path: Path) -> None:
         SerialLink(str(file)).open(lambda data, t_ns: None, lambda loss: None)
 
 
-def test_a_port_that_dies_while_it_is_opened_is_an_error_of_the_link(
-    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no termios")
+@pytest.mark.parametrize("call", ["tcflush", "tcsetattr", "tcgetattr"])
+def test_a_port_that_dies_while_it_is_opened_is_an_attempt_that_failed(
+    call: str, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*arguments: object) -> None:
-        raise termios.error(errno.EIO, "Input/output error")  # what pyserial lets through as it is
+    """What pyserial lets through of the terminal's own errors is no OSError."""
+    import termios
 
-    monkeypatch.setattr(termios, "tcflush", fail)
-    with pytest.raises(DeviceNotFound, match=terminal.name):
-        terminal.open()
-    monkeypatch.undo()
+    terminal.link.close()
+    with monkeypatch.context() as broken:
+        broken.setattr(termios, call, Mock(side_effect=termios.error(errno.EIO, "Input/output error")))
+        with pytest.raises(DeviceNotFound):
+            terminal.open()
     terminal.open()
+    os.write(terminal.master, b"again")
+    assert terminal.read(5) == b"again"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no termios")
+@pytest.mark.parametrize("call", ["read", "in_waiting"])
+def test_a_terminal_error_while_reading_is_a_loss(
+    call: str, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import termios
+
+    error = termios.error(errno.EIO, "Input/output error")
+    broken = Mock(side_effect=error) if call == "read" else property(Mock(side_effect=error))
+    monkeypatch.setattr(serial.Serial, call, broken)
+    with suppress(OSError):
+        os.write(terminal.master, b"x" * 10)
+    assert terminal.losses.get(timeout=PATIENCE_S).reason is LinkReason.UNPLUGGED
+
+
+def test_a_rate_that_a_port_cannot_do_is_said(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal.link.close()
+    monkeypatch.setattr(serial, "Serial", Mock(side_effect=ValueError("Failed to set custom baud rate")))
+    with pytest.raises(DeviceNotFound, match="cannot be used as a serial port: Failed to set custom baud rate"):
+        terminal.open()
 
 
 def test_a_port_in_use_says_so(terminal: Terminal) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.checks import PATIENCE_S, Heard
 
 from firingorder_bridge.errors import DeviceNotFound, LinkError
-from firingorder_bridge.links.tcp_link import TcpLink, TcpPort
+from firingorder_bridge.links.tcp_link import WRITE_TIMEOUT_S, TcpLink, TcpPort
 
 
 def test_two_ports_are_one_link_and_stay_apart() -> None:
@@ -27,6 +27,18 @@ def test_two_ports_are_one_link_and_stay_apart() -> None:
             two.close()
             loss = heard.losses.get(timeout=PATIENCE_S)
             assert f"the other side closed port {ports[1].number}" in str(loss)
+        link.close()
+
+
+def test_a_host_that_takes_nothing_holds_up_nobody_and_is_a_loss() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        link, heard = TcpLink("127.0.0.1", [TcpPort(server.getsockname()[1])]), Heard()
+        link.open(heard.on_data, heard.on_lost)
+        with server.accept()[0]:
+            began_s = time.monotonic()
+            link.write(bytes(50_000_000))
+            assert time.monotonic() - began_s < WRITE_TIMEOUT_S / 4
+            assert "takes no more data" in str(heard.losses.get(timeout=PATIENCE_S))
         link.close()
 
 

@@ -76,7 +76,10 @@ class Link(ABC):
 
     @abstractmethod
     def write(self, data: bytes) -> None:
-        """Send bytes to the sensor; raise `LinkLost` where the link is not open or dies of it."""
+        """Send bytes to the sensor, without waiting for it; raise `LinkLost` where the link is not open.
+
+        One that dies of it, now or later, calls `on_lost`.
+        """
 
     @abstractmethod
     def close(self) -> None:

@@ -15,11 +15,13 @@ Sources: bleak 3.1 documentation; `docs/wire.md`, section 1. What bleak and the 
 
 import asyncio
 import re
+import sys
 import time
+from collections.abc import Awaitable
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ..buffer import Framing
 from ..capacity import RADIO_BYTES_S, USUAL_INTERVAL_MS
@@ -38,16 +40,18 @@ if TYPE_CHECKING:
 FIND_S = 10.0
 #: One attempt to connect: a link layer gives up after six intervals, service discovery takes 1-3 s on BlueZ (J).
 CONNECT_S = 10.0
-#: How long a connected sensor may take to answer a question, or to be subscribed to: a hundred intervals of 50 ms (J).
-ANSWER_S = 5.0
-#: How long pairing may take: somebody may have to confirm it.
-BOND_S = 30.0
-#: Between an attempt that failed and the next.
-PAUSE_S = 0.3
 # bleak takes the system's first adapter for every sensor.
 ADAPTER = Carrier("the Bluetooth adapter", float(RADIO_BYTES_S[USUAL_INTERVAL_MS]))
 #: How long a small MTU is waited on to grow: the exchange is one packet each way (J: twenty intervals of 50 ms).
 MTU_S = 1.0
+#: One question to a sensor that is connected: an answer takes two connection intervals, 8 s at the longest that there
+#: is (Core specification 5.4, volume 6, part B, 4.5.1). Stacks wait for 30 s (volume 3, part F, 3.3.3), or for ever.
+ANSWER_S = 8.0
+#: Pairing: somebody may have to press a key; the sensor's own side gives up after so long (volume 3, part H, 3.4).
+PAIR_S = 30.0
+#: Between an attempt that failed and the next.
+PAUSE_S = 0.3
+T = TypeVar("T")
 _UID = re.compile("[0-9a-f]{16}")
 
 
@@ -247,7 +251,8 @@ class BleLink(Link):
         client = self._make_client(run, seen)
         async with self._radio.air.quiet():
             try:
-                await client.connect()
+                # Its own timeout is for connecting alone; what it finds out then, it may wait for as long as it likes.
+                await _within(2 * CONNECT_S, "connecting", client.connect())
                 who = await self._ask(client)
                 if self._is_stranger(seen, who):
                     return await _leave(client)
@@ -284,39 +289,42 @@ class BleLink(Link):
         info = self._profile.info
         if info is None or client.services.get_characteristic(info) is None:
             return None
-        async with asyncio.timeout(ANSWER_S):
-            return self._profile.identify(bytes(await client.read_gatt_char(info)))
+        told = await _within(ANSWER_S, "the question who it is", client.read_gatt_char(info))
+        return self._profile.identify(bytes(told))
 
     async def _subscribe(self, client: "BleakClient", run: _Run, needs_bond: bool) -> bool:
         """Subscribe to everything, paired where the sensor wants that; return whether it is."""
         paired = needs_bond or self._pair
         if paired:
             await self._bond(client)
+        # macOS pairs within the subscription, and asks somebody meanwhile.
+        wait_s = PAIR_S if paired or sys.platform == "darwin" else ANSWER_S
         try:
-            await self._notify(client, run)
+            await self._notify(client, run, wait_s)
         except radio_errors() as error:
             if not asks_for_pairing(error):
                 raise
             if paired:
                 raise pairing_failed(self.name, error) from error
             await self._bond(client)
-            await self._notify(client, run)
+            await self._notify(client, run, PAIR_S)
             paired = True
         return paired
 
-    async def _notify(self, client: "BleakClient", run: _Run) -> None:
+    async def _notify(self, client: "BleakClient", run: _Run, wait_s: float) -> None:
         """Subscribe to everything."""
         for characteristic in self._profile.notifying:
-            async with asyncio.timeout(ANSWER_S):
-                await client.start_notify(characteristic, run.deliver, bluez={"use_start_notify": not self._acquire})
+            subscribing = client.start_notify(
+                characteristic, run.deliver, bluez={"use_start_notify": not self._acquire}
+            )
+            await _within(wait_s, "subscribing", subscribing)
 
     async def _bond(self, client: "BleakClient") -> None:
         """Pair; a bonded sensor is encrypted again without asking anybody."""
         try:
             # macOS pairs by itself at the first refusal, and has no call for it.
             with suppress(NotImplementedError):
-                async with asyncio.timeout(BOND_S):
-                    await client.pair()
+                await _within(PAIR_S, "pairing", client.pair())
         except radio_errors() as error:
             raise pairing_failed(self.name, error) from error
 
@@ -328,7 +336,7 @@ class BleLink(Link):
                 return
             try:
                 # With an answer: a frame of 22 bytes is too long for a write without one where the MTU is still 23.
-                await client.write_gatt_char(command, data, response=True)
+                await _within(ANSWER_S, "a command", client.write_gatt_char(command, data, response=True))
             except radio_errors() as error:
                 run.lose(f"takes no commands any more: {error}")
 
@@ -358,6 +366,14 @@ def payload_bytes(characteristic: "BleakGATTCharacteristic") -> int | None:
             return None
         case _:
             return characteristic.max_write_without_response_size
+
+
+async def _within(seconds: float, what: str, asked: Awaitable[T]) -> T:
+    """Wait for an answer of the sensor, but no longer than that: the next attempt may have one."""
+    try:
+        return await asyncio.wait_for(asked, seconds)
+    except TimeoutError:
+        raise TimeoutError(f"no answer to {what} within {seconds:g} s") from None
 
 
 async def _leave(client: "BleakClient") -> bool:

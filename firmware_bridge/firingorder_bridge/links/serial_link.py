@@ -21,10 +21,12 @@ from ..capacity import SERIAL_BITS_A_BYTE
 from ..errors import DeviceNotFound, LinkError, LinkLost, LinkReason, PortBusy, PortForbidden
 from ..ports import has_line
 from .base import Carrier, Link, OnData, OnLost
+from .outbox import Outbox
 
-# pyserial lets the terminal's own errors through, as of a port that vanishes while it is being opened.
+# What pyserial raises, its own SerialException among the OSErrors. Of a port that dies while it is opened `tcflush` and
+# `tcsetattr` come through unwrapped; a rate that a port cannot do is a ValueError.
 _TERMINAL_ERRORS: tuple[type[Exception], ...] = () if sys.platform == "win32" else (import_module("termios").error,)
-PORT_ERRORS: tuple[type[Exception], ...] = (serial.SerialException, OSError, *_TERMINAL_ERRORS)
+PORT_ERRORS: tuple[type[Exception], ...] = (OSError, ValueError, *_TERMINAL_ERRORS)
 
 # Real UART bridges need it: 2 x 2 kHz x 2 bytes and an IMU are 127 kbit/s on the line. USB-CDC and ptys ignore it.
 BAUD_RATE = 921_600
@@ -63,14 +65,11 @@ class SerialLink(Link):
         self.speech = speech
         self.low_latency: bool | None = None
         self._baud_rate = baud_rate
-        self._port: serial.Serial | None = None
-        self._thread: threading.Thread | None = None
-        self._stopping = threading.Event()
+        self._run: _Run | None = None
 
     def open(self, on_data: OnData, on_lost: OnLost) -> None:
         """Open the port and start to read; see `Link.open`."""
         self.close()
-        self._stopping.clear()
         try:
             port = serial.Serial(
                 self.name,
@@ -83,51 +82,72 @@ class SerialLink(Link):
             raise translate_open_error(self.name, error) from error
         self.low_latency = _ask_low_latency(port)
         self.carrier = Carrier(self.name, self._baud_rate / SERIAL_BITS_A_BYTE) if has_line(self.name) else None
-        self._port = port
-        name = f"serial {self.name}"
-        self._thread = threading.Thread(target=self._read, args=(port, on_data, on_lost), name=name, daemon=True)
-        self._thread.start()
+        self._run = _Run(self.name, port, on_data, on_lost)
 
     def write(self, data: bytes) -> None:
-        """Send bytes; see `Link.write`."""
-        port = self._port
-        if port is None or self._stopping.is_set():
+        """Send bytes, in the background; those that cannot be sent are a loss of the link; see `Link.write`."""
+        run = self._run
+        if run is None or run.is_over:
             raise LinkLost(self.name, LinkReason.NOT_OPEN, f"{self.name} is not open", time.monotonic_ns())
-        try:
-            port.write(data)
-        except PORT_ERRORS as error:
-            raise _lost(self.name, error) from error
+        run.outbox.put(data)
 
     def close(self) -> None:
-        """Stop reading and release the port; see `Link.close`."""
-        self._stopping.set()
-        thread, port = self._thread, self._port
-        self._thread = self._port = None
-        if thread is not None and port is not None and thread is not threading.current_thread():
-            with suppress(*PORT_ERRORS):
-                port.cancel_read()
-            thread.join()
-        if port is not None:
-            with suppress(*PORT_ERRORS):
-                port.close()
+        """Stop reading, send what was written and release the port; see `Link.close`."""
+        run, self._run = self._run, None
+        if run is not None:
+            run.end()
 
-    def _read(self, port: serial.Serial, on_data: OnData, on_lost: OnLost) -> None:
+
+class _Run:
+    """One opening of the link: its port, one thread that reads and one that writes."""
+
+    def __init__(self, name: str, port: serial.Serial, on_data: OnData, on_lost: OnLost) -> None:
+        self._name, self._port, self._on_data, self._on_lost = name, port, on_data, on_lost
+        self._over = threading.Event()
+        self._guard = threading.Lock()
+        self.outbox = Outbox(name, port.write, self._lose)
+        self._reader = threading.Thread(target=self._read, name=f"serial {name}", daemon=True)
+        self._reader.start()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was closed or lost."""
+        return self._over.is_set()
+
+    def end(self) -> None:
+        """Call nothing back any more; send what is due, and release the port."""
+        self._over.set()
+        if self._reader is not threading.current_thread():
+            with suppress(*PORT_ERRORS):
+                self._port.cancel_read()
+            self._reader.join()
+        self.outbox.end()
+        with suppress(*PORT_ERRORS):
+            self._port.close()
+
+    def _read(self) -> None:
         """Deliver chunks until told to stop or the port dies."""
         try:
-            while not self._stopping.is_set():
-                chunk = port.read(max(1, port.in_waiting))
+            while not self._over.is_set():
+                chunk = self._port.read(max(1, self._port.in_waiting))
                 if chunk:
-                    on_data(chunk, time.monotonic_ns())
+                    self._on_data(chunk, time.monotonic_ns())
         except PORT_ERRORS as error:
-            # A port that is being closed also fails; that is no loss.
-            if not self._stopping.is_set():
-                self._stopping.set()
-                on_lost(_lost(self.name, error))
+            self._lose(error)
+
+    def _lose(self, error: Exception) -> None:
+        """Tell the loss, once; a port that is being closed also fails, and that is none."""
+        with self._guard:
+            if self._over.is_set():
+                return
+            self._over.set()
+        self._on_lost(_lost(self._name, error))
 
 
 def translate_open_error(name: str, error: Exception) -> LinkError:
     """Return the error to raise for a port that did not open: one line that says what to do."""
-    code = getattr(error, "errno", None)
+    # termios.error has its number as an argument only.
+    code = getattr(error, "errno", error.args[0] if error.args else None)
     text = str(error)
     # Windows gives no errno, only the text of its own error.
     if code in _FORBIDDEN and sys.platform != "win32":

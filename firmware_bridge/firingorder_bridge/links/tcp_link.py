@@ -1,4 +1,4 @@
-"""A sensor, or a server of sensors, over TCP: one socket or several to the same host, read by one thread.
+"""A sensor, or a server of sensors, over TCP: one socket or several to the same host, one thread that reads them.
 
 Several sockets are one link, because they belong to one device: they are opened together, and the death of one is the
 death of all. What arrives on them stays apart: each chunk begins with the tag of its port, a byte of the caller's
@@ -20,6 +20,7 @@ from typing import NamedTuple
 from ..buffer import Framing
 from ..errors import DeviceNotFound, LinkError, LinkLost, LinkReason, PortForbidden
 from .base import Link, OnData, OnLost
+from .outbox import Outbox
 
 #: A host on a laboratory's network answers within milliseconds; three seconds are a lost packet sent again twice (J).
 CONNECT_S = 3.0
@@ -91,15 +92,11 @@ class TcpLink(Link):
         run.begin(on_data, on_lost, self._hint)
 
     def write(self, data: bytes) -> None:
-        """Send bytes to the first port; see `Link.write`."""
+        """Send bytes to the first port, in the background; see `Link.write`."""
         run = self._run
         if run is None or not run.up or run.over.is_set():
             raise LinkLost(self.name, LinkReason.NOT_OPEN, f"{self.name} is not open", time.monotonic_ns())
-        try:
-            run.sockets[0][0].sendall(data)
-        except OSError as error:
-            text = f"{self.name} takes no more data ({_say(error)}). {self._hint}"
-            raise LinkLost(self.name, LinkReason.UNPLUGGED, text, time.monotonic_ns()) from error
+        run.write(data)
 
     def close(self) -> None:
         """Stop reading and close the sockets; see `Link.close`."""
@@ -149,25 +146,38 @@ class _Run:
         self.up = False
         self._name = name
         self._thread: threading.Thread | None = None
+        self._outbox: Outbox | None = None
         self._guard = threading.Lock()
 
     def begin(self, on_data: OnData, on_lost: OnLost, hint: str) -> None:
         """Start to read, unless it was ended in the meantime."""
+
+        def fail(error: Exception) -> None:
+            self._lose(on_lost, f"{self._name} takes no more data ({_say(error)}). {hint}")
+
         with self._guard:
             self.up = True
+            self._outbox = Outbox(self._name, self.sockets[0][0].sendall, fail)
             name = f"tcp {self._name}"
             self._thread = threading.Thread(target=self._read, args=(on_data, on_lost, hint), name=name, daemon=True)
             self._thread.start()
 
+    def write(self, data: bytes) -> None:
+        """Send bytes soon."""
+        if self._outbox is not None:
+            self._outbox.put(data)
+
     def end(self) -> None:
-        """Stop, wait for the reader, close the sockets."""
-        self.over.set()
+        """Stop, wait for the reader, send what was written, close the sockets."""
         with self._guard:
-            thread = self._thread
+            self.over.set()
+            thread, outbox = self._thread, self._outbox
         if thread is threading.current_thread():
             return
         if thread is not None:
             thread.join()
+        if outbox is not None:
+            outbox.end()
         if self.up or thread is None:
             for sock, _ in self.sockets:
                 sock.close()
@@ -186,10 +196,15 @@ class _Run:
                         raise ConnectionResetError(f"the other side closed port {by_socket[sock].number}")
                     on_data(by_socket[sock].tag + chunk, time.monotonic_ns())
         except OSError as error:
-            if not self.over.is_set():
-                self.over.set()
-                text = f"{self._name}: the connection is gone ({_say(error)}). {hint}"
-                on_lost(LinkLost(self._name, LinkReason.UNPLUGGED, text, time.monotonic_ns()))
+            self._lose(on_lost, f"{self._name}: the connection is gone ({_say(error)}). {hint}")
+
+    def _lose(self, on_lost: OnLost, text: str) -> None:
+        """Tell the loss, once, unless the link is being closed."""
+        with self._guard:
+            if self.over.is_set():
+                return
+            self.over.set()
+        on_lost(LinkLost(self._name, LinkReason.UNPLUGGED, text, time.monotonic_ns()))
 
 
 def _try_to_connect(sock: socket.socket, address: tuple[object, ...], over: threading.Event) -> int:
@@ -215,6 +230,7 @@ def _prepare(sock: socket.socket) -> None:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 
 
-def _say(error: OSError) -> str:
+def _say(error: Exception) -> str:
     """Return what happened in the system's words, or in our own."""
-    return os.strerror(error.errno).lower() if error.errno else str(error)
+    code = error.errno if isinstance(error, OSError) else None
+    return os.strerror(code).lower() if code else str(error)

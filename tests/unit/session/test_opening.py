@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -31,11 +30,10 @@ from firingorder_session.acquisition_params import AcquisitionParams
 from firingorder_session.file_recording import FileRecording
 from firingorder_session.head import RecordingHead
 from firingorder_session.live_events import SensorChanged, SensorPhase
-from firingorder_session.opening import Opening
+from firingorder_session.opening import END_S, Opening
 from firingorder_session.recorder import Recorder
 from firingorder_session.sensor_channel import SensorChannel
-from firingorder_session.stream_watch import NS, StreamWatch
-from firingorder_signal.blocks import SampleBlock, Site, StreamInfo, StreamKind, Timebase
+from firingorder_signal.blocks import Site
 
 PATIENCE_S = 10.0
 PERIOD_US = 10_000
@@ -48,7 +46,9 @@ class Scripted(Link):
         self.name, self.speech, self.opens_slowly = name, "datagram", slow
         self.door = threading.Event()
         self.door.set()
-        self.fails = self.breaks = False
+        self.way_out = threading.Event()
+        self.way_out.set()
+        self.fails: bool | Exception = False
         self.early: list[bytes] = []
         self.sender = FrameSender()
         self.n_tried = self.n_opened = 0
@@ -67,10 +67,11 @@ class Scripted(Link):
         for chunk in self.early:
             on_data(chunk, time.monotonic_ns())
         while not self.door.wait(0.005):
-            if self._closed.is_set():
+            # What opens quickly as a rule is a call of the system's, which nobody can end.
+            if self._closed.is_set() and self.opens_slowly:
                 raise LinkLost(self.name, LinkReason.NOT_OPEN, "closed meanwhile")
-        if self.breaks:
-            raise RuntimeError("what no link should raise")
+        if isinstance(self.fails, Exception):
+            raise self.fails
         if self.fails:
             raise DeviceNotFound(self.name, LinkReason.NOT_FOUND, f"{self.name} is not there")
         self.n_opened += 1
@@ -91,9 +92,15 @@ class Scripted(Link):
                 self.say(self.sender.descriptor(stream, self._descriptor).encode())
 
     def close(self) -> None:
-        """Stop."""
+        """Stop, once the way out is free."""
         self._closed.set()
         self._call = None
+        self.way_out.wait(PATIENCE_S)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it would deliver."""
+        return self._call is not None
 
     def say(self, chunk: bytes) -> None:
         """Send."""
@@ -150,8 +157,9 @@ class Running:
         return sum(block.n_samples for block in blocks if block.stream.clock_id == uid)
 
 
-def test_a_lost_radio_holds_up_nobody(tmp_path: Path) -> None:
-    radio, cable = Scripted("radio", slow=True), Scripted("cable")
+@pytest.mark.parametrize("slow", [True, False], ids=["radio", "serial port of a radio"])
+def test_a_lost_radio_holds_up_nobody(slow: bool, tmp_path: Path) -> None:
+    radio, cable = Scripted("radio", slow=slow), Scripted("cable")
     running = Running(tmp_path / "a.fo", radio, cable)
     both = (radio, cable)
     running.feed_until(lambda: all(running.phase(link) is SensorPhase.STREAMING for link in both), *both)
@@ -166,6 +174,39 @@ def test_a_lost_radio_holds_up_nobody(tmp_path: Path) -> None:
     running.acquisition.stop()
     kinds = [event.kind for event in FileRecording(tmp_path / "a.fo").events()]
     assert (kinds.count("link_lost"), kinds.count("link_restored")) == (1, 1)
+
+
+def test_a_port_that_takes_long_to_close_holds_up_nobody(tmp_path: Path) -> None:
+    stuck, cable = Scripted("stuck"), Scripted("cable")
+    running = Running(tmp_path / "a.fo", stuck, cable)
+    both = (stuck, cable)
+    running.feed_until(lambda: all(running.phase(link) is SensorPhase.STREAMING for link in both), *both)
+    stuck.way_out.clear()
+    # Silent for 0.4 s, it is closed, which does not end; its loss is told behind that.
+    running.feed_until(lambda: running.phase(stuck) is SensorPhase.STALE, cable)
+    before = running.n_samples(cable)
+    running.feed_until(lambda: running.n_samples(cable) > before + 800, cable)
+    assert SensorPhase.STALE not in [told.phase for told in running.told if told.link == cable.name]
+    assert running.phase(stuck) is SensorPhase.STALE
+    stuck.way_out.set()
+    running.feed_until(lambda: running.phase(stuck) is SensorPhase.STREAMING, *both)
+    running.acquisition.stop()
+    assert running.acquisition.counts.losses_of_link == 1
+
+
+def test_an_attempt_that_cannot_be_ended_is_left_alone_and_closes_itself(tmp_path: Path) -> None:
+    cable = Scripted("cable")
+    running = Running(tmp_path / "a.fo", cable)
+    running.feed_until(lambda: running.phase(cable) is SensorPhase.STREAMING, cable)
+    cable.door.clear()
+    cable.die()
+    running.feed_until(lambda: running.phase(cable) is SensorPhase.LOST and cable.n_tried == 2)
+    began_s = time.monotonic()
+    running.acquisition.stop()
+    assert time.monotonic() - began_s < 2 * END_S
+    assert running.phase(cable) is SensorPhase.ENDED
+    cable.door.set()
+    running.feed_until(lambda: cable.n_opened == 2 and not cable.is_open)
 
 
 def test_what_comes_before_the_link_is_open_is_recorded_behind_its_return(tmp_path: Path) -> None:
@@ -229,33 +270,37 @@ def test_ctrl_c_while_connecting_leaves_nothing_running(tmp_path: Path, monkeypa
     assert not [thread for thread in threading.enumerate() if thread.name == "open radio"]
 
 
-def test_an_error_of_the_program_is_a_failed_attempt() -> None:
-    class Broken(Scripted):
-        """A link with a mistake in it."""
-
-        def open(self, on_data: OnData, on_lost: OnLost) -> None:
-            """Fail."""
-            raise KeyError("a mistake")
-
-    opening = Opening(Broken("broken", slow=True), lambda data, t_ns: None, lambda loss: None)
+@pytest.mark.parametrize("slow", [False, True], ids=["cable", "radio"])
+def test_an_error_of_the_program_is_a_failed_attempt(slow: bool) -> None:
+    broken = Scripted("broken", slow=slow)
+    broken.fails = KeyError("a mistake")
+    opening = Opening(broken, lambda data, t_ns: None, lambda loss: None)
     opening.wait()
     assert opening.error is not None
     assert "a mistake" in str(opening.error)
 
 
-@pytest.mark.parametrize("slow", [True, False])
-def test_whatever_fails_in_opening_one_link_the_others_go_on(tmp_path: Path, *, slow: bool) -> None:
-    broken, cable = Scripted("broken", slow=slow), Scripted("cable")
-    running = Running(tmp_path / "a.fo", broken, cable)
-    running.feed_until(lambda: running.phase(broken) is SensorPhase.STREAMING, broken, cable)
-    broken.breaks = True
+def test_a_cable_that_fails_oddly_while_it_is_opened_again_ends_nobody_elses_recording(tmp_path: Path) -> None:
+    """Some systems raise what is no OSError where a port dies while it is opened."""
+    broken, healthy = Scripted("broken"), Scripted("healthy")
+    running = Running(tmp_path / "a.fo", broken, healthy)
+    both = (broken, healthy)
+    running.feed_until(lambda: all(running.phase(link) is SensorPhase.STREAMING for link in both), *both)
+    broken.fails = ArithmeticError(5, "Input/output error")
     broken.die()
-    tried, before = broken.n_tried, running.n_samples(cable)
-    running.feed_until(lambda: broken.n_tried > tried + 1 and running.n_samples(cable) > before + 300, cable)
-    assert running.acquisition.error == ""
-    broken.breaks = False
-    running.feed_until(lambda: running.phase(broken) is SensorPhase.STREAMING, broken, cable)
+    running.feed_until(lambda: broken.n_tried > 3, healthy)
+    before = running.n_samples(healthy)
+    running.feed_until(lambda: running.n_samples(healthy) > before + 300, healthy)
+    assert (running.phase(broken), running.phase(healthy)) == (SensorPhase.LOST, SensorPhase.STREAMING)
+    broken.fails = False
+    running.feed_until(lambda: running.phase(broken) is SensorPhase.STREAMING, *both)
     running.acquisition.stop()
+    assert running.acquisition.error == ""
+    running.events += running.acquisition.sink.take(0.0)
+    again = [event for batch in FileRecording(tmp_path / "a.fo").decode() for event in batch]
+    stored = [event.block for event in again if isinstance(event, Samples)]
+    uid = b"healthy ".hex()
+    assert sum(block.n_samples for block in stored if block.stream.clock_id == uid) == running.n_samples(healthy)
 
 
 def test_a_stream_that_stops_is_missed_though_the_other_goes_on(tmp_path: Path) -> None:
@@ -267,17 +312,7 @@ def test_a_stream_that_stops_is_missed_though_the_other_goes_on(tmp_path: Path) 
     opened = sensor.n_opened
     running.feed_until(lambda: sensor.n_opened > opened, sensor)
     details = [told.detail for told in running.told if told.phase is SensorPhase.LOST]
-    assert any("no EMG (gluteus_maximus/right)" in detail for detail in details)
+    assert any("no EMG of gluteus_maximus/right" in detail for detail in details), details
     sensor.n_sending = 2
     running.feed_until(lambda: running.phase(sensor) is SensorPhase.STREAMING, sensor)
     running.acquisition.stop()
-
-
-def test_units_behind_one_link_do_not_miss_each_other() -> None:
-    watch = StreamWatch()
-    streams = [StreamInfo(f"{uid}/0", StreamKind.EMG, (Site("unknown"),), Fraction(1000), clock_id=uid) for uid in "ab"]
-    blocks = [SampleBlock(stream, 0, np.zeros((10, 1)), Timebase(0, 0.0, 0.001)) for stream in streams]
-    watch.note(Samples(blocks[0]), 0)
-    assert watch.silent(10 * NS, 0.5) == (blocks[0].stream, 10.0)
-    watch.note(Samples(blocks[1]), 9 * NS)
-    assert watch.silent(10 * NS, 0.5) is None
