@@ -78,7 +78,7 @@ class FileRecording(Recording):
     ) -> None:
         self.path = path
         self._report_progress = report_progress
-        self._refines, self._books = refine_clocks, dict[int, ClockBook]()
+        self._books = dict[int, ClockBook]()
         redecode = redecode or bool(speech)
         with RecordingReader(path) as reader:
             self.head = reader.head
@@ -99,6 +99,8 @@ class FileRecording(Recording):
             raise UnreadableFile(path, f"holds no samples where {self._say_recut()}")
         self._sites = SiteMap(path, found, choice or ChannelChoice())
         self._streams = tuple(self._sites.apply(stream) for stream in found)
+        # With one clock there is nothing that a second pass could bring together.
+        self._refines = refine_clocks and len({stream.clock_id for stream in found}) > 1
         self.info = RecordingInfo(
             name=path.name,
             content_id=f"fo:{self.head.recording_id}",
@@ -113,11 +115,11 @@ class FileRecording(Recording):
             settings=self.head.settings,
             settings_hash=hash_settings(self.head.settings),
             notes=(
-                *([REFINED_NOTE] if refine_clocks else []),
+                *([REFINED_NOTE] if self._refines else []),
                 *([self._say_recut()] if self._recut else []),
                 *([_say_recovered(recovered)] if recovered is not None else []),
             ),
-            refined_clocks=refine_clocks,
+            refined_clocks=self._refines,
         )
 
     @property

@@ -9,6 +9,7 @@ import stat
 from pathlib import Path
 
 from .errors import UnreadableFile
+from .formats import biometrics_text
 from .formats.contract import HEAD_BYTES
 from .formats.number_table import DELIMITERS, shorten
 from .schema import APPLICATION_ID
@@ -50,7 +51,7 @@ def read_beginning(path: Path) -> bytes:
             head = file.read(HEAD_BYTES)
     except OSError as error:
         raise refuse_for(path, error) from error
-    if not head:
+    if not head.strip():
         raise UnreadableFile(path, f"is empty; expected {EXPECTED}; copy it anew")
     return head
 
@@ -76,6 +77,8 @@ def is_table(path: Path, head: bytes) -> bool:
     """Tell whether a file may be samples in text: its first line names columns. What is named `.fo` never is."""
     if path.suffix == ".fo" or not _is_text(head):
         return False
+    if biometrics_text.matches(head):
+        return True
     lines = [line for line in _text_of(head).splitlines() if line.strip()]
     header = next((line for line in lines if not line.startswith(_COMMENTS)), None)
     if header is None:  # it is further down
@@ -86,8 +89,7 @@ def is_table(path: Path, head: bytes) -> bool:
 def refuse_kind(path: Path, head: bytes) -> UnreadableFile:
     """Say that a file is of no kind that is known here, and what it is instead."""
     if _is_text(head):
-        line = next((line.strip() for line in _text_of(head).splitlines() if line.strip()), "")
-        came = f"text that begins with {shorten(line)!r}" if line else "a text of blanks"
+        came = f"text that begins with {shorten(_text_of(head).strip().splitlines()[0].strip())!r}"
     else:
         came = f"binary data that begins with {head[:8].hex(' ')}"
     remedy = "choose another file"

@@ -53,7 +53,7 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda path: path.write_text("root:x:0:0:root:/root:/bin/bash\n"),
         "is no recording but text that begins with 'root:x:0:0:root:/root:/bin/bash'",
     ),
-    "blanks": (lambda path: path.write_text("\n \n"), "is no recording but a text of blanks"),
+    "blanks": (lambda path: path.write_text("\n \n"), "is empty"),
     "binary": (lambda path: path.write_bytes(bytes(range(200))), "is no recording but binary data that begins with 00"),
     "another database": (make_database, "is no recording but an SQLite database of another program"),
     "a few bytes": (lambda path: path.write_bytes(WHOLE[:50]), "is a damaged SQLite database: only its first bytes"),
