@@ -1,6 +1,8 @@
 """`analyze --refine-clocks`: an explicit, marked other answer; without it every answer is as it was live."""
 
 import json
+import shutil
+import sqlite3
 from pathlib import Path
 from statistics import median
 
@@ -38,8 +40,23 @@ def test_the_command_says_class_and_pass(capsys: pytest.CaptureFixture[str]) -> 
     assert main(["analyze", str(FIXTURE), "--refine-clocks"]) == 0
     printed = capsys.readouterr().out
     assert "clocks: class D, not verified, within" in printed
+    assert "`firingorder align` measures it, once" in " ".join(printed.split())
     assert "fitted over the whole recording" in printed
     assert main(["analyze", str(FIXTURE), "--refine-clocks", "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert result["refined_clocks"] is True
     assert result["sets"][0]["sync_class"] == result["sets"][0]["lifts"][0]["sync_class"] == "D"
+
+
+def test_with_one_clock_there_is_nothing_to_refine(tmp_path: Path) -> None:
+    path = tmp_path / "one.fo"
+    shutil.copyfile(FIXTURE, path)
+    with sqlite3.connect(path) as connection:
+        connection.execute("DELETE FROM frames WHERE link = 2")
+        connection.execute("DELETE FROM links WHERE link = 2")
+        connection.execute("DELETE FROM streams")
+    connection.close()
+    live, refined = fo.analyze(fo.read(path)), fo.analyze(fo.read(path, refine_clocks=True))
+    assert len({stream.clock_id for stream in fo.read(path).streams}) == 1
+    assert refined.notes == ()
+    assert refined.to_json() == live.to_json()
