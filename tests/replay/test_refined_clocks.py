@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import pytest
 
@@ -60,3 +61,17 @@ def test_with_one_clock_there_is_nothing_to_refine(tmp_path: Path) -> None:
     assert len({stream.clock_id for stream in fo.read(path).streams}) == 1
     assert refined.notes == ()
     assert refined.to_json() == live.to_json()
+
+
+@pytest.mark.parametrize("ways", [{"redecode": True}, {"speech": ["cobs"]}, {"refine_clocks": True}])
+def test_every_decoding_says_how_far_it_is(ways: dict[str, Any]) -> None:
+    """To the end of the recording, of every pass but the one whose samples are judged, which is told by those."""
+    told: list[tuple[str, float, float]] = []
+    recording = fo.read(FIXTURE, report_progress=lambda *word: told.append(word), **ways)
+    done_s: list[float] = []
+    fo.analyze(recording, report_progress=done_s.append)
+    assert {what for what, _, _ in told} <= {"reading", "fitting the clocks"}
+    assert told[-1][1] == pytest.approx(recording.duration_s, abs=0.1)
+    assert {total_s for _, _, total_s in told} == {recording.duration_s}
+    # What is held back to be judged at once is not done.
+    assert 0.0 < max(done_s) < recording.duration_s
