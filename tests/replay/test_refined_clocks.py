@@ -67,7 +67,11 @@ def test_with_one_clock_there_is_nothing_to_refine(tmp_path: Path) -> None:
 def test_every_decoding_says_how_far_it_is(ways: dict[str, Any]) -> None:
     """To the end of the recording, of every pass but the one whose samples are judged, which is told by those."""
     told: list[tuple[str, float, float]] = []
-    recording = fo.read(FIXTURE, report_progress=lambda *word: told.append(word), **ways)
+
+    def hear(what: str, done_s: float, total_s: float) -> None:
+        told.append((what, done_s, total_s))
+
+    recording = fo.read(FIXTURE, report_progress=hear, **ways)
     done_s: list[float] = []
     fo.analyze(recording, report_progress=done_s.append)
     assert {what for what, _, _ in told} <= {"reading", "fitting the clocks"}
