@@ -137,7 +137,8 @@ def analyze(
     for block in recording.blocks():
         pipeline.update(block)
         if report_progress is not None:
-            report_progress(block.end_s)
+            # What is held back is not worked on yet; of a short recording that is all.
+            report_progress(max(block.end_s - HOLD_S, 0.0))
     pipeline.finish()
     return Analysis(
         identity=write_identity(recording.info),

@@ -11,11 +11,10 @@ from firingorder_signal.blocks import Side
 from .acquisition import Acquisition
 from .analysis import choose_protocol, lifts_set_aside, stated_side, streams_taking_part
 from .errors import UnreadableFile
-from .file_recording import FileRecording
+from .file_recording import NO_SAMPLES, FileRecording
 from .head import RecordingHead
 from .live_events import Origin
 from .live_test import Emit, LiveTest, TestPlan
-from .read import read
 from .recorder import Recorder
 from .replay import make_replay
 from .roll_call import Expected
@@ -79,11 +78,9 @@ def open_replay(path: Path, speed: float | None = 1.0) -> LiveTest:
     UnreadableFile
         It is no recording of ours, or holds no frames.
     """
-    recording = read(path)
-    if not isinstance(recording, FileRecording):
-        raise UnreadableFile(path, "only .fo recordings can be replayed; use `firingorder analyze` for other files")
+    recording = FileRecording(path)
     if not recording.streams:
-        raise UnreadableFile(path, "the recording holds no samples; there is nothing to replay")
+        raise UnreadableFile(path, NO_SAMPLES)
     plan = TestPlan(
         choose_protocol(recording, None),
         stated_side(recording.info),
