@@ -12,7 +12,17 @@ from typing import Self
 
 import numpy as np
 
-from .angle_rows import STRAIGHT_Z, Angle, BodyAxes, Motion, Posture, compute_angles, dot, name_posture
+from .angle_rows import (
+    PRONE_STRAIGHT_Z,
+    STRAIGHT_Z,
+    Angle,
+    BodyAxes,
+    Motion,
+    Posture,
+    compute_angles,
+    dot,
+    name_posture,
+)
 from .blocks import FloatArray
 from .segments import CASE_LEFT, TURNED_DEG, SegmentAxes, angle_deg, axes_from_rest, lift_axis, turn_deg
 from .stage import Stage
@@ -105,6 +115,7 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
         self._axis_known = False
         self._other_left: FloatArray | None = None
         self._away = False
+        self._prone_thigh: FloatArray | None = None
         self._thigh_rest: FloatArray | None = None
         self._sure = False
         self._still: list[FloatArray] = []
@@ -212,13 +223,24 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
         if pelvis is None or thigh is None:
             return
         posture = name_posture(rest[PELVIS], rest[THIGH])
-        lying = posture in (Posture.PRONE, Posture.SUPINE) and abs(float(rest[THIGH][2])) > STRAIGHT_Z
-        straight = (pelvis, thigh) if lying else self._axes.straight if self._axes else None
+        straight = (
+            (pelvis, thigh) if self._lies_straight(rest, posture) else self._axes.straight if self._axes else None
+        )
         others = (_axes_if_worn(rest[OTHER]), _axes_if_worn(rest[SHANK]))
         self._away = False
         self._axes = BodyAxes(pelvis, thigh, *others, straight, posture)
         self._thigh_rest = rest if self._may_show_axis(rest) else None
         self._sure = len(self._lain) >= self._n_groups(SURE_REST_S)
+
+    def _lies_straight(self, rest: FloatArray, posture: Posture) -> bool:
+        """Whether somebody lies on a straight leg; how the sensor sits on one is known once they have lain prone."""
+        thigh = rest[THIGH] / float(np.sqrt(dot(rest[THIGH], rest[THIGH])))
+        if posture is Posture.PRONE and abs(float(thigh[2])) > PRONE_STRAIGHT_Z:
+            self._prone_thigh = thigh
+            return True
+        if posture is not Posture.SUPINE:
+            return False
+        return -float(thigh[2] if self._prone_thigh is None else dot(thigh, self._prone_thigh)) > STRAIGHT_Z
 
     def _may_show_axis(self, rest: FloatArray) -> bool:
         """Whether the next lift from this rest may show that the thigh sensor is turned: somebody lies prone."""

@@ -127,6 +127,21 @@ def test_another_posture_held_still_becomes_the_new_neutral() -> None:
     assert abs(float(angles[450, Angle.TILT])) == pytest.approx(90.0)
 
 
+def test_flexion_counts_from_lying_straight_though_the_thigh_sensor_sits_inclined() -> None:
+    inclined = np.full(400, 23.0)
+    bent = np.concatenate([inclined, np.linspace(23.0, -50.0, 100)])
+    angles = compute(
+        np.concatenate(
+            [
+                motion_rows(np.zeros(len(hip)), hip, posture=POSTURES[name])
+                for name, hip in (("prone", inclined), ("supine", bent))
+            ]
+        )
+    )
+    assert abs(float(angles[700, Angle.FLEXION])) < 1e-6
+    assert abs(float(angles[-1, Angle.FLEXION])) == pytest.approx(73.0)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_any_cut_and_any_first_row_gives_the_same_bits(seed: int) -> None:
     rng = np.random.default_rng(seed)
