@@ -30,6 +30,7 @@ MOVEMENT_REASONS = frozenset(
         ReasonCode.LIFT_TOO_SLOW,
         ReasonCode.NOT_STILL_BEFORE,
         ReasonCode.KNEE_BENT,
+        ReasonCode.PELVIS_TILTED,
         ReasonCode.OTHER_EXERCISE,
         ReasonCode.ENDED_EARLY,
         ReasonCode.TOO_FEW_LIFTS,

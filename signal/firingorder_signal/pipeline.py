@@ -21,6 +21,7 @@ from .episodes import EpisodeFinder
 from .events import MotionTrace, PipelineEvent, PlacementFound
 from .examination import Turns
 from .exercise import Exercise
+from .lift_gates import LiftGates
 from .motion import ROLES, MotionParams, MotionTracker, Role
 from .motion_events import (
     AnglesReady,
@@ -67,6 +68,8 @@ class PipelineParams:
         Give a first word on each order before its verdict, for a view.
     exercises
         What the test asks for, as the motion sensors name it; a lift of another kind is listed and does not count.
+    gates
+        What a lift must keep to count; None = what the rules say.
     """
 
     protocol: str = "prone_hip_extension"
@@ -76,6 +79,7 @@ class PipelineParams:
     hold_s: float = 0.0
     says_provisional: bool = False
     exercises: frozenset[Exercise] = frozenset({Exercise.PRONE_LIFT})
+    gates: LiftGates | None = None
 
 
 @dataclass
@@ -125,7 +129,7 @@ class Pipeline(Resumable):
         roles = find_motion_roles(side, streams)
         has_motion = set(ROLES) <= set(roles.values())
         if has_motion if self._params.uses_motion is None else self._params.uses_motion:
-            params = MotionParams(rules=self._params.rules, hold_s=self._params.hold_s)
+            params = MotionParams(rules=self._params.rules, hold_s=self._params.hold_s, gates=self._params.gates)
             return SideChain(analysis, MotionTracker(params, tuple(roles.values())), None, roles)
         return SideChain(analysis, None, EpisodeFinder(muscles, CONFIRM_S), {})
 
