@@ -10,7 +10,9 @@ from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import SetResult
 
 from .head import hash_settings
-from .protocols import Protocol, find_protocol
+from .protocol_file import parse_protocol
+from .protocol_plan import Protocol
+from .protocols import find_protocol, load_protocol
 from .recording import Recording, RecordingInfo
 from .results_json import SCHEMA, write_set
 
@@ -87,7 +89,7 @@ class Analysis:
 def analyze(
     recording: Recording,
     *,
-    protocol: str | None = None,
+    protocol: str | Protocol | None = None,
     side: Side | None = None,
     report_progress: Callable[[float], None] | None = None,
 ) -> Analysis:
@@ -98,7 +100,8 @@ def analyze(
     recording
         From `read`, or just recorded.
     protocol
-        Name of the test; None = the one the recording names, else by whether motion sensors were worn.
+        The test, its name, or the path of its `.toml` file; None = the one the recording holds, else by whether motion
+        sensors were worn.
     side
         Side to judge; None = the recording's, else every side with a hamstring or a glute channel.
     report_progress
@@ -114,6 +117,8 @@ def analyze(
     ------
     UnknownProtocol
         No protocol has that name.
+    ProtocolRefused
+        The test's file is not quite right.
     UnreadableFile
         The recording is damaged inside.
     ValueError
@@ -144,10 +149,15 @@ def analyze(
     )
 
 
-def choose_protocol(recording: Recording, name: str | None) -> Protocol:
+def choose_protocol(recording: Recording, asked: str | Protocol | None) -> Protocol:
     """Take the protocol asked for, else the recorded one, else the one the sensors allow."""
-    if name or recording.info.protocol:
-        return find_protocol(name or recording.info.protocol)
+    info = recording.info
+    if asked:
+        return asked if isinstance(asked, Protocol) else load_protocol(asked)
+    if info.protocol_file:
+        return parse_protocol(info.protocol_file, f"the test that {info.name} was made with")
+    if info.protocol:
+        return find_protocol(info.protocol)
     has_motion = any(stream.kind is StreamKind.IMU for stream in recording.streams)
     return find_protocol("prone_hip_extension" if has_motion else "emg_bursts")
 
@@ -173,5 +183,10 @@ def write_identity(info: RecordingInfo) -> dict[str, Any]:
 def pipeline_params(protocol: Protocol, side: Side | None) -> PipelineParams:
     """Say to the pipeline what the protocol says."""
     return PipelineParams(
-        protocol.name, protocol.rules, side, uses_motion=protocol.uses_motion, exercises=protocol.exercises
+        protocol.name,
+        protocol.rules,
+        side,
+        uses_motion=protocol.uses_motion,
+        exercises=protocol.exercises,
+        gates=protocol.gates,
     )

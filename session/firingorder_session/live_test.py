@@ -38,7 +38,7 @@ from .live_events import (
     TestStarted,
 )
 from .phases import PhaseTable
-from .protocols import Protocol
+from .protocol_plan import Protocol
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +124,7 @@ class LiveTest:
         self.stop_when_done = False
         self.audience: Audience | None = None
         self._simulated = plan.simulated
-        phases = PhaseTable(plan.protocol.rest_s, plan.protocol.rules.lifts_wanted)
+        phases = PhaseTable(plan.protocol.rest_s, plan.protocol.wanted)
         params = replace(pipeline_params(plan.protocol, plan.side), says_provisional=True)
         self._analysis = LiveAnalysis(params, phases, n_sensors, plan.set_aside, plan.taking_part)
         self._tell_start(phases)
@@ -171,7 +171,7 @@ class LiveTest:
         """Say what is being tested."""
         protocol = self.plan.protocol
         side = self.plan.side or Side.MIDDLE
-        wanted = protocol.rules.lifts_wanted
+        wanted = protocol.wanted
         self._show(
             TestStarted(
                 protocol.name, protocol.title, side, wanted, self.plan.origin, self.plan.source, self.plan.simulated

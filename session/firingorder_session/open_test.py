@@ -48,6 +48,7 @@ def open_live(
                 protocol=plan.protocol.name,
                 side=side,
                 subject=plan.subject,
+                protocol_file=plan.protocol.text,
                 settings=asdict(plan.protocol.rules),
                 alignments=plan.alignments,
             )
