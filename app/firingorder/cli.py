@@ -21,6 +21,7 @@ COMMANDS = {
     "live": "run a test with sensors: record, analyze and show",
     "replay": "show a recording exactly as it was live",
     "analyze": "judge recordings and print the result",
+    "protocols": "list the tests, or print one's file",
     "align": "measure the constant between unlike sensors, from a recording of taps on both",
     "devices": "list the sensors and serial ports of this machine",
     "sensor": "a virtual wearable on pseudo-terminals, with faults on request",

@@ -15,6 +15,8 @@ EPILOG = """\
 examples:
   firingorder live /dev/ttyACM0 /dev/ttyACM1 --side right
   firingorder live COM3 COM4 --out visit.fo
+  firingorder live COM3 COM4 --protocol prone_hip_extension_glute_cue
+  firingorder live COM3 COM4 --protocol mine.toml
   firingorder live ble:OML-A ble:5649525455414c42
   firingorder live brainflow:cyton:/dev/ttyUSB0 'lsl:?type=EMG' --lsl
   firingorder live /tmp/s/sensor-a /tmp/s/sensor-b --offscreen --screenshot end.png
@@ -30,7 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "ports", nargs="+", metavar="PORT", help="serial ports or addresses of the sensors (see: firingorder devices)"
     )
     parser.add_argument("--side", choices=("left", "right"), help="the leg that is tested (default: the sensors' own)")
-    parser.add_argument("--protocol", default="prone_hip_extension", help="which test (default prone_hip_extension)")
+    parser.add_argument(
+        "--protocol",
+        default="prone_hip_extension",
+        metavar="NAME|FILE.toml",
+        help="which test (default prone_hip_extension; see: firingorder protocols)",
+    )
     parser.add_argument("--out", type=Path, metavar="FILE", help="the recording to make (default: a dated file)")
     parser.add_argument("--no-recording", action="store_true", help="show only, record nothing")
     parser.add_argument(
@@ -105,9 +112,10 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder_session.live_test import TestPlan
     from firingorder_session.lsl_outlet import WARNING
     from firingorder_session.open_test import open_live
-    from firingorder_session.protocols import find_protocol
+    from firingorder_session.protocols import load_protocol
     from firingorder_signal.blocks import Side
 
+    protocol = load_protocol(arguments.protocol)
     check_picture(arguments.screenshot)
     check_ports(arguments.ports)
     if arguments.lsl:
@@ -116,7 +124,7 @@ def run(arguments: argparse.Namespace) -> int:
     network = [Notice(NoticeKind.NETWORK, WARNING)] if arguments.lsl else []
     path = None if arguments.no_recording else arguments.out or default_recording_path()
     plan = TestPlan(
-        find_protocol(arguments.protocol),
+        protocol,
         Side(arguments.side) if arguments.side else None,
         recording_path=path,
         subject=arguments.subject,
