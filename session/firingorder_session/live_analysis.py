@@ -9,10 +9,12 @@ from collections.abc import Iterable, Sequence
 from firingorder_bridge.events import BridgeEvent, DeviceDropped, DeviceReturned, Samples, StreamDescribed
 from firingorder_signal.blocks import SampleBlock, StreamInfo
 from firingorder_signal.events import LiftDismissed, LiftJudged, LiftStarted, PipelineEvent, SetUpdated
+from firingorder_signal.muscles import find_sides
 from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import Lift, SetResult
 
 from .analysis import SetAside
+from .guide import RecordedGuide, Steps
 from .live_events import LiveEvent
 from .phases import PhaseTable, Trigger
 
@@ -32,6 +34,8 @@ class LiveAnalysis:
         Ids of the streams that take part, where that was settled when the recording that is replayed was made.
     set_aside
         Lifts that were set aside when the recording that is replayed was made.
+    guide
+        Leads the test; None = nobody does, and the person at the table moves on by hand.
     """
 
     def __init__(
@@ -41,12 +45,14 @@ class LiveAnalysis:
         n_sensors: int,
         set_aside: Sequence[SetAside] = (),
         taking_part: frozenset[str] | None = None,
+        guide: Steps | None = None,
     ) -> None:
         self._params = params
         self._phases = phases
         self._n_sensors = n_sensors
         self._set_aside = set_aside
         self._taking_part = taking_part
+        self._guide = guide
         self._streams: dict[str, StreamInfo] = {}
         self._flowing: set[str] = set()
         self._waiting: list[SampleBlock] = []
@@ -75,6 +81,8 @@ class LiveAnalysis:
         self._taking_part = frozenset(stream.stream_id for stream in self.streams)
         for lift in self._set_aside:
             self._pipeline.exclude(lift.side, lift.number, lift.start_s)
+        if self._guide is not None:
+            self._guide.begin(find_sides(self.streams, self._params.side))
         waiting, self._waiting = self._waiting, []
         events: list[LiveEvent] = [*self._phases.fire(Trigger.SENSORS_READY)]
         for block in waiting:
@@ -113,7 +121,16 @@ class LiveAnalysis:
         lift = self._pipeline.find_last_lift() if self._pipeline else None
         if self._pipeline is None or lift is None:
             return None, []
-        return lift, [*self._pipeline.exclude(lift.side, lift.number, lift.start_s), *self._phases.next()]
+        return lift, [*self._pipeline.exclude(lift.side, lift.number, lift.start_s), *self._phases.repeat()]
+
+    def lead(self, now_s: float) -> list[LiveEvent]:
+        """Let the guide take the steps that are due by the host's clock; each is said, and then what it leads to."""
+        events: list[LiveEvent] = []
+        if self._guide is None or self._pipeline is None:
+            return events
+        while (step := self._guide.next_step(now_s, self._phases)) is not None:
+            events += [step, *self._phases.follow(step)]
+        return events
 
     def _feed(self, block: SampleBlock) -> list[LiveEvent]:
         """Give a block to the pipeline, or keep it until there is one."""
@@ -122,7 +139,9 @@ class LiveAnalysis:
             self._waiting.append(block)
             self._flowing.add(block.stream.stream_id)
             return self.begin() if self._is_complete() else []
-        return [*self._follow(self._pipeline.update(block)), *self._phases.pass_time(self.time_s)]
+        events = [*self._follow(self._pipeline.update(block)), *self._phases.pass_time(self.time_s)]
+        # What was recorded is due by the signal's time, which runs as fast as the replay does.
+        return [*events, *self.lead(self.time_s)] if isinstance(self._guide, RecordedGuide) else events
 
     def _is_complete(self) -> bool:
         """Tell whether as many sensors as expected are there and all that they described is flowing."""
@@ -138,13 +157,28 @@ class LiveAnalysis:
             out.append(event)
             match event:
                 case LiftStarted():
+                    self._note(event)
                     out += self._phases.start_lift(event.number)
                 case LiftDismissed():
+                    self._note(event)
                     out += self._phases.dismiss_lift(event.number)
                 case LiftJudged():
                     out += self._phases.judge_lift(event.lift)
                 case SetUpdated():
+                    self._note(event)
                     out += self._phases.end_lift(event.result.lifts[-1], event.result.n_valid)
                 case _:
                     pass
         return out
+
+    def _note(self, event: LiftStarted | LiftDismissed | SetUpdated) -> None:
+        """Let the guide know that the leg moves, or came to rest."""
+        match event:
+            case _ if self._guide is None:
+                pass
+            case LiftStarted():
+                self._guide.note_start()
+            case LiftDismissed():
+                self._guide.note_end(None)
+            case SetUpdated():
+                self._guide.note_end(event.result.lifts[-1].end_s)

@@ -3,13 +3,17 @@
 The view drains these from one bounded queue on its own timer; nothing here is ever called back from another thread.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 from firingorder_bridge.links.base import Security
 from firingorder_signal.blocks import Side, Site, StreamInfo, SyncClass
 from firingorder_signal.events import PipelineEvent
 from firingorder_signal.results import Reason
+
+from .guide_events import GuideEvent
+from .protocol_plan import CueText
 
 
 class Origin(Enum):
@@ -36,16 +40,20 @@ class Phase(Enum):
     CONNECTING = "connecting"
     LIE_STILL = "lie_still"
     READY = "ready"
+    LIFT = "lift"
     LIFTING = "lifting"
+    HOLD = "hold"
     ANSWER = "answer"
     CHECK = "check"
+    REST = "rest"
+    SWITCH_SIDE = "switch_side"
     LINK_LOST = "link_lost"
     DONE = "done"
 
 
 @dataclass(frozen=True)
 class TestStarted:
-    """First event of a session: what is being tested, and where the data comes from."""
+    """First event of a session: what is being tested, in which words by language, and where the data comes from."""
 
     __test__ = False  # the name begins like a test case; pytest must not collect it
 
@@ -56,6 +64,7 @@ class TestStarted:
     origin: Origin
     source: str = ""
     simulated: bool = False
+    cues: Mapping[str, CueText] = field(default_factory=dict[str, CueText])
 
 
 @dataclass(frozen=True)
@@ -85,7 +94,10 @@ class SimulatedSensor:
 
 @dataclass(frozen=True)
 class PhaseChanged:
-    """The phase of the test; `progress` 0..1 and seconds left where it has an end, the number of the lift in it."""
+    """The phase of the test; `progress` 0..1 and seconds left where it has an end, the number of the lift in it.
+
+    `side` is the one in turn, None where only one is tested or both at once.
+    """
 
     phase: Phase
     lift: int | None = None
@@ -93,6 +105,7 @@ class PhaseChanged:
     seconds_left: float | None = None
     reason: Reason | None = None
     detail: str = ""
+    side: Side | None = None
 
 
 @dataclass(frozen=True)
@@ -153,6 +166,7 @@ LiveEvent = (
     | PhaseChanged
     | DataHealth
     | RecordingChanged
+    | GuideEvent
     | Notice
     | SessionEnded
 )

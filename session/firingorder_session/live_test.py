@@ -22,6 +22,8 @@ from firingorder_signal.sync import worst
 from .acquisition import Acquisition
 from .analysis import EXCLUDE_LIFT, TEST_BEGAN, SetAside, pipeline_params
 from .bounded import BoundedQueue
+from .guide import Guide, RecordedGuide
+from .guide_events import GUIDE_EVENTS, GuideEvent, write_step
 from .live_analysis import LiveAnalysis
 from .live_events import (
     Command,
@@ -75,6 +77,10 @@ class TestPlan:
         Ids of the streams that took part in it; None = to be settled by what comes.
     alignments
         Constants between sensors that were measured before, by uid.
+    guided
+        Lead the test: tone, rests, sides. A replay is led by what was recorded.
+    steps
+        What the guide did when the recording that is replayed was made.
     notices
         What was known before anything was opened, and the view is to show.
     """
@@ -91,6 +97,8 @@ class TestPlan:
     set_aside: tuple[SetAside, ...] = ()
     taking_part: frozenset[str] | None = None
     alignments: Mapping[str, Alignment] = field(default_factory=dict[str, Alignment])
+    guided: bool = False
+    steps: tuple[GuideEvent, ...] = ()
     notices: tuple[Notice, ...] = ()
 
 
@@ -124,9 +132,10 @@ class LiveTest:
         self.stop_when_done = False
         self.audience: Audience | None = None
         self._simulated = plan.simulated
-        phases = PhaseTable(plan.protocol.rest_s, plan.protocol.wanted)
+        phases = PhaseTable(plan.protocol.rest_s, plan.protocol.wanted, holds=plan.protocol.hold is not None)
+        guide = Guide(plan.protocol) if plan.guided else RecordedGuide(plan.steps) if plan.steps else None
         params = replace(pipeline_params(plan.protocol, plan.side), says_provisional=True)
-        self._analysis = LiveAnalysis(params, phases, n_sensors, plan.set_aside, plan.taking_part)
+        self._analysis = LiveAnalysis(params, phases, n_sensors, plan.set_aside, plan.taking_part, guide)
         self._tell_start(phases)
         self._acquisition = make_acquisition(self._put)
         self._thread = threading.Thread(target=self._run, name="analysis")
@@ -174,7 +183,14 @@ class LiveTest:
         wanted = protocol.wanted
         self._show(
             TestStarted(
-                protocol.name, protocol.title, side, wanted, self.plan.origin, self.plan.source, self.plan.simulated
+                protocol.name,
+                protocol.title,
+                side,
+                wanted,
+                self.plan.origin,
+                self.plan.source,
+                self.plan.simulated,
+                protocol.cues,
             )
         )
         self._show(phases.begin())
@@ -205,6 +221,7 @@ class LiveTest:
                 self._tell(self._analysis.take(brought))
                 self._obey()
                 self._note_begin()
+                self._lead()
                 self._tell_health()
             self._tell(self._analysis.finish())
         except Exception:  # the outermost task of this thread: said once, and the recording goes on to its end
@@ -219,6 +236,16 @@ class LiveTest:
         if self._analysis.has_begun and not self._began:
             self._began = True
             self._acquisition.note(TEST_BEGAN, {"streams": [stream.stream_id for stream in self._analysis.streams]})
+
+    def _lead(self) -> None:
+        """Let the guide move the test on, and record each of its steps. Nothing is due by this clock in a replay."""
+        if not self.plan.guided:
+            return
+        events = self._analysis.lead((monotonic_ns() - self._acquisition.origin_ns) * 1e-9)
+        for event in events:
+            if isinstance(event, GUIDE_EVENTS):
+                self._acquisition.note(*write_step(event))
+        self._tell(events)
 
     def _tell(self, events: Sequence[LiveEvent]) -> None:
         """Hand events to the view."""

@@ -1,6 +1,6 @@
 """Read a test from its TOML file, strictly: a file that is not quite right is refused in one line, never guessed at.
 
-`docs/protocols.md` lists the keys. A recording keeps the file as it was written, comments and all, and is read back by the
+`docs/protocols.md` lists the keys. A recording keeps the file as it was written, comments and all, read back by the
 same code; what a test means must therefore not depend on anything but its text.
 """
 

@@ -127,6 +127,7 @@ def run(arguments: argparse.Namespace) -> int:
         protocol,
         Side(arguments.side) if arguments.side else None,
         recording_path=path,
+        guided=True,
         subject=arguments.subject,
         alignments=load_alignments(alignments_path()),
         notices=(*warn_before(arguments.ports), *network),

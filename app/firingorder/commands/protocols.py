@@ -11,7 +11,7 @@ examples:
   firingorder live --protocol mine.toml /dev/ttyACM0 /dev/ttyACM1
   firingorder analyze --protocol mine.toml visit.fo
 
-A recording keeps the whole file of its test, so that it is judged the same elsewhere. What a key means: docs/protocols.md.
+A recording keeps the whole file of its test, so that it is judged the same elsewhere. Keys: docs/protocols.md.
 """
 
 
