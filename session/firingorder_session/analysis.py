@@ -3,18 +3,22 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
+from itertools import zip_longest
 from typing import Any
 
 from firingorder_signal.blocks import Side, StreamInfo, StreamKind
 from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import SetResult
 
+from .guide_events import CueGiven, read_steps
 from .head import hash_settings
+from .hold_events import HoldEnded
+from .pool_key import pool_key
 from .protocol_file import parse_protocol
 from .protocol_plan import Protocol
 from .protocols import find_protocol, load_protocol
 from .recording import Recording, RecordingInfo
-from .results_json import SCHEMA, write_set
+from .results_json import SCHEMA, write_hold, write_set
 
 #: Signal worked on at once, seconds: long enough for numpy's speed, short enough for the processor's cache.
 HOLD_S = 10.0
@@ -62,6 +66,10 @@ class Analysis:
         Anything the reader of the numbers should know: an assumed unit, a stream that was left out.
     refined_clocks
         Whether the sensors' clocks were fitted over the whole recording, so that this is not what was shown live.
+    pool_keys
+        What each set may be pooled by, as text; in the order of the sets.
+    cues, holds
+        What the guide gave and timed while the recording was made.
     """
 
     identity: dict[str, Any]
@@ -71,6 +79,9 @@ class Analysis:
     software_version: str
     notes: tuple[str, ...] = ()
     refined_clocks: bool = False
+    pool_keys: tuple[str, ...] = ()
+    cues: tuple[CueGiven, ...] = ()
+    holds: tuple[HoldEnded, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as plain JSON types (`results_json.SCHEMA`)."""
@@ -82,7 +93,11 @@ class Analysis:
             "protocol": self.protocol,
             "notes": list(self.notes),
             "refined_clocks": self.refined_clocks,
-            "sets": [write_set(result) for result in self.sets],
+            "holds": [write_hold(hold) for hold in self.holds],
+            "sets": [
+                write_set(result, self.cues) | {"pool_key": key}
+                for result, key in zip_longest(self.sets, self.pool_keys)
+            ],
         }
 
 
@@ -138,6 +153,7 @@ def analyze(
         if report_progress is not None:
             report_progress(block.end_s)
     pipeline.finish()
+    steps = read_steps((event.kind, event.data) for event in recording.events())
     return Analysis(
         identity=write_identity(recording.info),
         sets=pipeline.results,
@@ -146,6 +162,9 @@ def analyze(
         software_version=version("firingorder"),
         notes=recording.info.notes,
         refined_clocks=recording.info.refined_clocks,
+        pool_keys=tuple(str(pool_key(chosen, result.side)) for result in pipeline.results),
+        cues=tuple(step for step in steps if isinstance(step, CueGiven)),
+        holds=tuple(step for step in steps if isinstance(step, HoldEnded)),
     )
 
 

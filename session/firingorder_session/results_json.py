@@ -4,12 +4,17 @@
 recording's origin, lags in seconds, positive = hamstring first.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from firingorder_signal.motion_words import describe_lift, describe_set
 from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lag, Lift, Onset, Reason, SetResult
+
+from .guide_events import CueGiven
+from .hold_events import HoldEnded
+from .reactions import find_reaction
 
 #: Version of this layout.
 SCHEMA = 1
@@ -48,9 +53,9 @@ def write_onset(onset: Onset) -> Json:
     }
 
 
-def write_lift(lift: Lift) -> Json:
+def write_lift(lift: Lift, cues: Sequence[CueGiven] = ()) -> Json:
     """Write one lift: onsets, lag and verdict, angles where motion was measured."""
-    lag = lift.lag
+    lag, reaction = lift.lag, find_reaction(lift, cues)
     return {
         "number": lift.number,
         "side": lift.side.value,
@@ -73,6 +78,8 @@ def write_lift(lift: Lift) -> Json:
         "motion_words": list(describe_lift(lift)),
         "movement_s": _plain(lift.movement.time_s) if lift.movement else None,
         "movement_confident": lift.movement.confident if lift.movement else None,
+        "cue_s": _plain(reaction.cue_s) if reaction else None,
+        "reaction_s": _plain(reaction.reaction_s) if reaction else None,
         "valid": lift.valid,
         "onsets": {str(site): write_onset(onset) for site, onset in sorted(lift.onsets.items())},
         **_write_lag(lag),
@@ -97,7 +104,7 @@ def _write_lag(lag: Lag | None) -> Json:
     }
 
 
-def write_set(result: SetResult) -> Json:
+def write_set(result: SetResult, cues: Sequence[CueGiven] = ()) -> Json:
     """Write one side's set."""
     return {
         "side": result.side.value,
@@ -114,7 +121,18 @@ def write_set(result: SetResult) -> Json:
         "lifts_to_settle": result.lifts_to_settle,
         "placement": [write_reason(reason) for reason in result.placement],
         **write_set_motion(result),
-        "lifts": [write_lift(lift) for lift in result.lifts],
+        "lifts": [write_lift(lift, cues) for lift in result.lifts],
+    }
+
+
+def write_hold(hold: HoldEnded) -> Json:
+    """Write one hold of a static set: the span that was asked for, whatever the muscles did in it."""
+    return {
+        "number": hold.number,
+        "side": hold.side.value,
+        "start_s": _plain(hold.start_s),
+        "end_s": _plain(hold.time_s),
+        "complete": hold.complete,
     }
 
 
