@@ -55,7 +55,8 @@ class Part(Flag):
     LANES = auto()
     LENS = auto()
     SENSORS = auto()
-    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS | SENSORS
+    ANSWER = auto()
+    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS | SENSORS | ANSWER
 
 
 @dataclass
@@ -70,6 +71,7 @@ class ViewModel:
     ended_lifts: set[int] = field(default_factory=set[int])
     provisional: ProvisionalOrder | None = None  # of the lift under way
     result: SetResult | None = None
+    results: dict[Side, SetResult] = field(default_factory=dict[Side, SetResult])
     quality: dict[Site, ChannelQuality] = field(default_factory=dict[Site, ChannelQuality])
     placement: dict[Side, tuple[Reason, ...]] = field(default_factory=dict[Side, tuple[Reason, ...]])
     health: DataHealth | None = None
@@ -112,10 +114,10 @@ class ViewModel:
             case LiftDismissed(number=number):
                 return self._drop_lift(number)
             case SetUpdated(result=result):
-                self.result = result
+                self.result = self.results[result.side] = result
                 # A lift that was set aside since is another one now.
                 self.lifts.update({lift.number: lift for lift in result.lifts})
-                return Part.CARD | Part.TABLE | Part.TOP
+                return Part.CARD | Part.TABLE | Part.TOP | Part.ANSWER
             case ChannelQuality():
                 return self._take_quality(event)
             case PlacementFound(side=side, reasons=reasons):
@@ -142,7 +144,7 @@ class ViewModel:
                 return Part.SENSORS | Part.BOTTOM
             case PhaseChanged():
                 self.phase = event
-                return Part.CARD | Part.TOP
+                return Part.CARD | Part.TOP | Part.ANSWER
             case DataHealth():
                 self.health = event
                 return Part.BOTTOM

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from firingorder_signal.blocks import Side
 
+from .texts_answer import AnswerTexts
+
 SIDES = {Side.LEFT: "left", Side.RIGHT: "right", Side.MIDDLE: ""}
 
 PARTS = {
@@ -59,6 +61,7 @@ class Texts:
     short_parts: dict[str, str] = field(default_factory=lambda: dict(SHORT_PARTS))
     qualifiers: dict[str, str] = field(default_factory=lambda: dict(QUALIFIERS))
     cues: dict[str, str] = field(default_factory=lambda: dict(CUES))
+    answer: AnswerTexts = AnswerTexts()
     same_side: str = "same side"
     opposite_side: str = "opposite side"
 
@@ -206,6 +209,7 @@ class Texts:
     key_freeze: str = "freeze"
     key_stop: str = "stop (hold)"
     key_sensors: str = "sensors"
+    key_answer: str = "set"
     key_help: str = "help"
     emg_rates: str = "EMG {streams}"
     samples_lost: str = "{count} samples lost"
@@ -224,6 +228,7 @@ class Texts:
         ("M", "put a mark into the recording"),
         ("F", "freeze the traces; the recording goes on"),
         ("1 to 9  ·  click on a row", "show that lift enlarged"),
+        ("A", "show what the whole set says"),
         ("S", "show the sensors: links, clocks, what to know"),
         ("Esc, held for one second", "stop the test"),
         ("?  ·  F1", "open and close this help"),

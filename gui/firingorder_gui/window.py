@@ -8,9 +8,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from firingorder_session.live_events import Command
+from firingorder_session.live_events import Command, Phase
 from firingorder_signal.events import EmgTrace, MotionTrace
 
+from .answer import answer_content
+from .answer_card import AnswerCard
 from .bottom_bar import Action, BottomBar
 from .cards import state_card
 from .handle import SessionHandle
@@ -41,6 +43,8 @@ from .window_layout import place_parts
 FRAME_MS = 16
 #: Without samples for this long the traces say so (the promise is: within a second).
 STALL_S = 0.8
+#: So many lifts keep their enlarged traces, each some 50 kB a muscle; a test has six to twenty.
+MOST_PICTURES = 48
 #: How long the mark key lights up.
 FLASH_S = 0.7
 
@@ -79,6 +83,7 @@ class LiveWindow(QtWidgets.QWidget):
         self._flash_until = 0.0
         self._data_at: float | None = None
         self._sensors_wanted: bool | None = None
+        self._answer_wanted: bool | None = None
         self.on_ended: Callable[[], None] | None = None
         self._build()
         self.timer = QtCore.QTimer(self)
@@ -97,10 +102,22 @@ class LiveWindow(QtWidgets.QWidget):
         self.panel = Panel(self.look, self.texts, self.store, self)
         self.card = VerdictCard(self.look, state_card(self.model), self)
         self.order = OrderCard(self.look, self.texts, self)
+        self.answer = AnswerCard(self.look, self.texts, self)
         self.table = LiftTable(self.look, self.texts, self.choose_lift, self)
         self.sensors = SensorsCard(self.look, self.texts, lambda: self._want_sensors(False), self)
         self.bottom = BottomBar(self.look, self.texts, self.act, self)
         self.help = HelpOverlay(self.look, self.texts, self)
+        self._parts = (
+            self.top,
+            self.panel,
+            self.card,
+            self.order,
+            self.table,
+            self.answer,
+            self.sensors,
+            self.bottom,
+            self.help,
+        )
 
     @property
     def traces(self) -> TracePanel:
@@ -151,6 +168,8 @@ class LiveWindow(QtWidgets.QWidget):
             self.table.show_content(rows(self.model), set_line(self.model))
         if touched & (Part.SENSORS | Part.TABLE):
             self._show_sensors()
+        if touched & Part.ANSWER:
+            self._show_answer()
         if touched & Part.BOTTOM:
             self.bottom.show_line(health_line(self.model))
         if touched & Part.LENS:
@@ -186,6 +205,20 @@ class LiveWindow(QtWidgets.QWidget):
         self._sensors_wanted = wanted
         self._show_sensors()
 
+    def _show_answer(self) -> None:
+        """Show what the set says as it was asked for; unasked when the test is over, until a lift is chosen."""
+        content = answer_content(self.model)
+        self.answer.show_content(content)
+        over = self.model.phase.phase is Phase.DONE or self.model.ended is not None
+        shown = bool(content.rows) and (over if self._answer_wanted is None else self._answer_wanted)
+        self.answer.setVisible(shown)
+        self.bottom.hints[Action.ANSWER].show_active(shown)
+
+    def _want_answer(self, wanted: bool) -> None:
+        """Show what the set says, or the order of one lift."""
+        self._answer_wanted = wanted
+        self._show_answer()
+
     def _show_lens(self) -> None:
         """Cut the shown lift while its samples are in the rings, and mark all lifts on the sweep."""
         lift = self.model.shown_lift
@@ -203,6 +236,8 @@ class LiveWindow(QtWidgets.QWidget):
         new = cut_lens(lift, self.store, self.texts)
         if new is not None:
             self._pictures[number] = new if old is None else new.with_traces_of(old)
+        while len(self._pictures) > MOST_PICTURES:
+            del self._pictures[min(self._pictures)]
 
     def _complete_lens(self) -> None:
         """Cut the shown lift again once its last samples have come."""
@@ -252,6 +287,8 @@ class LiveWindow(QtWidgets.QWidget):
             self.help.raise_()
         elif action is Action.SENSORS:
             self._want_sensors(self.sensors.isHidden())
+        elif action is Action.ANSWER:
+            self._want_answer(self.answer.isHidden())
         elif action is Action.FREEZE:
             self._freeze(not self.store.frozen)
         elif self.model.ended is not None:
@@ -274,6 +311,7 @@ class LiveWindow(QtWidgets.QWidget):
     def choose_lift(self, number: int) -> None:
         """Show an earlier lift in lens and order card."""
         self._refresh(self.model.select(number))
+        self._want_answer(False)
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         """Take a key or a pedal; a key held down counts once."""
@@ -300,7 +338,7 @@ class LiveWindow(QtWidgets.QWidget):
         scale = scale_of(self.width(), self.height())
         if scale != self.look.scale:
             self.look = Style(self.look.theme, scale)
-            for part in (self.top, self.panel, self.card, self.order, self.table, self.sensors, self.bottom, self.help):
+            for part in self._parts:
                 part.set_style(self.look)
         self._arrange()
 
@@ -312,6 +350,7 @@ class LiveWindow(QtWidgets.QWidget):
             (self.panel, places.panel),
             (self.card, places.card),
             (self.order, places.order),
+            (self.answer, places.order),
             (self.table, places.table),
             (self.sensors, places.below_card),
             (self.bottom, places.bottom),

@@ -18,7 +18,7 @@ from .protocol_file import parse_protocol
 from .protocol_plan import Protocol
 from .protocols import find_protocol, load_protocol
 from .recording import Recording, RecordingInfo
-from .results_json import SCHEMA, write_hold, write_set
+from .results_json import SCHEMA, write_hold, write_set, write_sides
 
 #: Signal worked on at once, seconds: long enough for numpy's speed, short enough for the processor's cache.
 HOLD_S = 10.0
@@ -98,6 +98,7 @@ class Analysis:
                 write_set(result, self.cues) | {"pool_key": key}
                 for result, key in zip_longest(self.sets, self.pool_keys)
             ],
+            "sides": write_sides(self.sets),
         }
 
 

@@ -53,7 +53,11 @@ class Phase(Enum):
 
 @dataclass(frozen=True)
 class TestStarted:
-    """First event of a session: what is being tested, in which words by language, and where the data comes from."""
+    """First event of a session: what is being tested, and where the data comes from.
+
+    `glute_cue` tells whether the person is told to use the glutes, which moves the lag; `cues` has the words, by
+    language.
+    """
 
     __test__ = False  # the name begins like a test case; pytest must not collect it
 
@@ -64,6 +68,7 @@ class TestStarted:
     origin: Origin
     source: str = ""
     simulated: bool = False
+    glute_cue: bool = False
     cues: Mapping[str, CueText] = field(default_factory=dict[str, CueText])
 
 
