@@ -124,7 +124,8 @@ class Guide:
             return None
         if not self._has_begun:
             self._has_begun = True
-            return GuideBegan(now_s, self._seed, self._sides[0], len(self._sides))
+            gives_cues = self._protocol.fore_period_s is not None
+            return GuideBegan(now_s, self._seed, self._sides[0], len(self._sides), gives_cues)
         if phases.phase is not self._phase:
             self._phase, self._since_s, self._due_s = phases.phase, now_s, None
         if phases.n_links_lost:

@@ -27,12 +27,15 @@ class GuideBegan:
         The side that is first, MIDDLE where there is only one or both at once.
     n_sides
         How many sides are tested one after the other.
+    gives_cues
+        Whether there is a tone to wait for.
     """
 
     time_s: float
     seed: int
     side: Side
     n_sides: int
+    gives_cues: bool = True
 
 
 @dataclass(frozen=True)

@@ -190,7 +190,8 @@ class LiveTest:
                 self.plan.origin,
                 self.plan.source,
                 self.plan.simulated,
-                protocol.cues,
+                glute_cue=protocol.muscle_cue == "glute",
+                cues=protocol.cues,
             )
         )
         self._show(phases.begin())
