@@ -5,8 +5,6 @@ card takes the colour of the muscle that was first; `together` and silent muscle
 for signal problems only.
 """
 
-from dataclasses import dataclass
-
 from firingorder_session.live_events import Phase, SensorPhase
 from firingorder_signal.blocks import HAMSTRINGS, Side, Site
 from firingorder_signal.events import ProvisionalOrder
@@ -14,6 +12,8 @@ from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lag, Lift, Reason, ReasonCode, SetResult, Verdict
 
 from . import figures
+from .card_content import CardContent as CardContent
+from .guide_cards import guide_card, wait_text
 from .model import ViewModel, is_scored
 from .placement import placement_fix
 from .sites import lane_name, role_of, sensor_name
@@ -40,28 +40,6 @@ MOVEMENT_REASONS = frozenset(
 
 #: A provisional order is named from this probability on (J: four in five), and claims at most that many percent.
 LIKELY, MOST_PERCENT = 0.8, 99
-
-
-@dataclass(frozen=True)
-class CardContent:
-    """What the state card says, top to bottom. Roles are colour roles of `theme.py`; empty text is not drawn."""
-
-    kicker: str
-    word: str
-    word_role: str = "text"
-    figure: str = ""
-    tail: str = ""
-    body: str = ""
-    note: str = ""
-    progress: float | None = None
-    edge_role: str | None = None
-    hollow_badge: str = ""  # letter of a muscle that stayed silent
-
-    @property
-    def spoken(self) -> str:
-        """All of it in one sentence, for a screen reader."""
-        parts = (self.kicker, self.word, f"{self.figure} {self.tail}".strip(), self.body, self.note)
-        return ". ".join(part for part in parts if part)
 
 
 def capitalise(text: str) -> str:
@@ -249,11 +227,12 @@ def next_kicker(model: ViewModel) -> str:
 
 def ready_text(model: ViewModel) -> str:
     """Give the one instruction before a lift."""
-    texts = model.texts
-    cue = texts.cues.get(model.test.protocol) if model.test else None
+    texts, cues = model.texts, model.test.cues if model.test else {}
+    if cues:
+        return cues.get(texts.language, cues["en"]).of(model.side)
     if model.side in (None, Side.MIDDLE):
-        return " ".join(cue.format(side="").split()) if cue else texts.lift_when_ready_no_side
-    return (cue or texts.lift_when_ready).format(side=texts.sides[model.side])
+        return texts.lift_when_ready_no_side
+    return texts.lift_when_ready.format(side=texts.sides[model.side])
 
 
 def provisional_note(provisional: ProvisionalOrder | None, texts: Texts) -> str:
@@ -279,7 +258,11 @@ def phase_card(model: ViewModel) -> CardContent:
         case Phase.READY:
             if fix := placement_fix(model):
                 return CardContent(next_kicker(model), texts.check_sensors, body=fix, edge_role="text")
-            return CardContent(next_kicker(model), texts.ready, body=phase.detail or ready_text(model))
+            return CardContent(
+                next_kicker(model), texts.ready, body=phase.detail or wait_text(model, ready_text(model))
+            )
+        case Phase.LIFT | Phase.REST | Phase.HOLD | Phase.SWITCH_SIDE:
+            return guide_card(model, next_kicker(model), ready_text(model))
         case Phase.LIFTING:
             body = phase.detail or texts.hold_then_lower
             note = provisional_note(model.provisional, texts)
