@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Flag, auto
 
 from firingorder_session.guide_events import GuideBegan, SideSwitched
-from firingorder_session.hold_events import HoldStarted
+from firingorder_session.hold_events import HoldEnded, HoldStarted
 from firingorder_session.live_events import (
     DataHealth,
     LiveEvent,
@@ -89,6 +89,7 @@ class ViewModel:
     turn: Side | None = None  # the side in turn, where two are tested one after the other
     awaits_cues: bool = False
     holds: bool = False  # a static set, in which no lift counts
+    n_held: int = 0  # its complete holds
 
     def feed(self, events: Iterable[LiveEvent]) -> Part:
         """Take events in order and return the parts of the window that must be drawn again."""
@@ -158,7 +159,10 @@ class ViewModel:
                 return self._turn_to(side)
             case HoldStarted():
                 self.holds = True
-                return Part.CARD
+                return Part.CARD | Part.TOP
+            case HoldEnded(complete=complete):
+                self.n_held += int(complete)
+                return Part.TOP
             case DataHealth():
                 self.health = event
                 return Part.BOTTOM
@@ -261,7 +265,9 @@ class ViewModel:
 
     @property
     def n_scored(self) -> int:
-        """Ended lifts that count."""
+        """Ended lifts that count, or complete holds."""
+        if self.holds:
+            return self.n_held
         return sum(1 for number in self.ended_lifts if is_scored(self.lifts[number]))
 
 

@@ -22,9 +22,9 @@ class GuideTexts:
     rest_over: str = "Let the leg lie loose"
     hold: str = "Hold"
     hold_left: str = "{seconds} s left"
+    hold_counter: str = "Hold"
+    hold_progress: str = "{done} of {wanted} holds"
     kicker_hold: str = "HOLD {number} OF {wanted}"
     switch_side: str = "Switch side"
     switch_to: dict[Side, str] = field(default_factory=lambda: dict(SWITCH))
     key_tone: str = "tone"
-    tone_on: str = "Tone on"
-    tone_off: str = "Tone off"

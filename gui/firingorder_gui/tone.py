@@ -106,6 +106,11 @@ class Tone:
         """Whether a tone will be tried."""
         return self._wanted and bool(self._players)
 
+    @property
+    def can_play(self) -> bool:
+        """Whether anything here may still play it."""
+        return bool(self._players)
+
     def toggle(self) -> None:
         """Switch the tone on or off."""
         self._wanted = not self._wanted

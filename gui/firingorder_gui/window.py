@@ -165,6 +165,7 @@ class LiveWindow(QtWidgets.QWidget):
         self._show_banner(now)
         self._follow_hold(now)
         self.bottom.hints[Action.MARK].show_active(now < self._flash_until)
+        self.bottom.offer(Action.TONE, self.tone.can_play)
         self.bottom.hints[Action.TONE].show_active(self.tone.on)
         self.card.show_flash(now < self._cue_until)
         self.traces.follow()

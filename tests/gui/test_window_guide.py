@@ -10,14 +10,16 @@ import pytest
 from tests.gui.conftest import Clock
 from tests.gui.synthetic import FakeHandle
 
+from firingorder_gui.bottom_bar import Action
 from firingorder_gui.cards import state_card
 from firingorder_gui.model import Part, ViewModel
 from firingorder_gui.qt import QtCore, QtGui
+from firingorder_gui.status import top_content
 from firingorder_gui.texts import ENGLISH, Texts
 from firingorder_gui.tone import LENGTH_S, RATE_HZ, Tone, make_tone
 from firingorder_gui.window import LiveWindow
 from firingorder_session.guide_events import CueGiven, GuideBegan, SideSwitched
-from firingorder_session.hold_events import HoldStarted
+from firingorder_session.hold_events import HoldEnded, HoldStarted
 from firingorder_session.live_events import LiveEvent, Origin, Phase, PhaseChanged, TestStarted
 from firingorder_session.protocols import find_protocol
 from firingorder_signal.blocks import Side
@@ -76,6 +78,22 @@ def test_a_hold_counts_down_and_says_which_it_is() -> None:
     assert card_after(BEGAN, hold, PhaseChanged(Phase.REST, lift=3, progress=0.0, seconds_left=50.0))[2] == (
         "Let go · 50 s left"
     )
+
+
+def test_complete_holds_fill_the_circles() -> None:
+    model = ViewModel()
+    model.feed([STARTED, BEGAN, HoldStarted(5.0, 1, 6, Side.MIDDLE, 25.0)])
+    model.feed([HoldEnded(9.0, 1, Side.MIDDLE, 5.0, complete=False), HoldEnded(60.0, 1, Side.MIDDLE, 35.0)])
+    content = top_content(model)
+    assert ([circle.filled for circle in content.circles].count(True), content.counter) == (1, "Hold")
+
+
+def test_the_key_of_the_tone_is_there_where_something_can_play(window: LiveWindow) -> None:
+    window.tick()
+    assert window.bottom.hints[Action.TONE].isHidden()
+    window.tone = Tone([lambda path: None])
+    window.tick()
+    assert not window.bottom.hints[Action.TONE].isHidden()
 
 
 def test_the_other_side_begins_a_list_of_its_own() -> None:
