@@ -227,8 +227,8 @@ def next_kicker(model: ViewModel) -> str:
 
 def ready_text(model: ViewModel) -> str:
     """Give the one instruction before a lift."""
-    texts, cues = model.texts, model.test.cues if model.test else {}
-    if cues:
+    texts = model.texts
+    if model.test is not None and (cues := model.test.cues):
         return cues.get(texts.language, cues["en"]).of(model.side)
     if model.side in (None, Side.MIDDLE):
         return texts.lift_when_ready_no_side

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from firingorder_session.guide_events import CueGiven
+from firingorder_session.guide_events import CueGiven, SideSwitched
 from firingorder_session.live_events import Command, Phase
 from firingorder_signal.events import EmgTrace, MotionTrace
 
@@ -20,7 +20,7 @@ from .handle import SessionHandle
 from .help_overlay import HelpOverlay
 from .hold import Hold
 from .keys import ACTIONS, LIFT_KEYS
-from .lens_model import LensPicture, cut_lens
+from .lens_pictures import LensPictures
 from .lift_lists import order_content, rows, set_line
 from .lift_table import LiftTable
 from .model import Part, ViewModel
@@ -45,8 +45,6 @@ from .window_layout import place_parts
 FRAME_MS = 16
 #: Without samples for this long the traces say so (the promise is: within a second).
 STALL_S = 0.8
-#: So many lifts keep their enlarged traces, each some 50 kB a muscle; a test has six to twenty.
-MOST_PICTURES = 48
 #: How long the state card flashes with the tone: long enough to be seen at once, once, and no flicker (J).
 CUE_S = 0.2
 #: How long the mark key lights up.
@@ -85,7 +83,7 @@ class LiveWindow(QtWidgets.QWidget):
         self.look = Style(THEMES[theme])
         self.model = ViewModel(texts)
         self.store = TraceStore()
-        self._pictures: dict[int, LensPicture] = {}
+        self._pictures = LensPictures(self.store, texts)
         self._hold = Hold()
         self._flash_until = self._cue_until = 0.0
         self.tone = tone or Tone(())
@@ -151,6 +149,8 @@ class LiveWindow(QtWidgets.QWidget):
             elif isinstance(event, CueGiven):
                 self._cue_until = self.clock() + CUE_S
                 self.tone.play()
+            elif isinstance(event, SideSwitched):
+                self._pictures = LensPictures(self.store, self.texts)  # lifts are numbered from one again
         if touched:
             self._refresh(touched)
         self._follow_time()
@@ -236,32 +236,16 @@ class LiveWindow(QtWidgets.QWidget):
     def _show_lens(self) -> None:
         """Cut the shown lift while its samples are in the rings, and mark all lifts on the sweep."""
         lift = self.model.shown_lift
-        if lift is not None:
-            self._cut(lift.number)
+        picture = self._pictures.cut(lift) if lift is not None else None
         self.traces.show_lifts(self.model.lifts.values())
-        self.traces.show_lens(self._pictures.get(lift.number) if lift else None)
-
-    def _cut(self, number: int) -> None:
-        """Cut a lift for the lens, unless the picture of this very lift is complete already."""
-        lift = self.model.lifts[number]
-        old = self._pictures.get(number)
-        if old is not None and old.complete and old.lift == lift:
-            return
-        new = cut_lens(lift, self.store, self.texts)
-        if new is not None:
-            self._pictures[number] = new if old is None else new.with_traces_of(old)
-        while len(self._pictures) > MOST_PICTURES:
-            del self._pictures[min(self._pictures)]
+        self.traces.show_lens(picture)
 
     def _complete_lens(self) -> None:
-        """Cut the shown lift again once its last samples have come."""
-        number = self.model.shown
-        picture = self._pictures.get(number) if number is not None else None
-        if picture is None or picture.complete or number is None:
-            return
-        if self.store.latest_s is not None and self.store.latest_s >= picture.zero_s + picture.stop_s:
-            self._cut(number)
-            self.traces.show_lens(self._pictures[number])
+        """Show the enlarged lift again once its last samples have come."""
+        lift = self.model.shown_lift
+        picture = self._pictures.complete(lift) if lift is not None else None
+        if picture is not None:
+            self.traces.show_lens(picture)
 
     def _show_banner(self, now: float) -> None:
         """Say over the traces when they are frozen or have stopped."""
