@@ -8,16 +8,19 @@ for signal problems only.
 from firingorder_session.live_events import Phase, SensorPhase
 from firingorder_signal.blocks import HAMSTRINGS, Side, Site
 from firingorder_signal.events import ProvisionalOrder
+from firingorder_signal.motion_words import describe_range, describe_ranges
 from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lag, Lift, Reason, ReasonCode, SetResult, Verdict
+from firingorder_signal.set_motion import is_examiners
 
 from . import figures
-from .card_content import CardContent as CardContent
+from .content import CardContent
 from .guide_cards import guide_card, wait_text
 from .model import ViewModel, is_scored
 from .placement import placement_fix
 from .sites import lane_name, role_of, sensor_name
 from .texts import Texts
+from .troubles import trouble_card
 
 #: Reasons that are about the person's movement, not about a sensor: the card asks for a repetition, without alarm.
 MOVEMENT_REASONS = frozenset(
@@ -112,6 +115,8 @@ def silent_card(kicker: str, verdict: Verdict, texts: Texts) -> CardContent:
 
 def answer_card(lift: Lift, texts: Texts) -> CardContent:
     """Show the verdict of one lift."""
+    if is_examiners(lift):
+        return examiners_card(lift, texts)
     kicker = texts.kicker_lift.format(number=lift.number)
     verdict = lift.verdict
     if verdict in (Verdict.GLUTE_NOT_DETECTED, Verdict.HAMSTRING_NOT_DETECTED):
@@ -128,6 +133,13 @@ def answer_card(lift: Lift, texts: Texts) -> CardContent:
         note=lag_note(lift.lag, texts),
         edge_role=role,
     )
+
+
+def examiners_card(lift: Lift, texts: Texts) -> CardContent:
+    """Say how far the hip went in a lift in which neither muscle switched on: no electrode needs a hand for that."""
+    kicker = texts.kicker_not_scored.format(number=lift.number)
+    body = "" if lift.hip_range_deg is None else f"{capitalise(describe_range(lift))}. "
+    return CardContent(kicker, texts.by_examiner, body=f"{body}{texts.by_examiner_body}", edge_role="text")
 
 
 def lift_reason(lift: Lift) -> Reason | None:
@@ -183,7 +195,8 @@ def set_card(result: SetResult, texts: Texts) -> CardContent:
         if result.reason is not None:
             what, fix = describe(result.reason)
             body = texts.what_and_fix.format(what=capitalise(what), fix=fix)
-        return CardContent(kicker, texts.not_judged, body=body, edge_role="text")
+        ranges = capitalise(describe_ranges(result))
+        return CardContent(kicker, texts.not_judged, body=body, note=ranges, edge_role="text")
     role = verdict_role(result.verdict, next((lift for lift in result.lifts if is_scored(lift)), None))
     return CardContent(
         kicker,
@@ -192,7 +205,7 @@ def set_card(result: SetResult, texts: Texts) -> CardContent:
         figure=figures.milliseconds(result.lag_s),
         tail=f"{texts.median}, {lag_tail(result.verdict, result.lag_s, texts)}",
         note=set_note(result, texts),
-        body=capitalise(settle_line(result, texts)),
+        body=capitalise(settle_line(result, texts) or describe_ranges(result)),
         edge_role=role,
     )
 
@@ -290,7 +303,9 @@ def ended_card(model: ViewModel) -> CardContent:
 
 
 def state_card(model: ViewModel) -> CardContent:
-    """Derive the state card from the model: the phase decides, the lift or the set fills it."""
+    """Derive the state card: a trouble first, else the phase decides, and the lift or the set fills it."""
+    if trouble := trouble_card(model):
+        return trouble
     if model.ended is not None or model.phase.phase is Phase.DONE:
         return ended_card(model)
     phase, texts = model.phase, model.texts
@@ -300,6 +315,13 @@ def state_card(model: ViewModel) -> CardContent:
             return CardContent(next_kicker(model), texts.lifting, word_role="hip", body=texts.result_follows)
         return answer_card(lift, texts)
     if phase.phase is Phase.CHECK:
+        if lift is not None and is_examiners(lift):
+            return examiners_card(lift, texts)
         reason = phase.reason or (lift_reason(lift) if lift else None)
+        fix = placement_fix(model)
+        if fix and reason is not None and reason.code is ReasonCode.OTHER_EXERCISE:
+            # A sensor that sits wrongly makes another movement of it.
+            kicker = texts.kicker_not_scored.format(number=phase.lift)
+            return CardContent(kicker, texts.check_sensors, body=fix, edge_role="text")
         return check_card(phase.lift, reason, texts, phase.detail)
     return phase_card(model)

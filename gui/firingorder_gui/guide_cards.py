@@ -5,7 +5,7 @@ from math import ceil
 from firingorder_session.live_events import Phase
 from firingorder_signal.blocks import Side
 
-from .card_content import CardContent
+from .content import CardContent
 from .model import ViewModel
 
 

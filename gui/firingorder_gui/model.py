@@ -21,6 +21,7 @@ from firingorder_session.live_events import (
     RecordingChanged,
     SensorChanged,
     SessionEnded,
+    SideFollowed,
     SimulatedSensor,
     TestStarted,
 )
@@ -82,11 +83,11 @@ class ViewModel:
     streams: dict[str, StreamInfo] = field(default_factory=dict[str, StreamInfo])
     hardware_synced: set[str] = field(default_factory=set[str])  # streams whose device says that its clock is
     notices: dict[tuple[NoticeKind, str], Notice] = field(default_factory=dict[tuple[NoticeKind, str], Notice])
+    followed: Side | None = None  # the side shown, where several are judged
     has_motion: bool = False
     is_simulated: bool = False
     head_s: float | None = None
     shown: int | None = None  # the lift in lens and order card
-    turn: Side | None = None  # the side in turn, where two are tested one after the other
     awaits_cues: bool = False
     holds: bool = False  # a static set, in which no lift counts
     n_held: int = 0  # its complete holds
@@ -139,6 +140,9 @@ class ViewModel:
                 self.test = event
                 self.is_simulated = event.simulated or event.origin is Origin.SIMULATED
                 return Part.ALL
+            case SideFollowed(side=side):
+                self.followed = side
+                return Part.ALL
             case SimulatedSensor():
                 self.is_simulated = True
                 return Part.TOP | Part.BOTTOM
@@ -153,7 +157,7 @@ class ViewModel:
                 return Part.CARD | Part.TOP | Part.ANSWER
             case GuideBegan():
                 self.awaits_cues = event.gives_cues
-                self.turn = None if event.side is Side.MIDDLE else event.side
+                self.followed = self.followed if event.side is Side.MIDDLE else event.side
                 return Part.CARD | Part.TOP
             case SideSwitched(side=side):
                 return self._turn_to(side)
@@ -165,10 +169,10 @@ class ViewModel:
                 return Part.TOP
             case DataHealth():
                 self.health = event
-                return Part.BOTTOM
+                return Part.BOTTOM | Part.CARD
             case RecordingChanged():
                 self.recording = event
-                return Part.TOP
+                return Part.TOP | Part.CARD
             case SessionEnded():
                 self.ended = event
                 return Part.ALL
@@ -231,7 +235,7 @@ class ViewModel:
 
     def _turn_to(self, side: Side) -> Part:
         """Begin the other side's list; its lifts are numbered from one again. Both sides' results stay."""
-        self.turn, self.shown, self.result, self.provisional = side, None, self.results.get(side), None
+        self.followed, self.shown, self.result, self.provisional = side, None, self.results.get(side), None
         self.lifts.clear()
         self.ended_lifts.clear()
         return Part.ALL
@@ -245,11 +249,11 @@ class ViewModel:
 
     @property
     def side(self) -> Side | None:
-        """The tested side: the one in turn, as stated, or the one the muscles are on; None before that is known."""
-        if self.turn is not None:
-            return self.turn
+        """The tested side: as stated, else the one the muscles are on; None before that is known."""
         if self.test is not None and self.test.side is not Side.MIDDLE:
             return self.test.side
+        if self.followed is not None:
+            return self.followed
         sides = {site.side for stream in self.streams.values() for site in stream.sites} - {Side.MIDDLE}
         return next(iter(sides)) if len(sides) == 1 else None
 

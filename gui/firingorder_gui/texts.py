@@ -10,6 +10,7 @@ from firingorder_signal.blocks import Side
 
 from .texts_answer import AnswerTexts
 from .texts_guide import GuideTexts
+from .texts_trouble import TroubleTexts
 
 SIDES = {Side.LEFT: "left", Side.RIGHT: "right", Side.MIDDLE: ""}
 
@@ -57,6 +58,7 @@ class Texts:
     language: str = "en"  # which of a test's own words are shown
     answer: AnswerTexts = AnswerTexts()
     guide: GuideTexts = GuideTexts()
+    trouble: TroubleTexts = TroubleTexts()
     same_side: str = "same side"
     opposite_side: str = "opposite side"
 
@@ -168,6 +170,8 @@ class Texts:
     glute_ahead: str = "glute ahead, not certain"
     glute_silent_body: str = "Glute max stayed at its rest level in this lift; the hamstring switched on"
     hamstring_silent_body: str = "The hamstring stayed at its rest level in this lift; glute max switched on"
+    by_examiner: str = "Examiner's lift"
+    by_examiner_body: str = "Neither muscle switched on. If the person lifted: check both electrodes"
     null_lag: str = "null lag {null}"
     together_within: str = "together = within {band}"
     caution: str = "caution: {what}"
@@ -190,11 +194,15 @@ class Texts:
     column_hip: str = "HIP"
     column_pelvis: str = "PELVIS"
     row_not_scored: str = "Not scored: {what}"
+    row_examiners: str = "Examiner's lift: neither muscle switched on"
     row_other: str = "Not scored: {exercise}, another movement"
-    pelvis_words: str = "Pelvis {words}"
+    pelvis_words: str = "pelvis {words}"
     set_verdict: str = "Set: {verdict}"
     set_counted: str = "{counted} of {total} lifts counted"
     set_median: str = "median {lag}"
+    set_pelvis: str = "pelvis {angle}"
+    set_active: str = "hip {angle}"
+    set_passive: str = "by the examiner {angle}"
 
     # Bottom bar
     cap_next: str = "Space / pedal"

@@ -21,7 +21,7 @@ from .help_overlay import HelpOverlay
 from .hold import Hold
 from .keys import ACTIONS, LIFT_KEYS
 from .lens_pictures import LensPictures
-from .lift_lists import order_content, rows, set_line
+from .lift_lists import order_content, rows, set_line, set_motion
 from .lift_table import LiftTable
 from .model import Part, ViewModel
 from .order_card import OrderCard
@@ -179,7 +179,7 @@ class LiveWindow(QtWidgets.QWidget):
         if touched & Part.ORDER:
             self.order.show_content(order_content(self.model))
         if touched & Part.TABLE:
-            self.table.show_content(rows(self.model), set_line(self.model))
+            self.table.show_content(rows(self.model), set_line(self.model), set_motion(self.model))
         if touched & (Part.SENSORS | Part.TABLE):
             self._show_sensors()
         if touched & Part.ANSWER:

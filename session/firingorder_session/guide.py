@@ -54,8 +54,8 @@ class GuideParams:
 class Steps(Interface):
     """What leads a test: the guide itself, or the record of one."""
 
-    def begin(self, sides: Sequence[Side]) -> None:
-        """Begin; `sides` have sensors."""
+    def begin(self, sides: Sequence[Side]) -> bool:
+        """Begin; `sides` have all their sensors. Tell whether they take turns."""
         ...
 
     def note_start(self) -> None:
@@ -96,17 +96,18 @@ class Guide:
         self._hold: HoldStarted | None = None
         self._n_held = 0
 
-    def begin(self, sides: Sequence[Side]) -> None:
+    def begin(self, sides: Sequence[Side]) -> bool:
         """Settle which side is first; two sides are tested one after the other where the test says so."""
         order = self._protocol.side_order
         both = [Side.LEFT, Side.RIGHT]
         if order is SideOrder.TOGETHER or not set(both) <= set(sides):
-            self._sides = [sides[0] if len(sides) == 1 else Side.MIDDLE]
-            return
+            self._sides = [sides[0] if len(sides) == 1 and order is not SideOrder.TOGETHER else Side.MIDDLE]
+            return False
         right_first = {SideOrder.RIGHT_FIRST: True, SideOrder.LEFT_FIRST: False}.get(order)
         if right_first is None:
             right_first = self._random.random() < 0.5
         self._sides = both[::-1] if right_first else both
+        return True
 
     def note_start(self) -> None:
         """Note that a movement began."""
@@ -213,8 +214,9 @@ class RecordedGuide:
     def __init__(self, steps: Iterable[GuideEvent]) -> None:
         self._steps = sorted(steps, key=lambda step: step.time_s)[::-1]
 
-    def begin(self, sides: Sequence[Side]) -> None:
-        """Settle nothing: it was settled."""
+    def begin(self, sides: Sequence[Side]) -> bool:
+        """Tell what was settled."""
+        return any(isinstance(step, GuideBegan) and step.n_sides > 1 for step in self._steps)
 
     def note_start(self) -> None:
         """Take no note: it was taken."""

@@ -73,6 +73,13 @@ class TestStarted:
 
 
 @dataclass(frozen=True)
+class SideFollowed:
+    """Several sides are judged, and the view shows this one."""
+
+    side: Side
+
+
+@dataclass(frozen=True)
 class SensorChanged:
     """A sensor appeared or changed its phase.
 
@@ -142,6 +149,7 @@ class NoticeKind(Enum):
     ADAPTER = "adapter"
     CAPACITY = "capacity"
     NETWORK = "network"
+    SIDES = "sides"
 
 
 @dataclass(frozen=True)
@@ -166,6 +174,7 @@ class SessionEnded:
 LiveEvent = (
     PipelineEvent
     | TestStarted
+    | SideFollowed
     | SensorChanged
     | SimulatedSensor
     | PhaseChanged

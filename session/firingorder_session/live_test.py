@@ -23,8 +23,8 @@ from .acquisition import Acquisition
 from .analysis import EXCLUDE_LIFT, TEST_BEGAN, SetAside, pipeline_params
 from .bounded import BoundedQueue
 from .guide import Guide, RecordedGuide
-from .guide_events import GUIDE_EVENTS, GuideEvent, write_step
-from .live_analysis import LiveAnalysis
+from .guide_events import GUIDE_EVENTS, GuideBegan, GuideEvent, SideSwitched, write_step
+from .live_analysis import LiveAnalysis, is_of
 from .live_events import (
     Command,
     DataHealth,
@@ -36,6 +36,7 @@ from .live_events import (
     RecordingChanged,
     SensorChanged,
     SessionEnded,
+    SideFollowed,
     SimulatedSensor,
     TestStarted,
 )
@@ -129,6 +130,7 @@ class LiveTest:
         self._commands: deque[Command] = deque()
         self._told_health_s = 0.0
         self._began = False
+        self._followed: Side | None = None  # None = there is one side at most
         self.stop_when_done = False
         self.audience: Audience | None = None
         self._simulated = plan.simulated
@@ -206,8 +208,14 @@ class LiveTest:
             self._show(SimulatedSensor(event.uid))
 
     def _show(self, event: LiveEvent) -> None:
-        """Queue an event for the view; only what passes by may be dropped where the view hangs."""
-        self.view.put(event, always=not isinstance(event, PASSING))
+        """Queue an event for the view; only what passes by may be dropped where the view hangs.
+
+        A view shows one leg: what the analysis has to say of another one is for the audience alone.
+        """
+        if isinstance(event, SideFollowed | SideSwitched) or (isinstance(event, GuideBegan) and event.n_sides > 1):
+            self._followed = event.side
+        if self._followed is None or is_of(event, self._followed):
+            self.view.put(event, always=not isinstance(event, PASSING))
         if self.audience is not None:
             self.audience((event,))
 

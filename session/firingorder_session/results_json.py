@@ -11,6 +11,7 @@ from typing import Any
 from firingorder_signal.motion_words import describe_lift, describe_set
 from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lag, Lift, Onset, Reason, SetResult
+from firingorder_signal.set_motion import is_examiners
 
 from .detectable import compare_sides
 from .guide_events import CueGiven
@@ -81,6 +82,7 @@ def write_lift(lift: Lift, cues: Sequence[CueGiven] = ()) -> Json:
         "movement_confident": lift.movement.confident if lift.movement else None,
         "cue_s": _plain(reaction.cue_s) if reaction else None,
         "reaction_s": _plain(reaction.reaction_s) if reaction else None,
+        "by_examiner": is_examiners(lift),
         "valid": lift.valid,
         "onsets": {str(site): write_onset(onset) for site, onset in sorted(lift.onsets.items())},
         **_write_lag(lag),

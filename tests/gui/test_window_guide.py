@@ -3,6 +3,7 @@
 import threading
 import wave
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -98,7 +99,8 @@ def test_the_key_of_the_tone_is_there_where_something_can_play(window: LiveWindo
 
 def test_the_other_side_begins_a_list_of_its_own() -> None:
     model = ViewModel()
-    model.feed([STARTED, GuideBegan(3.0, 1, Side.RIGHT, 2), LiftEnded(Lift(1, Side.RIGHT, 9.0, end_s=12.0))])
+    either = replace(STARTED, side=Side.MIDDLE)
+    model.feed([either, GuideBegan(3.0, 1, Side.RIGHT, 2), LiftEnded(Lift(1, Side.RIGHT, 9.0, end_s=12.0))])
     assert (model.side, model.shown) == (Side.RIGHT, 1)
     assert model.feed([SideSwitched(20.0, Side.LEFT)]) is Part.ALL
     assert (model.side, model.lifts, model.shown, model.n_scored) == (Side.LEFT, {}, None, 0)

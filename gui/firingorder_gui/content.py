@@ -1,4 +1,4 @@
-"""What the state card shows, as a plain record; who fills it is `cards.py`, who draws it `verdict_card.py`."""
+"""What the state card shows, whoever fills it."""
 
 from dataclasses import dataclass
 
