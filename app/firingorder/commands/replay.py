@@ -10,6 +10,9 @@ examples:
   firingorder replay visit.fo
   firingorder replay visit.fo --speed 4
   firingorder replay visit.fo --offscreen --screenshot end.png --speed 20
+
+The recorded bytes go through the same path as in the test; the file is not changed. In a window the replay stays until
+the window is closed. A table of the result without all that: firingorder analyze.
 """
 
 
