@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from firingorder_session.guide_events import CueGiven, SideSwitched
 from firingorder_session.live_events import Command, Origin, Phase, ReplayIdle
 from firingorder_signal.events import EmgTrace, MotionTrace
 
@@ -33,6 +34,7 @@ from .status import health_line, lane_notes, origin_word, top_content
 from .style import Style, scale_of
 from .texts import ENGLISH, Texts
 from .theme import THEMES
+from .tone import Tone
 from .top_bar import TopBar
 from .trace_panel import TracePanel
 from .traces import TraceStore
@@ -43,6 +45,8 @@ from .window_layout import place_parts
 FRAME_MS = 16
 #: Without samples for this long the traces say so (the promise is: within a second).
 STALL_S = 0.8
+#: How long the state card flashes with the tone: long enough to be seen at once, once, and no flicker (J).
+CUE_S = 0.2
 #: How long the mark key lights up.
 FLASH_S = 0.7
 
@@ -58,6 +62,8 @@ class LiveWindow(QtWidgets.QWidget):
         The running test; drained sixty times a second, commanded by keys, closed with the window.
     clock
         Seconds that only grow; a parameter so that tests need not wait.
+    tone
+        Sounds with each cue; None = the window is silent.
     """
 
     def __init__(
@@ -67,6 +73,7 @@ class LiveWindow(QtWidgets.QWidget):
         theme: str = "dark",
         texts: Texts = ENGLISH,
         clock: Callable[[], float] = time.monotonic,
+        tone: Tone | None = None,
     ) -> None:
         """Make all widgets; nothing runs before `start`."""
         super().__init__()
@@ -78,7 +85,8 @@ class LiveWindow(QtWidgets.QWidget):
         self.store = TraceStore()
         self._pictures = LensPictures(self.store, texts)
         self._hold = Hold()
-        self._flash_until = 0.0
+        self._flash_until = self._cue_until = 0.0
+        self.tone = tone or Tone(())
         self._data_at: float | None = None
         self._replayed_s: float | None = None
         self._sensors_wanted: bool | None = None
@@ -141,6 +149,11 @@ class LiveWindow(QtWidgets.QWidget):
                 self._data_at = self.clock()
             elif isinstance(event, ReplayIdle):
                 self._replayed_s = event.time_s
+            elif isinstance(event, CueGiven):
+                self._cue_until = self.clock() + CUE_S
+                self.tone.play()
+            elif isinstance(event, SideSwitched):
+                self._pictures = LensPictures(self.store, self.texts)  # lifts are numbered from one again
         if touched:
             self._refresh(touched)
         self._follow_time()
@@ -155,6 +168,9 @@ class LiveWindow(QtWidgets.QWidget):
         self._show_banner(now)
         self._follow_hold(now)
         self.bottom.hints[Action.MARK].show_active(now < self._flash_until)
+        self.bottom.offer(Action.TONE, self.tone.can_play)
+        self.bottom.hints[Action.TONE].show_active(self.tone.on)
+        self.card.show_flash(now < self._cue_until)
         self.traces.follow()
 
     def _refresh(self, touched: Part) -> None:
@@ -282,6 +298,8 @@ class LiveWindow(QtWidgets.QWidget):
             self._want_sensors(self.sensors.isHidden())
         elif action is Action.ANSWER:
             self._want_answer(self.answer.isHidden())
+        elif action is Action.TONE:
+            self.tone.toggle()
         elif action is Action.FREEZE:
             self._freeze(not self.store.frozen)
         elif self.model.ended is not None:
@@ -359,6 +377,7 @@ class LiveWindow(QtWidgets.QWidget):
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         """Stop pulling and let the test go."""
         self.timer.stop()
+        self.tone.close()
         self.session.close()
         super().closeEvent(event)
 

@@ -110,6 +110,7 @@ class FileRecording(Recording):
             software_version=self.head.software_version,
             format_name=FORMAT,
             protocol=self.head.protocol,
+            protocol_file=self.head.protocol_file,
             side=self.head.side,
             subject=self.head.subject,
             settings=self.head.settings,

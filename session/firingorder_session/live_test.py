@@ -22,7 +22,9 @@ from firingorder_signal.sync import worst
 from .acquisition import Acquisition
 from .analysis import EXCLUDE_LIFT, TEST_BEGAN, SetAside, pipeline_params
 from .bounded import BoundedQueue
-from .live_analysis import LiveAnalysis
+from .guide import Guide, RecordedGuide
+from .guide_events import GUIDE_EVENTS, GuideBegan, GuideEvent, SideSwitched, write_step
+from .live_analysis import LiveAnalysis, is_of
 from .live_events import (
     Command,
     DataHealth,
@@ -36,11 +38,12 @@ from .live_events import (
     ReplayIdle,
     SensorChanged,
     SessionEnded,
+    SideFollowed,
     SimulatedSensor,
     TestStarted,
 )
 from .phases import PhaseTable
-from .protocols import Protocol
+from .protocol_plan import Protocol
 from .roll_call import Expected
 from .unheard import HELLO_S, Unheard, find_unheard, hint_at_kinds
 
@@ -81,6 +84,10 @@ class TestPlan:
         Ids of the streams that took part in it; None = to be settled by what comes.
     alignments
         Constants between sensors that were measured before, by uid.
+    guided
+        Lead the test: tone, rests, sides. A replay is led by what was recorded.
+    steps
+        What the guide did when the recording that is replayed was made.
     notices
         What was known before anything was opened, and the view is to show.
     """
@@ -97,6 +104,8 @@ class TestPlan:
     set_aside: tuple[SetAside, ...] = ()
     taking_part: frozenset[str] | None = None
     alignments: Mapping[str, Alignment] = field(default_factory=dict[str, Alignment])
+    guided: bool = False
+    steps: tuple[GuideEvent, ...] = ()
     notices: tuple[Notice, ...] = ()
 
 
@@ -129,12 +138,14 @@ class LiveTest:
         self._began = False
         self._asked_s = 0.0
         self._strangers: set[str] = set()
+        self._followed: Side | None = None  # None = there is one side at most
         self.stop_when_done = False
         self.audience: Audience | None = None
         self._simulated = plan.simulated
-        phases = PhaseTable(plan.protocol.rest_s, plan.protocol.rules.lifts_wanted)
+        phases = PhaseTable(plan.protocol.rest_s, plan.protocol.wanted, holds=plan.protocol.hold is not None)
+        guide = Guide(plan.protocol) if plan.guided else RecordedGuide(plan.steps) if plan.steps else None
         params = replace(pipeline_params(plan.protocol, plan.side), says_provisional=True)
-        self._analysis = LiveAnalysis(params, phases, expected, plan.set_aside, plan.taking_part)
+        self._analysis = LiveAnalysis(params, phases, expected, plan.set_aside, plan.taking_part, guide)
         self._tell_start(phases)
         self._acquisition = make_acquisition(self._put)
         self._thread = threading.Thread(target=self._run, name="analysis")
@@ -189,10 +200,18 @@ class LiveTest:
         """Say what is being tested."""
         protocol = self.plan.protocol
         side = self.plan.side or Side.MIDDLE
-        wanted = protocol.rules.lifts_wanted
+        wanted = protocol.wanted
         self._show(
             TestStarted(
-                protocol.name, protocol.title, side, wanted, self.plan.origin, self.plan.source, self.plan.simulated
+                protocol.name,
+                protocol.title,
+                side,
+                wanted,
+                self.plan.origin,
+                self.plan.source,
+                self.plan.simulated,
+                glute_cue=protocol.muscle_cue == "glute",
+                cues=protocol.cues,
             )
         )
         self._show(phases.begin())
@@ -211,7 +230,9 @@ class LiveTest:
 
         A view shows one leg: what the analysis has to say of another one is for the audience alone.
         """
-        if self._analysis.is_followed(event):
+        if isinstance(event, SideFollowed | SideSwitched) or (isinstance(event, GuideBegan) and event.n_sides > 1):
+            self._followed = event.side
+        if self._followed is None or is_of(event, self._followed):
             self.view.put(event, always=not isinstance(event, PASSING))
         if self.audience is not None:
             self.audience((event,))
@@ -233,6 +254,7 @@ class LiveTest:
                     self._tell_idle()
                 self._note_begin()
                 self._tell_strangers()
+                self._lead()
                 self._tell_health()
             self._tell(self._analysis.finish())
         except Exception:  # the outermost task of this thread: said once, and the recording goes on to its end
@@ -264,6 +286,16 @@ class LiveTest:
             if link.n_damaged and link.name not in self._strangers:
                 self._strangers.add(link.name)
                 self._show(Notice(NoticeKind.SENSORS, f"{link}. {hint_at_kinds()}", link.name))
+
+    def _lead(self) -> None:
+        """Let the guide move the test on, and record each of its steps. Nothing is due by this clock in a replay."""
+        if not self.plan.guided:
+            return
+        events = self._analysis.lead((monotonic_ns() - self._acquisition.origin_ns) * 1e-9)
+        for event in events:
+            if isinstance(event, GUIDE_EVENTS):
+                self._acquisition.note(*write_step(event))
+        self._tell(events)
 
     def _tell(self, events: Sequence[LiveEvent]) -> None:
         """Hand events to the view."""

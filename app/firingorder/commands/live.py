@@ -16,6 +16,8 @@ EPILOG = """\
 examples:
   firingorder live /dev/ttyACM0 /dev/ttyACM1 --side right
   firingorder live COM3 COM4 --out visit.fo
+  firingorder live COM3 COM4 --protocol prone_hip_extension_glute_cue
+  firingorder live COM3 COM4 --protocol mine.toml
   firingorder live ble:OML-A ble:5649525455414c42
   firingorder live brainflow:cyton:/dev/ttyUSB0 'lsl:?type=EMG' --lsl
   firingorder live 'bitalino:/dev/rfcomm0?sites=gluteus_maximus/right,hamstring_lateral/right'
@@ -48,7 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--protocol",
         default="prone_hip_extension",
-        help="which test (default prone_hip_extension); a wrong name lists all",
+        metavar="NAME|FILE.toml",
+        help="which test (default prone_hip_extension; see: firingorder protocols)",
     )
     parser.add_argument(
         "--out",
@@ -145,18 +148,20 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder_session.live_test import TestPlan
     from firingorder_session.lsl_outlet import WARNING
     from firingorder_session.open_test import open_live
-    from firingorder_session.protocols import find_protocol
+    from firingorder_session.protocols import load_protocol
     from firingorder_signal.blocks import Side
 
+    protocol = load_protocol(arguments.protocol)
     check_picture(arguments.screenshot)
     if arguments.lsl:
         load_lsl("--lsl")  # refused before a recording is begun
     network = [Notice(NoticeKind.NETWORK, WARNING)] if arguments.lsl else []
     path = None if arguments.no_recording else arguments.out or default_recording_path()
     plan = TestPlan(
-        find_protocol(arguments.protocol),
+        protocol,
         Side(arguments.side) if arguments.side else None,
         recording_path=path,
+        guided=True,
         subject=arguments.subject,
         alignments=load_alignments(alignments_path()),
         notices=(*warn_before(arguments.ports), *network),
