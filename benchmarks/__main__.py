@@ -25,6 +25,7 @@ BENCHMARKS = (
     "motion",
     "motion_sessions",
     "knocks",
+    "identity",
 )
 
 
