@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import Never, Self
 
 from firingorder_session.live_events import (
-    Command,
+    Asked,
     LiveEvent,
     Notice,
     Phase,
@@ -45,7 +45,7 @@ class HeardTest:
                 print(event.text, file=sys.stderr, flush=True)
         return events
 
-    def command(self, command: Command) -> None:
+    def command(self, command: Asked) -> None:
         """Pass a command on."""
         self._test.command(command)
 
@@ -94,7 +94,7 @@ class WatchedTest:
             self._show(event)
         return events
 
-    def command(self, command: Command) -> None:
+    def command(self, command: Asked) -> None:
         """Pass a command on."""
         self._test.command(command)
 

@@ -9,6 +9,7 @@ from firingorder_signal.blocks import Side, StreamInfo, StreamKind
 from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import SetResult
 
+from .beginning import TEST_BEGAN, Beginning, find_beginning
 from .head import hash_settings
 from .protocols import Protocol, find_protocol
 from .recording import Recording, RecordingInfo
@@ -18,9 +19,6 @@ from .results_json import SCHEMA, write_set
 HOLD_S = 10.0
 #: Kind of the recorded event by which the examiner set a lift aside: `{"side": ..., "number": ..., "start_s": ...}`.
 EXCLUDE_LIFT = "exclude_lift"
-
-#: Kind of the recorded event by which a test settled who takes part: `{"streams": [stream ids]}`.
-TEST_BEGAN = "test_began"
 
 
 @dataclass(frozen=True)
@@ -128,8 +126,10 @@ def analyze(
     pipeline = Pipeline(streams_taking_part(recording), params)
     for lift in lifts_set_aside(recording):
         pipeline.exclude(lift.side, lift.number, lift.start_s)
+    beginning = Beginning(find_beginning(recording))
     for block in recording.blocks():
-        pipeline.update(block)
+        if (counted := beginning.cut(block)) is not None:
+            pipeline.update(counted)
         if report_progress is not None:
             report_progress(block.end_s)
     pipeline.finish()

@@ -13,8 +13,10 @@ from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import Lift, SetResult
 
 from .analysis import SetAside
+from .beginning import Beginning
 from .live_events import LiveEvent
 from .phases import PhaseTable, Trigger
+from .relabelling import Names
 
 
 class LiveAnalysis:
@@ -32,6 +34,13 @@ class LiveAnalysis:
         Ids of the streams that take part, where that was settled when the recording that is replayed was made.
     set_aside
         Lifts that were set aside when the recording that is replayed was made.
+    from_s
+        Samples before this do not count: a set-up recorded before the test. None = all of them do.
+
+    Attributes
+    ----------
+    held
+        Whether a set-up is going on: samples pass unused, and nothing begins.
     """
 
     def __init__(
@@ -41,6 +50,7 @@ class LiveAnalysis:
         n_sensors: int,
         set_aside: Sequence[SetAside] = (),
         taking_part: frozenset[str] | None = None,
+        from_s: float | None = None,
     ) -> None:
         self._params = params
         self._phases = phases
@@ -51,6 +61,8 @@ class LiveAnalysis:
         self._flowing: set[str] = set()
         self._waiting: list[SampleBlock] = []
         self._pipeline: Pipeline | None = None
+        self._beginning = Beginning(from_s)
+        self.held = False
         self.time_s = 0.0
 
     @property
@@ -81,6 +93,25 @@ class LiveAnalysis:
             events += self._feed(block)
         return events
 
+    @property
+    def from_s(self) -> float | None:
+        """The moment from which samples count; None = all of them."""
+        return self._beginning.from_s
+
+    def retarget(self, params: PipelineParams, phases: PhaseTable) -> None:
+        """Test something else, as long as nothing has begun."""
+        self._params, self._phases = params, phases
+
+    def rename(self, names: Names) -> None:
+        """Call the streams described so far what they are called now."""
+        self._streams = {key: names.stream(stream) for key, stream in self._streams.items()}
+
+    def release(self) -> list[LiveEvent]:
+        """End the set-up: the test begins now, with the sensors that stream."""
+        self.held = False
+        self._beginning = Beginning(self.time_s)
+        return self.begin() if self._flowing else []
+
     def take(self, bridge_events: Iterable[BridgeEvent]) -> list[LiveEvent]:
         """Take what one frame brought."""
         events: list[LiveEvent] = []
@@ -105,7 +136,7 @@ class LiveAnalysis:
     def next(self) -> list[LiveEvent]:
         """Move on, as the clinician asks; while connecting, with the sensors that are there."""
         if self._pipeline is None:
-            return self.begin() if self._flowing else []
+            return self.begin() if self._flowing and not self.held else []
         return [*self._phases.next()]
 
     def repeat(self) -> tuple[Lift | None, list[LiveEvent]]:
@@ -118,6 +149,13 @@ class LiveAnalysis:
     def _feed(self, block: SampleBlock) -> list[LiveEvent]:
         """Give a block to the pipeline, or keep it until there is one."""
         self.time_s = max(self.time_s, block.end_s)
+        if self.held:
+            self._flowing.add(block.stream.stream_id)
+            return []
+        counted = self._beginning.cut(block)
+        if counted is None:
+            return []
+        block = counted
         if self._pipeline is None:
             self._waiting.append(block)
             self._flowing.add(block.stream.stream_id)

@@ -11,6 +11,8 @@ from firingorder_signal.blocks import Side, Site, StreamInfo, SyncClass
 from firingorder_signal.events import PipelineEvent
 from firingorder_signal.results import Reason
 
+from .set_up_events import SetUpChanged, SetUpCommand
+
 
 class Origin(Enum):
     """Where the data comes from; written on the window wherever it is not a live sensor."""
@@ -147,6 +149,7 @@ class SessionEnded:
 
 LiveEvent = (
     PipelineEvent
+    | SetUpChanged
     | TestStarted
     | SensorChanged
     | SimulatedSensor
@@ -165,3 +168,7 @@ class Command(Enum):
     REPEAT = "repeat"
     MARK = "mark"
     STOP = "stop"
+
+
+#: All that a view can ask for.
+Asked = Command | SetUpCommand

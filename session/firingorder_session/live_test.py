@@ -9,21 +9,25 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from time import monotonic_ns
 
 from firingorder_bridge.events import BridgeEvent
 from firingorder_signal.blocks import Alignment, Side
 from firingorder_signal.events import ChannelQuality, EmgAlarm, EmgTrace, MotionTrace
+from firingorder_signal.pipeline import PipelineParams
 from firingorder_signal.results import SetResult
 from firingorder_signal.sync import worst
 
 from .acquisition import Acquisition
-from .analysis import EXCLUDE_LIFT, TEST_BEGAN, SetAside, pipeline_params
+from .analysis import EXCLUDE_LIFT, SetAside, pipeline_params
+from .beginning import TEST_BEGAN
 from .bounded import BoundedQueue
+from .head import hash_settings
 from .live_analysis import LiveAnalysis
 from .live_events import (
+    Asked,
     Command,
     DataHealth,
     LiveEvent,
@@ -38,7 +42,10 @@ from .live_events import (
     TestStarted,
 )
 from .phases import PhaseTable
-from .protocols import Protocol
+from .protocols import Protocol, find_protocol
+from .relabelling import Names
+from .set_up import Note, SetUp, SetUpOutput
+from .set_up_events import ChooseReference, ChooseTest, ExchangeNames, SetUpChanged, SetUpCommand
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +82,10 @@ class TestPlan:
         Ids of the streams that took part in it; None = to be settled by what comes.
     alignments
         Constants between sensors that were measured before, by uid.
+    set_up
+        Set the test up first; `asks_test`: test or side are chosen there.
+    from_s, names
+        Of a recording that is replayed: when its test began, and the names that were exchanged.
     notices
         What was known before anything was opened, and the view is to show.
     """
@@ -92,6 +103,10 @@ class TestPlan:
     taking_part: frozenset[str] | None = None
     alignments: Mapping[str, Alignment] = field(default_factory=dict[str, Alignment])
     notices: tuple[Notice, ...] = ()
+    set_up: bool = False
+    asks_test: bool = False
+    from_s: float | None = None
+    names: Names = field(default_factory=Names)
 
 
 class LiveTest:
@@ -118,16 +133,22 @@ class LiveTest:
     def __init__(self, plan: TestPlan, n_sensors: int, make_acquisition: Callable[[Emit], Acquisition]) -> None:
         self.plan = plan
         self.view: BoundedQueue[LiveEvent] = BoundedQueue(VIEW_ITEMS)
-        self._commands: deque[Command] = deque()
+        self._commands: deque[Asked] = deque()
         self._told_health_s = 0.0
         self._began = False
         self.stop_when_done = False
         self.audience: Audience | None = None
         self._simulated = plan.simulated
-        phases = PhaseTable(plan.protocol.rest_s, plan.protocol.rules.lifts_wanted)
-        params = replace(pipeline_params(plan.protocol, plan.side), says_provisional=True)
-        self._analysis = LiveAnalysis(params, phases, n_sensors, plan.set_aside, plan.taking_part)
+        params, phases = self._target()
+        self._analysis = LiveAnalysis(params, phases, n_sensors, plan.set_aside, plan.taking_part, plan.from_s)
+        self._names = plan.names
+        self._sensors: dict[str, SensorChanged] = {}
+        self._set_up: SetUp | None = None
         self._tell_start(phases)
+        if plan.set_up:
+            self._set_up = SetUp(plan.protocol.name, plan.side or Side.MIDDLE, plan.asks_test)
+            self._analysis.held = True
+            self._carry_out(self._set_up.take(()))
         self._acquisition = make_acquisition(self._put)
         self._thread = threading.Thread(target=self._run, name="analysis")
 
@@ -152,7 +173,7 @@ class LiveTest:
         """Return everything that happened since the last call, without waiting."""
         return self.view.take(0.0)
 
-    def command(self, command: Command) -> None:
+    def command(self, command: Asked) -> None:
         """Ask the test for something."""
         self._commands.append(command)
 
@@ -183,7 +204,9 @@ class LiveTest:
 
     def _put(self, event: SensorChanged | RecordingChanged | Notice) -> None:
         """Pass on what is said of the sensors and by the recorder; called on any thread."""
-        self._show(event)
+        if isinstance(event, SensorChanged):
+            self._sensors[event.link] = event
+        self._show(self._names.sensor(event) if isinstance(event, SensorChanged) else event)
         if not self._simulated and isinstance(event, SensorChanged) and event.simulated:
             self._simulated = True
             self._show(SimulatedSensor(event.uid))
@@ -199,10 +222,12 @@ class LiveTest:
         error = ""
         try:
             while not self._acquisition.sink.ended:
-                brought = self._acquisition.sink.take(TURN_S)
+                brought = self._names.events(self._acquisition.sink.take(TURN_S))
                 if self.audience is not None:
                     self.audience(brought)
                 self._tell(self._analysis.take(brought))
+                if self._set_up is not None:
+                    self._carry_out(self._set_up.take(brought))
                 self._obey()
                 self._note_begin()
                 self._tell_health()
@@ -218,7 +243,10 @@ class LiveTest:
         """Record once who takes part, so that every later analysis has the same streams."""
         if self._analysis.has_begun and not self._began:
             self._began = True
-            self._acquisition.note(TEST_BEGAN, {"streams": [stream.stream_id for stream in self._analysis.streams]})
+            data: dict[str, object] = {"streams": [stream.stream_id for stream in self._analysis.streams]}
+            if self._analysis.from_s is not None:
+                data["from_s"] = self._analysis.from_s
+            self._acquisition.note(TEST_BEGAN, data)
 
     def _tell(self, events: Sequence[LiveEvent]) -> None:
         """Hand events to the view."""
@@ -232,6 +260,12 @@ class LiveTest:
         """Carry out what the view asked for."""
         while self._commands:
             match self._commands.popleft():
+                case ChooseTest() | ExchangeNames() | ChooseReference() as wish:
+                    self._wish(wish)
+                case Command.NEXT if self._set_up is not None:
+                    self._carry_out(self._set_up.next())
+                case Command.REPEAT if self._set_up is not None:
+                    self._carry_out(self._set_up.back())
                 case Command.NEXT:
                     self._tell(self._analysis.next())
                 case Command.REPEAT:
@@ -240,6 +274,51 @@ class LiveTest:
                     self._acquisition.mark(f"{self._analysis.time_s:.3f} s")
                 case Command.STOP:
                     self._stop()
+
+    def _wish(self, wish: SetUpCommand) -> None:
+        """Let the set-up do what the view asks of it."""
+        if self._set_up is None:
+            return
+        self._carry_out(self._set_up.obey(wish))
+        side = None if self._set_up.side is Side.MIDDLE else self._set_up.side
+        if (self._set_up.protocol, side) != (self.plan.protocol.name, self.plan.side):
+            self._retarget(find_protocol(self._set_up.protocol), side)
+
+    def _carry_out(self, outputs: Sequence[SetUpOutput]) -> None:
+        """Show and record what the set-up says; at its end the test begins."""
+        for output in outputs:
+            if isinstance(output, SetUpChanged):
+                self._show(output)
+            elif isinstance(output, Note):
+                self._acquisition.note(output.kind, output.data)
+        if self._set_up is None:
+            return
+        if self._set_up.names is not self._names:
+            self._names = self._set_up.names
+            self._analysis.rename(self._names)
+            for sensor in list(self._sensors.values()):
+                self._show(self._names.sensor(sensor))
+        if self._set_up.is_done:
+            self._set_up = None
+            self._tell(self._analysis.release())
+
+    def _target(self) -> tuple[PipelineParams, PhaseTable]:
+        """Say what is tested, to the pipeline and to the people."""
+        protocol = self.plan.protocol
+        params = replace(pipeline_params(protocol, self.plan.side), says_provisional=True)
+        return params, PhaseTable(protocol.rest_s, protocol.rules.lifts_wanted)
+
+    def _retarget(self, protocol: Protocol, side: Side | None) -> None:
+        """Test something else than was planned, as it was chosen in the set-up; the recording says so too."""
+        self.plan = replace(self.plan, protocol=protocol, side=side)
+        params, phases = self._target()
+        self._analysis.retarget(params, phases)
+        if self._acquisition.recorder is not None:
+            settings = asdict(protocol.rules)
+            facts = {"protocol": protocol.name, "side": (side or Side.MIDDLE).value, "settings": settings}
+            for key, value in {**facts, "settings_hash": hash_settings(settings)}.items():
+                self._acquisition.recorder.add_fact(key, value)
+        self._tell_start(phases)
 
     def _stop(self) -> None:
         """Stop the acquisition without waiting for it; the analysis then comes to its end."""

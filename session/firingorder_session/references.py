@@ -11,13 +11,14 @@ standard error 7 against 17 %).
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from firingorder_signal.blocks import FloatArray, Site
 
-from .recording import Recording
+if TYPE_CHECKING:  # a recording knows the events of a test, which know what a reference is
+    from .recording import Recording
 
 #: Kind of the recorded event: `{"site", "kind", "rms_uv", "cv", "n_trials", "position"}`.
 REFERENCE = "reference"
@@ -85,7 +86,7 @@ class Reference:
         )
 
 
-def references(recording: Recording) -> dict[Site, Reference]:
+def references(recording: "Recording") -> dict[Site, Reference]:
     """Read the references of a recording, by site; a later one of a site takes the place of an earlier one."""
     noted = [Reference.from_json(event.data) for event in recording.events() if event.kind == REFERENCE]
     return {reference.site: reference for reference in noted}

@@ -32,9 +32,12 @@ class PowerBins(Stage[[FloatArray, int, Timebase], list[PowerBin]]):
     ----------
     rate_hz
         Sampling rate, Hz.
+    squared
+        Give the mean of the squares; without, the mean itself: for attitudes.
     """
 
-    def __init__(self, rate_hz: float, n_channels: int) -> None:
+    def __init__(self, rate_hz: float, n_channels: int, *, squared: bool = True) -> None:
+        self._squared = squared
         self._size = max(round(BIN_S * rate_hz), 1)
         self._rate_hz = rate_hz
         self._n_channels = n_channels
@@ -60,7 +63,7 @@ class PowerBins(Stage[[FloatArray, int, Timebase], list[PowerBin]]):
         bins: list[PowerBin] = []
         while len(rows) - skip >= self._size:
             part = rows[skip : skip + self._size]
-            power = np.asarray(np.mean(part * part, axis=0), dtype=np.float64)
+            power = np.asarray(np.mean(part * part if self._squared else part, axis=0), dtype=np.float64)
             if not np.isnan(power).any():
                 bins.append(PowerBin(timebase.time_of(first + skip + 0.5 * self._size), power))
             skip += self._size
