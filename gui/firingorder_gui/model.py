@@ -22,6 +22,7 @@ from firingorder_session.live_events import (
     SimulatedSensor,
     TestStarted,
 )
+from firingorder_session.set_up_events import SetUpChanged, SetUpStep
 from firingorder_signal.blocks import Side, Site, StreamInfo
 from firingorder_signal.events import (
     ChannelQuality,
@@ -55,7 +56,8 @@ class Part(Flag):
     LANES = auto()
     LENS = auto()
     SENSORS = auto()
-    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS | SENSORS
+    SET_UP = auto()
+    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS | SENSORS | SET_UP
 
 
 @dataclass
@@ -74,6 +76,7 @@ class ViewModel:
     placement: dict[Side, tuple[Reason, ...]] = field(default_factory=dict[Side, tuple[Reason, ...]])
     health: DataHealth | None = None
     recording: RecordingChanged | None = None
+    set_up: SetUpChanged | None = None  # while the test is set up
     ended: SessionEnded | None = None
     streams: dict[str, StreamInfo] = field(default_factory=dict[str, StreamInfo])
     hardware_synced: set[str] = field(default_factory=set[str])  # streams whose device says that its clock is
@@ -146,11 +149,14 @@ class ViewModel:
             case DataHealth():
                 self.health = event
                 return Part.BOTTOM
+            case SetUpChanged():
+                self.set_up = None if event.step is SetUpStep.DONE else event
+                return Part.SET_UP
             case RecordingChanged():
                 self.recording = event
                 return Part.TOP
             case SessionEnded():
-                self.ended = event
+                self.ended, self.set_up = event, None
                 return Part.ALL
             case _:
                 return Part.NONE

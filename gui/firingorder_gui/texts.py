@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from firingorder_signal.blocks import Side
 
+from .texts_set_up import SetUpTexts
+
 SIDES = {Side.LEFT: "left", Side.RIGHT: "right", Side.MIDDLE: ""}
 
 PARTS = {
@@ -61,6 +63,7 @@ class Texts:
     cues: dict[str, str] = field(default_factory=lambda: dict(CUES))
     same_side: str = "same side"
     opposite_side: str = "opposite side"
+    set_up: SetUpTexts = field(default_factory=SetUpTexts)
 
     # Top bar
     leg: str = "{side} leg"

@@ -15,6 +15,7 @@ EPILOG = """\
 examples:
   firingorder live /dev/ttyACM0 /dev/ttyACM1 --side right
   firingorder live COM3 COM4 --out visit.fo
+  firingorder live COM3 COM4 --side left --protocol single_leg_bridge --no-setup
   firingorder live ble:OML-A ble:5649525455414c42
   firingorder live brainflow:cyton:/dev/ttyUSB0 'lsl:?type=EMG' --lsl
   firingorder live /tmp/s/sensor-a /tmp/s/sensor-b --offscreen --screenshot end.png
@@ -29,8 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "ports", nargs="+", metavar="PORT", help="serial ports or addresses of the sensors (see: firingorder devices)"
     )
-    parser.add_argument("--side", choices=("left", "right"), help="the leg that is tested (default: the sensors' own)")
-    parser.add_argument("--protocol", default="prone_hip_extension", help="which test (default prone_hip_extension)")
+    parser.add_argument(
+        "--side", choices=("left", "right"), help="the leg that is tested (default: chosen in the window)"
+    )
+    parser.add_argument("--protocol", help="which test (default: chosen in the window, else prone_hip_extension)")
+    parser.add_argument("--no-setup", action="store_true", help="begin at once, without setting up in the window")
     parser.add_argument("--out", type=Path, metavar="FILE", help="the recording to make (default: a dated file)")
     parser.add_argument("--no-recording", action="store_true", help="show only, record nothing")
     parser.add_argument(
@@ -94,7 +98,7 @@ def warn_before(addresses: Sequence[str]) -> "list[Notice]":
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the sensors, record, analyze, show."""
-    from firingorder.run_test import alignments_path, check_picture, default_recording_path, run_test
+    from firingorder.run_test import alignments_path, check_picture, default_recording_path, has_display, run_test
     from firingorder_bridge.devices.catalogue import open_address
     from firingorder_bridge.links.base import Link
     from firingorder_bridge.links.lsl_library import load_lsl
@@ -116,8 +120,10 @@ def run(arguments: argparse.Namespace) -> int:
     network = [Notice(NoticeKind.NETWORK, WARNING)] if arguments.lsl else []
     path = None if arguments.no_recording else arguments.out or default_recording_path()
     plan = TestPlan(
-        find_protocol(arguments.protocol),
+        find_protocol(arguments.protocol or "prone_hip_extension"),
         Side(arguments.side) if arguments.side else None,
+        set_up=not (arguments.no_setup or arguments.offscreen) and has_display(),
+        asks_test=arguments.protocol is None or arguments.side is None,
         recording_path=path,
         subject=arguments.subject,
         alignments=load_alignments(alignments_path()),
