@@ -50,6 +50,7 @@ class PageRow:
     share: float | None = None
     chosen: bool = False
     strong: bool = True
+    wide: bool = False  # the name is a sentence
 
 
 @dataclass(frozen=True)
@@ -131,11 +132,11 @@ def _kicker(said: SetUpChanged, texts: Texts) -> str:
     return texts.set_up.kicker.format(number=number, total=len(said.steps), name=texts.set_up.steps[said.step])
 
 
-def _caps(texts: Texts, *more: tuple[str, str], skip: bool = False, again: bool = False) -> tuple[tuple[str, str], ...]:
+def _caps(texts: Texts, *more: tuple[str, str], skip: bool = False, back: str = "") -> tuple[tuple[str, str], ...]:
     """List what the keys do here, the next step first."""
     words = texts.set_up
     first = (texts.cap_next, words.key_skip if skip else words.key_next)
-    return (first, *more, ("R", words.key_again if again else words.key_back))
+    return (first, *more, ("R", back or words.key_back))
 
 
 def _choose(said: SetUpChanged, choice: Choice, texts: Texts) -> PageContent:
@@ -209,8 +210,9 @@ def _signal_row(state: ElectrodeState, shown: tuple[Site, ...], texts: Texts) ->
     words = texts.set_up
     word, fix = words.causes[state.cause]
     level = "" if state.rest_uv is None else words.rest_figure.format(level=f"{state.rest_uv:.1f}")
-    share = None if state.rest_uv is None else min(state.rest_uv / BAR_UV, 1.0)
     well = state.cause in (*USABLE, ElectrodeCause.WAITING)
+    # What is to be mended takes the room of the bar.
+    share = None if state.rest_uv is None or not well else min(state.rest_uv / BAR_UV, 1.0)
     detail = fix.format(figure=write_quantity(state.figure, state.unit)) if fix else level
     return PageRow(
         site_name(state.site, texts), word, detail, letter_of(state.site, shown), role_of(state.site), well, share
@@ -265,13 +267,13 @@ def _answered(said: SetUpChanged, view: IdentityView, texts: Texts) -> PageConte
     exchanges = tuple(exchange for each in found for exchange in each.exchanges)
     silent = tuple(site for each in found for site in each.silent)
     outcomes = {each.outcome for each in found}
-    caps = _caps(texts, again=True)
+    caps = _caps(texts, back=words.key_again)
     role, emphasis = "alarm", tuple(site for exchange in exchanges for site in (exchange.one, exchange.other))
     if view.exchanged:
         word, body, role, emphasis = words.renamed_word, words.renamed_body, "text", ()
     elif exchanges:
         word, body = words.exchanged_word, _exchange_words(exchanges, said, texts)
-        caps = _caps(texts, ("X", words.key_exchange), again=True)
+        caps = _caps(texts, ("X", words.key_exchange), back=words.key_again)
     elif silent:
         names = ", ".join(site_name(site, texts) for site in silent)
         word, body, emphasis = words.silent_word, words.silent_body.format(names=_capital(names)), silent
@@ -315,8 +317,7 @@ def _answer_rows(said: SetUpChanged, view: IdentityView, texts: Texts) -> tuple[
         letter, role = ("↑", "hip") if lift else (letter_of(best, muscles), role_of(best))
         well = best not in renamed or view.exchanged
         name = site_name(best, texts)
-        share = min(answer.figures[best] / (BAR_DEG if lift else BAR_DB), 1.0)
-        rows.append(PageRow(asked, word, name, letter, role, well, share))
+        rows.append(PageRow(asked, word, name, letter, role, well, wide=True))
     return tuple(rows)
 
 
@@ -359,7 +360,9 @@ def _reference(said: SetUpChanged, view: ReferenceView, texts: Texts) -> PageCon
     rows = tuple(_found_row(each, view, texts) for each in view.found)
     if view.phase is ReferencePhase.OVER:
         body = words.reference_done_body if rows else words.reference_none_body
-        return PageContent(kicker, words.reference_done_word, body, rows=rows, caps=_caps(texts, again=True))
+        return PageContent(
+            kicker, words.reference_done_word, body, rows=rows, caps=_caps(texts, back=words.key_measure)
+        )
     side = texts.sides[said.side]
     task = words.reference_tasks[view.task].format(side=side)
     trial = words.trial.format(number=view.trial, total=view.n_trials)

@@ -318,7 +318,7 @@ class SetUpPage(Painted):
                 style.colour("text"),
             )
             return
-        name_width = box.width() * (0.40 if row.share is not None else 0.30)
+        name_width = box.width() * (0.62 if row.wide else 0.40 if row.share is not None else 0.30)
         name = QtCore.QRectF(left, box.top(), name_width - (left - box.left()), height)
         draw_text(
             painter, name, row.name, fit_font(style, row.name, size, SEMIBOLD, name.width()), style.colour("text")

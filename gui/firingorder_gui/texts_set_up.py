@@ -98,6 +98,7 @@ class SetUpTexts:
     key_skip: str = "skip"
     key_back: str = "back"
     key_again: str = "ask again"
+    key_measure: str = "measure again"
     key_exchange: str = "exchange the names here"
     key_arrows: str = "choose"
     cap_arrows: str = "↑ ↓ ← →"
@@ -167,7 +168,10 @@ class SetUpTexts:
     not_asked_word: str = "Not checked"
     not_asked_body: str = "Nothing was asked; names stay as they are marked"
     exchanged_word: str = "Exchanged"
-    exchange_body: str = "The sensor marked {one} answered for {other} ({figure}): exchange the two, or press X to exchange the names here"
+    exchange_body: str = (
+        "The sensor marked {one} answered for {other} ({figure}): "
+        "exchange the two, or press X to exchange the names here"
+    )
     other_leg_body: str = (
         "The sensors marked {one} answered with the {side} leg ({figure}): "
         "put them on the other leg, or press X to change the names here"
