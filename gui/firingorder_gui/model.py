@@ -148,6 +148,8 @@ class ViewModel:
                 return Part.CARD | Part.TOP
             case DataHealth():
                 self.health = event
+                if self.set_up is not None:
+                    self._move_head(event.time_s)  # there are no traces yet, and the recording goes on
                 return Part.BOTTOM
             case SetUpChanged():
                 self.set_up = None if event.step is SetUpStep.DONE else event

@@ -14,7 +14,7 @@ from firingorder_session.electrode_sites import (
     is_placed,
 )
 from firingorder_session.protocols import PROTOCOLS
-from firingorder_session.references import CV_MAX, TRIAL_S, Reference
+from firingorder_session.references import CV_MAX, TRIAL_S, Reference, ReferenceKind
 from firingorder_session.set_up_events import (
     IdentityView,
     ReferencePhase,
@@ -304,18 +304,21 @@ def _answer_rows(said: SetUpChanged, view: IdentityView, texts: Texts) -> tuple[
     """Show what each answered to its own question, and the most to another."""
     words = texts.set_up
     muscles = tuple(each.site for each in said.electrodes)
-    renamed = {site for each in (view.muscles, view.segments) if each is not None for site in each.renamed}
+    renamed = {
+        site: true for each in (view.muscles, view.segments) if each is not None for site, true in each.renamed.items()
+    }
     rows: list[PageRow] = []
     for answer in view.answers:
         asked = words.asks[answer.question.ask].format(side=texts.sides[answer.question.side])
         if not answer.figures:
             continue
         best = max(answer.figures, key=lambda site: answer.figures[site])
+        well = best not in renamed or view.exchanged
+        best, level = renamed.get(best, best) if view.exchanged else best, answer.figures[best]
         lift = answer.question.ask is Ask.LIFT_LEG
-        figure = f"{answer.figures[best]:.0f}"
+        figure = f"{level:.0f}"
         word = words.degrees.format(angle=figure) if lift else words.decibels.format(level=f"+{figure}")
         letter, role = ("↑", "hip") if lift else (letter_of(best, muscles), role_of(best))
-        well = best not in renamed or view.exchanged
         name = site_name(best, texts)
         rows.append(PageRow(asked, word, name, letter, role, well, wide=True))
     return tuple(rows)
@@ -359,7 +362,8 @@ def _reference(said: SetUpChanged, view: ReferenceView, texts: Texts) -> PageCon
         return PageContent(kicker, words.reference_word, words.reference_body, rows=kinds, caps=_caps(texts, skip=True))
     rows = tuple(_found_row(each, view, texts) for each in view.found)
     if view.phase is ReferencePhase.OVER:
-        body = words.reference_done_body if rows else words.reference_none_body
+        done = words.reference_done_body if view.kind is ReferenceKind.MAXIMUM else words.reference_lift_body
+        body = done if rows else words.reference_none_body
         return PageContent(
             kicker, words.reference_done_word, body, rows=rows, caps=_caps(texts, back=words.key_measure)
         )

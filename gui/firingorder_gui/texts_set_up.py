@@ -209,6 +209,7 @@ class SetUpTexts:
     resting_body: str = "Space begins the next one at once"
     reference_done_word: str = "Reference done"
     reference_done_body: str = "The better position of the glute counts"
+    reference_lift_body: str = "The median of the hold, of each muscle"
     reference_none_body: str = "Nothing was measured"
     repeats: str = "{level} µV · trials differ by {cv} % ({word})"
     repeats_words: tuple[str, str] = ("repeats well, limit {limit} %", "differ much, limit {limit} %")

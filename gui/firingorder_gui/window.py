@@ -166,7 +166,7 @@ class LiveWindow(QtWidgets.QWidget):
         if touched & Part.SET_UP:
             self.set_up.show_state(self.model.set_up)
             back = self.texts.key_repeat if self.model.set_up is None else self.texts.set_up.key_back
-            self.bottom.hints[Action.REPEAT].meaning = back
+            self.bottom.rename(Action.REPEAT, back)
         if touched & Part.BOTTOM:
             self.bottom.show_line(health_line(self.model))
         if touched & Part.LENS:
