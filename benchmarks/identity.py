@@ -239,8 +239,8 @@ def main() -> None:
         print(f"{kit:<10} {case:<10}" + "".join(f"{counter[word]:>11}" for word in words))
     swaps = [counter for (_, case), counter in table.items() if case != "as marked"]
     clean = [counter for (_, case), counter in table.items() if case == "as marked"]
-    found, total = sum(each["found"] for each in swaps), sum(map(Counter.total, swaps))
-    alarms, n_clean = sum(each["alarm"] for each in clean), sum(map(Counter.total, clean))
+    found, total = sum(each["found"] for each in swaps), sum(sum(each.values()) for each in swaps)
+    alarms, n_clean = sum(each["alarm"] for each in clean), sum(sum(each.values()) for each in clean)
     print(
         f"found and named {100 * found / total:.1f} of 100 exchanges; false alarms {100 * alarms / n_clean:.1f} of 100"
     )

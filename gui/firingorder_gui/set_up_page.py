@@ -84,7 +84,7 @@ class SetUpPage(Painted):
         self.choice: Choice | None = None
         self.content = PageContent("", "", "")
         self.stall = ""
-        self._row_boxes: list[QtCore.QRectF] = []
+        self.row_boxes: list[QtCore.QRectF] = []
         self._cap_boxes: list[tuple[QtCore.QRectF, str]] = []
         self.picture = BodyPicture(style, texts.set_up.page_name, self)
         self.picture.hide()
@@ -206,7 +206,7 @@ class SetUpPage(Painted):
             if box.contains(at):
                 self._press_cap(cap)
                 return
-        number = next((n for n, box in enumerate(self._row_boxes, start=1) if box.contains(at)), 0)
+        number = next((n for n, box in enumerate(self.row_boxes, start=1) if box.contains(at)), 0)
         if number and self.said is not None and self.said.step is SetUpStep.REFERENCE:
             self._choose_reference(number)
         elif number and self.said is not None and self.said.step is SetUpStep.CHOOSE and self.choice is not None:
@@ -282,10 +282,10 @@ class SetUpPage(Painted):
         """Draw the rows, smaller where there are many."""
         rows = self.content.rows
         height = min(self.look.px(ROW_PX), room.height() / max(len(rows), 1))
-        self._row_boxes = []
+        self.row_boxes = []
         for number, row in enumerate(rows):
             box = QtCore.QRectF(room.left(), room.top() + number * height, room.width(), height)
-            self._row_boxes.append(box)
+            self.row_boxes.append(box)
             painter.setOpacity((1.0 if row.strong else 0.45) * (0.35 if self.stall else 1.0))
             self._draw_row(painter, box.adjusted(0, height * 0.04, 0, -height * 0.04), row)
         painter.setOpacity(1.0)

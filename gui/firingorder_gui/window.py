@@ -350,7 +350,7 @@ class LiveWindow(QtWidgets.QWidget):
             (self.bottom, places.bottom),
         ):
             part.setGeometry(round(box.left), round(box.top), round(box.width), round(box.height))
-        top, foot = self.panel.y(), self.panel.y() + self.panel.height()
+        top, foot = self.panel.y(), self.bottom.y()
         self.set_up.setGeometry(self.panel.x(), top, self.width() - 2 * self.panel.x(), foot - top)
         self.help.setGeometry(self.rect())
 

@@ -44,7 +44,7 @@ from .live_events import (
 from .phases import PhaseTable
 from .protocols import Protocol, find_protocol
 from .relabelling import Names
-from .set_up import Note, SetUp, SetUpOutput
+from .set_up import SetUp, SetUpOutput
 from .set_up_events import ChooseReference, ChooseTest, ExchangeNames, SetUpChanged, SetUpCommand
 
 log = logging.getLogger(__name__)
@@ -289,7 +289,7 @@ class LiveTest:
         for output in outputs:
             if isinstance(output, SetUpChanged):
                 self._show(output)
-            elif isinstance(output, Note):
+            else:
                 self._acquisition.note(output.kind, output.data)
         if self._set_up is None:
             return

@@ -268,10 +268,11 @@ def _weigh_lift(side: Side, own: Mapping[Site, float], params: IdentityParams) -
         return Identity(Outcome.AS_MARKED, {}, margin=own[best] - most)
     # The thigh's, where it is worn: a shank that lies still belongs to no lifted leg either.
     meant = min(legs, key=lambda site: LEG.index(site.part))
+    one, other = sorted((best, meant))
     return Identity(
         Outcome.EXCHANGED,
         {best: meant, meant: best},
-        (Exchange(*sorted((best, meant)), own[best] - own[meant], "deg"),),
+        (Exchange(one, other, own[best] - own[meant], "deg"),),
         own[best] - own[meant],
     )
 

@@ -123,7 +123,7 @@ def test_the_pointer_chooses_too(window: LiveWindow, handle: FakeHandle) -> None
     draw(window.set_up)
     page = window.set_up
     page.choose(RIGHT)
-    box = page._row_boxes[1]
+    box = page.row_boxes[1]
     at = box.center()
     event = QtGui.QMouseEvent(
         QtCore.QEvent.Type.MouseButtonPress,
