@@ -5,8 +5,6 @@ card takes the colour of the muscle that was first; `together` and silent muscle
 for signal problems only.
 """
 
-from dataclasses import dataclass
-
 from firingorder_session.live_events import Phase, SensorPhase
 from firingorder_signal.blocks import HAMSTRINGS, Side, Site
 from firingorder_signal.events import ProvisionalOrder
@@ -14,10 +12,12 @@ from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lag, Lift, Reason, ReasonCode, SetResult, Verdict
 
 from . import figures
+from .content import CardContent
 from .model import ViewModel, is_scored
 from .placement import placement_fix
 from .sites import lane_name, role_of, sensor_name
 from .texts import Texts
+from .troubles import trouble_card
 
 #: Reasons that are about the person's movement, not about a sensor: the card asks for a repetition, without alarm.
 MOVEMENT_REASONS = frozenset(
@@ -39,28 +39,6 @@ MOVEMENT_REASONS = frozenset(
 
 #: A provisional order is named from this probability on (J: four in five), and claims at most that many percent.
 LIKELY, MOST_PERCENT = 0.8, 99
-
-
-@dataclass(frozen=True)
-class CardContent:
-    """What the state card says, top to bottom. Roles are colour roles of `theme.py`; empty text is not drawn."""
-
-    kicker: str
-    word: str
-    word_role: str = "text"
-    figure: str = ""
-    tail: str = ""
-    body: str = ""
-    note: str = ""
-    progress: float | None = None
-    edge_role: str | None = None
-    hollow_badge: str = ""  # letter of a muscle that stayed silent
-
-    @property
-    def spoken(self) -> str:
-        """All of it in one sentence, for a screen reader."""
-        parts = (self.kicker, self.word, f"{self.figure} {self.tail}".strip(), self.body, self.note)
-        return ". ".join(part for part in parts if part)
 
 
 def capitalise(text: str) -> str:
@@ -306,7 +284,9 @@ def ended_card(model: ViewModel) -> CardContent:
 
 
 def state_card(model: ViewModel) -> CardContent:
-    """Derive the state card from the model: the phase decides, the lift or the set fills it."""
+    """Derive the state card: a trouble first, else the phase decides, and the lift or the set fills it."""
+    if trouble := trouble_card(model):
+        return trouble
     if model.ended is not None or model.phase.phase is Phase.DONE:
         return ended_card(model)
     phase, texts = model.phase, model.texts

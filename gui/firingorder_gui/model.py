@@ -56,8 +56,9 @@ class Part(Flag):
     LANES = auto()
     LENS = auto()
     SENSORS = auto()
+    ANSWER = auto()
     SET_UP = auto()
-    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS | SENSORS | SET_UP
+    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS | SENSORS | ANSWER | SET_UP
 
 
 @dataclass
@@ -72,6 +73,7 @@ class ViewModel:
     ended_lifts: set[int] = field(default_factory=set[int])
     provisional: ProvisionalOrder | None = None  # of the lift under way
     result: SetResult | None = None
+    results: dict[Side, SetResult] = field(default_factory=dict[Side, SetResult])
     quality: dict[Site, ChannelQuality] = field(default_factory=dict[Site, ChannelQuality])
     placement: dict[Side, tuple[Reason, ...]] = field(default_factory=dict[Side, tuple[Reason, ...]])
     health: DataHealth | None = None
@@ -115,10 +117,10 @@ class ViewModel:
             case LiftDismissed(number=number):
                 return self._drop_lift(number)
             case SetUpdated(result=result):
-                self.result = result
+                self.result = self.results[result.side] = result
                 # A lift that was set aside since is another one now.
                 self.lifts.update({lift.number: lift for lift in result.lifts})
-                return Part.CARD | Part.TABLE | Part.TOP
+                return Part.CARD | Part.TABLE | Part.TOP | Part.ANSWER
             case ChannelQuality():
                 return self._take_quality(event)
             case PlacementFound(side=side, reasons=reasons):
@@ -145,18 +147,18 @@ class ViewModel:
                 return Part.SENSORS | Part.BOTTOM
             case PhaseChanged():
                 self.phase = event
-                return Part.CARD | Part.TOP
+                return Part.CARD | Part.TOP | Part.ANSWER
             case DataHealth():
                 self.health = event
                 if self.set_up is not None:
                     self._move_head(event.time_s)  # there are no traces yet, and the recording goes on
-                return Part.BOTTOM
+                return Part.BOTTOM | Part.CARD
             case SetUpChanged():
                 self.set_up = None if event.step is SetUpStep.DONE else event
                 return Part.SET_UP
             case RecordingChanged():
                 self.recording = event
-                return Part.TOP
+                return Part.TOP | Part.CARD
             case SessionEnded():
                 self.ended, self.set_up = event, None
                 return Part.ALL

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from firingorder_signal.blocks import Side
 
+from .texts_answer import AnswerTexts
 from .texts_set_up import SetUpTexts
+from .texts_trouble import TroubleTexts
 
 SIDES = {Side.LEFT: "left", Side.RIGHT: "right", Side.MIDDLE: ""}
 
@@ -61,6 +63,8 @@ class Texts:
     short_parts: dict[str, str] = field(default_factory=lambda: dict(SHORT_PARTS))
     qualifiers: dict[str, str] = field(default_factory=lambda: dict(QUALIFIERS))
     cues: dict[str, str] = field(default_factory=lambda: dict(CUES))
+    answer: AnswerTexts = AnswerTexts()
+    trouble: TroubleTexts = TroubleTexts()
     same_side: str = "same side"
     opposite_side: str = "opposite side"
     set_up: SetUpTexts = field(default_factory=SetUpTexts)
@@ -209,6 +213,7 @@ class Texts:
     key_freeze: str = "freeze"
     key_stop: str = "stop (hold)"
     key_sensors: str = "sensors"
+    key_answer: str = "set"
     key_help: str = "help"
     emg_rates: str = "EMG {streams}"
     samples_lost: str = "{count} samples lost"
@@ -227,6 +232,7 @@ class Texts:
         ("M", "put a mark into the recording"),
         ("F", "freeze the traces; the recording goes on"),
         ("1 to 9  ·  click on a row", "show that lift enlarged"),
+        ("A", "show what the whole set says"),
         ("S", "show the sensors: links, clocks, what to know"),
         ("Esc, held for one second", "stop the test"),
         ("?  ·  F1", "open and close this help"),

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from tests.gui.synthetic import GLUTE, HAMSTRING, KIT_4, make_lift, make_set
 
-from firingorder_gui.cards import CardContent, answer_card, set_card, state_card
+from firingorder_gui.cards import answer_card, set_card, state_card
+from firingorder_gui.content import CardContent
 from firingorder_gui.model import ViewModel
 from firingorder_gui.texts import ENGLISH
 from firingorder_session.live_events import (
