@@ -30,49 +30,9 @@ from firingorder_signal.identity_evidence import Ask, Exchange, Outcome, questio
 from firingorder_signal.reasons import write_quantity
 from firingorder_signal.rules import JudgementRules
 
+from .set_up_parts import BAR_DB, BAR_DEG, BAR_UV, PageContent, PageRow, capital, key_caps, kicker, site_name
 from .sites import letter_of, role_of, row_key
 from .texts import Texts
-
-#: Full width of a level's bar: dB above rest, degrees of turn, µV at rest.
-BAR_DB, BAR_DEG, BAR_UV = 25.0, 20.0, 20.0
-
-
-@dataclass(frozen=True)
-class PageRow:
-    """One line: badge or number, name, word, detail; a bar where there is a level."""
-
-    name: str
-    word: str = ""
-    detail: str = ""
-    letter: str = ""
-    role: str = "muted"
-    well: bool = True
-    share: float | None = None
-    chosen: bool = False
-    strong: bool = True
-    wide: bool = False  # the name is a sentence
-
-
-@dataclass(frozen=True)
-class PageContent:
-    """The page, top to bottom; `emphasis` are the places the picture shows strongly."""
-
-    kicker: str
-    word: str
-    body: str
-    word_role: str = "text"
-    rows: tuple[PageRow, ...] = ()
-    note: str = ""
-    progress: float | None = None
-    caps: tuple[tuple[str, str], ...] = ()
-    sites: tuple[Site, ...] = ()
-    emphasis: tuple[Site, ...] = ()
-
-    @property
-    def spoken(self) -> str:
-        """All of it in one text, for a screen reader."""
-        rows = [f"{row.name}: {row.word} {row.detail}".strip() for row in self.rows]
-        return ". ".join(text for text in (self.word, self.body, *rows, self.note) if text)
 
 
 @dataclass(frozen=True)
@@ -98,13 +58,6 @@ class Choice:
         return Choice(self.tests[number - 1], self.side) if 1 <= number <= len(self.tests) else self
 
 
-def site_name(site: Site, texts: Texts) -> str:
-    """Name a site with its side: `right hamstring`."""
-    part = texts.set_up.sites.get(site.part, site.part)
-    side = texts.sides[site.side]
-    return texts.set_up.sided.format(side=side, part=part) if side else part
-
-
 def page_content(said: SetUpChanged, choice: Choice, texts: Texts) -> PageContent:
     """Derive the page."""
     match said.step:
@@ -122,21 +75,7 @@ def page_content(said: SetUpChanged, choice: Choice, texts: Texts) -> PageConten
         case SetUpStep.REFERENCE if said.reference is not None:
             return _reference(said, said.reference, texts)
         case _:
-            return PageContent(_kicker(said, texts), "", "")
-
-
-def _kicker(said: SetUpChanged, texts: Texts) -> str:
-    if said.step not in said.steps:
-        return ""
-    number = said.steps.index(said.step) + 1
-    return texts.set_up.kicker.format(number=number, total=len(said.steps), name=texts.set_up.steps[said.step])
-
-
-def _caps(texts: Texts, *more: tuple[str, str], skip: bool = False, back: str = "") -> tuple[tuple[str, str], ...]:
-    """List what the keys do here, the next step first."""
-    words = texts.set_up
-    first = (texts.cap_next, words.key_skip if skip else words.key_next)
-    return (first, *more, ("R", back or words.key_back))
+            return PageContent(kicker(said, texts), "", "")
 
 
 def _choose(said: SetUpChanged, choice: Choice, texts: Texts) -> PageContent:
@@ -153,7 +92,7 @@ def _choose(said: SetUpChanged, choice: Choice, texts: Texts) -> PageContent:
     if choice.side is not Side.MIDDLE:
         word = words.chosen.format(test=PROTOCOLS[choice.protocol].title, side=texts.sides[choice.side])
     caps = ((texts.cap_next, words.key_next), (words.cap_arrows, words.key_arrows))
-    return PageContent(_kicker(said, texts), word, body, rows=tuple(rows), caps=caps)
+    return PageContent(kicker(said, texts), word, body, rows=tuple(rows), caps=caps)
 
 
 def _place(said: SetUpChanged, texts: Texts) -> PageContent:
@@ -166,7 +105,7 @@ def _place(said: SetUpChanged, texts: Texts) -> PageContent:
     if not rows:
         body = words.place_waiting
     return PageContent(
-        _kicker(said, texts), words.place_word, body, rows=rows, note=note, caps=_caps(texts), sites=sites
+        kicker(said, texts), words.place_word, body, rows=rows, note=note, caps=key_caps(texts), sites=sites
     )
 
 
@@ -199,11 +138,13 @@ def _signal(said: SetUpChanged, texts: Texts) -> PageContent:
         cause, fix = words.causes[first.cause]
         word, role, emphasis = cause[:1].upper() + cause[1:], "alarm", (first.site,)
         fix = fix.format(figure=write_quantity(first.figure, first.unit))
-        body = words.signal_fix.format(name=_capital(site_name(first.site, texts)), fix=fix)
+        body = words.signal_fix.format(name=capital(site_name(first.site, texts)), fix=fix)
     elif not rows or any(each.cause is ElectrodeCause.WAITING for each in said.electrodes):
         word, body = words.signal_wait_word, words.signal_wait_body if rows else words.place_waiting
     sites = tuple(site for site in said.sites if is_placed(site))
-    return PageContent(_kicker(said, texts), word, body, role, rows, caps=_caps(texts), sites=sites, emphasis=emphasis)
+    return PageContent(
+        kicker(said, texts), word, body, role, rows, caps=key_caps(texts), sites=sites, emphasis=emphasis
+    )
 
 
 def _signal_row(state: ElectrodeState, shown: tuple[Site, ...], texts: Texts) -> PageRow:
@@ -235,8 +176,8 @@ def _ask(said: SetUpChanged, view: IdentityView, texts: Texts) -> PageContent:
         meant = tuple(site for site in said.sites if site.part == "thigh" and site.side is question.side)
     share = (view.number - 1) / max(view.total, 1)
     return PageContent(
-        _kicker(said, texts), word, body, rows=_level_rows(said, view, texts), progress=share,
-        caps=_caps(texts, skip=True), sites=tuple(site for site in said.sites if is_placed(site)), emphasis=meant,
+        kicker(said, texts), word, body, rows=_level_rows(said, view, texts), progress=share,
+        caps=key_caps(texts, skip=True), sites=tuple(site for site in said.sites if is_placed(site)), emphasis=meant,
     )  # fmt: skip
 
 
@@ -267,16 +208,16 @@ def _answered(said: SetUpChanged, view: IdentityView, texts: Texts) -> PageConte
     exchanges = tuple(exchange for each in found for exchange in each.exchanges)
     silent = tuple(site for each in found for site in each.silent)
     outcomes = {each.outcome for each in found}
-    caps = _caps(texts, back=words.key_again)
+    caps = key_caps(texts, back=words.key_again)
     role, emphasis = "alarm", tuple(site for exchange in exchanges for site in (exchange.one, exchange.other))
     if view.exchanged:
         word, body, role, emphasis = words.renamed_word, words.renamed_body, "text", ()
     elif exchanges:
         word, body = words.exchanged_word, _exchange_words(exchanges, said, texts)
-        caps = _caps(texts, ("X", words.key_exchange), back=words.key_again)
+        caps = key_caps(texts, ("X", words.key_exchange), back=words.key_again)
     elif silent:
         names = ", ".join(site_name(site, texts) for site in silent)
-        word, body, emphasis = words.silent_word, words.silent_body.format(names=_capital(names)), silent
+        word, body, emphasis = words.silent_word, words.silent_body.format(names=capital(names)), silent
     elif Outcome.UNCLEAR in outcomes:
         word, body = words.unclear_word, words.unclear_body
     elif not view.answers:
@@ -285,7 +226,7 @@ def _answered(said: SetUpChanged, view: IdentityView, texts: Texts) -> PageConte
         word, body, role = words.marked_word, words.marked_body, "text"
     sites = tuple(site for site in said.sites if is_placed(site))
     rows = _answer_rows(said, view, texts)
-    return PageContent(_kicker(said, texts), word, body, role, rows, caps=caps, sites=sites, emphasis=emphasis)
+    return PageContent(kicker(said, texts), word, body, role, rows, caps=caps, sites=sites, emphasis=emphasis)
 
 
 def _exchange_words(exchanges: tuple[Exchange, ...], said: SetUpChanged, texts: Texts) -> str:
@@ -329,9 +270,9 @@ def _rest(said: SetUpChanged, rest: RestView, texts: Texts) -> PageContent:
     if not rest.levels_uv:
         body = words.rest_body
         if rest.moving:
-            body = words.rest_moving.format(name=_capital(site_name(rest.moving[0], texts)))
+            body = words.rest_moving.format(name=capital(site_name(rest.moving[0], texts)))
         return PageContent(
-            _kicker(said, texts), words.rest_word, body, progress=rest.progress, caps=_caps(texts, skip=True)
+            kicker(said, texts), words.rest_word, body, progress=rest.progress, caps=key_caps(texts, skip=True)
         )
     warn_uv, refuse_uv = rules.rest_warn_uv or float("inf"), rules.rest_refuse_uv or float("inf")
     worst = max(rest.levels_uv.values())
@@ -352,26 +293,28 @@ def _rest(said: SetUpChanged, rest: RestView, texts: Texts) -> PageContent:
     elif worst > warn_uv:
         body, role = words.rest_warn_body.format(limit=f"{warn_uv:.0f}"), "alarm"
     word = words.rest_good_word.format(level=f"{worst:.1f}")
-    return PageContent(_kicker(said, texts), word, body, role, tuple(rows), caps=_caps(texts))
+    return PageContent(kicker(said, texts), word, body, role, tuple(rows), caps=key_caps(texts))
 
 
 def _reference(said: SetUpChanged, view: ReferenceView, texts: Texts) -> PageContent:
-    words, kicker = texts.set_up, _kicker(said, texts)
+    words, head = texts.set_up, kicker(said, texts)
     if view.phase is ReferencePhase.OFFERED:
         kinds = (PageRow(words.reference_maximum, letter="1"), PageRow(words.reference_lift, letter="2"))
-        return PageContent(kicker, words.reference_word, words.reference_body, rows=kinds, caps=_caps(texts, skip=True))
+        return PageContent(
+            head, words.reference_word, words.reference_body, rows=kinds, caps=key_caps(texts, skip=True)
+        )
     rows = tuple(_found_row(each, view, texts) for each in view.found)
     if view.phase is ReferencePhase.OVER:
         done = words.reference_done_body if view.kind is ReferenceKind.MAXIMUM else words.reference_lift_body
         body = done if rows else words.reference_none_body
         return PageContent(
-            kicker, words.reference_done_word, body, rows=rows, caps=_caps(texts, back=words.key_measure)
+            head, words.reference_done_word, body, rows=rows, caps=key_caps(texts, back=words.key_measure)
         )
     side = texts.sides[said.side]
     task = words.reference_tasks[view.task].format(side=side)
     trial = words.trial.format(number=view.trial, total=view.n_trials)
     seconds = f"{view.seconds_left:.0f}"
-    caps = _caps(texts, skip=True)
+    caps = key_caps(texts, skip=True)
     meant = tuple(view.levels_uv)
     live = tuple(
         PageRow(site_name(site, texts), words.rest_figure.format(level=f"{level:.0f}"), "", letter_of(site, meant),
@@ -379,13 +322,11 @@ def _reference(said: SetUpChanged, view: ReferenceView, texts: Texts) -> PageCon
     )  # fmt: skip
     if view.phase is ReferencePhase.HOLDING:
         progress = 1.0 - view.seconds_left / TRIAL_S
-        return PageContent(
-            kicker, words.hold_word.format(seconds=seconds), task, rows=live, progress=progress, caps=caps
-        )
+        return PageContent(head, words.hold_word.format(seconds=seconds), task, rows=live, progress=progress, caps=caps)
     if view.phase is ReferencePhase.RESTING:
         word = words.resting_word.format(seconds=seconds)
-        return PageContent(kicker, word, words.resting_body, rows=rows, caps=caps)
-    return PageContent(kicker, task, trial, rows=live, caps=caps)
+        return PageContent(head, word, words.resting_body, rows=rows, caps=caps)
+    return PageContent(head, task, trial, rows=live, caps=caps)
 
 
 def _found_row(found: Reference, view: ReferenceView, texts: Texts) -> PageRow:
@@ -400,7 +341,3 @@ def _found_row(found: Reference, view: ReferenceView, texts: Texts) -> PageRow:
         well = found.repeats is not False
     name = site_name(found.site, texts)
     return PageRow(name, level, detail, letter_of(found.site, shown), role_of(found.site), well)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

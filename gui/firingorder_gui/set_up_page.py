@@ -33,7 +33,8 @@ from .painting import (
     text_width,
 )
 from .qt import QtCore, QtGui, QtWidgets
-from .set_up_content import Choice, PageContent, PageRow, page_content
+from .set_up_content import Choice, page_content
+from .set_up_parts import PageContent, PageRow
 from .style import BOLD, MEDIUM, SEMIBOLD, Style
 from .texts import Texts
 

@@ -10,7 +10,8 @@ from tests.gui.synthetic import GLUTE, HAMSTRING, FakeHandle
 from tests.gui.test_live_window import press
 
 from firingorder_gui.qt import QtCore, QtGui, QtWidgets
-from firingorder_gui.set_up_content import Choice, PageContent, page_content
+from firingorder_gui.set_up_content import Choice, page_content
+from firingorder_gui.set_up_parts import PageContent
 from firingorder_gui.texts import ENGLISH
 from firingorder_gui.theme import THEMES
 from firingorder_gui.window import STALL_S, LiveWindow
