@@ -9,6 +9,7 @@ from firingorder_signal.blocks import Side, StreamInfo, StreamKind
 from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import SetResult
 
+from .corrections import apply_corrections, find_corrections
 from .head import hash_settings
 from .protocols import Protocol, find_protocol
 from .recording import Recording, RecordingInfo
@@ -90,6 +91,7 @@ def analyze(
     protocol: str | None = None,
     side: Side | None = None,
     report_progress: Callable[[float], None] | None = None,
+    use_corrections: bool = True,
 ) -> Analysis:
     """Judge every lift of a recording and the set of each side.
 
@@ -103,6 +105,8 @@ def analyze(
         Side to judge; None = the recording's, else every side with a hamstring or a glute channel.
     report_progress
         Called with the seconds of signal done so far.
+    use_corrections
+        Take the onsets that were moved by hand where they were put; False = where they were found.
 
     Returns
     -------
@@ -128,6 +132,8 @@ def analyze(
     pipeline = Pipeline(streams_taking_part(recording), params)
     for lift in lifts_set_aside(recording):
         pipeline.exclude(lift.side, lift.number, lift.start_s)
+    if use_corrections:
+        apply_corrections(pipeline, find_corrections(recording.events()).values())
     for block in recording.blocks():
         pipeline.update(block)
         if report_progress is not None:

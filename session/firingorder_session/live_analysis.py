@@ -13,6 +13,7 @@ from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import Lift, SetResult
 
 from .analysis import SetAside
+from .corrections import OnsetMoved, apply_corrections
 from .live_events import LiveEvent
 from .phases import PhaseTable, Trigger
 
@@ -32,6 +33,8 @@ class LiveAnalysis:
         Ids of the streams that take part, where that was settled when the recording that is replayed was made.
     set_aside
         Lifts that were set aside when the recording that is replayed was made.
+    corrections
+        Onsets of that recording that were moved by hand since.
     """
 
     def __init__(
@@ -41,11 +44,13 @@ class LiveAnalysis:
         n_sensors: int,
         set_aside: Sequence[SetAside] = (),
         taking_part: frozenset[str] | None = None,
+        corrections: Sequence[OnsetMoved] = (),
     ) -> None:
         self._params = params
         self._phases = phases
         self._n_sensors = n_sensors
         self._set_aside = set_aside
+        self._corrections = corrections
         self._taking_part = taking_part
         self._streams: dict[str, StreamInfo] = {}
         self._flowing: set[str] = set()
@@ -75,6 +80,7 @@ class LiveAnalysis:
         self._taking_part = frozenset(stream.stream_id for stream in self.streams)
         for lift in self._set_aside:
             self._pipeline.exclude(lift.side, lift.number, lift.start_s)
+        apply_corrections(self._pipeline, self._corrections)
         waiting, self._waiting = self._waiting, []
         events: list[LiveEvent] = [*self._phases.fire(Trigger.SENSORS_READY)]
         for block in waiting:

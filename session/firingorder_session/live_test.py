@@ -22,6 +22,7 @@ from firingorder_signal.sync import worst
 from .acquisition import Acquisition
 from .analysis import EXCLUDE_LIFT, TEST_BEGAN, SetAside, pipeline_params
 from .bounded import BoundedQueue
+from .corrections import OnsetMoved
 from .live_analysis import LiveAnalysis
 from .live_events import (
     Command,
@@ -73,6 +74,8 @@ class TestPlan:
         Lifts that were set aside when the recording that is replayed was made.
     taking_part
         Ids of the streams that took part in it; None = to be settled by what comes.
+    corrections
+        Onsets of that recording that were moved by hand since.
     alignments
         Constants between sensors that were measured before, by uid.
     notices
@@ -90,6 +93,7 @@ class TestPlan:
     simulated: bool = False
     set_aside: tuple[SetAside, ...] = ()
     taking_part: frozenset[str] | None = None
+    corrections: tuple[OnsetMoved, ...] = ()
     alignments: Mapping[str, Alignment] = field(default_factory=dict[str, Alignment])
     notices: tuple[Notice, ...] = ()
 
@@ -126,7 +130,7 @@ class LiveTest:
         self._simulated = plan.simulated
         phases = PhaseTable(plan.protocol.rest_s, plan.protocol.rules.lifts_wanted)
         params = replace(pipeline_params(plan.protocol, plan.side), says_provisional=True)
-        self._analysis = LiveAnalysis(params, phases, n_sensors, plan.set_aside, plan.taking_part)
+        self._analysis = LiveAnalysis(params, phases, n_sensors, plan.set_aside, plan.taking_part, plan.corrections)
         self._tell_start(phases)
         self._acquisition = make_acquisition(self._put)
         self._thread = threading.Thread(target=self._run, name="analysis")

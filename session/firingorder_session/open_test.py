@@ -10,6 +10,7 @@ from firingorder_signal.blocks import Side
 
 from .acquisition import Acquisition
 from .analysis import choose_protocol, lifts_set_aside, stated_side, streams_taking_part
+from .corrections import find_corrections
 from .errors import UnreadableFile
 from .file_recording import FileRecording
 from .head import RecordingHead
@@ -90,6 +91,7 @@ def open_replay(path: Path, speed: float | None = 1.0) -> LiveTest:
         source=path.name,
         simulated=recording.info.origin is Origin.SIMULATED,
         set_aside=lifts_set_aside(recording),
+        corrections=tuple(find_corrections(recording.events()).values()),
         taking_part=frozenset(stream.stream_id for stream in streams_taking_part(recording)),
     )
     n_sensors = len({stream.clock_id for stream in recording.streams})

@@ -35,6 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="fit the sensors' clocks over the whole recording; the result is then not to the bit what was shown live",
     )
     parser.add_argument("--protocol", help="judge as this test (default: the recorded one)")
+    parser.add_argument(
+        "--ignore-corrections", action="store_true", help="take every onset where it was found, not where a hand put it"
+    )
     parser.add_argument("--redecode", action="store_true", help="decode a .fo file's raw bytes anew, streams and all")
     parser.add_argument(
         "--speech",
@@ -93,7 +96,13 @@ def analyze_file(path: Path, arguments: argparse.Namespace) -> None:
     )
     check_streams(path, recording)
     with Progress(path.name, recording.duration_s) as progress:
-        result = analyze(recording, protocol=arguments.protocol, side=side, report_progress=progress.to)
+        result = analyze(
+            recording,
+            protocol=arguments.protocol,
+            side=side,
+            report_progress=progress.to,
+            use_corrections=not arguments.ignore_corrections,
+        )
     if arguments.json:
         print(json.dumps(result.to_json(), ensure_ascii=False))
     else:
