@@ -24,6 +24,7 @@ from .model import Part, ViewModel
 from .order_card import OrderCard
 from .painting import painting
 from .panel import Panel
+from .picture import save_picture
 from .qt import QtCore, QtGui, QtWidgets
 from .sensors import sensors_content
 from .sensors_card import SensorsCard
@@ -332,4 +333,4 @@ class LiveWindow(QtWidgets.QWidget):
 
     def save_picture(self, path: Path) -> bool:
         """Write a picture of the window; return whether that worked."""
-        return self.grab().save(str(path))
+        return save_picture(self, path)

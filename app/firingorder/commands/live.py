@@ -47,7 +47,9 @@ def add_view_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
     parser.add_argument("--full-screen", action="store_true", help="fill the screen")
     parser.add_argument("--offscreen", action="store_true", help="no window; print the result at the end")
-    parser.add_argument("--screenshot", type=Path, metavar="FILE.png", help="leave a picture of the window at the end")
+    parser.add_argument(
+        "--screenshot", type=Path, metavar="FILE", help="leave a .png or .svg picture of the window at the end"
+    )
 
 
 def check_ports(ports: Sequence[str]) -> None:
