@@ -38,6 +38,8 @@ class LensLane:
     interval_s: tuple[float, float] | None = None
     equal_s: float | None = None  # where this onset would lie if both muscles had started together (null lag)
     note: str = ""
+    found_s: float | None = None  # where the onset was found, if a hand moved it since
+    by: str = ""  # who moved it, in words
 
 
 @dataclass(frozen=True)
@@ -126,9 +128,13 @@ def cut_lane(
         note = texts.not_detected if onset is not None else ""
         return LensLane(site, times_s - zero_s, values_uv, note=note)
     interval_s = None if onset.ci90_s is None else (onset.ci90_s[0] - zero_s, onset.ci90_s[1] - zero_s)
-    return LensLane(
+    lane = LensLane(
         site, times_s - zero_s, values_uv, onset.time_s - zero_s, interval_s, equal_onset(site, lift, zero_s)
     )
+    if onset.corrected is None or onset.found is None or onset.found.time_s is None:
+        return lane
+    by = texts.review.by_hand.format(by=onset.corrected.by)
+    return replace(lane, found_s=onset.found.time_s - zero_s, by=by)
 
 
 def equal_onset(site: Site, lift: Lift, zero_s: float) -> float | None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from firingorder_signal.blocks import Side
 
+from .texts_review import ReviewTexts
+
 SIDES = {Side.LEFT: "left", Side.RIGHT: "right", Side.MIDDLE: ""}
 
 PARTS = {
@@ -229,6 +231,8 @@ class Texts:
         ("?  ·  F1", "open and close this help"),
     )
     help_close: str = "Any key closes this"
+
+    review: ReviewTexts = ReviewTexts()
 
 
 ENGLISH = Texts()
