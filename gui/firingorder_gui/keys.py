@@ -18,6 +18,10 @@ ACTIONS: dict[int, Action] = {
     Key.Key_Period: Action.FREEZE,
     Key.Key_Escape: Action.STOP,
     Key.Key_S: Action.SENSORS,
+    Key.Key_E: Action.PICTURE,
+    Key.Key_Plus: Action.FASTER,
+    Key.Key_Equal: Action.FASTER,
+    Key.Key_Minus: Action.SLOWER,
     Key.Key_Question: Action.HELP,
     Key.Key_F1: Action.HELP,
 }

@@ -22,6 +22,7 @@ from firingorder_session.live_events import (
     SimulatedSensor,
     TestStarted,
 )
+from firingorder_session.replay_speed import SpeedChanged
 from firingorder_signal.blocks import Side, Site, StreamInfo
 from firingorder_signal.events import (
     ChannelQuality,
@@ -81,6 +82,7 @@ class ViewModel:
     has_motion: bool = False
     is_simulated: bool = False
     head_s: float | None = None
+    speed: float | None = None  # of a replay, times real time
     shown: int | None = None  # the lift in lens and order card
 
     def feed(self, events: Iterable[LiveEvent]) -> Part:
@@ -149,6 +151,9 @@ class ViewModel:
             case RecordingChanged():
                 self.recording = event
                 return Part.TOP
+            case SpeedChanged(speed=speed):
+                self.speed = speed
+                return Part.TOP | Part.BOTTOM
             case SessionEnded():
                 self.ended = event
                 return Part.ALL

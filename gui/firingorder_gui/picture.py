@@ -5,10 +5,11 @@ machine. Nothing of the person is in a picture but what is on the screen.
 """
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .qt import GraphicsView, QtCore, QtGui, QtWidgets, untyped
+from .texts_review import ReviewTexts
 
 SVG = ".svg"
 
@@ -67,3 +68,20 @@ def choose_picture_paths(folder: Path, stem: str) -> tuple[Path, Path]:
     while any((folder / f"{stem}-{number}{ending}").exists() for ending in (SVG, ".png")):
         number += 1
     return folder / f"{stem}-{number}{SVG}", folder / f"{stem}-{number}.png"
+
+
+def save_both(
+    widget: QtWidgets.QWidget, folder: Path, stem: str, texts: ReviewTexts, part: QtCore.QRect | None = None
+) -> str:
+    """Save a widget, or a part of it, as SVG and PNG under a new name; return what to say of it."""
+    paths = choose_picture_paths(folder, stem)
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    saved = [save_picture(widget, path, part) for path in paths]
+    return (texts.picture_saved if all(saved) else texts.picture_failed).format(path=paths[0])
+
+
+def pictures_folder() -> Path:
+    """Say where pictures of a running test go: beside its recordings, in the documents of whoever runs it."""
+    place = QtCore.QStandardPaths.StandardLocation.DocumentsLocation
+    return Path(QtCore.QStandardPaths.writableLocation(place)) / "FiringOrder"

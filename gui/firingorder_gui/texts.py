@@ -70,6 +70,7 @@ class Texts:
     lift_progress: str = "{done} of {wanted} lifts scored"
     simulated: str = "SIMULATED"
     replay: str = "REPLAY"
+    replay_at: str = "REPLAY {speed}×"
     recording: str = "REC {clock}"
     not_recording: str = "NOT RECORDING"
     sensor_unnamed: str = "Sensor {link}"
@@ -226,6 +227,8 @@ class Texts:
         ("M", "put a mark into the recording"),
         ("F", "freeze the traces; the recording goes on"),
         ("1 to 9  ·  click on a row", "show that lift enlarged"),
+        ("+  ·  \u2212", "a replay: faster, slower, 0.1 to 8 times"),
+        ("E", "save the window as SVG and PNG, with Shift the lens alone"),
         ("S", "show the sensors: links, clocks, what to know"),
         ("Esc, held for one second", "stop the test"),
         ("?  ·  F1", "open and close this help"),

@@ -186,6 +186,11 @@ class TracePanel(GraphicsView):
         since_s = self.store.oldest * self.store.column_s
         self.sweep.markers = markers_of(lifts, since_s, self._texts)
 
+    def lens_area(self, window: QtWidgets.QWidget) -> QtCore.QRect:
+        """Where the lens lies in the window."""
+        corner = self.viewport().mapTo(window, QtCore.QPoint(0, 0))
+        return self.lens.boundingRect().translated(corner.x(), corner.y()).toAlignedRect()
+
     def show_lens(self, picture: LensPicture | None) -> None:
         """Show a lift enlarged, or none."""
         self.lens.scales_uv, self.lens.angles_deg = self.sweep.scales_uv, self.sweep.angles_deg

@@ -24,7 +24,7 @@ from .model import Part, ViewModel
 from .order_card import OrderCard
 from .painting import painting
 from .panel import Panel
-from .picture import save_picture
+from .picture import pictures_folder, save_both, save_picture
 from .qt import QtCore, QtGui, QtWidgets
 from .sensors import sensors_content
 from .sensors_card import SensorsCard
@@ -45,7 +45,13 @@ STALL_S = 0.8
 #: How long the mark key lights up.
 FLASH_S = 0.7
 
-COMMANDS = {Action.NEXT: Command.NEXT, Action.REPEAT: Command.REPEAT, Action.MARK: Command.MARK}
+COMMANDS = {
+    Action.NEXT: Command.NEXT,
+    Action.REPEAT: Command.REPEAT,
+    Action.MARK: Command.MARK,
+    Action.SLOWER: Command.SLOWER,
+    Action.FASTER: Command.FASTER,
+}
 
 
 class LiveWindow(QtWidgets.QWidget):
@@ -81,6 +87,7 @@ class LiveWindow(QtWidgets.QWidget):
         self._data_at: float | None = None
         self._sensors_wanted: bool | None = None
         self.on_ended: Callable[[], None] | None = None
+        self.pictures = pictures_folder()
         self._build()
         self.timer = QtCore.QTimer(self)
         self.timer.setTimerType(QtCore.Qt.TimerType.PreciseTimer)
@@ -255,6 +262,8 @@ class LiveWindow(QtWidgets.QWidget):
             self._want_sensors(self.sensors.isHidden())
         elif action is Action.FREEZE:
             self._freeze(not self.store.frozen)
+        elif action is Action.PICTURE:
+            self.save_pictures(lens_alone=False)
         elif self.model.ended is not None:
             if action is Action.NEXT:
                 self.close()
@@ -286,6 +295,8 @@ class LiveWindow(QtWidgets.QWidget):
         key = event.key()
         if key in LIFT_KEYS:
             self.choose_lift(LIFT_KEYS[key])
+        elif key == QtCore.Qt.Key.Key_E and event.modifiers() & QtCore.Qt.KeyboardModifier.ShiftModifier:
+            self.save_pictures(lens_alone=True)
         elif key in ACTIONS:
             self.act(ACTIONS[key], True)
         else:
@@ -330,6 +341,11 @@ class LiveWindow(QtWidgets.QWidget):
         self.timer.stop()
         self.session.close()
         super().closeEvent(event)
+
+    def save_pictures(self, *, lens_alone: bool) -> None:
+        """Save the window, or its lens, as SVG and PNG, and say where until the next word about the data."""
+        part, stem = (self.traces.lens_area(self), "lens") if lens_alone else (None, "window")
+        self.bottom.show_line(save_both(self, self.pictures, stem, self.texts.review, part))
 
     def save_picture(self, path: Path) -> bool:
         """Write a picture of the window; return whether that worked."""

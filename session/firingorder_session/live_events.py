@@ -11,6 +11,8 @@ from firingorder_signal.blocks import Side, Site, StreamInfo, SyncClass
 from firingorder_signal.events import PipelineEvent
 from firingorder_signal.results import Reason
 
+from .replay_speed import SpeedChanged
+
 
 class Origin(Enum):
     """Where the data comes from; written on the window wherever it is not a live sensor."""
@@ -154,6 +156,7 @@ LiveEvent = (
     | DataHealth
     | RecordingChanged
     | Notice
+    | SpeedChanged
     | SessionEnded
 )
 
@@ -165,3 +168,5 @@ class Command(Enum):
     REPEAT = "repeat"
     MARK = "mark"
     STOP = "stop"
+    SLOWER = "slower"
+    FASTER = "faster"

@@ -14,6 +14,7 @@ from pathlib import Path
 from time import monotonic_ns
 
 from firingorder_bridge.events import BridgeEvent
+from firingorder_bridge.links.pace import Pace
 from firingorder_signal.blocks import Alignment, Side
 from firingorder_signal.events import ChannelQuality, EmgAlarm, EmgTrace, MotionTrace
 from firingorder_signal.results import SetResult
@@ -40,6 +41,7 @@ from .live_events import (
 )
 from .phases import PhaseTable
 from .protocols import Protocol
+from .replay_speed import SpeedChanged, change_speed
 
 log = logging.getLogger(__name__)
 
@@ -109,6 +111,8 @@ class LiveTest:
         Sensors to wait for before the test begins.
     make_acquisition
         Makes what brings the data in, given where it shall say what the sensors and the recorder do.
+    pace
+        Of a replay, whose speed can be changed; None for sensors.
 
     Attributes
     ----------
@@ -119,8 +123,15 @@ class LiveTest:
         any thread, and must only append to something.
     """
 
-    def __init__(self, plan: TestPlan, n_sensors: int, make_acquisition: Callable[[Emit], Acquisition]) -> None:
+    def __init__(
+        self,
+        plan: TestPlan,
+        n_sensors: int,
+        make_acquisition: Callable[[Emit], Acquisition],
+        pace: Pace | None = None,
+    ) -> None:
         self.plan = plan
+        self._pace = pace
         self.view: BoundedQueue[LiveEvent] = BoundedQueue(VIEW_ITEMS)
         self._commands: deque[Command] = deque()
         self._told_health_s = 0.0
@@ -184,6 +195,8 @@ class LiveTest:
         self._show(phases.begin())
         for notice in self.plan.notices:
             self._show(notice)
+        if self._pace is not None and self._pace.speed is not None:
+            self._show(SpeedChanged(self._pace.speed))
 
     def _put(self, event: SensorChanged | RecordingChanged | Notice) -> None:
         """Pass on what is said of the sensors and by the recorder; called on any thread."""
@@ -244,6 +257,10 @@ class LiveTest:
                     self._acquisition.mark(f"{self._analysis.time_s:.3f} s")
                 case Command.STOP:
                     self._stop()
+                case Command.SLOWER:
+                    self._tell(change_speed(self._pace, faster=False))
+                case Command.FASTER:
+                    self._tell(change_speed(self._pace, faster=True))
 
     def _stop(self) -> None:
         """Stop the acquisition without waiting for it; the analysis then comes to its end."""

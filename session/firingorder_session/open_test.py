@@ -6,6 +6,7 @@ from pathlib import Path
 from time import monotonic_ns
 
 from firingorder_bridge.links.base import Link
+from firingorder_bridge.links.pace import Pace
 from firingorder_signal.blocks import Side
 
 from .acquisition import Acquisition
@@ -95,4 +96,5 @@ def open_replay(path: Path, speed: float | None = 1.0) -> LiveTest:
         taking_part=frozenset(stream.stream_id for stream in streams_taking_part(recording)),
     )
     n_sensors = len({stream.clock_id for stream in recording.streams})
-    return LiveTest(plan, n_sensors, lambda emit: make_replay(recording, emit, speed=speed))
+    pace = Pace(speed, recording.start_ns)
+    return LiveTest(plan, n_sensors, lambda emit: make_replay(recording, emit, pace=pace), pace)
