@@ -59,3 +59,23 @@ def print_reviews(reviews: Sequence[Review]) -> None:
             print(f"\n{review.recording.info.name}")
         for result in review.results:
             print(write_set(result))
+    if len(reviews) == 2:
+        print(f"\n{describe_change(*reviews)}")
+
+
+def describe_change(before: Review, after: Review) -> str:
+    """Say in one line how the sets of one side differ between two visits."""
+    from firingorder.table import ms
+    from firingorder_session.visit_change import compare_visits
+
+    sides = [result.side for result in before.results]
+    pairs = [(result, sides.index(result.side)) for result in after.results if result.side in sides]
+    second, place = pairs[0] if pairs else (after.results[0] if after.results else None, 0)
+    first = before.results[place] if before.results else None
+    change = compare_visits(before.visit(first), after.visit(second))
+    if not change.comparable:
+        return "difference: not to be compared; the test, the cue, the side or the person's code differs"
+    if change.lag_s is None:
+        return "difference: a median lag is not there in both visits"
+    told = "more than" if change.told else "no change that can be told, below"
+    return f"difference of the median lag: {ms(change.lag_s)}; {told} {ms(change.limit_s, signed=False)}"

@@ -91,13 +91,16 @@ def lens_window(lift: Lift, zero_s: float) -> tuple[float, float]:
     return max(start_s, -MOST_S), min(stop_s, MOST_S)
 
 
-def cut_lens(lift: Lift, store: TraceStore, texts: Texts) -> LensPicture | None:
+def cut_lens(
+    lift: Lift, store: TraceStore, texts: Texts, window_s: tuple[float, float] | None = None
+) -> LensPicture | None:
     """Cut a lift out of the raw rings; None before there are any samples.
 
+    The seconds around the zero line are those that show every onset, unless `window_s` states others.
     A lift that was not judged keeps its traces, but no onset lines: they are not to be read as an order.
     """
     zero = zero_of(lift, texts) or (lift.start_s, "")
-    start_s, stop_s = lens_window(lift, zero[0])
+    start_s, stop_s = window_s or lens_window(lift, zero[0])
     head_s = store.latest_s
     if head_s is None:
         return None

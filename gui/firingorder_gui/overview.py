@@ -29,7 +29,6 @@ class LiftSpan:
     start_s: float
     stop_s: float
     scored: bool
-    shown: bool
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,7 @@ class OverviewContent:
     page_s: tuple[float, float]
     spans: tuple[LiftSpan, ...] = ()
     marks_s: tuple[float, ...] = ()
+    shown: int | None = None  # the lift in lens and cards
 
     def lift_at(self, time_s: float) -> int | None:
         """Find the lift at a time."""
@@ -60,11 +60,11 @@ def overview_content(
 ) -> OverviewContent:
     """Derive the bar."""
     spans = tuple(
-        LiftSpan(lift.number, lift.start_s, lift.end_s or lift.start_s + LIFT_S, is_scored(lift), lift.number == shown)
+        LiftSpan(lift.number, lift.start_s, lift.end_s or lift.start_s + LIFT_S, is_scored(lift))
         for lift in sorted(lifts, key=lambda lift: lift.start_s)
     )
     page_s = (page_start_s, min(page_start_s + WINDOW_S, duration_s))
-    return OverviewContent(duration_s, page_s, spans, marks_s)
+    return OverviewContent(duration_s, page_s, spans, marks_s, shown)
 
 
 def first_muscles(sites: list[Site]) -> list[Site]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .card import Painted
-from .overview import OverviewContent, OverviewTrace
+from .overview import LiftSpan, OverviewContent, OverviewTrace
 from .painting import CENTRE, draw_card, draw_text, painting
 from .qt import LineBatch, QtCore, QtGui, QtWidgets
 from .style import SEMIBOLD, Style
@@ -93,7 +93,7 @@ class OverviewBar(Painted):
         at = event.position()
         time_s, (start_s, stop_s) = self.time_at(at.x()), self.content.page_s
         number = self.content.lift_at(time_s)
-        if number is not None and not any(span.shown and span.number == number for span in self.content.spans):
+        if number is not None and number != self.content.shown:
             self._choose(number)
         elif self.frame.contains(at):
             self._grip_s = time_s - start_s
@@ -124,6 +124,7 @@ class OverviewBar(Painted):
             painter.drawPixmap(0, 0, self._ground)
         else:
             self._draw_ground(painter)
+        self._draw_shown(painter)
         painter.setPen(self.look.pen("text", 2))
         painter.setBrush(self.look.colour("text", 0.10))
         painter.drawRoundedRect(self.frame, self.look.px(4), self.look.px(4))
@@ -154,21 +155,37 @@ class OverviewBar(Painted):
 
     def _draw_spans(self, painter: QtGui.QPainter) -> None:
         """Shade each lift, neutral; hatch one that was not judged; write the numbers that have room."""
-        style, free_from = self.look, -1.0
+        free_from = -1.0
         for span in self.content.spans:
-            left, right = self.x_of(span.start_s), self.x_of(span.stop_s)
-            rect = QtCore.QRectF(left, self.strip.top(), max(right - left, 2.0), self.strip.height())
-            painter.fillRect(rect, style.colour("muted", 0.42 if span.shown else 0.22))
+            rect = self._span_rect(span)
+            painter.fillRect(rect, self.look.colour("muted", 0.22))
             if not span.scored:
                 self._hatch(painter, rect)
-            half = style.px(16)
-            middle = rect.center().x()
-            if middle - half < free_from and not span.shown:
-                continue
-            free_from = middle + half
-            label = QtCore.QRectF(middle - half, 0, 2 * half, style.px(NUMBERS_PX))
-            role = "text" if span.shown else "muted"
-            draw_text(painter, label, str(span.number), style.font(15, SEMIBOLD), style.colour(role), CENTRE)
+            if self._label_rect(rect).left() >= free_from:
+                free_from = self._label_rect(rect).right()
+                font, colour = self.look.font(15, SEMIBOLD), self.look.colour("muted")
+                draw_text(painter, self._label_rect(rect), str(span.number), font, colour, CENTRE)
+
+    def _draw_shown(self, painter: QtGui.QPainter) -> None:
+        """Shade the shown lift once more, its number on a plate over those of its neighbours."""
+        span = next((span for span in self.content.spans if span.number == self.content.shown), None)
+        if span is None:
+            return
+        style, rect = self.look, self._span_rect(span)
+        painter.fillRect(rect, style.colour("muted", 0.25))
+        label = self._label_rect(rect)
+        painter.fillRect(label.adjusted(0, style.px(2), 0, 0), style.colour("card"))
+        draw_text(painter, label, str(span.number), style.font(15, SEMIBOLD), style.colour("text"), CENTRE)
+
+    def _span_rect(self, span: LiftSpan) -> QtCore.QRectF:
+        """Where a lift lies, never too narrow to be seen."""
+        left, right = self.x_of(span.start_s), self.x_of(span.stop_s)
+        return QtCore.QRectF(left, self.strip.top(), max(right - left, 2.0), self.strip.height())
+
+    def _label_rect(self, rect: QtCore.QRectF) -> QtCore.QRectF:
+        """Where a lift's number lies."""
+        half = self.look.px(16)
+        return QtCore.QRectF(rect.center().x() - half, 0, 2 * half, self.look.px(NUMBERS_PX))
 
     def _hatch(self, painter: QtGui.QPainter, rect: QtCore.QRectF) -> None:
         """Draw slanted lines over a rectangle; a brush pattern would be pixels in a vector picture."""

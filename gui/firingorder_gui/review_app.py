@@ -6,6 +6,7 @@ from pathlib import Path
 from firingorder_session.review import Review
 
 from .app import closing_on_interrupt, show
+from .compare_window import CompareWindow
 from .qt import QtWidgets
 from .review_window import ReviewWindow
 from .texts import ENGLISH, Texts
@@ -41,10 +42,14 @@ def run_review(
     """
     app = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["firingorder"])
     saved: list[bool] = []
-    window = ReviewWindow(reviews[0], by=by, theme=theme, texts=texts)
+    window: ReviewWindow | CompareWindow
+    if len(reviews) > 1:
+        window = CompareWindow(reviews, theme=theme, texts=texts)
+    else:
+        window = ReviewWindow(reviews[0], by=by, theme=theme, texts=texts)
 
     def show_first() -> None:
-        if lift is not None:
+        if lift is not None and isinstance(window, ReviewWindow):
             window.choose_lift(lift)
 
     window.on_analysed = make_end(window, show_first, screenshot, saved, close_when_done)
@@ -56,7 +61,11 @@ def run_review(
 
 
 def make_end(
-    window: ReviewWindow, before: Callable[[], None], screenshot: Path | None, saved: list[bool], closes: bool
+    window: ReviewWindow | CompareWindow,
+    before: Callable[[], None],
+    screenshot: Path | None,
+    saved: list[bool],
+    closes: bool,
 ) -> Callable[[], None]:
     """Make what is done once all is analysed: the picture, and the end where nobody watches."""
 

@@ -28,6 +28,12 @@ PAGE_KEYS: dict[int, float] = {Key.Key_Comma: -0.5, Key.Key_Period: 0.5, Key.Key
 ENTER_KEYS = (Key.Key_Return, Key.Key_Enter)
 
 
+def compare_caps(texts: Texts) -> tuple[tuple[Action, str, str], ...]:
+    """List the keys of the comparison."""
+    words = texts.review
+    return (Action.PICTURE, "E", words.picture), (Action.STOP, "Esc", words.close)
+
+
 def review_caps(texts: Texts) -> tuple[tuple[Action, str, str], ...]:
     """List the keys that the bottom bar shows."""
     words = texts.review

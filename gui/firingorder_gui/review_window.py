@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from firingorder_session.review import Review
-from firingorder_signal.events import EmgTrace, MotionTrace
 
 from .amplitude import choose_angle_range, choose_emg_scale
 from .bottom_bar import Action, BottomBar
@@ -18,6 +17,7 @@ from .hand import LARGE_STEP_S, STEP_S
 from .help_overlay import HelpOverlay
 from .hold import Hold
 from .initials import AskInitials
+from .intake import Intake
 from .keys import LIFT_KEYS
 from .lens_model import cut_lens
 from .lens_pointer import LensPointer
@@ -29,11 +29,10 @@ from .overview_bar import OverviewBar
 from .page_store import PageStore
 from .painting import painting
 from .panel import Panel
-from .picture import choose_picture_paths, save_picture
+from .picture import save_both, save_picture
 from .qt import QtCore, QtGui, QtWidgets
 from .review_hand import HandTool
 from .review_keys import ACTIONS, ENTER_KEYS, PAGE_KEYS, review_caps
-from .review_model import ReviewModel
 from .style import Style, scale_of
 from .sweep import FIRST_ANGLES_DEG, FIRST_SCALE_UV
 from .texts import ENGLISH, Texts
@@ -42,7 +41,6 @@ from .top_bar import TopBar
 from .trace_panel import TracePanel
 from .traces import WINDOW_S
 from .verdict_card import VerdictCard
-from .whole_traces import WholeTraces
 from .window_layout import place_parts
 
 #: One frame at 60 Hz; the analysis gets most of it, and between two slices the window is drawn and heard.
@@ -82,13 +80,12 @@ class ReviewWindow(QtWidgets.QWidget):
         self.texts = texts
         self.clock = clock
         self.look = Style(THEMES[theme])
-        self.model = ReviewModel(review.started, texts)
-        self.whole = WholeTraces(review.recording.duration_s)
+        self._intake = Intake(review, texts)
+        self.model, self.whole = self._intake.model, self._intake.whole
         self.store = PageStore(self.whole)
         path = review.recording.info.path
         self.pictures = pictures or (path.absolute().parent if path else Path.cwd())
         self.on_analysed: Callable[[], None] | None = None
-        self._steps = review.analyze()
         self._marks_s = review.marks_s
         self._hold = Hold()
         self._build(by)
@@ -142,23 +139,13 @@ class ReviewWindow(QtWidgets.QWidget):
 
     def _analyse(self) -> None:
         """Work on the recording for a slice."""
-        until = self.clock() + SLICE_S
-        for done, events in self._steps:
-            self.model.done = done
-            self.model.feed(events)
-            for event in events:
-                if isinstance(event, EmgTrace):
-                    self.whole.add_emg(event)
-                elif isinstance(event, MotionTrace):
-                    self.whole.add_motion(event)
-            if self.clock() >= until:
-                self.card.show_content(self.model.card())
-                return
-        self._show_whole()
+        if self._intake.work(self.clock, self.clock() + SLICE_S):
+            self._show_whole()
+        else:
+            self.card.show_content(self.model.card())
 
     def _show_whole(self) -> None:
         """Show what the analysis left."""
-        self.model.finish()
         self.store.show(0.0)
         scales = {site: choose_emg_scale(self.whole.peaks_uv(site), FIRST_SCALE_UV) for site in self.whole.sites}
         self.traces.sweep.scales_uv = self.traces.lens.scales_uv = scales
@@ -271,21 +258,14 @@ class ReviewWindow(QtWidgets.QWidget):
 
     def save_pictures(self, *, lens_alone: bool) -> None:
         """Save the window, or its lens, as SVG and PNG, and say where."""
-        words, part = self.texts.review, self.lens_area() if lens_alone else None
+        part = self.traces.lens_area(self) if lens_alone else None
         stem = f"{Path(self.review.started.source).stem}-{'lens' if lens_alone else 'review'}"
-        svg, png = choose_picture_paths(self.pictures, stem)
-        saved = all([save_picture(self, path, part) for path in (svg, png)])
-        self.model.message = (words.picture_saved if saved else words.picture_failed).format(path=svg)
+        self.model.message = save_both(self, self.pictures, stem, self.texts.review, part)
         self.refresh()
 
     def save_picture(self, path: Path) -> bool:
         """Write a picture of the window; return whether that worked."""
         return save_picture(self, path)
-
-    def lens_area(self) -> QtCore.QRect:
-        """Where the lens lies in the window."""
-        corner = self.traces.viewport().mapTo(self, QtCore.QPoint(0, 0))
-        return self.traces.lens.boundingRect().translated(corner.x(), corner.y()).toAlignedRect()
 
     def event(self, event: QtCore.QEvent) -> bool:
         """Take Tab as a key: it chooses a muscle, and there is no other widget to go to."""

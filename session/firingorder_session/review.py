@@ -24,6 +24,7 @@ from .errors import SessionError, UnreadableFile
 from .file_recording import FileRecording
 from .live_events import Origin, TestStarted
 from .recording import Recording
+from .visit_change import Visit
 
 
 class CorrectionRefused(SessionError):
@@ -96,6 +97,12 @@ class Review:
         for block in self.recording.blocks():
             yield min(block.end_s / duration_s, 1.0), self._pipeline.update(block)
         yield 1.0, self._pipeline.finish()
+
+    def visit(self, result: SetResult | None) -> Visit:
+        """Describe one of its sets as a visit to be compared."""
+        info = self.recording.info
+        side = result.side if result is not None else info.side
+        return Visit(info.name, info.created, info.subject, self.protocol.title, self.protocol.cue, side, result)
 
     def why_not(self) -> str:
         """Say in one line why no onset can be moved here; empty where it can."""
