@@ -22,6 +22,7 @@ BENCHMARKS = (
     "links",
     "clocks",
     "window",
+    "viewers",
     "motion",
     "motion_sessions",
     "knocks",

@@ -66,13 +66,13 @@ def print_reviews(reviews: Sequence[Review]) -> None:
 def describe_change(before: Review, after: Review) -> str:
     """Say in one line how the sets of one side differ between two visits."""
     from firingorder.table import ms
-    from firingorder_session.visit_change import compare_visits
+    from firingorder_session.visit_change import compare_sets
 
     sides = [result.side for result in before.results]
     pairs = [(result, sides.index(result.side)) for result in after.results if result.side in sides]
     second, place = pairs[0] if pairs else (after.results[0] if after.results else None, 0)
     first = before.results[place] if before.results else None
-    change = compare_visits(before.visit(first), after.visit(second))
+    change = compare_sets(before.visit(first), after.visit(second))
     if not change.comparable:
         return "difference: not to be compared; the test, the cue, the side or the person's code differs"
     if change.lag_s is None:

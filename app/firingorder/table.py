@@ -1,13 +1,23 @@
 """Results as a table a person reads in a terminal: rows as wide as their columns, sentences wrapped under them."""
 
+from collections.abc import Sequence
 from textwrap import wrap
 
 from firingorder_session.analysis import Analysis
+from firingorder_session.visits import Change
 from firingorder_signal.blocks import SyncClass
 from firingorder_signal.exercise import Exercise
-from firingorder_signal.motion_words import EXERCISE_NAMES, describe_pelvis, describe_range, describe_set
+from firingorder_signal.motion_words import (
+    EXAMINERS,
+    EXERCISE_NAMES,
+    describe_pace,
+    describe_pelvis,
+    describe_range,
+    describe_set,
+)
 from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lift, Reason, ReasonCode, SetResult, Verdict
+from firingorder_signal.set_motion import is_examiners
 from firingorder_signal.sync import WORDS
 
 VERDICT_WORDS = {
@@ -46,6 +56,13 @@ def write_set(result: SetResult) -> str:
     return "\n".join([*parts, *write_motion(result), *write_sync(result)])
 
 
+def write_changes(changes: Sequence[Change], before: str) -> str:
+    """Say what of the pelvis has changed since an earlier visit, as far as that can be told."""
+    lines = [f"{change.side.value or 'side not stated'}, {change.words}" for change in changes]
+    told = [line for each in lines for line in wrap(each, WIDTH, initial_indent="  ", subsequent_indent="    ")]
+    return "\n".join(["", f"since {before}:", *(told or ["  nothing of the pelvis was measured at both visits"])])
+
+
 def write_row(row: tuple[str, ...], widths: list[int]) -> list[str]:
     """Write one row; a remark that does not fit stands under it."""
     cells = "  ".join(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=True))
@@ -76,6 +93,7 @@ def motion_words(lift: Lift) -> str:
     names = [EXERCISE_NAMES[lift.exercise]] if other and lift.exercise is not None else []
     # How far the hip extended is in the table.
     words = [describe_range(lift)] if lift.exercise is Exercise.HIP_FLEXION else []
+    words += [pace] if (pace := describe_pace(lift)) else []
     pelvis = describe_pelvis(lift.pelvis, lift.exercise)
     words += [f"pelvis {pelvis[0]}", *pelvis[1:]] if pelvis else []
     if lift.movement is not None and not lift.movement.confident:
@@ -117,6 +135,8 @@ def write_lift(lift: Lift) -> tuple[str, ...]:
     lag = lift.lag
     interval = f"{ms(lag.ci90_s[0])} to {ms(lag.ci90_s[1])}" if lag is not None and lag.ci90_s is not None else ""
     remark = write_reason(lift.reason or (lag.reason if lag else None)).removeprefix(": ")
+    if is_examiners(lift):
+        remark = EXAMINERS
     if lag is not None and not remark:
         remark = "; ".join(
             describe(reason)[0] for reason in lag.cautions if reason.code is not ReasonCode.METHODS_DISAGREE

@@ -18,6 +18,7 @@ class Action(Enum):
     MARK = "mark"
     FREEZE = "freeze"
     STOP = "stop"
+    ANSWER = "answer"
     SENSORS = "sensors"
     HELP = "help"
     PICTURE = "picture"
@@ -113,6 +114,7 @@ class BottomBar(Painted):
             (Action.MARK, "M", texts.key_mark),
             (Action.FREEZE, "F", texts.key_freeze),
             (Action.STOP, "Esc", texts.key_stop),
+            (Action.ANSWER, "A", texts.key_answer),
             (Action.SENSORS, "S", texts.key_sensors),
             (Action.HELP, "?", texts.key_help),
         )

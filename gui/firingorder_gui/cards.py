@@ -5,19 +5,21 @@ card takes the colour of the muscle that was first; `together` and silent muscle
 for signal problems only.
 """
 
-from dataclasses import dataclass
-
 from firingorder_session.live_events import Phase, SensorPhase
 from firingorder_signal.blocks import HAMSTRINGS, Side, Site
 from firingorder_signal.events import ProvisionalOrder
+from firingorder_signal.motion_words import describe_range, describe_ranges
 from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lag, Lift, Reason, ReasonCode, SetResult, Verdict
+from firingorder_signal.set_motion import is_examiners
 
 from . import figures
+from .content import CardContent
 from .model import ViewModel, is_scored
 from .placement import placement_fix
 from .sites import lane_name, role_of, sensor_name
 from .texts import Texts
+from .troubles import trouble_card
 
 #: Reasons that are about the person's movement, not about a sensor: the card asks for a repetition, without alarm.
 MOVEMENT_REASONS = frozenset(
@@ -39,28 +41,6 @@ MOVEMENT_REASONS = frozenset(
 
 #: A provisional order is named from this probability on (J: four in five), and claims at most that many percent.
 LIKELY, MOST_PERCENT = 0.8, 99
-
-
-@dataclass(frozen=True)
-class CardContent:
-    """What the state card says, top to bottom. Roles are colour roles of `theme.py`; empty text is not drawn."""
-
-    kicker: str
-    word: str
-    word_role: str = "text"
-    figure: str = ""
-    tail: str = ""
-    body: str = ""
-    note: str = ""
-    progress: float | None = None
-    edge_role: str | None = None
-    hollow_badge: str = ""  # letter of a muscle that stayed silent
-
-    @property
-    def spoken(self) -> str:
-        """All of it in one sentence, for a screen reader."""
-        parts = (self.kicker, self.word, f"{self.figure} {self.tail}".strip(), self.body, self.note)
-        return ". ".join(part for part in parts if part)
 
 
 def capitalise(text: str) -> str:
@@ -135,6 +115,8 @@ def silent_card(kicker: str, verdict: Verdict, texts: Texts) -> CardContent:
 
 def answer_card(lift: Lift, texts: Texts) -> CardContent:
     """Show the verdict of one lift."""
+    if is_examiners(lift):
+        return examiners_card(lift, texts)
     kicker = texts.kicker_lift.format(number=lift.number)
     verdict = lift.verdict
     if verdict in (Verdict.GLUTE_NOT_DETECTED, Verdict.HAMSTRING_NOT_DETECTED):
@@ -151,6 +133,13 @@ def answer_card(lift: Lift, texts: Texts) -> CardContent:
         note=lag_note(lift.lag, texts),
         edge_role=role,
     )
+
+
+def examiners_card(lift: Lift, texts: Texts) -> CardContent:
+    """Say how far the hip went in a lift in which neither muscle switched on: no electrode needs a hand for that."""
+    kicker = texts.kicker_not_scored.format(number=lift.number)
+    body = "" if lift.hip_range_deg is None else f"{capitalise(describe_range(lift))}. "
+    return CardContent(kicker, texts.by_examiner, body=f"{body}{texts.by_examiner_body}", edge_role="text")
 
 
 def lift_reason(lift: Lift) -> Reason | None:
@@ -206,7 +195,8 @@ def set_card(result: SetResult, texts: Texts) -> CardContent:
         if result.reason is not None:
             what, fix = describe(result.reason)
             body = texts.what_and_fix.format(what=capitalise(what), fix=fix)
-        return CardContent(kicker, texts.not_judged, body=body, edge_role="text")
+        ranges = capitalise(describe_ranges(result))
+        return CardContent(kicker, texts.not_judged, body=body, note=ranges, edge_role="text")
     role = verdict_role(result.verdict, next((lift for lift in result.lifts if is_scored(lift)), None))
     return CardContent(
         kicker,
@@ -215,7 +205,7 @@ def set_card(result: SetResult, texts: Texts) -> CardContent:
         figure=figures.milliseconds(result.lag_s),
         tail=f"{texts.median}, {lag_tail(result.verdict, result.lag_s, texts)}",
         note=set_note(result, texts),
-        body=capitalise(settle_line(result, texts)),
+        body=capitalise(settle_line(result, texts) or describe_ranges(result)),
         edge_role=role,
     )
 
@@ -308,7 +298,9 @@ def ended_card(model: ViewModel) -> CardContent:
 
 
 def state_card(model: ViewModel) -> CardContent:
-    """Derive the state card from the model: the phase decides, the lift or the set fills it."""
+    """Derive the state card: a trouble first, else the phase decides, and the lift or the set fills it."""
+    if trouble := trouble_card(model):
+        return trouble
     if model.ended is not None or model.phase.phase is Phase.DONE:
         return ended_card(model)
     phase, texts = model.phase, model.texts
@@ -318,6 +310,13 @@ def state_card(model: ViewModel) -> CardContent:
             return CardContent(next_kicker(model), texts.lifting, word_role="hip", body=texts.result_follows)
         return answer_card(lift, texts)
     if phase.phase is Phase.CHECK:
+        if lift is not None and is_examiners(lift):
+            return examiners_card(lift, texts)
         reason = phase.reason or (lift_reason(lift) if lift else None)
+        fix = placement_fix(model)
+        if fix and reason is not None and reason.code is ReasonCode.OTHER_EXERCISE:
+            # A sensor that sits wrongly makes another movement of it.
+            kicker = texts.kicker_not_scored.format(number=phase.lift)
+            return CardContent(kicker, texts.check_sensors, body=fix, edge_role="text")
         return check_card(phase.lift, reason, texts, phase.detail)
     return phase_card(model)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from firingorder_session.visit_change import LAG_CHANGE_S, Visit, VisitChange, compare_visits, find_median_lift
+from firingorder_session.visit_change import LAG_CHANGE_S, Visit, VisitChange, compare_sets, find_median_lift
 from firingorder_signal.results import Lift, SetResult
 
 from . import figures
-from .cards import CardContent, set_card
+from .cards import set_card
+from .content import CardContent
 from .intake import Intake
 from .lens_model import LensPicture, cut_lens, lens_window
 from .lift_lists import RowContent, rows, set_line, zero_of
@@ -55,7 +56,7 @@ def visit_of(intake: Intake) -> Visit:
 
 def change_content(before: Visit, after: Visit, texts: Texts) -> ChangeContent:
     """Say what changed, or why the two are not to be compared."""
-    change, words = compare_visits(before, after), texts.review
+    change, words = compare_sets(before, after), texts.review
     if not change.comparable:
         why = "; ".join(why_not(change, before, after, texts))
         return ChangeContent(words.not_comparable.format(why=why), (), True)

@@ -6,9 +6,10 @@ A lift that was not judged shows no order: its onsets, if any were found, are no
 from dataclasses import dataclass
 
 from firingorder_signal.blocks import Site
-from firingorder_signal.motion_words import EXERCISE_NAMES, describe_pelvis, describe_range
+from firingorder_signal.motion_words import EXERCISE_NAMES, describe_lift, describe_pelvis, describe_set
 from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lift, ReasonCode, SetResult, Verdict
+from firingorder_signal.set_motion import is_examiners
 
 from . import figures
 from .cards import capitalise, lift_reason, settle_line, verdict_word
@@ -95,17 +96,20 @@ def order_content(model: ViewModel) -> OrderContent:
         return OrderContent(texts.order_empty_title, message=texts.order_later)
     title = texts.order_title.format(number=lift.number)
     zero = zero_of(lift, texts)
-    pelvis = pelvis_line(lift, texts) or ("" if model.has_motion else None)
+    pelvis = motion_line(lift, texts) or ("" if model.has_motion else None)
     if not is_scored(lift) or zero is None:
         return OrderContent(title, message=texts.order_not_judged.format(number=lift.number), pelvis=pelvis)
     bars = tuple(order_bar(lift, site, zero[0], texts) for site in sites_by_onset(lift))
     return OrderContent(title, bars, zero[1], pelvis=pelvis)
 
 
-def pelvis_line(lift: Lift, texts: Texts) -> str:
-    """Say what the pelvis did in a lift; empty where it is not known."""
-    words = describe_pelvis(lift.pelvis, lift.exercise)
-    return texts.pelvis_words.format(words="; ".join(words)) if words else ""
+def motion_line(lift: Lift, texts: Texts) -> str:
+    """Say what hip and pelvis did in a lift; empty where it is not known."""
+    pelvis = describe_pelvis(lift.pelvis, lift.exercise)
+    words = describe_lift(lift)
+    hip = " ".join(words[: len(words) - len(pelvis)])
+    told = texts.pelvis_words.format(words="; ".join(pelvis)) if pelvis else ""
+    return capitalise("; ".join(word for word in (hip, told) if word))
 
 
 def order_bar(lift: Lift, site: Site, zero_s: float, texts: Texts) -> OrderBar:
@@ -127,7 +131,7 @@ def row(lift: Lift, selected: bool, texts: Texts) -> RowContent:
     """Build one row; a lift that is not scored says why instead of an order."""
     hip = "" if lift.hip_range_deg is None else figures.degrees(lift.hip_range_deg)
     pelvis = "" if lift.pelvis.tilt_deg is None else figures.degrees(lift.pelvis.tilt_deg)
-    motion = "; ".join(word for word in (capitalise(describe_range(lift)), pelvis_line(lift, texts)) if word)
+    motion = motion_line(lift, texts)
     verdict = lift.verdict
     if not is_scored(lift):
         return RowContent(lift.number, (), False, unscored_words(lift, texts), "", hip, pelvis, motion, False, selected)
@@ -156,6 +160,8 @@ def hand_words(lift: Lift, texts: Texts) -> str:
 
 def unscored_words(lift: Lift, texts: Texts) -> str:
     """Say why a lift is not scored; of another movement, which one it was."""
+    if is_examiners(lift):
+        return texts.row_examiners
     reason = lift_reason(lift)
     if reason is None:
         return texts.not_judged
@@ -169,10 +175,24 @@ def set_line(model: ViewModel) -> str:
     result, texts = model.result, model.texts
     if result is None or not result.lifts:
         return ""
+    judged = [] if result.verdict is Verdict.NOT_JUDGED else set_words(result, texts)
     counted = texts.set_counted.format(counted=result.n_valid, total=len(result.lifts))
-    if result.verdict is Verdict.NOT_JUDGED:
-        return counted
-    return "  ·  ".join(part for part in (*set_words(result, texts), counted) if part)
+    return "  ·  ".join(part for part in (*judged, counted, *set_figures(result, texts)) if part)
+
+
+def set_figures(result: SetResult, texts: Texts) -> list[str]:
+    """Give the set's figures of motion: median tilt of the pelvis, largest ways of the hip."""
+    told = (
+        (texts.set_pelvis, result.pelvis.tilt_deg),
+        (texts.set_active, result.active_range_deg),
+        (texts.set_passive, result.passive_range_deg),
+    )
+    return [text.format(angle=figures.degrees(angle)) for text, angle in told if angle is not None]
+
+
+def set_motion(model: ViewModel) -> str:
+    """Say in words what the set's motion comes to, for pointers and screen readers."""
+    return "" if model.result is None else "; ".join(capitalise(words) for words in describe_set(model.result))
 
 
 def set_words(result: SetResult, texts: Texts) -> list[str]:

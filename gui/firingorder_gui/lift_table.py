@@ -121,13 +121,14 @@ class LiftTable(Painted):
         self._line = ""
         self.rows: dict[int, LiftRow] = {}
 
-    def show_content(self, contents: list[RowContent], line: str) -> None:
-        """Show rows and the set's line."""
+    def show_content(self, contents: list[RowContent], line: str, motion: str = "") -> None:
+        """Show rows and the set's line; `motion` says in words what does not fit into it."""
+        self.setToolTip(motion)
+        self.say("; ".join(part for part in (line, motion) if part))
         if contents == self._contents and line == self._line:
             return
         headed = bool(contents) != bool(self._contents) or line != self._line
         self._contents, self._line = contents, line
-        self.say(line)
         for content in contents:
             self._show_row(content)
         self._place()

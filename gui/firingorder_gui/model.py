@@ -19,6 +19,7 @@ from firingorder_session.live_events import (
     RecordingChanged,
     SensorChanged,
     SessionEnded,
+    SideFollowed,
     SimulatedSensor,
     TestStarted,
 )
@@ -56,7 +57,8 @@ class Part(Flag):
     LANES = auto()
     LENS = auto()
     SENSORS = auto()
-    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS | SENSORS
+    ANSWER = auto()
+    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS | SENSORS | ANSWER
 
 
 @dataclass
@@ -71,6 +73,7 @@ class ViewModel:
     ended_lifts: set[int] = field(default_factory=set[int])
     provisional: ProvisionalOrder | None = None  # of the lift under way
     result: SetResult | None = None
+    results: dict[Side, SetResult] = field(default_factory=dict[Side, SetResult])
     quality: dict[Site, ChannelQuality] = field(default_factory=dict[Site, ChannelQuality])
     placement: dict[Side, tuple[Reason, ...]] = field(default_factory=dict[Side, tuple[Reason, ...]])
     health: DataHealth | None = None
@@ -79,6 +82,7 @@ class ViewModel:
     streams: dict[str, StreamInfo] = field(default_factory=dict[str, StreamInfo])
     hardware_synced: set[str] = field(default_factory=set[str])  # streams whose device says that its clock is
     notices: dict[tuple[NoticeKind, str], Notice] = field(default_factory=dict[tuple[NoticeKind, str], Notice])
+    followed: Side | None = None  # the side shown, where several are judged
     has_motion: bool = False
     is_simulated: bool = False
     head_s: float | None = None
@@ -114,10 +118,10 @@ class ViewModel:
             case LiftDismissed(number=number):
                 return self._drop_lift(number)
             case SetUpdated(result=result):
-                self.result = result
+                self.result = self.results[result.side] = result
                 # A lift that was set aside since is another one now.
                 self.lifts.update({lift.number: lift for lift in result.lifts})
-                return Part.CARD | Part.TABLE | Part.TOP
+                return Part.CARD | Part.TABLE | Part.TOP | Part.ANSWER
             case ChannelQuality():
                 return self._take_quality(event)
             case PlacementFound(side=side, reasons=reasons):
@@ -133,6 +137,9 @@ class ViewModel:
                 self.test = event
                 self.is_simulated = event.simulated or event.origin is Origin.SIMULATED
                 return Part.ALL
+            case SideFollowed(side=side):
+                self.followed = side
+                return Part.ALL
             case SimulatedSensor():
                 self.is_simulated = True
                 return Part.TOP | Part.BOTTOM
@@ -144,13 +151,13 @@ class ViewModel:
                 return Part.SENSORS | Part.BOTTOM
             case PhaseChanged():
                 self.phase = event
-                return Part.CARD | Part.TOP
+                return Part.CARD | Part.TOP | Part.ANSWER
             case DataHealth():
                 self.health = event
-                return Part.BOTTOM
+                return Part.BOTTOM | Part.CARD
             case RecordingChanged():
                 self.recording = event
-                return Part.TOP
+                return Part.TOP | Part.CARD
             case SpeedChanged(speed=speed):
                 self.speed = speed
                 return Part.TOP | Part.BOTTOM
@@ -226,6 +233,8 @@ class ViewModel:
         """The tested side: as stated, else the one side the muscles are on; None before that is known."""
         if self.test is not None and self.test.side is not Side.MIDDLE:
             return self.test.side
+        if self.followed is not None:
+            return self.followed
         sides = {site.side for stream in self.streams.values() for site in stream.sites} - {Side.MIDDLE}
         return next(iter(sides)) if len(sides) == 1 else None
 

@@ -7,14 +7,13 @@ card show, because the sensors' card is put away once there are lifts.
 from collections.abc import Sequence
 
 from firingorder_signal.blocks import Side, Site
+from firingorder_signal.placement import ALLOWED_FOR
 from firingorder_signal.reasons import describe
 from firingorder_signal.results import Reason, ReasonCode
 
 from .model import ViewModel
 from .texts import Texts
 
-#: What the angles allow for (`placement.py` of the signal core).
-ALLOWED_FOR = frozenset({ReasonCode.THIGH_TURNED})
 #: Parts whose sensor each finding is about.
 PARTS = {
     ReasonCode.THIGH_FACE_DOWN: ("thigh",),

@@ -9,7 +9,8 @@ from firingorder_signal.events import EmgTrace, LiftEnded, MotionTrace, Pipeline
 from firingorder_signal.results import Lift
 
 from . import figures
-from .cards import CardContent, answer_card, set_card
+from .cards import answer_card, set_card
+from .content import CardContent
 from .markers import Marker, markers_of
 from .model import ViewModel
 from .status import TopContent, rates_line, top_content

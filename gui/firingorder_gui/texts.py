@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from firingorder_signal.blocks import Side
 
+from .texts_answer import AnswerTexts
 from .texts_review import ReviewTexts
+from .texts_trouble import TroubleTexts
 
 SIDES = {Side.LEFT: "left", Side.RIGHT: "right", Side.MIDDLE: ""}
 
@@ -61,6 +63,8 @@ class Texts:
     short_parts: dict[str, str] = field(default_factory=lambda: dict(SHORT_PARTS))
     qualifiers: dict[str, str] = field(default_factory=lambda: dict(QUALIFIERS))
     cues: dict[str, str] = field(default_factory=lambda: dict(CUES))
+    answer: AnswerTexts = AnswerTexts()
+    trouble: TroubleTexts = TroubleTexts()
     same_side: str = "same side"
     opposite_side: str = "opposite side"
 
@@ -173,6 +177,8 @@ class Texts:
     glute_ahead: str = "glute ahead, not certain"
     glute_silent_body: str = "Glute max stayed at its rest level in this lift; the hamstring switched on"
     hamstring_silent_body: str = "The hamstring stayed at its rest level in this lift; glute max switched on"
+    by_examiner: str = "Examiner's lift"
+    by_examiner_body: str = "Neither muscle switched on. If the person lifted: check both electrodes"
     null_lag: str = "null lag {null}"
     together_within: str = "together = within {band}"
     caution: str = "caution: {what}"
@@ -195,11 +201,15 @@ class Texts:
     column_hip: str = "HIP"
     column_pelvis: str = "PELVIS"
     row_not_scored: str = "Not scored: {what}"
+    row_examiners: str = "Examiner's lift: neither muscle switched on"
     row_other: str = "Not scored: {exercise}, another movement"
-    pelvis_words: str = "Pelvis {words}"
+    pelvis_words: str = "pelvis {words}"
     set_verdict: str = "Set: {verdict}"
     set_counted: str = "{counted} of {total} lifts counted"
     set_median: str = "median {lag}"
+    set_pelvis: str = "pelvis {angle}"
+    set_active: str = "hip {angle}"
+    set_passive: str = "by the examiner {angle}"
 
     # Bottom bar
     cap_next: str = "Space / pedal"
@@ -209,6 +219,7 @@ class Texts:
     key_freeze: str = "freeze"
     key_stop: str = "stop (hold)"
     key_sensors: str = "sensors"
+    key_answer: str = "set"
     key_help: str = "help"
     emg_rates: str = "EMG {streams}"
     samples_lost: str = "{count} samples lost"
@@ -227,6 +238,7 @@ class Texts:
         ("M", "put a mark into the recording"),
         ("F", "freeze the traces; the recording goes on"),
         ("1 to 9  ·  click on a row", "show that lift enlarged"),
+        ("A", "show what the whole set says"),
         ("+  ·  \u2212", "a replay: faster, slower, 0.1 to 8 times"),
         ("E", "save the window as SVG and PNG, with Shift the lens alone"),
         ("S", "show the sensors: links, clocks, what to know"),

@@ -1,7 +1,7 @@
 """The state card: one word, one figure, one instruction, legible from two metres."""
 
 from .card import Painted
-from .cards import CardContent
+from .content import CardContent
 from .painting import draw_badge, draw_card, draw_text, draw_wrapped, fit_font, painting, text_width
 from .qt import QtCore, QtGui, QtWidgets
 from .style import BOLD, MEDIUM, SEMIBOLD, Style

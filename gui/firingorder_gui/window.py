@@ -8,17 +8,19 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from firingorder_session.live_events import Command
+from firingorder_session.live_events import Command, Phase
 from firingorder_signal.events import EmgTrace, MotionTrace
 
+from .answer import answer_content
+from .answer_card import AnswerCard
 from .bottom_bar import Action, BottomBar
 from .cards import state_card
 from .handle import SessionHandle
 from .help_overlay import HelpOverlay
 from .hold import Hold
 from .keys import ACTIONS, LIFT_KEYS
-from .lens_model import LensPicture, cut_lens
-from .lift_lists import order_content, rows, set_line
+from .lens_pictures import LensPictures
+from .lift_lists import order_content, rows, set_line, set_motion
 from .lift_table import LiftTable
 from .model import Part, ViewModel
 from .order_card import OrderCard
@@ -81,11 +83,12 @@ class LiveWindow(QtWidgets.QWidget):
         self.look = Style(THEMES[theme])
         self.model = ViewModel(texts)
         self.store = TraceStore()
-        self._pictures: dict[int, LensPicture] = {}
+        self._pictures = LensPictures(self.store, texts)
         self._hold = Hold()
         self._flash_until = 0.0
         self._data_at: float | None = None
         self._sensors_wanted: bool | None = None
+        self._answer_wanted: bool | None = None
         self.on_ended: Callable[[], None] | None = None
         self.pictures = pictures_folder()
         self._build()
@@ -105,10 +108,22 @@ class LiveWindow(QtWidgets.QWidget):
         self.panel = Panel(self.look, self.texts, self.store, self)
         self.card = VerdictCard(self.look, state_card(self.model), self)
         self.order = OrderCard(self.look, self.texts, self)
+        self.answer = AnswerCard(self.look, self.texts, self)
         self.table = LiftTable(self.look, self.texts, self.choose_lift, self)
         self.sensors = SensorsCard(self.look, self.texts, lambda: self._want_sensors(False), self)
         self.bottom = BottomBar(self.look, self.texts, self.act, self)
         self.help = HelpOverlay(self.look, self.texts, self)
+        self._parts = (
+            self.top,
+            self.panel,
+            self.card,
+            self.order,
+            self.table,
+            self.answer,
+            self.sensors,
+            self.bottom,
+            self.help,
+        )
 
     @property
     def traces(self) -> TracePanel:
@@ -156,9 +171,11 @@ class LiveWindow(QtWidgets.QWidget):
         if touched & Part.ORDER:
             self.order.show_content(order_content(self.model))
         if touched & Part.TABLE:
-            self.table.show_content(rows(self.model), set_line(self.model))
+            self.table.show_content(rows(self.model), set_line(self.model), set_motion(self.model))
         if touched & (Part.SENSORS | Part.TABLE):
             self._show_sensors()
+        if touched & Part.ANSWER:
+            self._show_answer()
         if touched & Part.BOTTOM:
             self.bottom.show_line(health_line(self.model))
         if touched & Part.LENS:
@@ -194,33 +211,33 @@ class LiveWindow(QtWidgets.QWidget):
         self._sensors_wanted = wanted
         self._show_sensors()
 
+    def _show_answer(self) -> None:
+        """Show what the set says as it was asked for; unasked when the test is over, until a lift is chosen."""
+        content = answer_content(self.model)
+        self.answer.show_content(content)
+        over = self.model.phase.phase is Phase.DONE or self.model.ended is not None
+        shown = bool(content.rows) and (over if self._answer_wanted is None else self._answer_wanted)
+        self.answer.setVisible(shown)
+        self.bottom.hints[Action.ANSWER].show_active(shown)
+
+    def _want_answer(self, wanted: bool) -> None:
+        """Show what the set says, or the order of one lift."""
+        self._answer_wanted = wanted
+        self._show_answer()
+
     def _show_lens(self) -> None:
         """Cut the shown lift while its samples are in the rings, and mark all lifts on the sweep."""
         lift = self.model.shown_lift
-        if lift is not None:
-            self._cut(lift.number)
+        picture = self._pictures.cut(lift) if lift is not None else None
         self.traces.show_lifts(self.model.lifts.values())
-        self.traces.show_lens(self._pictures.get(lift.number) if lift else None)
-
-    def _cut(self, number: int) -> None:
-        """Cut a lift for the lens, unless the picture of this very lift is complete already."""
-        lift = self.model.lifts[number]
-        old = self._pictures.get(number)
-        if old is not None and old.complete and old.lift == lift:
-            return
-        new = cut_lens(lift, self.store, self.texts)
-        if new is not None:
-            self._pictures[number] = new if old is None else new.with_traces_of(old)
+        self.traces.show_lens(picture)
 
     def _complete_lens(self) -> None:
-        """Cut the shown lift again once its last samples have come."""
-        number = self.model.shown
-        picture = self._pictures.get(number) if number is not None else None
-        if picture is None or picture.complete or number is None:
-            return
-        if self.store.latest_s is not None and self.store.latest_s >= picture.zero_s + picture.stop_s:
-            self._cut(number)
-            self.traces.show_lens(self._pictures[number])
+        """Show the enlarged lift again once its last samples have come."""
+        lift = self.model.shown_lift
+        picture = self._pictures.complete(lift) if lift is not None else None
+        if picture is not None:
+            self.traces.show_lens(picture)
 
     def _show_banner(self, now: float) -> None:
         """Say over the traces when they are frozen or have stopped."""
@@ -260,6 +277,8 @@ class LiveWindow(QtWidgets.QWidget):
             self.help.raise_()
         elif action is Action.SENSORS:
             self._want_sensors(self.sensors.isHidden())
+        elif action is Action.ANSWER:
+            self._want_answer(self.answer.isHidden())
         elif action is Action.FREEZE:
             self._freeze(not self.store.frozen)
         elif action is Action.PICTURE:
@@ -284,6 +303,7 @@ class LiveWindow(QtWidgets.QWidget):
     def choose_lift(self, number: int) -> None:
         """Show an earlier lift in lens and order card."""
         self._refresh(self.model.select(number))
+        self._want_answer(False)
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         """Take a key or a pedal; a key held down counts once."""
@@ -312,7 +332,7 @@ class LiveWindow(QtWidgets.QWidget):
         scale = scale_of(self.width(), self.height())
         if scale != self.look.scale:
             self.look = Style(self.look.theme, scale)
-            for part in (self.top, self.panel, self.card, self.order, self.table, self.sensors, self.bottom, self.help):
+            for part in self._parts:
                 part.set_style(self.look)
         self._arrange()
 
@@ -324,6 +344,7 @@ class LiveWindow(QtWidgets.QWidget):
             (self.panel, places.panel),
             (self.card, places.card),
             (self.order, places.order),
+            (self.answer, places.order),
             (self.table, places.table),
             (self.sensors, places.below_card),
             (self.bottom, places.bottom),

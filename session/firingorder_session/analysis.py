@@ -13,7 +13,7 @@ from .corrections import apply_corrections, find_corrections
 from .head import hash_settings
 from .protocols import Protocol, find_protocol
 from .recording import Recording, RecordingInfo
-from .results_json import SCHEMA, write_set
+from .results_json import SCHEMA, write_set, write_sides
 
 #: Signal worked on at once, seconds: long enough for numpy's speed, short enough for the processor's cache.
 HOLD_S = 10.0
@@ -82,6 +82,7 @@ class Analysis:
             "notes": list(self.notes),
             "refined_clocks": self.refined_clocks,
             "sets": [write_set(result) for result in self.sets],
+            "sides": write_sides(self.sets),
         }
 
 

@@ -1,20 +1,31 @@
 """From what the bridge says to what the view shows, without a thread or a clock: the heart of a running test.
 
 It waits until every sensor has said what it streams and has begun to, then makes the pipeline for exactly those
-streams and feeds it in order. Time is the samples' own, so that a replay runs the same course.
+streams and feeds it in order. Time is the samples' own, so that a replay runs the same course. Every side with muscles
+is judged; the phase of the test, and with it the view, follows one of them.
 """
 
 from collections.abc import Iterable, Sequence
 
 from firingorder_bridge.events import BridgeEvent, DeviceDropped, DeviceReturned, Samples, StreamDescribed
-from firingorder_signal.blocks import SampleBlock, StreamInfo
-from firingorder_signal.events import LiftDismissed, LiftJudged, LiftStarted, PipelineEvent, SetUpdated
+from firingorder_signal.blocks import SampleBlock, Side, StreamInfo
+from firingorder_signal.events import (
+    LiftDismissed,
+    LiftEnded,
+    LiftJudged,
+    LiftStarted,
+    MotionTrace,
+    PipelineEvent,
+    PlacementFound,
+    ProvisionalOrder,
+    SetUpdated,
+)
 from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import Lift, SetResult
 
 from .analysis import SetAside
 from .corrections import OnsetMoved, apply_corrections
-from .live_events import LiveEvent
+from .live_events import LiveEvent, Notice, NoticeKind, SideFollowed
 from .phases import PhaseTable, Trigger
 
 
@@ -64,6 +75,26 @@ class LiveAnalysis:
         return self._pipeline.results if self._pipeline else ()
 
     @property
+    def side(self) -> Side | None:
+        """The side that the phase follows; None before the test has begun, or where nothing can be judged."""
+        sides = self._pipeline.sides if self._pipeline else ()
+        return sides[0] if sides else None
+
+    def is_followed(self, event: LiveEvent) -> bool:
+        """Say whether an event is of the side that is followed, or of no side in particular."""
+        match event:
+            case LiftStarted(side=side) | LiftDismissed(side=side) | MotionTrace(side=side):
+                return side is self.side
+            case ProvisionalOrder(side=side) | PlacementFound(side=side):
+                return side is self.side
+            case LiftJudged(lift=lift) | LiftEnded(lift=lift):
+                return lift.side is self.side
+            case SetUpdated(result=result):
+                return result.side is self.side
+            case _:
+                return True
+
+    @property
     def streams(self) -> tuple[StreamInfo, ...]:
         """The streams that take part, or may: those described so far, unless others were settled."""
         settled = self._taking_part
@@ -82,10 +113,20 @@ class LiveAnalysis:
             self._pipeline.exclude(lift.side, lift.number, lift.start_s)
         apply_corrections(self._pipeline, self._corrections)
         waiting, self._waiting = self._waiting, []
-        events: list[LiveEvent] = [*self._phases.fire(Trigger.SENSORS_READY)]
+        events: list[LiveEvent] = [*self._say_side(self._pipeline.sides), *self._phases.fire(Trigger.SENSORS_READY)]
         for block in waiting:
             events += self._feed(block)
         return events
+
+    def _say_side(self, sides: Sequence[Side]) -> list[LiveEvent]:
+        """Say which side the view follows where more than one is judged."""
+        if len(sides) < 2:
+            return []
+        first, *others = (side.value or "unnamed" for side in sides)
+        text = (
+            f"both legs have muscle channels: shown is the {first} one, and the {', '.join(others)} one is judged too"
+        )
+        return [SideFollowed(sides[0]), Notice(NoticeKind.SIDES, f"{text}; --side chooses one")]
 
     def take(self, bridge_events: Iterable[BridgeEvent]) -> list[LiveEvent]:
         """Take what one frame brought."""
@@ -115,8 +156,8 @@ class LiveAnalysis:
         return [*self._phases.next()]
 
     def repeat(self) -> tuple[Lift | None, list[LiveEvent]]:
-        """Set the newest judged lift aside; return it, None without one."""
-        lift = self._pipeline.find_last_lift() if self._pipeline else None
+        """Set the newest judged lift of the side that is followed aside; return it, None without one."""
+        lift = self._pipeline.find_last_lift(self.side) if self._pipeline and self.side else None
         if self._pipeline is None or lift is None:
             return None, []
         return lift, [*self._pipeline.exclude(lift.side, lift.number, lift.start_s), *self._phases.next()]
@@ -142,6 +183,8 @@ class LiveAnalysis:
         out: list[LiveEvent] = []
         for event in events:
             out.append(event)
+            if not self.is_followed(event):
+                continue
             match event:
                 case LiftStarted():
                     out += self._phases.start_lift(event.number)

@@ -47,7 +47,10 @@ class Phase(Enum):
 
 @dataclass(frozen=True)
 class TestStarted:
-    """First event of a session: what is being tested, and where the data comes from."""
+    """First event of a session: what is being tested, and where the data comes from.
+
+    `glute_cue` tells whether the person is told to use the glutes, which moves the lag.
+    """
 
     __test__ = False  # the name begins like a test case; pytest must not collect it
 
@@ -58,6 +61,14 @@ class TestStarted:
     origin: Origin
     source: str = ""
     simulated: bool = False
+    glute_cue: bool = False
+
+
+@dataclass(frozen=True)
+class SideFollowed:
+    """Several sides are judged, and the view shows this one."""
+
+    side: Side
 
 
 @dataclass(frozen=True)
@@ -126,6 +137,7 @@ class NoticeKind(Enum):
     ADAPTER = "adapter"
     CAPACITY = "capacity"
     NETWORK = "network"
+    SIDES = "sides"
 
 
 @dataclass(frozen=True)
@@ -150,6 +162,7 @@ class SessionEnded:
 LiveEvent = (
     PipelineEvent
     | TestStarted
+    | SideFollowed
     | SensorChanged
     | SimulatedSensor
     | PhaseChanged

@@ -206,8 +206,12 @@ class LiveTest:
             self._show(SimulatedSensor(event.uid))
 
     def _show(self, event: LiveEvent) -> None:
-        """Queue an event for the view; only what passes by may be dropped where the view hangs."""
-        self.view.put(event, always=not isinstance(event, PASSING))
+        """Queue an event for the view; only what passes by may be dropped where the view hangs.
+
+        A view shows one leg: what the analysis has to say of another one is for the audience alone.
+        """
+        if self._analysis.is_followed(event):
+            self.view.put(event, always=not isinstance(event, PASSING))
         if self.audience is not None:
             self.audience((event,))
 

@@ -4,12 +4,16 @@
 recording's origin, lags in seconds, positive = hamstring first.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from firingorder_signal.motion_words import describe_lift, describe_set
 from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lag, Lift, Onset, Reason, SetResult
+from firingorder_signal.set_motion import is_examiners
+
+from .detectable import compare_sides
 
 #: Version of this layout.
 SCHEMA = 1
@@ -76,6 +80,7 @@ def write_lift(lift: Lift) -> Json:
         "motion_words": list(describe_lift(lift)),
         "movement_s": _plain(lift.movement.time_s) if lift.movement else None,
         "movement_confident": lift.movement.confident if lift.movement else None,
+        "by_examiner": is_examiners(lift),
         "valid": lift.valid,
         "onsets": {str(site): write_onset(onset) for site, onset in sorted(lift.onsets.items())},
         **_write_lag(lag),
@@ -128,6 +133,18 @@ def write_set_motion(result: SetResult) -> Json:
         "passive_range_deg": _plain(result.passive_range_deg),
         "pelvis_medians": {name: _plain(value) for name, value in asdict(result.pelvis).items()},
         "motion_words": list(describe_set(result)),
+    }
+
+
+def write_sides(sets: Sequence[SetResult]) -> Json:
+    """Write how left and right differ; empty where one of them has no lag."""
+    compared = compare_sides(sets)
+    if compared is None:
+        return {}
+    return {
+        "difference_s": _plain(compared.difference_s),
+        "detectable_s": _plain(compared.detectable_s),
+        "told_from_chance": compared.is_told,
     }
 
 

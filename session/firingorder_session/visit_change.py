@@ -66,7 +66,7 @@ class VisitChange:
         return self.comparable and self.lag_s is not None and abs(self.lag_s) >= self.limit_s
 
 
-def compare_visits(before: Visit, after: Visit) -> VisitChange:
+def compare_sets(before: Visit, after: Visit) -> VisitChange:
     """Compare two visits."""
     first, second = before.result, after.result
     test = before.test != after.test

@@ -23,6 +23,7 @@ class MotionTrace:
     time_s: FloatArray
     hip_deg: FloatArray
     tilt_deg: FloatArray
+    side: Side
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class LiftStarted:
 
     number: int
     time_s: float
+    side: Side
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class LiftDismissed:
 
     number: int
     time_s: float
+    side: Side
 
 
 @dataclass(frozen=True)

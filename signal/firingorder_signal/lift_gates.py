@@ -57,7 +57,7 @@ def find_fault(
     stretch: LiftStretch, gates: LiftGates, exercise: Exercise, speed_deg_s: float, knee_deg: float | None
 ) -> Reason | None:
     """Find the first thing that keeps a lift from counting."""
-    lost_s = _longest_loss_s(stretch)
+    lost_s = _longest_loss_s(stretch, gates)
     if lost_s >= gates.lost_s:
         return Reason(ReasonCode.SENSOR_LOST, lost_s, gates.lost_s, "s")
     if lost_s > 0:
@@ -96,7 +96,15 @@ def _find_unrest(stretch: LiftStretch, gates: LiftGates) -> Reason | None:
     return None
 
 
-def _longest_loss_s(stretch: LiftStretch) -> float:
-    """Return the longest run of rows without a hip angle during the lift, seconds."""
+def _longest_loss_s(stretch: LiftStretch, gates: LiftGates) -> float:
+    """Return the longest run of rows without a hip angle during the lift, seconds.
+
+    Where the recording ends inside it, one sensor's samples reach further than the other's: what the other lacks is not
+    lost, unless it had been silent for as long as a lost sensor.
+    """
     missing = np.isnan(stretch.rows[stretch.start_row :, Angle.HIP])
+    seen = np.flatnonzero(~missing)
+    n_seen = int(seen[-1]) + 1 if len(seen) else 0
+    if stretch.ended_early and len(missing) - n_seen < gates.lost_s * stretch.grid_hz:
+        missing = missing[:n_seen]
     return longest_run(missing) / stretch.grid_hz

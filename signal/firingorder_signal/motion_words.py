@@ -9,6 +9,7 @@ from .blocks import Side
 from .compensation import BACK_DEG, PELVIS_NOTE_DEG, ROTATION_NOTE_DEG, TILT_AT_DEG, VISIT_CHANGE_DEG
 from .exercise import Exercise
 from .results import Lift, PelvisMotion, SetResult
+from .set_motion import persons_lifts
 
 EXERCISE_NAMES = {
     Exercise.PRONE_LIFT: "prone lift",
@@ -19,6 +20,8 @@ EXERCISE_NAMES = {
 }
 #: Pelvis and hip that start within this of each other move together (J: twice the error of either's timing, 50 ms).
 TOGETHER_S = 0.1
+#: Of a lift in which neither muscle switched on.
+EXAMINERS = "neither muscle switched on, as when the examiner lifts the leg: it counts for the range alone"
 NOTE_WORDS = "more than {limit}° (a note, no norm)"
 
 
@@ -43,7 +46,7 @@ def describe_lift(lift: Lift) -> tuple[str, ...]:
     hip extended 17°
     tilted 6° forwards, 0.3 s before the hip, 2° at 10° of hip extension
     """
-    clauses = (describe_range(lift), *describe_pelvis(lift.pelvis, lift.exercise))
+    clauses = (describe_range(lift), describe_pace(lift), *describe_pelvis(lift.pelvis, lift.exercise))
     return tuple(clause for clause in clauses if clause)
 
 
@@ -57,6 +60,19 @@ def describe_range(lift: Lift) -> str:
     return f"hip flexed {whole(lift.hip_range_deg)}°{to}"
 
 
+def describe_pace(lift: Lift) -> str:
+    """Say how fast the hip went at most, and how long the leg was held.
+
+    Examples
+    --------
+    >>> describe_pace(Lift(1, Side.RIGHT, 0.0, peak_speed_deg_s=21.7, hold_s=2.04))
+    'at up to 22°/s, held 2.0 s'
+    """
+    speed = "" if lift.peak_speed_deg_s is None else f"at up to {whole(lift.peak_speed_deg_s)}°/s"
+    held = "" if lift.hold_s is None else f"held {lift.hold_s:.1f} s"
+    return ", ".join(word for word in (speed, held) if word)
+
+
 def describe_pelvis(pelvis: PelvisMotion, exercise: Exercise | None) -> tuple[str, ...]:
     """Say how the pelvis tilted and turned, from its rest before the lift; empty where it was not measured."""
     if exercise is Exercise.HIP_FLEXION:
@@ -66,8 +82,8 @@ def describe_pelvis(pelvis: PelvisMotion, exercise: Exercise | None) -> tuple[st
 
 
 def describe_set(result: SetResult) -> tuple[str, ...]:
-    """Say what the set comes to: medians of the pelvis over the valid lifts, and the largest ways of the hip."""
-    valid = [lift for lift in result.lifts if lift.valid]
+    """Say what the set comes to: medians of the pelvis over the valid lifts of the person, largest ways of the hip."""
+    valid = persons_lifts(result)
     kinds = {lift.exercise for lift in valid}
     words = describe_pelvis(result.pelvis, kinds.pop() if len(kinds) == 1 else None)
     clauses = (f"pelvis, median of {_count(len(valid))}: {'; '.join(words)}" if words else "", describe_ranges(result))

@@ -32,11 +32,13 @@ from .motion_events import (
     PlacementChanged,
 )
 from .muscles import choose_muscles, find_sides
+from .placement import ALLOWED_FOR
 from .results import Correction, Lift, Reason, ReasonCode, SetResult
 from .rules import JudgementRules
 from .shocks import ShockStream
 from .side_analysis import CONFIRM_S, SideAnalysis
 from .stage import Resumable
+from .still_leg import StillLegWatch
 
 #: Samples this much older than the newest block's first are no longer waited for. It is also the time after which a
 #: silent sensor is given up and its link opened anew, so that nothing later can come.
@@ -83,13 +85,24 @@ class PipelineParams:
 
 @dataclass
 class SideChain:
-    """What belongs to one side: its analysis, and what finds its lifts."""
+    """What belongs to one side: its analysis, what finds its lifts, and what watches the sensors' places.
+
+    Attributes
+    ----------
+    cues
+        Finds when both muscles switch on, which is when the leg should move.
+    places
+        What the motion sensors say of their places by themselves.
+    """
 
     analysis: SideAnalysis
     motion: MotionTracker | None
     episodes: EpisodeFinder | None
     roles: dict[str, Role]
     n_episodes: int = 0
+    still_leg: StillLegWatch = field(default_factory=StillLegWatch)
+    cues: EpisodeFinder | None = None
+    places: tuple[Reason, ...] = ()
 
 
 class Pipeline(Resumable):
@@ -122,6 +135,12 @@ class Pipeline(Resumable):
         """One set a side, as it stands."""
         return tuple(chain.analysis.result for chain in self._sides)
 
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The sides that are judged, those with both muscles first: whoever can follow but one follows the first."""
+        chains = sorted(self._sides, key=lambda chain: len(chain.analysis.pair), reverse=True)
+        return tuple(chain.analysis.side for chain in chains)
+
     def _build_side(self, side: Side, streams: Sequence[StreamInfo]) -> SideChain:
         """Choose a side's channels and what finds its lifts."""
         muscles = choose_muscles(side, self._emg, self._shocks)
@@ -132,7 +151,8 @@ class Pipeline(Resumable):
         has_motion = set(ROLES) <= set(roles.values())
         if has_motion if self._params.uses_motion is None else self._params.uses_motion:
             params = MotionParams(rules=self._params.rules, hold_s=self._params.hold_s)
-            return SideChain(analysis, MotionTracker(params, tuple(roles.values())), None, roles)
+            cues = EpisodeFinder(muscles, CONFIRM_S) if has_motion else None
+            return SideChain(analysis, MotionTracker(params, tuple(roles.values())), None, roles, cues=cues)
         return SideChain(analysis, None, EpisodeFinder(muscles, CONFIRM_S), {})
 
     def update(self, block: SampleBlock) -> list[PipelineEvent]:
@@ -154,10 +174,9 @@ class Pipeline(Resumable):
         turns = inf if self._params.hold_s > 0.0 else max(round((block.end_s - block.start_s) / TURN_S), 1)
         return events + self._settle(Turns(turns))
 
-    def find_last_lift(self) -> Lift | None:
-        """Return the newest lift that was judged, of whichever side; None without one."""
-        lifts = [chain.analysis.last_lift for chain in self._sides]
-        return max((lift for lift in lifts if lift is not None), key=lambda lift: lift.start_s, default=None)
+    def find_last_lift(self, side: Side) -> Lift | None:
+        """Return a side's newest lift that was judged; None without one."""
+        return next((chain.analysis.last_lift for chain in self._sides if chain.analysis.side is side), None)
 
     def exclude(self, side: Side, number: int, start_s: float | None = None) -> list[PipelineEvent]:
         """Set a lift aside, as the examiner asks; see `SideAnalysis.exclude`."""
@@ -183,13 +202,15 @@ class Pipeline(Resumable):
     def _follow(self, chain: SideChain, motion_events: Sequence[MotionEvent]) -> list[PipelineEvent]:
         """Carry what the motion sensors say to the side's lifts."""
         rules, events = self._params.rules, list[PipelineEvent]()
+        side = chain.analysis.side
         for event in motion_events:
             match event:
                 case AnglesReady():
-                    events.append(MotionTrace(event.time_s, event.hip_deg, event.tilt_deg))
+                    chain.still_leg.add_angles(event)
+                    events.append(MotionTrace(event.time_s, event.hip_deg, event.tilt_deg, side))
                 case PlacementChanged():
-                    chain.analysis.placement = event.reasons
-                    events.append(PlacementFound(chain.analysis.side, event.time_s, event.reasons))
+                    chain.places = event.reasons
+                    events += _say_places(chain, event.time_s)
                 case MovementTriggered():
                     events += chain.analysis.start(event.number, event.time_s)
                 case MovementRefined():
@@ -199,6 +220,7 @@ class Pipeline(Resumable):
                 case MovementDismissed():
                     events += chain.analysis.dismiss(event.number, event.time_s)
                 case LiftFinished():
+                    chain.still_leg.add_lift()
                     chain.analysis.end(event.number, partial(complete_lift, event, self._params.exercises))
         return events
 
@@ -208,6 +230,10 @@ class Pipeline(Resumable):
         for chain in self._sides:
             if chain.episodes is not None:
                 events += self._start_episodes(chain, chain.episodes)
+            if chain.cues is not None:
+                for time_s in chain.cues.find(chain.cues.muscles.known_until_s(self._horizon_s)):
+                    chain.still_leg.add_burst(time_s)
+                events += _say_places(chain, chain.still_leg.judged_s)
             events += chain.analysis.settle(self._horizon_s, self._newest_s, turns)
         self._forget()
         return events
@@ -232,6 +258,17 @@ class Pipeline(Resumable):
             needed_s = min((chain.analysis.oldest_needed_s for chain in self._sides), default=stream.end_s)
             # Up to the horizon other streams, and with them new lifts, may still come.
             stream.forget_before(min(needed_s, min(stream.end_s, self._horizon_s) - stream.history_s))
+
+
+def _say_places(chain: SideChain, time_s: float) -> list[PipelineEvent]:
+    """Tell what is wrong with the sensors' places, if it has changed; a leg that stays is what is left to be told."""
+    still = chain.still_leg.reason
+    clear = all(reason.code in ALLOWED_FOR for reason in chain.places)
+    found = (*chain.places, still) if still is not None and clear else chain.places
+    if found == chain.analysis.placement:
+        return []
+    chain.analysis.placement = found
+    return [PlacementFound(chain.analysis.side, time_s, found)]
 
 
 def complete_lift(finished: LiftFinished, wanted: frozenset[Exercise], lift: Lift) -> Lift:

@@ -34,6 +34,8 @@ SWAPPED_DEG = 6.8
 # A lift's own axis lies 7 degrees (95 %: 15) from the left one, mounting adds 8 (15 at most): a turn is mentioned from
 # half way to a quarter on, and allowed for from `segments.TURNED_DEG` on.
 MENTIONED_DEG = 45.0
+#: What the angles allow for and is only mentioned; everything else asks for a fix.
+ALLOWED_FOR = frozenset({ReasonCode.THIGH_TURNED})
 # Rest taken before a cue, and how long after it the leg is up: reaction 0.2-1 s, lift 1-2 s.
 REST_S, CUED_S = 1.0, 3.0
 

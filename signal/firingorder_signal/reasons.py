@@ -88,8 +88,9 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
         "the classic threshold places {site} {figure} elsewhere (limit {limit})",
         "look at the trace of this lift: a slow rise is late by a threshold",
     ),
-    ReasonCode.LIFT_TOO_SMALL: ("the leg rose only {figure} (needed: {limit})", "lift the leg about a hand's width"),
-    ReasonCode.LIFT_TOO_LARGE: ("the leg rose {figure} (at most {limit})", "lift the leg only about a hand's width"),
+    # Of every exercise, a bridge too: how far is far enough stands in the instruction before each lift.
+    ReasonCode.LIFT_TOO_SMALL: ("the hip moved only {figure} (needed: {limit})", "lift further, then repeat"),
+    ReasonCode.LIFT_TOO_LARGE: ("the hip moved {figure} (at most {limit})", "lift less far, then repeat"),
     ReasonCode.LIFT_TOO_FAST: ("the leg moved at {figure} (at most {limit})", "lift more slowly, about one second up"),
     ReasonCode.LIFT_TOO_SLOW: ("the leg moved at only {figure} (needed: {limit})", "lift in about one second"),
     ReasonCode.KNEE_BENT: (
@@ -131,7 +132,7 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
     ),
     ReasonCode.NO_LIFT: (
         "no lift was found",
-        "check that pelvis and thigh sensors are worn; without them, hamstring and glute must both show bursts",
+        "check that sensors sit on pelvis and thigh of the leg that is lifted; without them, both muscles must burst",
     ),
     ReasonCode.TOO_FEW_LIFTS: ("{figure} lifts could be judged (needed: {limit})", "record more lifts"),
     ReasonCode.REPEATED: ("this lift was set aside to be repeated", "lift again"),

@@ -293,7 +293,7 @@ class SetResult:
     placement
         What is wrong with the places of the motion sensors.
     pelvis
-        Medians over the valid lifts, each figure by itself.
+        Medians over the valid lifts that the person made, each figure by itself.
     active_range_deg, passive_range_deg
         Largest way of the hip in a lift in which a muscle of the pair was found, and in one in which neither was: the
         examiner lifts. `set_motion.py` says which lifts are looked at.

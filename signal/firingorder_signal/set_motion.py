@@ -24,13 +24,18 @@ NO_RANGE = frozenset(
 
 def add_motion(result: SetResult) -> SetResult:
     """Add to a set what its lifts' motion comes to."""
-    measured = [lift for lift in result.lifts if lift.reason is None or lift.reason.code not in NO_RANGE]
+    measured = [lift for lift in result.lifts if _has_range(lift)]
     return replace(
         result,
-        pelvis=pelvis_medians(lift.pelvis for lift in result.lifts if lift.valid),
+        pelvis=pelvis_medians(lift.pelvis for lift in persons_lifts(result)),
         active_range_deg=_largest_range(lift for lift in measured if lift.lag is not None and is_active(lift.lag)),
-        passive_range_deg=_largest_range(lift for lift in measured if lift.lag is not None and is_passive(lift.lag)),
+        passive_range_deg=_largest_range(lift for lift in measured if is_examiners(lift)),
     )
+
+
+def persons_lifts(result: SetResult) -> list[Lift]:
+    """List the valid lifts that the person made: what the pelvis does when another lifts the leg is something else."""
+    return [lift for lift in result.lifts if lift.valid and not is_examiners(lift)]
 
 
 def pelvis_medians(lifts: Iterable[PelvisMotion]) -> PelvisMotion:
@@ -58,6 +63,17 @@ def is_passive(lag: Lag) -> bool:
     """Whether both muscles of the pair were looked for and neither was found."""
     missing = lag.reason is not None and lag.reason.code is ReasonCode.SENSOR_MISSING
     return not missing and all(_stayed_silent(onset) for onset in (lag.hamstring, lag.glute))
+
+
+def is_examiners(lift: Lift) -> bool:
+    """Whether the examiner made a lift: the leg was seen to move, and neither muscle of the pair switched on."""
+    moved = lift.movement is not None or lift.hip_range_deg is not None
+    return moved and _has_range(lift) and lift.lag is not None and is_passive(lift.lag)
+
+
+def _has_range(lift: Lift) -> bool:
+    """Whether a lift's range is one of this test and can be trusted."""
+    return lift.reason is None or lift.reason.code not in NO_RANGE
 
 
 def _stayed_silent(onset: Onset) -> bool:

@@ -16,7 +16,7 @@ from .blocks import FloatArray, Side
 from .pooling import pool_lags
 from .results import Lag, Lift, Reason, ReasonCode, SetResult, Verdict
 from .rules import JudgementRules
-from .set_motion import add_motion
+from .set_motion import add_motion, is_examiners
 
 # 95 % quantiles of Student's t for 1..30 degrees of freedom (any table of t), so that no scipy is needed here.
 # fmt: off
@@ -81,7 +81,8 @@ def _undetected(lifts: tuple[Lift, ...], lifts_min: int) -> Verdict | None:
 
 
 def _common_reason(lifts: tuple[Lift, ...]) -> Reason | None:
-    """Find the reason shared by most of the lifts that were not judged."""
+    """Find the reason shared by most of the lifts that were not judged; an examiner's lift was not to be judged."""
+    lifts = tuple(lift for lift in lifts if not is_examiners(lift))
     reasons = [lift.reason or (lift.lag.reason if lift.lag else None) for lift in lifts]
     given = [reason for reason in reasons if reason is not None]
     codes = [reason.code for reason in given]

@@ -15,6 +15,7 @@ from .events import LiftDismissed, LiftEnded, LiftJudged, LiftStarted, Provision
 from .examination import Examination, Turns, find_missing_muscle, find_slow_muscle
 from .lift_judge import LiftWindow
 from .muscles import Muscles
+from .placement import ALLOWED_FOR
 from .provisional import PairFinder, examine_pair
 from .results import Correction, Lift, Movement, Reason, ReasonCode, SetResult, Verdict
 from .rules import JudgementRules
@@ -30,6 +31,8 @@ CONFIRM_S = 0.19
 #: given early, by what leaks from the other muscle or by a pulled cable. On dirty simulated pairs the order is then
 #: right in 90.5 % instead of 87 %, as it is when every verdict waits for 240 ms.
 ENOUGH_S, MORE_S = 0.17, 0.15
+#: What a set shows whose motion sensors sit wrongly: face down on the pelvis, a prone lift looks like a bridge.
+OF_PLACEMENT = frozenset({ReasonCode.NO_LIFT, ReasonCode.OTHER_EXERCISE})
 #: A lift set aside is known by its number and its start, since the number of a lift taken back is used again. The
 #: start is the same to the last bit in every run; the room is for a later version, and lifts are seconds apart.
 SAME_LIFT_S = 0.5
@@ -105,12 +108,19 @@ class SideAnalysis:
         return self._muscles.side
 
     @property
+    def pair(self) -> tuple[Site, ...]:
+        """The muscles that are compared, as far as they are there."""
+        return self._muscles.pair
+
+    @property
     def result(self) -> SetResult:
         """The set so far."""
         result = judge_set(tuple(map(self._correct, self._lifts)), self._muscles.side, self._protocol, self._rules)
         missing = find_missing_muscle(self._muscles)
         if missing is None and result.verdict is Verdict.NOT_JUDGED:
             missing = find_slow_muscle(self._muscles, self._rules)
+        if missing is None and result.reason is not None and result.reason.code in OF_PLACEMENT:
+            missing = next((reason for reason in self.placement if reason.code not in ALLOWED_FOR), None)
         result = replace(result, sync=self._sync, placement=self.placement)
         return replace(result, reason=missing) if missing else result
 
@@ -130,7 +140,7 @@ class SideAnalysis:
     def start(self, number: int, time_s: float) -> list[LiftEvent]:
         """Begin a lift."""
         self._pending.append(PendingLift(Lift(number, self._muscles.side, time_s)))
-        return [LiftStarted(number, time_s)]
+        return [LiftStarted(number, time_s, self.side)]
 
     def place(self, number: int, around_s: float, window_s: tuple[float, float], movement: Movement | None) -> None:
         """Say where a started lift's bursts are to be sought."""
@@ -142,7 +152,7 @@ class SideAnalysis:
         """Take a lift back that was none."""
         self._pending = [pending for pending in self._pending if pending.lift.number != number]
         self._tasks = deque(task for task in self._tasks if task.number != number)
-        return [LiftDismissed(number, time_s)]
+        return [LiftDismissed(number, time_s, self.side)]
 
     def end(self, number: int, complete: Callable[[Lift], Lift]) -> None:
         """Add what is known of a lift when it is over: angles, validity and why not."""

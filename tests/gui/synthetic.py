@@ -102,6 +102,8 @@ def make_lift(
         peak_s=start_s + RISE_S + HOLD_S / 2,
         end_s=start_s + 2 * RISE_S + HOLD_S,
         hip_range_deg=17.0,
+        peak_speed_deg_s=22.0,
+        hold_s=HOLD_S,
         exercise=Exercise.PRONE_LIFT,
         pelvis=PelvisMotion(tilt_deg=5.0, tilt_at_10_deg=2.0, tilt_lead_s=-0.15, rotation_deg=1.0),
         movement=Movement(start_s, start_s + 0.02),
@@ -227,7 +229,7 @@ class SyntheticTest:
         judged = lift.verdict is not Verdict.NOT_JUDGED
         after = PhaseChanged(Phase.ANSWER, number) if judged else PhaseChanged(Phase.CHECK, number, reason=lift.reason)
         return [
-            (start_s + 0.03, LiftStarted(number, start_s)),
+            (start_s + 0.03, LiftStarted(number, start_s, Side.RIGHT)),
             (start_s + 0.03, PhaseChanged(Phase.LIFTING, lift=number)),
             (start_s + 0.45, LiftJudged(replace(lift, end_s=None, peak_s=None, hip_range_deg=None, valid=None))),
             (start_s + 0.46, after),
@@ -255,7 +257,8 @@ class SyntheticTest:
             base = Timebase(0, 0.0, 1 / self.plan.rate_hz)
             events.append(EmgTrace(stream_of(site, self.plan.rate_hz), first, values, base))
         first, last = round(start_s * ANGLE_RATE_HZ), round(stop_s * ANGLE_RATE_HZ)
-        events.append(MotionTrace(*(part[first:last] for part in self._angles)))
+        time_s, hip_deg, tilt_deg = (part[first:last] for part in self._angles)
+        events.append(MotionTrace(time_s, hip_deg, tilt_deg, Side.RIGHT))
         return events
 
 

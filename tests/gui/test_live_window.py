@@ -314,7 +314,7 @@ def test_every_phase_draws_in_both_themes(qapp: object, handle: FakeHandle, them
 def test_a_provisional_order_is_one_small_line_on_the_card(window: LiveWindow) -> None:
     lag = make_lift().lag
     assert lag is not None
-    show(window, LiftStarted(1, 5.0), PhaseChanged(Phase.LIFTING, lift=1))
+    show(window, LiftStarted(1, 5.0, Side.RIGHT), PhaseChanged(Phase.LIFTING, lift=1))
     before = pixels(window.card.grab())
     show(window, ProvisionalOrder(Side.RIGHT, 5.1, replace(lag, p_hamstring_first=0.97)))
     changed = (pixels(window.card.grab()) != before).reshape(len(before), -1).any(axis=1)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from tests.gui.synthetic import GLUTE, HAMSTRING, KIT_4, make_lift, make_set
 
-from firingorder_gui.cards import CardContent, answer_card, set_card, state_card
+from firingorder_gui.cards import answer_card, set_card, state_card
+from firingorder_gui.content import CardContent
 from firingorder_gui.model import ViewModel
 from firingorder_gui.texts import ENGLISH
 from firingorder_session.live_events import (
@@ -147,22 +148,23 @@ def provisional(lag_s: float, p_hamstring_first: float, time_s: float = 10.0) ->
     ],
 )
 def test_while_the_leg_moves_a_small_line_gives_the_provisional_order(lag_s: float, p_first: float, line: str) -> None:
-    card = card_after(LiftStarted(2, 10.1), PhaseChanged(Phase.LIFTING, lift=2), provisional(lag_s, p_first))
+    lifting = PhaseChanged(Phase.LIFTING, lift=2)
+    card = card_after(LiftStarted(2, 10.1, Side.RIGHT), lifting, provisional(lag_s, p_first))
     assert (card.word, card.figure, card.note) == ("Lifting…", "", line)
     assert (card.word_role, card.edge_role) == ("hip", "hip")
 
 
 def test_a_provisional_order_from_before_the_lift_was_noticed_is_shown_and_an_older_one_is_not() -> None:
     lifting = PhaseChanged(Phase.LIFTING, lift=2)
-    assert card_after(provisional(0.08, 0.96, 9.5), LiftStarted(2, 10.0), lifting).note
-    assert card_after(provisional(0.08, 0.96, 8.5), LiftStarted(2, 10.0), lifting).note == ""
+    assert card_after(provisional(0.08, 0.96, 9.5), LiftStarted(2, 10.0, Side.RIGHT), lifting).note
+    assert card_after(provisional(0.08, 0.96, 8.5), LiftStarted(2, 10.0, Side.RIGHT), lifting).note == ""
 
 
 def test_the_verdict_replaces_the_provisional_order() -> None:
     model = ViewModel()
-    model.feed([STARTED, LiftStarted(1, 10.0), provisional(0.08, 0.96), LiftJudged(make_lift(1))])
+    model.feed([STARTED, LiftStarted(1, 10.0, Side.RIGHT), provisional(0.08, 0.96), LiftJudged(make_lift(1))])
     assert model.provisional is None
-    model.feed([LiftStarted(2, 20.0), provisional(0.08, 0.96, 20.1), LiftDismissed(2, 20.3)])
+    model.feed([LiftStarted(2, 20.0, Side.RIGHT), provisional(0.08, 0.96, 20.1), LiftDismissed(2, 20.3, Side.RIGHT)])
     assert model.provisional is None
 
 

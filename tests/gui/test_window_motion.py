@@ -5,15 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tests.gui.pictures import draw
-from tests.gui.synthetic import GLUTE, HAMSTRING, PELVIS, THIGH, make_lift
+from tests.gui.synthetic import GLUTE, HAMSTRING, PELVIS, THIGH, make_lag, make_lift, make_set
 from tests.gui.test_live_window import show
 
-from firingorder_gui.cards import state_card
-from firingorder_gui.lift_lists import OrderContent, order_content, rows
+from firingorder_gui.cards import set_card, state_card
+from firingorder_gui.lift_lists import OrderContent, order_content, rows, set_line, set_motion
 from firingorder_gui.markers import newest_markers
 from firingorder_gui.model import Part, ViewModel
 from firingorder_gui.order_card import OrderCard
-from firingorder_gui.placement import ALLOWED_FOR, PARTS
+from firingorder_gui.placement import PARTS
 from firingorder_gui.sensors import notes_of, sensors_content
 from firingorder_gui.status import chip, top_content
 from firingorder_gui.style import Style
@@ -33,9 +33,11 @@ from firingorder_session.live_events import (
 )
 from firingorder_session.protocols import PROTOCOLS
 from firingorder_signal.blocks import FloatArray, Side
-from firingorder_signal.events import LiftEnded, MotionTrace, PlacementFound
+from firingorder_signal.events import LiftEnded, LiftJudged, MotionTrace, PlacementFound, SetUpdated
 from firingorder_signal.exercise import Exercise
-from firingorder_signal.results import Movement, PelvisMotion, Reason, ReasonCode, Verdict
+from firingorder_signal.placement import ALLOWED_FOR
+from firingorder_signal.results import Movement, Onset, PelvisMotion, Reason, ReasonCode, Verdict
+from firingorder_signal.set_motion import add_motion
 
 STARTED = TestStarted("prone_hip_extension", "Prone hip extension", Side.RIGHT, 6, Origin.LIVE)
 ON_PELVIS = SensorChanged("a", SensorPhase.STREAMING, "a", (GLUTE, PELVIS))
@@ -45,6 +47,8 @@ SWAPPED = Reason(ReasonCode.SENSORS_SWAPPED, 1.6, 1.2, "times")
 FACE_DOWN = Reason(ReasonCode.THIGH_FACE_DOWN)
 TURNED = Reason(ReasonCode.THIGH_TURNED, 90.0, 45.0, "deg")
 STAYED = Reason(ReasonCode.THIGH_STAYED, 2.0, 5.0, "deg")
+SILENT = Onset(None, reason=Reason(ReasonCode.NO_ACTIVITY, 2.0, None, "dB", HAMSTRING))
+NO_HIP = replace(make_lift(), hip_range_deg=None, peak_speed_deg_s=None, hold_s=None)
 OTHER = Reason(ReasonCode.OTHER_EXERCISE)
 
 
@@ -129,9 +133,10 @@ def test_a_finding_touches_what_shows_it() -> None:
 
 def test_the_order_card_says_what_the_pelvis_did() -> None:
     assert order_content(model_after(LiftEnded(make_lift()))).pelvis == (
-        "Pelvis tilted 5° forwards, 0.1 s after the hip, 2° at 10° of hip extension; turned 1°, left side back"
+        "Hip extended 17° at up to 22°/s, held 1.0 s; "
+        "pelvis tilted 5° forwards, 0.1 s after the hip, 2° at 10° of hip extension; turned 1°, left side back"
     )
-    beyond = replace(make_lift(), pelvis=PelvisMotion(12.0))
+    beyond = replace(NO_HIP, pelvis=PelvisMotion(12.0))
     told = order_content(model_after(LiftEnded(beyond)))
     assert told.pelvis == "Pelvis tilted 12° forwards; more than 10° (a note, no norm)"
     assert told.pelvis in told.spoken
@@ -139,19 +144,19 @@ def test_the_order_card_says_what_the_pelvis_did() -> None:
 
 def test_also_of_a_lift_that_was_not_judged() -> None:
     told = order_content(model_after(LiftEnded(make_lift(1, Verdict.NOT_JUDGED))))
-    assert (told.bars, told.pelvis is not None and told.pelvis.startswith("Pelvis tilted 5°")) == ((), True)
+    assert (told.bars, told.pelvis is not None and "pelvis tilted 5°" in told.pelvis) == ((), True)
 
 
 def test_room_for_the_pelvis_is_kept_only_with_motion_sensors() -> None:
-    bare = LiftEnded(replace(make_lift(), pelvis=PelvisMotion()))
+    bare = LiftEnded(replace(NO_HIP, pelvis=PelvisMotion()))
     assert order_content(model_after(bare)).pelvis is None
     nothing = np.empty(0)
-    assert order_content(model_after(MotionTrace(nothing, nothing, nothing), bare)).pelvis == ""
+    assert order_content(model_after(MotionTrace(nothing, nothing, nothing, Side.RIGHT), bare)).pelvis == ""
 
 
 def test_a_row_carries_its_motion_in_words() -> None:
     (row,) = rows(model_after(LiftEnded(make_lift())))
-    assert row.motion.startswith("Hip extended 17°; Pelvis tilted 5° forwards, 0.1 s after the hip")
+    assert row.motion.startswith("Hip extended 17° at up to 22°/s, held 1.0 s; pelvis tilted 5° forwards")
 
 
 def test_another_movement_is_named_in_its_row_and_is_no_trouble_of_the_sensors() -> None:
@@ -160,6 +165,50 @@ def test_another_movement_is_named_in_its_row_and_is_no_trouble_of_the_sensors()
     (row,) = rows(model)
     assert (row.verdict, row.hip, row.scored) == ("Not scored: bridge, another movement", "17°", False)
     assert (state_card(model).word, state_card(model).word_role) == ("Repeat lift", "text")
+
+
+def test_another_movement_is_the_sensors_trouble_where_one_of_them_sits_wrongly() -> None:
+    bridge = replace(make_lift(1), exercise=Exercise.BRIDGE, valid=False, reason=OTHER)
+    card = state_card(model_after(found(FACE_DOWN), LiftEnded(bridge), PhaseChanged(Phase.CHECK, 1, reason=OTHER)))
+    assert (card.word, card.kicker) == ("Check sensors", "LIFT 1 · NOT SCORED")
+    assert card.body.startswith("The thigh sensor lies with its face on the skin: turn it over")
+
+
+PASSIVE = replace(
+    make_lift(2, Verdict.NOT_JUDGED),
+    hip_range_deg=24.0,
+    lag=make_lag(SILENT, SILENT, Verdict.NOT_JUDGED, SILENT.reason),
+    onsets={HAMSTRING: SILENT, GLUTE: SILENT},
+    reason=Reason(ReasonCode.LIFT_TOO_LARGE, 24.0, 20.0, "deg"),
+)
+
+
+def test_an_examiners_lift_asks_for_no_electrode_and_says_the_range() -> None:
+    reason = PASSIVE.reason
+    model = model_after(LiftEnded(PASSIVE), PhaseChanged(Phase.CHECK, 2, reason=reason))
+    card = state_card(model)
+    assert (card.word, card.word_role, card.kicker) == ("Examiner's lift", "text", "LIFT 2 · NOT SCORED")
+    assert card.body.startswith("Hip extended 24°. Neither muscle switched on.")
+    assert rows(model)[0].verdict == "Examiner's lift: neither muscle switched on"
+
+
+def test_an_examiners_lift_is_known_as_one_before_the_leg_is_down() -> None:
+    under_way = replace(PASSIVE, hip_range_deg=None, reason=None, valid=None)
+    model = model_after(LiftJudged(under_way), PhaseChanged(Phase.CHECK, 2, reason=SILENT.reason))
+    assert state_card(model).word == "Examiner's lift"
+    assert state_card(model).body.startswith("Neither muscle switched on.")
+
+
+def test_the_set_says_its_pelvis_and_both_ranges() -> None:
+    result = add_motion(make_set([make_lift(1), PASSIVE]))
+    model = model_after(SetUpdated(result))
+    assert set_line(model).endswith("pelvis 5°  ·  hip 17°  ·  by the examiner 24°")
+    assert set_motion(model).startswith("Pelvis, median of 1 lift: tilted 5° forwards, 0.1 s after the hip")
+    assert set_motion(model).endswith(
+        "17° lifted by the person, 24° lifted by the examiner (neither muscle switched on)"
+    )
+    ended = replace(result, verdict=Verdict.NOT_JUDGED, lag_s=None, reason=Reason(ReasonCode.TOO_FEW_LIFTS, 1.0, 5.0))
+    assert set_card(ended, ENGLISH).note.startswith("Largest hip range: 17° lifted by the person, 24°")
 
 
 def test_a_bent_knee_is_no_trouble_of_the_sensors() -> None:
@@ -212,6 +261,6 @@ def test_a_row_tells_pointers_and_screen_readers_what_the_pelvis_did(window: Liv
     show(window, STARTED, LiftEnded(make_lift(1)))
     row = window.table.rows[1]
     assert row.toolTip() == row.accessibleDescription() != ""
-    assert "Pelvis tilted 5° forwards" in row.toolTip()
+    assert "pelvis tilted 5° forwards" in row.toolTip()
     show(window, LiftEnded(replace(make_lift(1), pelvis=PelvisMotion(7.0))))
-    assert "Pelvis tilted 7° forwards" in row.toolTip()
+    assert "pelvis tilted 7° forwards" in row.toolTip()

@@ -214,7 +214,7 @@ def test_a_replay_of_simulated_data_says_both() -> None:
 def test_a_movement_that_was_no_lift_is_forgotten() -> None:
     model = model_after(LiftJudged(make_lift(1)), LiftEnded(make_lift(1)), LiftJudged(make_lift(2)))
     assert model.shown == 2
-    model.feed([LiftDismissed(2, 9.0)])
+    model.feed([LiftDismissed(2, 9.0, Side.RIGHT)])
     assert (sorted(model.lifts), model.shown) == ([1], 1)
 
 

@@ -9,6 +9,7 @@ from firingorder.argument_types import positive
 from firingorder.cli import say_error
 
 if TYPE_CHECKING:
+    from firingorder_session.analysis import Analysis
     from firingorder_session.recording import Recording
 
 EPILOG = """\
@@ -18,6 +19,7 @@ examples:
   firingorder analyze emg.csv --hamstring BF --glute GM --side right
   firingorder analyze visit.fo --redecode             trust the raw bytes alone, read by today's drivers
   firingorder analyze visit.fo --speech "bitalino channels=1,3"     its settings were wrong on the day
+  firingorder analyze may.fo --before march.fo        and what has changed between the visits
   firingorder analyze *.fo --json > results.jsonl     one object a line, one line a file
 
 With several files, one that cannot be read is named on stderr and the others go on; the exit code is then 1.
@@ -33,6 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--refine-clocks",
         action="store_true",
         help="fit the sensors' clocks over the whole recording; the result is then not to the bit what was shown live",
+    )
+    parser.add_argument(
+        "--before", type=Path, metavar="FILE", help="an earlier visit: say how the pelvis's angles changed"
     )
     parser.add_argument("--protocol", help="judge as this test (default: the recorded one)")
     parser.add_argument(
@@ -65,17 +70,18 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder_signal.errors import FiringOrderError
 
     failed = False
+    before = analyze_file(arguments.before, arguments) if arguments.before is not None else None
     for path in arguments.files:
         try:
-            analyze_file(path, arguments)
+            print_result(analyze_file(path, arguments), before, as_json=arguments.json)
         except FiringOrderError as error:
             say_error(error)
             failed = True
     return int(failed)
 
 
-def analyze_file(path: Path, arguments: argparse.Namespace) -> None:
-    """Analyze one file and print its result."""
+def analyze_file(path: Path, arguments: argparse.Namespace) -> "Analysis":
+    """Analyze one file."""
     from firingorder.progress import Progress
     from firingorder_session.analysis import analyze
     from firingorder_session.read import read
@@ -96,19 +102,29 @@ def analyze_file(path: Path, arguments: argparse.Namespace) -> None:
     )
     check_streams(path, recording)
     with Progress(path.name, recording.duration_s) as progress:
-        result = analyze(
+        return analyze(
             recording,
             protocol=arguments.protocol,
             side=side,
             report_progress=progress.to,
             use_corrections=not arguments.ignore_corrections,
         )
-    if arguments.json:
-        print(json.dumps(result.to_json(), ensure_ascii=False))
-    else:
-        from firingorder.table import write_analysis
 
-        print(write_analysis(result))
+
+def print_result(result: "Analysis", before: "Analysis | None", *, as_json: bool) -> None:
+    """Print one result, and what has changed since an earlier one."""
+    from firingorder_session.visits import compare_visits, write_change
+
+    changes = () if before is None else compare_visits(before, result)
+    if as_json:
+        since = {} if before is None else {"changes": [write_change(change) for change in changes]}
+        print(json.dumps({**result.to_json(), **since}, ensure_ascii=False))
+        return
+    from firingorder.table import write_analysis, write_changes
+
+    print(write_analysis(result))
+    if before is not None:
+        print(write_changes(changes, str(before.identity.get("name", ""))))
 
 
 def check_streams(path: Path, recording: "Recording") -> None:

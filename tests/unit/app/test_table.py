@@ -7,6 +7,7 @@ import pytest
 from firingorder.table import WIDTH, motion_words, write_set
 from firingorder_signal.blocks import Side
 from firingorder_signal.exercise import Exercise
+from firingorder_signal.order import refuse
 from firingorder_signal.results import (
     Lag,
     Lift,
@@ -85,6 +86,19 @@ def test_a_doubtful_start_of_movement_is_said() -> None:
     assert "doubtful" not in motion_words(LIFT)
     doubtful = replace(LIFT, movement=Movement(4.5, 4.6, confident=False))
     assert motion_words(doubtful).endswith("; start of movement doubtful")
+
+
+def test_how_fast_and_how_long_is_said_before_the_pelvis() -> None:
+    timed = replace(LIFT, peak_speed_deg_s=21.7, hold_s=2.04)
+    assert motion_words(timed).startswith("at up to 22°/s, held 2.0 s; pelvis tilted 6° forwards")
+
+
+def test_an_examiners_lift_counts_for_its_range_and_asks_for_no_electrode() -> None:
+    silent = Onset(None, reason=Reason(ReasonCode.NO_ACTIVITY, 2.0, 3.0, "dB"))
+    lag = refuse(Reason(ReasonCode.NO_ACTIVITY, 2.0, 3.0, "dB"), silent, silent)
+    text = write_set(SetResult(Side.RIGHT, "prone_hip_extension", (replace(LIFT, lag=lag),), Verdict.NOT_JUDGED))
+    assert "it counts for the range alone" in " ".join(text.split())
+    assert "electrode" not in text
 
 
 def test_flexion_says_how_far_it_went() -> None:

@@ -11,10 +11,10 @@ from firingorder_bridge.virtual.sets import SimulatedSet, simulate_set
 from firingorder_bridge.virtual.settings import SetParams
 from firingorder_session.analysis import SetAside
 from firingorder_session.live_analysis import LiveAnalysis
-from firingorder_session.live_events import LiveEvent, Phase, PhaseChanged
+from firingorder_session.live_events import LiveEvent, Phase, PhaseChanged, SideFollowed
 from firingorder_session.phases import PhaseTable
-from firingorder_signal.blocks import SampleBlock, Side
-from firingorder_signal.events import LiftEnded, LiftJudged, SetUpdated
+from firingorder_signal.blocks import SampleBlock, Side, Site, StreamInfo
+from firingorder_signal.events import LiftEnded, LiftJudged, MotionTrace, SetUpdated
 from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import ReasonCode, Verdict
 
@@ -151,3 +151,34 @@ def test_a_sensor_lost_and_back_is_said_and_its_lift_not_judged() -> None:
     assert judged[0].lag.reason is not None
     assert judged[0].lag.reason.code is ReasonCode.SAMPLES_LOST
     assert len([event for event in events if isinstance(event, SetUpdated)]) == N_LIFTS
+
+
+def on_the_other_leg(stream: StreamInfo) -> StreamInfo:
+    sites = tuple(Site(site.part, Side.LEFT) for site in stream.sites)
+    return replace(stream, stream_id=f"other {stream.stream_id}", sites=sites)
+
+
+def test_with_muscles_on_both_legs_the_view_follows_the_one_with_both_muscles() -> None:
+    """The other thigh's sensor of a bridge has an electrode, too; its lifts end with the same numbers."""
+    worn = [stream for stream, _ in simulate().streams() if stream.sites[0].part in ("thigh", "hamstring_lateral")]
+    twice = [
+        event
+        for block in simulate().to_blocks(0.1)
+        for event in samples(
+            [block, *([replace(block, stream=on_the_other_leg(block.stream))] if block.stream in worn else [])]
+        )
+    ]
+    live, alone = make(), make()
+    events = live.take([*described(), *(StreamDescribed(on_the_other_leg(stream)) for stream in worn), *twice])
+    events += live.finish()
+    alone_events = alone.take(described() + samples(simulate().to_blocks(0.1))) + alone.finish()
+    assert live.side is Side.RIGHT
+    assert [result.side for result in live.results] == [Side.LEFT, Side.RIGHT]
+    assert [event.side for event in events if isinstance(event, SideFollowed)] == [Side.RIGHT]
+    assert phases(events) == phases(alone_events)
+    followed = [event for event in events if live.is_followed(event)]
+    assert [event.lift.side for event in followed if isinstance(event, LiftEnded)] == [Side.RIGHT] * N_LIFTS
+    assert {event.side for event in followed if isinstance(event, MotionTrace)} == {Side.RIGHT}
+    lift, _ = live.repeat()
+    assert lift is not None
+    assert lift.side is Side.RIGHT

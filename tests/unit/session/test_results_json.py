@@ -1,6 +1,7 @@
 """Results as JSON: every lift has the same fields, and all of it survives a strict reader."""
 
 import json
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -8,8 +9,9 @@ from firingorder_bridge.virtual.sets import simulate_set
 from firingorder_bridge.virtual.settings import SetParams
 from firingorder_session.results_json import write_lift, write_reason, write_set
 from firingorder_signal.blocks import Side, Site
+from firingorder_signal.order import refuse
 from firingorder_signal.pipeline import Pipeline, PipelineParams
-from firingorder_signal.results import Lift, Reason, ReasonCode, SetResult
+from firingorder_signal.results import Lift, Onset, Reason, ReasonCode, SetResult
 from firingorder_signal.rules import JudgementRules
 
 
@@ -55,6 +57,16 @@ def test_a_lift_without_a_lag_has_the_same_fields() -> None:
     assert list(bare) == list(read_back(write_lift(judged().lifts[0])))
     assert bare["verdict"] == "not_judged"
     assert (bare["lag_s"], bare["cautions"], bare["movement_s"]) == (None, [], None)
+
+
+def test_a_lift_says_whether_the_examiner_made_it() -> None:
+    lift, silent = judged().lifts[0], Onset(None)
+    passive = replace(lift, lag=refuse(Reason(ReasonCode.NO_ACTIVITY), silent, silent))
+    assert [write_lift(each)["by_examiner"] for each in (lift, passive, Lift(1, Side.RIGHT, 2.0))] == [
+        False,
+        True,
+        False,
+    ]
 
 
 def test_a_reason_carries_its_figure_and_its_words() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from firingorder_session.visit_change import Visit, compare_visits, find_median_lift
+from firingorder_session.visit_change import Visit, compare_sets, find_median_lift
 from firingorder_signal.blocks import Side
 from firingorder_signal.results import Lag, Lift, Onset, PelvisMotion, SetResult, Verdict
 
@@ -32,19 +32,19 @@ def visit(lag_s: float | None, half_s: float = 0.02, tilt_deg: float | None = 4.
 
 @pytest.mark.parametrize(("after_s", "told"), [(0.139, False), (0.141, True), (0.021, False), (0.019, True)])
 def test_a_change_of_sixty_milliseconds_is_told(after_s: float, told: bool) -> None:
-    change = compare_visits(visit(0.08), visit(after_s))
+    change = compare_sets(visit(0.08), visit(after_s))
     assert change.lag_s == pytest.approx(after_s - 0.08)
     assert change.told is told
 
 
 def test_wide_intervals_hide_a_change() -> None:
-    change = compare_visits(visit(0.08, 0.06), visit(0.16, 0.08))
+    change = compare_sets(visit(0.08, 0.06), visit(0.16, 0.08))
     assert change.limit_s == pytest.approx(0.1)
     assert not change.told
 
 
 def test_without_a_median_in_both_no_change_is_told() -> None:
-    change = compare_visits(visit(0.08), visit(None))
+    change = compare_sets(visit(0.08), visit(None))
     assert (change.lag_s, change.told) == (None, False)
 
 
@@ -58,20 +58,20 @@ def test_without_a_median_in_both_no_change_is_told() -> None:
     ],
 )
 def test_visits_that_differ_are_not_compared(difference: dict[str, object], name: str) -> None:
-    change = compare_visits(visit(0.0), replace(visit(0.5), **difference))  # type: ignore[arg-type]  # checked by it
+    change = compare_sets(visit(0.0), replace(visit(0.5), **difference))  # type: ignore[arg-type]  # checked by it
     assert getattr(change, name)
     assert (change.comparable, change.told) == (False, False)
 
 
 def test_a_visit_without_a_code_may_be_compared() -> None:
-    assert compare_visits(visit(0.0), replace(visit(0.1), subject="")).comparable
+    assert compare_sets(visit(0.0), replace(visit(0.1), subject="")).comparable
 
 
 def test_angles_are_put_into_words_with_their_limit() -> None:
-    change = compare_visits(visit(0.08, tilt_deg=4.0), visit(0.08, tilt_deg=16.0))
+    change = compare_sets(visit(0.08, tilt_deg=4.0), visit(0.08, tilt_deg=16.0))
     assert change.pelvis_words == "4° before, 16° now: 12° more"
     assert "not interpreted" in change.range_words
-    assert compare_visits(visit(0.08, tilt_deg=None), visit(0.08)).pelvis_words == ""
+    assert compare_sets(visit(0.08, tilt_deg=None), visit(0.08)).pelvis_words == ""
 
 
 def test_the_median_lift_is_the_one_nearest_to_the_median() -> None:

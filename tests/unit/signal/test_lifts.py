@@ -258,3 +258,17 @@ def test_data_that_ends_at_any_row_leaves_no_movement_open(n_rows: int) -> None:
     closed = of_type(events, LiftFinished) + of_type(events, MovementDismissed)
     assert len(begun) == len(closed)
     assert len(of_type(events, LiftFinished)) <= len(of_type(events, MovementRefined))
+
+
+@pytest.mark.parametrize(
+    ("behind_s", "code"), [(0.12, ReasonCode.ENDED_EARLY), (0.9, ReasonCode.ENDED_EARLY), (1.5, ReasonCode.SENSOR_LOST)]
+)
+def test_a_recording_that_ends_inside_a_lift_has_lost_nothing_by_one_sensor_ending_first(
+    behind_s: float, code: ReasonCode
+) -> None:
+    rows = angle_rows(course((12.0, 1.0), (12.0, 2.0)))
+    rows[-round(behind_s * HZ) :, [Angle.HIP, Angle.TILT, Angle.POSTURE]] = np.nan
+    params = LiftParams(lost_s=5.0)
+    (lift,) = of_type(follow(rows, params=params), LiftFinished)
+    assert lift.reason is not None
+    assert lift.reason.code is code

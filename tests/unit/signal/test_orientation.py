@@ -2,6 +2,7 @@
 
 import importlib
 import pickle
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,54 @@ def test_a_large_gyroscope_bias_is_taken_out_from_the_first_sample(bias_deg_s: f
     assert float(np.sqrt(np.mean(error**2))) < 0.1
 
 
+def resting(bias_deg_s: float, duration_s: float) -> FloatArray:
+    imu = np.zeros((round(duration_s * RATE_HZ), 6))
+    imu[:, 2], imu[:, 4] = 9.81, np.deg2rad(bias_deg_s)
+    return imu
+
+
+@pytest.mark.parametrize("filter_class", FILTERS)
+def test_a_bias_that_drifts_later_is_taken_out_of_the_turn_rate_at_rest(
+    filter_class: type[InclinationFilter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(orientation, "make_filter", filter_class)
+    rate = np.rad2deg(orient(np.vstack([resting(0.0, 5.0), resting(1.0, 30.0)]))[:, 4])
+    assert rate[round(5.2 * RATE_HZ)] > 0.7
+    assert abs(rate[-1]) < 0.1
+
+
+@pytest.mark.parametrize("filter_class", FILTERS)
+def test_a_filter_that_starts_afresh_keeps_the_bias_it_has_learnt(
+    filter_class: Callable[[float, float], InclinationFilter],
+) -> None:
+    each = filter_class(RATE_HZ, 3.0)
+    rest = resting(1.0, 30.0)
+    each.update(rest[:, 3:], rest[:, :3])
+    each.restart()
+    _, bias = each.update(rest[:1, 3:], rest[:1, :3])
+    assert np.rad2deg(bias[0, 1]) == pytest.approx(1.0, abs=0.1)
+
+
+def turning(rate_deg_s: float, duration_s: float, axis: int) -> FloatArray:
+    """Turn evenly about one of the sensor's axes, x horizontal or z vertical at the start."""
+    angle = np.deg2rad(rate_deg_s) * np.arange(round(duration_s * RATE_HZ)) / RATE_HZ
+    imu = np.zeros((len(angle), 6))
+    imu[:, 2] = 9.81
+    if axis == 0:
+        imu[:, 1], imu[:, 2] = 9.81 * np.sin(angle), 9.81 * np.cos(angle)
+    imu[:, 3 + axis] = np.deg2rad(rate_deg_s)
+    return imu
+
+
+@pytest.mark.parametrize(("rate_deg_s", "axis"), [(15.0, 2), (4.0, 0)], ids=["on a turntable", "tilting slowly"])
+def test_even_turning_is_not_taken_for_a_bias(rate_deg_s: float, axis: int) -> None:
+    """Each quarter second of it is as quiet as stillness; how fast, or where it has got to, tells it from that."""
+    moving = turning(rate_deg_s, 5.0, axis)
+    still = np.repeat(moving[-1:] * [1, 1, 1, 0, 0, 0], round(5 * RATE_HZ), axis=0)
+    out = orient(np.vstack([moving, still]))
+    assert np.rad2deg(out[: len(moving), 3 + axis].mean()) == pytest.approx(rate_deg_s, abs=0.3 * rate_deg_s)
+
+
 def test_nothing_comes_out_before_the_bias_is_known(scene: Scene) -> None:
     stage = OrientationStage(RATE_HZ)
     assert len(stage.update(scene.thigh_imu[:500])) == 0
@@ -185,7 +234,11 @@ def test_a_short_gap_hardly_moves_the_attitude(scene: Scene) -> None:
     assert float(error.max()) < 0.5
 
 
-def test_after_a_long_gap_the_attitude_comes_from_gravity_again(scene: Scene) -> None:
+@pytest.mark.parametrize("filter_class", FILTERS)
+def test_after_a_long_gap_the_attitude_comes_from_gravity_again(
+    scene: Scene, filter_class: type[InclinationFilter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(orientation, "make_filter", filter_class)
     imu = scene.thigh_imu.copy()
     turned = imu[:, [0, 2, 1, 3, 5, 4]] * [1, 1, -1, 1, 1, -1]  # the sensor was moved while nobody listened
     imu = np.concatenate([imu[:1000], np.full((200, 6), np.nan), turned[1200:]])

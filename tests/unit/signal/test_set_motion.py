@@ -6,8 +6,8 @@ import pytest
 
 from firingorder_signal.blocks import Side, Site
 from firingorder_signal.order import refuse
-from firingorder_signal.results import Lag, Lift, Onset, PelvisMotion, Reason, ReasonCode, SetResult, Verdict
-from firingorder_signal.set_motion import add_motion
+from firingorder_signal.results import Lag, Lift, Movement, Onset, PelvisMotion, Reason, ReasonCode, SetResult, Verdict
+from firingorder_signal.set_motion import add_motion, is_examiners
 
 LOW = Reason(ReasonCode.LOW_SNR, 2.0, 10.0, "dB")
 FOUND, SILENT, UNKNOWN = Onset(1.0), Onset(None), Onset(None, reason=Reason(ReasonCode.ELECTRODE_OFF))
@@ -81,6 +81,20 @@ def test_medians_are_over_the_valid_lifts_that_have_the_figure() -> None:
         lift(3.0, None, small, tilt_deg=90.0, hike_deg=9.0),
     )
     assert (result.pelvis.tilt_deg, result.pelvis.rotation_deg, result.pelvis.hike_deg) == (4.0, 1.0, None)
+
+
+def test_an_examiners_lift_is_not_among_the_medians() -> None:
+    lifts = [
+        lift(10.0, lag_of(*muscles), tilt_deg=tilt) for muscles, tilt in (((FOUND, FOUND), 3.0), ((SILENT,) * 2, 9.0))
+    ]
+    assert measure(*lifts).pelvis.tilt_deg == 3.0
+    assert [is_examiners(each) for each in lifts] == [False, True]
+
+
+def test_an_examiners_lift_is_known_before_its_range_is() -> None:
+    under_way = replace(lift(1.0, lag_of(SILENT, SILENT)), hip_range_deg=None)
+    assert not is_examiners(under_way)
+    assert is_examiners(replace(under_way, movement=Movement(0.0, 0.1)))
 
 
 def test_a_set_without_motion_has_none() -> None:

@@ -7,6 +7,7 @@ import pytest
 from scipy.stats import t as student
 
 from firingorder_signal.blocks import Side
+from firingorder_signal.order import refuse
 from firingorder_signal.results import Lag, Lift, Onset, Reason, ReasonCode, SetResult, Verdict
 from firingorder_signal.rules import JudgementRules
 from firingorder_signal.set_verdict import T95, judge_set
@@ -80,6 +81,14 @@ def test_two_lifts_are_too_few() -> None:
     result = judge([0.09, 0.09])
     assert result.verdict is Verdict.NOT_JUDGED
     assert result.reason == Reason(ReasonCode.TOO_FEW_LIFTS, 2.0, 3.0)
+
+
+def test_an_examiners_lift_gives_the_set_no_reason() -> None:
+    silent, reason = Onset(None), Reason(ReasonCode.NO_ACTIVITY)
+    lift = replace(make_lift(None, verdict=Verdict.NOT_JUDGED, reason=reason), hip_range_deg=20.0)
+    passive = replace(lift, lag=refuse(reason, silent, silent))
+    assert judge_set((lift,) * 6, Side.RIGHT, "test", RULES).reason == reason
+    assert judge_set((passive,) * 6, Side.RIGHT, "test", RULES).reason == Reason(ReasonCode.TOO_FEW_LIFTS, 0.0, 3.0)
 
 
 def test_the_reason_most_lifts_share_is_the_sets() -> None:

@@ -13,8 +13,9 @@ from firingorder_signal.emg_stream import EmgStream
 from firingorder_signal.events import LiftJudged
 from firingorder_signal.muscles import choose_muscles, find_sides
 from firingorder_signal.pipeline import Pipeline, PipelineParams
-from firingorder_signal.results import ReasonCode, SetResult, Verdict
+from firingorder_signal.results import Reason, ReasonCode, SetResult, Verdict
 from firingorder_signal.rules import JudgementRules
+from firingorder_signal.side_analysis import SideAnalysis
 from firingorder_signal.sync import BASE_STATION_S
 
 RULES = JudgementRules(lifts_min=3)
@@ -175,3 +176,17 @@ def test_two_clocks_errors_add_as_squares_and_one_clock_has_none() -> None:
     for stream in streams.values():
         stream.info = replace(stream.info, sync=SyncClass.HARDWARE)
     assert choose_muscles(Side.RIGHT, streams).sync_uncertainty_s(4.0) == BASE_STATION_S
+
+
+FACE_DOWN, TURNED = Reason(ReasonCode.PELVIS_FACE_DOWN), Reason(ReasonCode.THIGH_TURNED, 90.0, 45.0, "deg")
+
+
+@pytest.mark.parametrize(
+    ("placement", "told"), [((TURNED, FACE_DOWN), FACE_DOWN), ((TURNED,), Reason(ReasonCode.NO_LIFT))]
+)
+def test_where_a_sensor_sits_wrongly_that_is_why_no_lift_was_found(placement: tuple[Reason, ...], told: Reason) -> None:
+    infos = [info for info, _ in simulate().streams()[:2]]
+    muscles = choose_muscles(Side.RIGHT, {info.stream_id: EmgStream(info, RULES) for info in infos})
+    analysis = SideAnalysis(muscles, "prone_hip_extension", RULES)
+    analysis.placement = placement
+    assert analysis.result.reason == told
