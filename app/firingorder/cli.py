@@ -17,13 +17,13 @@ from types import FrameType
 
 #: command -> one line of help. Each is a module of `commands` with `add_arguments(parser)` and `run(arguments)`.
 COMMANDS = {
-    "demo": "six simulated lifts through the whole chain, in a window (or offscreen, with a screenshot)",
+    "demo": "six simulated lifts through the whole chain, in a window, or offscreen with a picture",
     "live": "run a test with sensors: record, analyze and show",
     "replay": "show a recording exactly as it was live",
     "review": "look through a recording, move an onset by hand, compare two visits",
     "analyze": "judge recordings and print the result",
     "align": "measure the constant between unlike sensors, from a recording of taps on both",
-    "devices": "list the sensors and serial ports of this machine",
+    "devices": "list the sensors there are: on serial ports, in the air, on the network",
     "sensor": "a virtual wearable on pseudo-terminals, with faults on request",
 }
 EXIT_FAILED = 1
@@ -32,7 +32,7 @@ EXIT_INTERRUPTED = 130  # 128 + SIGINT, the shell's convention
 EPILOG = """\
 examples:
   firingorder demo                                   the whole product in a minute, without any hardware
-  firingorder devices                                what is plugged in
+  firingorder devices                                what is plugged in, in the air and on the network
   firingorder live /dev/ttyACM0 /dev/ttyACM1         a test with two sensors
   firingorder review visit.fo                        the whole recording: jump to a lift, correct an onset
   firingorder review may.fo june.fo                  two visits side by side

@@ -12,6 +12,7 @@ from firingorder_session.live_events import (
     PhaseChanged,
     RecordingChanged,
     SensorChanged,
+    SensorPhase,
     SessionEnded,
     TestStarted,
 )
@@ -65,6 +66,7 @@ class WatchedTest:
         self.error = ""
         self.recording_error = ""
         self._word = ""
+        self._lost: set[str] = set()
 
     def __enter__(self) -> Self:
         """Show the bar; tqdm is imported only now."""
@@ -114,9 +116,9 @@ class WatchedTest:
                 self._word = word
             case LiftEnded():
                 self._count(event.lift.number)
-            case SensorChanged(detail=detail) if detail:
-                words = detail if detail.startswith(event.link) else f"{event.link}: {detail}"
-                self._bar.write(words, file=sys.stderr)
+            case SensorChanged():
+                for words in self._tell(event):
+                    self._bar.write(words, file=sys.stderr)
             case Notice() if event not in self._test.plan.notices:  # those were said before anything was opened
                 self._bar.write(event.text, file=sys.stderr)
             case RecordingChanged(error=problem) if problem:
@@ -126,6 +128,18 @@ class WatchedTest:
                 self.error = event.error
             case _:
                 pass
+
+    def _tell(self, event: SensorChanged) -> list[str]:
+        """Return the lines to say of a sensor: what is the matter with it, and that it is back."""
+        words: list[str] = []
+        if event.detail:
+            words.append(event.detail if event.detail.startswith(event.link) else f"{event.link}: {event.detail}")
+        if event.phase is SensorPhase.LOST:
+            self._lost.add(event.link)
+        elif event.phase is SensorPhase.STREAMING and event.link in self._lost:
+            self._lost.discard(event.link)
+            words.append(f"{event.link}: back, and streaming; what was missed is marked as a gap")
+        return words
 
     def _count(self, number: int) -> None:
         """Move the bar to a lift; where nobody sees a bar, write a line."""

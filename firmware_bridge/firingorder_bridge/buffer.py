@@ -22,6 +22,16 @@ class Framing(Enum):
     DATAGRAM = "datagram"
 
 
+def is_stuffed(speech: str) -> bool:
+    """Tell whether what a link's `speech` names comes as OML/1 with borders between frames, as on a cable."""
+    return speech.partition(" ")[0] == Framing.COBS.value
+
+
+def is_oml(speech: str) -> bool:
+    """Tell whether what a link's `speech` names is a conversation in OML/1."""
+    return speech.partition(" ")[0] in [framing.value for framing in Framing]
+
+
 class RawFrame(NamedTuple):
     """What one recording row holds: bytes between two borders, and when the chunk that ended them arrived.
 

@@ -28,6 +28,7 @@ from .events import (
 )
 from .frames import VERSION, Flag, Frame, FrameFault, FrameType, find_fault, parse_checked
 from .messages import EventMessage, HelloReply, Op, Response, Status, StatusMessage, TimeMessage
+from .places import Places
 from .salvage import salvage
 from .sensor import ClockMaker, Sensor, make_live_clock
 from .session import Cue, Session, State
@@ -61,6 +62,8 @@ class SensorDecoder:
         What was measured of sensors' constant delays, by uid; set before the first frame.
     make_clock
         Makes a sensor's clock; set before the first frame.
+    places
+        Where the user says that the sensor sits; set before the first frame.
     """
 
     #: How what is behind a clock came to share it; see `Dialect`.
@@ -81,6 +84,7 @@ class SensorDecoder:
         self.clock_params = clock or ClockParams(slotted=framing is Framing.DATAGRAM)
         self.alignments: Mapping[str, Alignment] = {}
         self.make_clock: ClockMaker = make_live_clock
+        self.places = Places()
         self.session = Session(autostart)
         self.sensor: Sensor | None = None
         self._sensors: dict[str, Sensor] = {}
@@ -262,6 +266,7 @@ class SensorDecoder:
                 self.sync,
                 self.alignments.get(who.uid),
                 self.make_clock,
+                self.places,
             )
         self.sensor = self._sensors[who.uid]
         events: list[BridgeEvent] = [who]

@@ -34,6 +34,11 @@ class PortInfo:
     likely: bool = False
 
 
+def is_wire(port: PortInfo) -> bool:
+    """Tell whether a port is one of a cable: a Bluetooth serial-port profile is a port, too, but no wire."""
+    return "bluetooth" not in port.description.lower() and "rfcomm" not in port.device.lower()
+
+
 def find_ports() -> list[PortInfo]:
     """Return the serial ports of this machine, likely sensors first, then by name."""
     ports = [

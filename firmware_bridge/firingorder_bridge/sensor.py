@@ -26,7 +26,8 @@ from .events import (
 )
 from .frames import Flag, Frame, FrameFault
 from .loss import Arrival, Course
-from .messages import Descriptor, EventMessage, TimeMessage
+from .messages import Descriptor, EventMessage, Kind, TimeMessage
+from .places import Places
 from .streams import SensorStream
 
 # A first frame flagged as a restart is one only if the device's time went back by more than streams differ (J).
@@ -62,6 +63,8 @@ class Sensor:
         How what is behind its clock came to share it, as far as its kind tells.
     make_clock
         Another than the live estimator in a second pass over a recording.
+    places
+        Where the user says that it sits.
     """
 
     uid: str
@@ -71,6 +74,7 @@ class Sensor:
     sync: SyncClass = SyncClass.UNVERIFIED
     alignment: Alignment | None = None
     make_clock: ClockMaker = make_live_clock
+    places: Places = Places()
     streams: dict[int, SensorStream] = field(default_factory=dict[int, SensorStream])
     epoch: int = 0
     boot_id: int | None = None
@@ -95,7 +99,10 @@ class Sensor:
         descriptor = Descriptor.decode(frame.payload)
         if descriptor is None:
             return [Refused(RefusedWhat.DESCRIPTOR, f"{len(frame.payload)} bytes are too few", frame.stream)]
-        layout = read_layout(descriptor, f"{self.uid}/{frame.stream}", self.uid)
+        placed = self._place(descriptor, frame.stream)
+        if isinstance(placed, str):
+            return [Refused(RefusedWhat.DESCRIPTOR, placed, frame.stream)]
+        layout = read_layout(placed, f"{self.uid}/{frame.stream}", self.uid)
         if isinstance(layout, str):
             return [Refused(RefusedWhat.DESCRIPTOR, layout, frame.stream)]
         layout = self._align(layout)
@@ -106,6 +113,20 @@ class Sensor:
             known.learn(frame.desc_id, layout, LAYOUTS_KEPT)
         known.payloads[frame.desc_id] = frame.payload
         return [StreamDescribed(layout.stream)]
+
+    def _place(self, descriptor: Descriptor, number: int) -> Descriptor | str:
+        """Put the user's sites into a descriptor; or say in one line why that cannot be."""
+        if not self.places.cover(descriptor.kind):
+            return descriptor
+        # In which order several are described is chance, and a wrong guess would swap two muscles.
+        kind = Kind(descriptor.kind).name
+        if any(number != other and stream.layout.stream.kind.name == kind for other, stream in self.streams.items()):
+            what = "sites" if descriptor.kind == Kind.EMG else "segment"
+            return f"the sensor has several {kind} streams, so that {what} cannot say which is where; leave it out"
+        try:
+            return self.places.put(descriptor)
+        except ValueError as error:
+            return str(error)
 
     def _align(self, layout: StreamLayout) -> StreamLayout:
         """Say what sensor a stream is of, and take the constant out that was measured of it."""

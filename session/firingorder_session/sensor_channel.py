@@ -6,7 +6,7 @@ The order is the promise of the whole product: a frame is with the recorder befo
 
 from collections.abc import Callable, Sequence
 
-from firingorder_bridge.buffer import Framing, LinkMark, RawFrame
+from firingorder_bridge.buffer import LinkMark, RawFrame, is_stuffed
 from firingorder_bridge.capacity import warn_of_room
 from firingorder_bridge.devices.catalogue import make_decoder
 from firingorder_bridge.errors import LinkError, LinkLost, LinkReason
@@ -354,7 +354,7 @@ class SensorChannel:
         """Ask at other ports for the sensor, if it has said who it is and is not being asked for."""
         if self._find_ports is None or self.identity is None or not self.identity.declared:
             return
-        if self.link.speech != Framing.COBS.value:
+        if not is_stuffed(self.link.speech):
             return  # others are asked in OML/1, which a device of another kind does not speak
         if self._search is None or self._search.over:
             self._search = PortSearch(self.identity.uid, self._find_ports())

@@ -66,6 +66,8 @@ class Site:
     def parse(cls, text: str) -> "Site":
         """Read `part` or `part/side`; raise ValueError for anything else."""
         part, _, side = text.partition("/")
+        if side not in [each.value for each in Side]:
+            raise ValueError(f"unknown side {side!r} in {text!r}; expected {part}/left or {part}/right")
         return cls(part, Side(side))
 
     def __str__(self) -> str:

@@ -2,12 +2,16 @@
 
 import argparse
 import json
+import time
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 PREFIX = "firingorder-"
+#: Once the test has ended and nothing has come for so long, all has: liblsl sends within ms, a loaded machine within
+#: this (J).
+QUIET_S = 1.0
 
 
 def describe(inlet: Any) -> dict[str, Any]:
@@ -42,23 +46,22 @@ def main() -> None:
     resolver = pylsl.ContinuousResolver(forget_after=60.0)
     inlets: dict[str, Any] = {}
     streams: dict[str, dict[str, Any]] = {}
-    ended = False
-    while not ended:
-        for found in resolver.results():
+    ended_s: float | None = None
+    while ended_s is None or time.monotonic() - ended_s < QUIET_S:
+        for found in resolver.results() if ended_s is None else ():
             source = found.source_id()
             if source not in inlets and is_ours(source, options.contains, list(inlets)):
-                inlets[source] = pylsl.StreamInlet(found, 60, 0, False)
+                # With recovery: without, liblsl throws away what it has received once the sender has gone.
+                inlets[source] = pylsl.StreamInlet(found, 60, 0, True)
                 streams[source] = {"name": found.name(), **describe(inlets[source])}
                 inlets[source].open_stream(5.0)
         for source, inlet in inlets.items():
             values, times_s = inlet.pull_chunk(0.02, 4096, min_samples=1)
             streams[source]["values"] += values
             streams[source]["times_s"] += times_s
-            ended = ended or any('"ended"' in value[0] for value in values if isinstance(value[0], str))
-    for source, inlet in inlets.items():
-        values, times_s = inlet.pull_chunk(0.1, 100_000)
-        streams[source]["values"] += values
-        streams[source]["times_s"] += times_s
+            # Each stream has a connection of its own: samples sent before the word "ended" may come after it.
+            if any('"ended"' in value[0] for value in values if isinstance(value[0], str)) or (ended_s and times_s):
+                ended_s = time.monotonic()
     options.out.write_text(json.dumps(streams), encoding="utf-8")
 
 

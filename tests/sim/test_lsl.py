@@ -151,6 +151,12 @@ def test_what_has_no_even_samples_is_refused_in_one_line(options: tuple[str, ...
         capture(f"lsl:?source_id={source}", tmp_path)
 
 
+def test_more_sites_than_electrodes_are_refused(tmp_path: Path) -> None:
+    source = new_id()
+    with sending(source), pytest.raises(DeviceNotFound, match="sites names 40 channels; the stream has"):
+        capture(f"lsl:?source_id={source}&sites={','.join(['thigh'] * 40)}", tmp_path)
+
+
 def test_of_several_streams_one_must_be_named(tmp_path: Path) -> None:
     kind, first, second = new_id(), new_id(), new_id()
     with sending(first, "--type", kind), sending(second, "--type", kind), sending(f"{OWN}{kind}", "--type", kind):
@@ -195,7 +201,7 @@ def test_an_address_that_makes_no_sense_is_refused_in_one_line(where: str) -> No
 def test_a_missing_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lsl_library, "_loaded", [])
     monkeypatch.setitem(sys.modules, "pylsl", None)
-    with pytest.raises(DeviceNotFound, match=r"pip install firingorder\[lsl\]"):
+    with pytest.raises(DeviceNotFound, match="pip install pylsl"):
         open_address("lsl:nothing").open(lambda data, t_ns: None, lambda loss: None)
 
 

@@ -148,7 +148,7 @@ def test_without_the_library_it_is_said_before_anything_begins(
     monkeypatch.setitem(sys.modules, "pylsl", None)
     path = tmp_path / "none.fo"
     assert main(["live", "/dev/nothing", "--lsl", "--offscreen", "--out", str(path)]) == 1
-    assert "pip install firingorder[lsl]" in capsys.readouterr().err
+    assert "pip install pylsl" in capsys.readouterr().err
     assert not path.exists()
 
 

@@ -302,7 +302,7 @@ def test_the_command_says_the_same_of_the_same_bytes(capsys: pytest.CaptureFixtu
         ("1:bitalino channels=9", "cannot be decoded as 'bitalino channels=9': channels must be some of 1 to 6"),
         ("1:bitalino volume=3", "no setting 'volume'"),
         ("1:bitalino channels", "expected [LINK:]KIND[ SETTING=VALUE...]"),
-        ("cobs rate=3", "cobs has no settings; got 'rate=3'"),
+        ("cobs rate=3", "no setting 'rate'; known are sites, segment"),
         ("1:ble", "a ble link brings OML/1 frames"),
         ("1:", "expected [LINK:]KIND[ SETTING=VALUE...]"),
         ("", "expected [LINK:]KIND[ SETTING=VALUE...]"),

@@ -20,7 +20,8 @@ from firingorder_bridge.buffer import CobsFramer
 from firingorder_bridge.frames import Frame, FrameType, parse_checked
 from firingorder_bridge.messages import Command, HelloReply, Op, Response
 from firingorder_bridge.stuffing import stuff
-from firingorder_bridge.virtual.command import main
+from firingorder_bridge.virtual.command import TASK_NAMES, main
+from firingorder_bridge.virtual.tasks import TASKS
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
@@ -250,6 +251,30 @@ def test_a_truth_that_cannot_be_written_is_one_line_and_exit_code_1(
     assert captured.out == ""
     assert captured.err.count("\n") == 1
     assert "missing" in captured.err
+
+
+@pytest.mark.parametrize("options", [["--truth", "/"], ["--link", "/dev/null"], ["--link", "/dev/null/sensors"]])
+def test_a_place_that_cannot_be_used_is_one_line_without_numbers(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(options) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    assert "Errno" not in captured.err
+    assert options[0] in captured.err
+
+
+@pytest.mark.parametrize("option", [["--duration", "nan"], ["--duration=-1"], ["--mains=-1"], ["--lag-ms", "inf"]])
+def test_a_number_that_makes_no_sense_is_a_wrong_argument(
+    option: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(option) == 2
+    assert option[0].partition("=")[0] in capsys.readouterr().err
+
+
+def test_the_help_names_the_tasks_there_are() -> None:
+    assert tuple(TASKS) == TASK_NAMES
 
 
 def test_a_duration_ends_the_run_by_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

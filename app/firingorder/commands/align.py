@@ -6,9 +6,9 @@ from pathlib import Path
 
 EPILOG = """\
 examples:
-  firingorder live ble:ONE /dev/ttyACM0 --out taps.fo    then tap, and end with Ctrl-C
-  firingorder align taps.fo                              measure, print and keep
-  firingorder align taps.fo --dry-run                    measure and print
+  firingorder live ble:OML-A /dev/ttyACM0 --offscreen --out taps.fo    then tap, and end with Ctrl-C
+  firingorder align taps.fo                                            measure, print and keep
+  firingorder align taps.fo --dry-run                                  measure and print
 
 Hold the sensors together in one hand, still for a few seconds. Knock on them five times, a second apart, or shake them
 for four seconds; keep still again. Wait half a minute before it, so that the clocks have settled. Later recordings of
@@ -19,7 +19,7 @@ these sensors, by the same kind of link and with the same firmware, have the con
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("file", type=Path, metavar="FILE", help="a .fo recording of the taps")
-    parser.add_argument("--dry-run", action="store_true", help="keep nothing")
+    parser.add_argument("--dry-run", action="store_true", help="measure and print, keep nothing")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -21,8 +21,10 @@ examples:
   firingorder demo --seed 7 --lag-ms -60                 another patient, whose glute is first
   firingorder demo --offscreen --screenshot demo.png     the same without a window
 
-Without a display the demo runs offscreen and leaves demo.png in this folder. An earlier demo's demo.fo is replaced;
-any other recording of that name is left alone, and the new one becomes demo-2.fo.
+In a window the demo goes on until the window is closed. Offscreen, also where there is no display, it ends after the
+last lift, prints the result and leaves a picture, demo.png.
+The recording is demo.fo in this folder. An earlier demo's demo.fo is replaced; any other file of that name is left
+alone, and the new one becomes demo-2.fo. A FILE named with --out is never replaced: one that exists is refused.
 """
 #: Rest between two lifts. Shorter than a real test's eight seconds, so that the demo takes little over a minute.
 REST_S = 6.0
@@ -39,10 +41,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from firingorder.commands.live import add_view_arguments
 
     parser.add_argument("--seed", type=whole, default=0, metavar="N", help="which simulated patient (default 0)")
-    parser.add_argument("--lag-ms", type=finite, metavar="MS", help="mean lag of glute after hamstring")
+    parser.add_argument(
+        "--lag-ms", type=finite, metavar="MS", help="mean lag of glute after hamstring (default: the patient's)"
+    )
     parser.add_argument("--lifts", type=count, default=6, metavar="N", help="how many lifts (default 6)")
-    parser.add_argument("--rest-s", type=positive, default=REST_S, metavar="S", help="rest between two lifts")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="recording, never overwritten (default demo.fo)")
+    parser.add_argument(
+        "--rest-s", type=positive, default=REST_S, metavar="S", help="rest between two lifts (default 6)"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="the recording to make; must not exist (default demo.fo)"
+    )
     add_view_arguments(parser)
 
 

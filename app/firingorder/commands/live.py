@@ -17,9 +17,23 @@ examples:
   firingorder live COM3 COM4 --out visit.fo
   firingorder live ble:OML-A ble:5649525455414c42
   firingorder live brainflow:cyton:/dev/ttyUSB0 'lsl:?type=EMG' --lsl
-  firingorder live /tmp/s/sensor-a /tmp/s/sensor-b --offscreen --screenshot end.png
+  firingorder live 'bitalino:/dev/rfcomm0?sites=gluteus_maximus/right,hamstring_lateral/right'
+  firingorder live /tmp/sensors/sensor-a /tmp/sensors/sensor-b --offscreen --screenshot end.png
 
-With --offscreen the test runs until Ctrl-C, which ends it in order and prints the result.
+kinds of sensors (SENSOR is a serial port, or KIND:WHERE?SETTING=VALUE&...; quote it in a shell):
+  /dev/ttyACM0, COM3            Open Muscle Link on a cable
+  ble:OML-A                     the same by Bluetooth Low Energy: a name, uid or address
+  bitalino:/dev/rfcomm0         BITalino (r)evolution
+  shimmer3:/dev/rfcomm0         Shimmer3 with its ExG board
+  umyo:/dev/ttyUSB0             uMyo sensors behind their USB base
+  umyo-ble:uMyo-1A2B            a uMyo by Bluetooth Low Energy: a name or address
+  delsys:localhost              Delsys Trigno: the computer on which its server runs
+  lsl:NAME, 'lsl:?type=EMG'     a Lab Streaming Layer stream
+  brainflow:BOARD:PORT          a board that BrainFlow knows
+Every kind takes sites=PART/SIDE,... : where its EMG channels sit, in their order (umyo: sites=UNIT:PART/SIDE,...), as
+in sites=gluteus_maximus/right,hamstring_lateral/right. A wrong setting is refused with the list of those there are.
+
+With --offscreen, or without a display, the test runs until Ctrl-C, which ends it in order and prints the result.
 Keys in the window: Space, Enter, PageDown or a pedal moves on; R repeats; M marks; ? lists them all.
 """
 
@@ -27,11 +41,20 @@ Keys in the window: Space, Enter, PageDown or a pedal moves on; R repeats; M mar
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument(
-        "ports", nargs="+", metavar="PORT", help="serial ports or addresses of the sensors (see: firingorder devices)"
+        "ports", nargs="+", metavar="SENSOR", help="serial ports or KIND:WHERE, below; `firingorder devices` finds some"
     )
     parser.add_argument("--side", choices=("left", "right"), help="the leg that is tested (default: the sensors' own)")
-    parser.add_argument("--protocol", default="prone_hip_extension", help="which test (default prone_hip_extension)")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="the recording to make (default: a dated file)")
+    parser.add_argument(
+        "--protocol",
+        default="prone_hip_extension",
+        help="which test (default prone_hip_extension); a wrong name lists all",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="the recording to make; must not exist (default: by date, in FiringOrder in your documents)",
+    )
     parser.add_argument("--no-recording", action="store_true", help="show only, record nothing")
     parser.add_argument(
         "--lsl",
@@ -44,9 +67,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_view_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare how the window is shown."""
-    parser.add_argument("--theme", choices=("dark", "light"), default="dark")
+    parser.add_argument("--theme", choices=("dark", "light"), default="dark", help="colours (default dark)")
     parser.add_argument("--full-screen", action="store_true", help="fill the screen")
-    parser.add_argument("--offscreen", action="store_true", help="no window; print the result at the end")
+    parser.add_argument(
+        "--offscreen", action="store_true", help="no window, as without a display; print the result at the end"
+    )
     parser.add_argument(
         "--screenshot", type=Path, metavar="FILE", help="leave a .png or .svg picture of the window at the end"
     )
@@ -57,10 +82,13 @@ def check_ports(ports: Sequence[str]) -> None:
     from firingorder_signal.errors import FiringOrderError
 
     by_device: dict[str, str] = {}
-    for port in ports:
-        other = by_device.setdefault(os.path.realpath(port), port)
-        if other is not port:
-            raise FiringOrderError(f"{other} and {port} are one port; name one port a sensor")
+    for address in ports:
+        port = port_of(address)
+        # Two streams of the network differ by their settings alone.
+        device = os.path.realpath(port) if "/" in port or port.upper().startswith("COM") else address
+        other = by_device.setdefault(device, address)
+        if other is not address:
+            raise FiringOrderError(f"{other} and {address} are one port; name one port a sensor")
 
 
 def port_of(address: str) -> str:
@@ -81,11 +109,11 @@ def warn_before(addresses: Sequence[str]) -> "list[Notice]":
     """Say what to know of wired sensors before electrodes are on a person: the mains, and adapters that hold back."""
     from firingorder.mains_power import on_mains, safety_warning
     from firingorder_bridge.links.serial_link import latency_warning
-    from firingorder_bridge.ports import find_ports
+    from firingorder_bridge.ports import find_ports, is_wire
     from firingorder_session.live_events import Notice, NoticeKind
 
-    # A pseudo-terminal is no wire, and neither is a Bluetooth serial-port profile.
-    wired = {port.device for port in find_ports() if "bluetooth" not in port.description.lower()}
+    # A pseudo-terminal is no wire, and no port of this machine's list.
+    wired = {port.device for port in find_ports() if is_wire(port)}
     plugged = [port for port in map(port_of, addresses) if os.path.realpath(port) in wired or port in wired]
     held = [warning for port in plugged if (warning := latency_warning(port))]
     notices = [Notice(NoticeKind.ADAPTER, "; ".join(held))] if held else []
@@ -125,13 +153,13 @@ def run(arguments: argparse.Namespace) -> int:
         alignments=load_alignments(alignments_path()),
         notices=(*warn_before(arguments.ports), *network),
     )
-    known = {port.device for port in find_ports()} | set(arguments.ports)
+    known = {port.device for port in find_ports()} | {port_of(port) for port in arguments.ports}
 
     def find_new() -> list[Link]:
         return [SerialLink(port.device) for port in find_ports() if port.device not in known]
 
-    if radios := [link.name for link in links if link.opens_slowly]:
-        print(f"connecting to {', '.join(radios)}; a radio takes some seconds ...", file=sys.stderr)
+    if slow := [link.name for link in links if link.opens_slowly]:
+        print(f"connecting to {', '.join(slow)}; this may take some seconds ...", file=sys.stderr)
     for notice in plan.notices:
         print(notice.text, file=sys.stderr)
     test = open_live(links, plan, find_new)

@@ -12,6 +12,8 @@ examples:
   firingorder replay visit.fo --speed 0.25           the keys + and - go from 0.1 to 8 times
   firingorder replay visit.fo --offscreen --screenshot end.png --speed 20
 
+The recorded bytes go through the same path as in the test; the file is not changed. In a window the replay stays until
+the window is closed. A table of the result without all that: firingorder analyze.
 To look through it afterwards, jump to a lift or correct an onset: firingorder review visit.fo
 """
 

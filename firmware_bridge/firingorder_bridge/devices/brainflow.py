@@ -50,16 +50,24 @@ def read_wanted(where: str, settings: Settings) -> BoardWanted:
     inputs: dict[str, str | int] = {field: settings[name] for name, field in INPUTS.items() if settings.get(name)}
     for name, field in NUMBERS.items():
         if settings.get(name):
-            inputs[field] = int(settings[name])
+            inputs[field] = _read_number(name, settings[name])
     if port:
         inputs[_field_of(port)] = port
     played = name_board(settings["board"]) if settings.get("board") else ""
     if name_board(board) == PLAYBACK and not (played and inputs.get("file")):
         raise ValueError("a file to be played needs file=... and board=... (what it was recorded from)")
     channels = read_numbers(settings, "channels")
-    sites = read_sites(settings, len(channels) or 255)
+    n_sites = len([name for name in settings.get("sites", "").split(",") if name])
+    sites = read_sites(settings, len(channels) or 255)[:n_sites]
     config = settings.get("config", "")
     return BoardWanted(name_board(board), played, inputs, config, tuple(n - 1 for n in channels), tuple(sites))
+
+
+def _read_number(name: str, text: str) -> int:
+    """Read a whole number; raise ValueError for another."""
+    if not text.isdecimal():
+        raise ValueError(f"{name} must be a whole number; got {text!r}")
+    return int(text)
 
 
 def name_board(text: str) -> str:

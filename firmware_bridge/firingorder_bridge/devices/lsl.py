@@ -58,5 +58,5 @@ def read_wanted(where: str, settings: Settings) -> LslWanted:
 
 
 def _say(settings: Settings) -> str:
-    """Name a stream by what it must have."""
-    return ",".join(f"{name}={settings[name]}" for name in PROPERTIES if settings.get(name))
+    """Name a stream by what it must have, as it is typed."""
+    return "?" + "&".join(f"{name}={settings[name]}" for name in PROPERTIES if settings.get(name))

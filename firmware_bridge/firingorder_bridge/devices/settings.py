@@ -1,11 +1,17 @@
 """Settings that kinds of devices share: where its channels sit, who it is, how it is told in the recording."""
 
 import re
+from collections.abc import Mapping
 
 from firingorder_signal.blocks import Site
 
 from ..descriptors import code_of
-from .catalogue import Settings
+from ..places import Places
+
+#: Settings of a device by name, as the user wrote them.
+Settings = Mapping[str, str]
+#: What can be said of a sensor that speaks OML/1, which describes itself: where it sits, other than its maker thought.
+OML_SETTINGS = ("sites", "segment")
 
 
 def read_sites(settings: Settings, n_channels: int) -> list[int]:
@@ -21,6 +27,23 @@ def read_sites(settings: Settings, n_channels: int) -> list[int]:
         raise ValueError(f"sites names {len(names)} channels; there are {n_channels}")
     codes = [code_of(Site.parse(name)) for name in names]
     return codes + [0] * (n_channels - len(codes))
+
+
+def read_places(settings: Settings) -> Places:
+    """Return where a sensor that describes itself sits, by `sites` (EMG channels in order) and `segment` (motion).
+
+    Raises
+    ------
+    ValueError
+        Another setting, or a site that is not in the vocabulary.
+    """
+    check_names(settings, OML_SETTINGS)
+    sites, segments = (
+        tuple(code_of(Site.parse(each)) for each in settings.get(name, "").split(",") if each) for name in OML_SETTINGS
+    )
+    if len(segments) > 1:
+        raise ValueError(f"segment is one part of the body; got {settings['segment']!r}")
+    return Places(sites, segments[0] if segments else None)
 
 
 def read_choice(settings: Settings, name: str, default: str, choices: tuple[str, ...]) -> str:

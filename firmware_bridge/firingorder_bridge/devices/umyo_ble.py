@@ -214,8 +214,7 @@ def make_link(where: str, settings: Settings) -> Link:
     """Make the link; see `catalogue.Kind`."""
     from ..links.ble_link import BleLink
 
-    if not where:
-        raise ValueError("name the unit: umyo-ble:NAME or umyo-ble:ADDRESS, such as umyo-ble:uMyo-1A2B")
+    check_names(settings, ("notify", *SETTINGS))
     notify = read_choice(settings, "notify", "start", ("start", "acquire"))
     kept = {name: value for name, value in settings.items() if name != "notify"}
     speech = UmyoBleDialect({"id": name_device(KIND, where), **kept}).spec

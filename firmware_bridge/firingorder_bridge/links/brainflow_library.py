@@ -3,6 +3,7 @@
 Source: brainflow-dev/brainflow 5.23, `python_package/brainflow/board_shim.py`.
 """
 
+import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Protocol, cast
@@ -68,7 +69,7 @@ def load_brainflow(who: str) -> BoardModule:
     try:
         module = cast(BoardModule, import_module("brainflow.board_shim"))
     except ImportError as error:
-        text = f"{who}: BrainFlow is not installed. Once: pip install firingorder[brainflow]"
+        text = f"{who}: BrainFlow is not installed. Once: {sys.executable} -m pip install brainflow"
         raise DeviceNotFound(who, LinkReason.OTHER, text) from error
     try:
         module.BoardShim.disable_board_logger()

@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import cast
 
@@ -101,7 +102,7 @@ class BrainflowSource:
         module, wanted = self._module, self._wanted
         for board in (wanted.board, wanted.played or wanted.board):
             if board not in module.BoardIds.__members__:
-                raise self._refusal(f"BrainFlow knows no board {board.lower()}")
+                raise self._refusal(_refuse_board(board, list(module.BoardIds.__members__)))
         if again and wanted.board == PLAYBACK:
             raise self._refusal("the file has been played")
         for kind in ("serial_port", "file"):
@@ -130,8 +131,12 @@ class BrainflowSource:
             self._describe(module.BoardShim.get_board_descr(described))
             self._board.start_stream(BUFFER_SAMPLES)
         except module.BrainFlowError as error:
-            text = f"{self.name}: BrainFlow cannot start the board ({error}). Is it on, and its port free?"
-            raise DeviceNotFound(self.name, LinkReason.OTHER, text) from error
+            # It wants something that was not said; which boards want what, it alone knows.
+            bare = "INVALID_ARGUMENTS" in str(error) and not set(wanted.inputs) - {"timeout"}
+            name = _short(wanted.board)
+            todo = f"It may need a port: brainflow:{name}:PORT, or one of mac, ip, serial, file as a setting."
+            text = f"BrainFlow cannot start the board ({error}). {todo if bare else 'Is it on, and its port free?'}"
+            raise self._refusal(text) from error
         self._heard_s = self._looked_s = time.monotonic()
         return self._writer.introduce() if self._writer is not None else []
 
@@ -140,13 +145,20 @@ class BrainflowSource:
         wanted = self._wanted
         self._rate = Fraction(int(str(description["sampling_rate"])))
         self._rows = (int(str(description["package_num_channel"])), int(str(description["timestamp_channel"])))
+        n_channels = len(_electrodes(description))
+        if any(number >= n_channels for number in wanted.channels):
+            text = f"the board has {n_channels} channels; channels names {max(wanted.channels) + 1}"
+            raise self._refusal(text)
+        if len(wanted.sites) > (n_taken := len(wanted.channels) or n_channels):
+            raise self._refusal(f"sites names {len(wanted.sites)} channels; there are {n_taken}")
         streams, self._columns = plan_board(description, self._rate, wanted.channels, wanted.sites)
         if not streams:
             raise self._refusal("the board has no channels that can be used")
         where = str(wanted.inputs.get("serial_number") or wanted.inputs.get("mac_address") or "")
         port = os.path.basename(str(wanted.inputs.get("serial_port") or wanted.inputs.get("file") or ""))
-        name = wanted.board.removesuffix("_BOARD").lower()
-        self._writer = FrameWriter(make_uid(name, where or port), streams, simulated=wanted.board in SOFTWARE)
+        self._writer = FrameWriter(
+            make_uid(_short(wanted.board), where or port), streams, simulated=wanted.board in SOFTWARE
+        )
         self._counter = PackageCounter(float(self._rate), MODULUS.get(wanted.played or wanted.board))
         if self._n_sent:  # the board counts from the start again, and so does its time
             self._writer.restart()
@@ -210,6 +222,19 @@ class BrainflowSource:
 
     def _refusal(self, text: str) -> LinkError:
         return DeviceNotFound(self.name, LinkReason.OTHER, f"{self.name}: {text}")
+
+
+def _short(board: str) -> str:
+    """Return what is typed for a board."""
+    return board.removesuffix("_BOARD").lower()
+
+
+def _refuse_board(board: str, known: Sequence[str]) -> str:
+    """Say that there is no such board, which ones there are, and which is meant."""
+    names = sorted(_short(each) for each in known if each != "NO_BOARD")
+    near = get_close_matches(_short(board), names, 1)
+    meant = f", the nearest is {near[0]!r}" if near else ""
+    return f"BrainFlow knows no board {_short(board)!r}{meant}; there are {', '.join(names)}"
 
 
 def to_monotonic(wall_s: FloatArray, ahead_s: float, looked_s: float, now_s: float) -> FloatArray:

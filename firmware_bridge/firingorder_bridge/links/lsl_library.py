@@ -5,6 +5,7 @@ Raspberry Pi liblsl is installed by hand and named by `PYLSL_LIB`.
 """
 
 import platform
+import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Protocol, cast
@@ -100,7 +101,7 @@ def load_lsl(who: str) -> LslLibrary:
         try:
             library = cast(LslLibrary, import_module("pylsl"))
         except ImportError as error:
-            text = f"{who}: Lab Streaming Layer is not installed. Once: pip install firingorder[lsl]"
+            text = f"{who}: Lab Streaming Layer is not installed. Once: {sys.executable} -m pip install pylsl"
             raise DeviceNotFound(who, LinkReason.OTHER, text) from error
         except (RuntimeError, OSError) as error:  # pylsl without liblsl
             text = (

@@ -17,6 +17,7 @@ from fractions import Fraction
 
 from ..errors import DeviceNotFound, LinkLost, LinkReason
 from ..frames import SampleFormat
+from ..messages import Kind
 from .frame_writer import FrameWriter, OutStream, make_uid
 from .library_link import Arrived
 from .lsl_layout import is_simulated, plan_streams, read_channels
@@ -97,7 +98,13 @@ class StreamFound:
 
 
 def find_streams(wait_s: float = 1.0) -> list[StreamFound]:
-    """Return the streams with samples that can be seen; raise DeviceNotFound where LSL is not installed."""
+    """Return the streams with samples that can be seen, but this program's own.
+
+    Raises
+    ------
+    DeviceNotFound
+        LSL is not installed.
+    """
     found = load_lsl("lsl").resolve_streams(wait_s)
     streams = [
         StreamFound(
@@ -109,7 +116,7 @@ def find_streams(wait_s: float = 1.0) -> list[StreamFound]:
             head.nominal_srate(),
         )
         for head in found
-        if head.channel_format() in FORMATS and head.nominal_srate() > 0
+        if head.channel_format() in FORMATS and head.nominal_srate() > 0 and not head.source_id().startswith(OWN)
     ]
     return sorted(set(streams), key=lambda stream: stream.address)
 
@@ -204,7 +211,7 @@ class LslSource:
         if any(column >= n_channels for column in wanted.channels):
             text = f"{self.name}: the stream has {n_channels} channels; channels names {max(wanted.channels) + 1}"
             raise DeviceNotFound(self.name, LinkReason.OTHER, text)
-        return plan_streams(
+        streams = plan_streams(
             read_channels(xml, n_channels),
             head.type(),
             rate,
@@ -213,6 +220,11 @@ class LslSource:
             chosen=wanted.channels,
             sites=wanted.sites,
         )
+        n_emg = sum(len(each.columns) for each in streams if each.descriptor.kind == Kind.EMG)
+        if len(wanted.sites) > n_emg:
+            text = f"{self.name}: sites names {len(wanted.sites)} channels; the stream has {n_emg} of EMG"
+            raise DeviceNotFound(self.name, LinkReason.OTHER, text)
+        return streams
 
     def pull(self) -> list[Arrived]:
         """Wait for samples; see `Source.pull`."""

@@ -8,7 +8,7 @@ open it that failed, was never cut, and is not delivered.
 import threading
 from collections.abc import Iterable, Iterator
 
-from ..buffer import Framing, RawFrame, RecordedItem
+from ..buffer import Framing, RawFrame, RecordedItem, is_stuffed
 from ..errors import LinkLost, LinkReason
 from ..stuffing import DELIMITER, stuff
 from .base import Link, OnData, OnLost
@@ -100,7 +100,7 @@ class ReplayLink(Link):
 
 def as_chunk(frame: RawFrame, speech: str) -> bytes:
     """Return the bytes that brought this frame."""
-    if speech != Framing.COBS.value:
+    if not is_stuffed(speech):
         return frame.data
     return frame.data + DELIMITER if frame.damaged else stuff(frame.data)
 

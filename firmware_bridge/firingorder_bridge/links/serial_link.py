@@ -158,7 +158,20 @@ def translate_open_error(name: str, error: Exception) -> LinkError:
     if code in _NOT_FOUND or "FileNotFoundError" in text:
         what = f"{name}: no such device. Plug the sensor in; `firingorder devices` lists what is there."
         return DeviceNotFound(name, LinkReason.NOT_FOUND, what)
+    if kind := _kind_of_file(name, code, text):
+        what = f"{name} is {kind}, no serial port; `firingorder devices` lists those there are."
+        return DeviceNotFound(name, LinkReason.OTHER, what)
     return DeviceNotFound(name, LinkReason.OTHER, f"{name} cannot be used as a serial port: {text}")
+
+
+def _kind_of_file(name: str, code: object, text: str) -> str:
+    """Return what is there instead of a port; empty for a port."""
+    if os.path.isdir(name):
+        return "a folder"
+    if os.path.isfile(name):
+        return "a file"
+    # pyserial hides the number of what the terminal says: 25, `ENOTTY`.
+    return "a device of another kind" if code == errno.ENOTTY or f"({errno.ENOTTY}," in text else ""
 
 
 def permission_hint(name: str) -> str:
@@ -195,6 +208,10 @@ def _ask_low_latency(port: serial.Serial) -> bool:
 
 
 def _lost(name: str, error: Exception) -> LinkLost:
-    """Return the loss of an open port."""
-    text = f"{name} is gone ({error}). Check the cable; it reconnects when the sensor is back."
-    return LinkLost(name, LinkReason.UNPLUGGED, text, time.monotonic_ns())
+    """Return the loss of an open port, in words of our own: what pyserial and the systems say is guesswork."""
+    stuck = isinstance(error, serial.SerialTimeoutException)
+    what = "takes no more data" if stuck else "is gone: unplugged, switched off or out of reach"
+    text = f"{name} {what}. Check cable and battery; it goes on by itself when the sensor is back."
+    lost = LinkLost(name, LinkReason.UNPLUGGED, text, time.monotonic_ns())
+    lost.__cause__ = error
+    return lost

@@ -2,12 +2,16 @@
 
 import argparse
 import json
+import math
+import os
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
+
+from ..errors import BridgeError
 
 if TYPE_CHECKING:
     from .ports import PortServer
@@ -18,10 +22,22 @@ examples:
   firingorder sensor --link /tmp/sensors              two ports: /tmp/sensors/sensor-a and /tmp/sensors/sensor-b
   firingorder sensor --lag-ms -60 --glute-snr-db 12   the glute first, and quiet
   firingorder sensor --ecg 3 --mains 1 --fault unplug@30 --replug-after 2
+
+In another terminal: firingorder live /tmp/sensors/sensor-a /tmp/sensors/sensor-b
+The set begins once both sensors have been started, or after --start-after; the sensors run until Ctrl-C. The ports can
+be named as they are printed; with --link they have the same names each time.
 """
+#: Of `tasks.py`, which is not loaded for `--help`.
+TASK_NAMES = ("prone_hip_extension", "single_leg_bridge", "bilateral_bridge")
+#: Numbers that may be below zero.
+SIGNED = ("seed", "lag_ms", "hamstring_snr_db", "glute_snr_db")
 EXIT_OK = 0
 EXIT_CANNOT = 1
 EXIT_ARGUMENTS = 2
+
+
+class CannotServe(BridgeError):
+    """The virtual wearable cannot run as it was asked to."""
 
 
 def make_parser(prog: str = PROG) -> argparse.ArgumentParser:
@@ -47,7 +63,9 @@ def _add_session(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--seed", type=int, default=0, metavar="N", help="which patient; same seed, same signals")
     group.add_argument("--json", action="store_true", help="one JSON object a line on stdout")
     group.add_argument("--truth", type=Path, metavar="FILE.json", help="write what is true beside the stream")
-    group.add_argument("--link", type=Path, metavar="DIR", help="make stable links DIR/sensor-a and DIR/sensor-b")
+    group.add_argument(
+        "--link", type=Path, metavar="DIR", help="make stable links DIR/sensor-a and DIR/sensor-b (DIR is made, too)"
+    )
     group.add_argument("--duration", type=float, metavar="S", help="end after S seconds (default: Ctrl-C)")
     group.add_argument("--start-after", type=float, metavar="S", help="begin the set S seconds after start-up")
     group.add_argument("--replug-after", type=float, metavar="S", help="put an unplugged cable back after S seconds")
@@ -60,7 +78,12 @@ def _add_session(parser: argparse.ArgumentParser) -> None:
 
 def _add_task(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("lifts")
-    group.add_argument("--task", default="prone_hip_extension", metavar="NAME", help="default prone_hip_extension")
+    group.add_argument(
+        "--task",
+        default="prone_hip_extension",
+        metavar="NAME",
+        help=f"one of {', '.join(TASK_NAMES)} (default the first)",
+    )
     group.add_argument("--lifts", type=int, default=6, metavar="N", help="how many (default 6)")
     group.add_argument("--quiet-s", type=float, default=5.0, metavar="S", help="rest before the first (default 5)")
     group.add_argument("--rest-s", type=float, default=8.0, metavar="S", help="rest between two, at least (default 8)")
@@ -109,8 +132,11 @@ def run_sensors(args: argparse.Namespace) -> int:
     except ValueError as error:
         print(f"{PROG}: {error}", file=sys.stderr)
         return EXIT_ARGUMENTS
+    except CannotServe as error:
+        print(f"{PROG}: {error}", file=sys.stderr)
+        return EXIT_CANNOT
     except OSError as error:
-        print(f"{PROG}: cannot make the ports: {error}", file=sys.stderr)
+        print(f"{PROG}: cannot make the ports: {_say(error)}", file=sys.stderr)
         return EXIT_CANNOT
 
     def on_signal(number: int, frame: FrameType | None) -> None:
@@ -120,7 +146,7 @@ def run_sensors(args: argparse.Namespace) -> int:
     try:
         server.run(args.duration)
     except OSError as error:
-        print(f"{PROG}: stopped: {error}", file=sys.stderr)
+        print(f"{PROG}: stopped: {_say(error)}", file=sys.stderr)
         return EXIT_CANNOT
     finally:
         for number, handler in before.items():
@@ -137,15 +163,55 @@ def _make_server(args: argparse.Namespace) -> "PortServer":
     from .line import IMMEDIATE
     from .ports import PortServer
 
+    _check_numbers(args)
     params = params_from(args)
     wearable = VirtualWearable(
         params, seed=args.seed, sensors=sensors_from(args), faults=faults_from(args), start_after_s=args.start_after,
         replug_after_s=args.replug_after, delay=IMMEDIATE,
     )  # fmt: skip
-    if args.link is not None:
-        args.link.mkdir(parents=True, exist_ok=True)
+    _check_truth(args.truth)
+    _make_folder(args.link)
     announce = _announce_json if args.json else _announce_text
     return PortServer(wearable, announce, link_dir=args.link, truth_path=args.truth)
+
+
+def _check_numbers(args: argparse.Namespace) -> None:
+    """Refuse a number that is none, or below zero where that makes no sense; raise ValueError."""
+    for name, value in vars(args).items():
+        if isinstance(value, float) and not (math.isfinite(value) and (value >= 0 or name in SIGNED)):
+            least = "a number" if name in SIGNED else "a number of 0 or more"
+            raise ValueError(f"--{name.replace('_', '-')} {value:g}; it must be {least}")
+
+
+def _make_folder(folder: Path | None) -> None:
+    """Make the folder of the links."""
+    try:
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise CannotServe(f"{folder} is a file; name a folder with --link") from error
+    except OSError as error:
+        raise CannotServe(f"cannot make the folder {folder}: {_say(error)}; name another with --link") from error
+
+
+def _check_truth(path: Path | None) -> None:
+    """Refuse a file that cannot be written, before anything is announced."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise CannotServe(f"cannot write the truth to {path}: it is a folder; name a file in it with --truth")
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise CannotServe(f"cannot write the truth to {path}: there is no folder {folder}; make it first")
+    if not os.access(folder, os.W_OK):
+        raise CannotServe(f"cannot write the truth to {path}: writing there is not allowed; choose another folder")
+
+
+def _say(error: OSError) -> str:
+    """Return an error in words, without its number."""
+    if error.strerror is None:
+        return str(error)
+    return error.strerror.lower() + (f" ({error.filename})" if error.filename else "")
 
 
 def _announce_json(record: dict[str, Any]) -> None:

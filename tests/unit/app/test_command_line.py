@@ -14,6 +14,7 @@ from firingorder.commands.demo import make_room
 from firingorder.commands.live import check_ports
 from firingorder.run_test import PictureRefused, check_picture, default_recording_path
 from firingorder.table import ms, summarize
+from firingorder_bridge.devices.catalogue import KINDS
 from firingorder_session.head import RecordingHead
 from firingorder_session.recording_writer import RecordingWriter
 from firingorder_signal.blocks import Side
@@ -120,6 +121,24 @@ def test_one_port_under_two_names_is_refused(tmp_path: Path) -> None:
     link.symlink_to(port)
     with pytest.raises(FiringOrderError, match="are one port"):
         check_ports([str(port), str(link)])
+
+
+@pytest.mark.parametrize("settings", [("", "?sites=thigh"), ("?sites=thigh", "?sites=pelvis")])
+def test_settings_make_no_other_port_of_it(settings: tuple[str, str]) -> None:
+    with pytest.raises(FiringOrderError, match="are one port"):
+        check_ports([f"/dev/ttyX1{settings[0]}", f"bitalino:/dev/ttyX1{settings[1]}"])
+
+
+def test_streams_of_the_network_differ_by_their_settings() -> None:
+    check_ports(["lsl:?type=EMG", "lsl:?type=IMU", "brainflow:synthetic", "delsys:synthetic"])
+
+
+def test_the_help_of_live_lists_every_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["live", "--help"])
+    listed = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    for kind in KINDS:
+        assert any(line.startswith(f"{kind}:") for line in listed), kind
 
 
 def test_a_recording_without_samples_is_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ from firingorder.watched_test import HeardTest, WatchedTest
 from firingorder_bridge import ports
 from firingorder_bridge.links import serial_link
 from firingorder_bridge.ports import PortInfo
-from firingorder_session.live_events import Notice, NoticeKind
+from firingorder_session.live_events import Notice, NoticeKind, SensorChanged, SensorPhase
 from firingorder_session.live_test import TestPlan
 from firingorder_session.open_test import open_live
 from firingorder_session.protocols import find_protocol
@@ -32,7 +32,12 @@ def hold_back(port: str) -> str:
 @pytest.fixture(autouse=True)
 def board(monkeypatch: pytest.MonkeyPatch) -> None:
     """Plug in a board and pair a radio's serial port, on a computer on the mains."""
-    found = [PortInfo("/dev/ttyX1", "board"), PortInfo("COM7", "board"), PortInfo("COM9", "Standard Bluetooth link")]
+    found = [
+        PortInfo("/dev/ttyX1", "board"),
+        PortInfo("COM7", "board"),
+        PortInfo("COM9", "Standard Bluetooth link"),
+        PortInfo("/dev/rfcomm0", "n/a"),
+    ]
     monkeypatch.setattr(ports, "find_ports", lambda: found)
     monkeypatch.setattr(mains_power, "on_mains", lambda: True)
     monkeypatch.setattr(serial_link, "latency_warning", hold_nothing)
@@ -47,7 +52,9 @@ def test_a_cable_to_the_mains_is_told_whatever_the_address(address: str) -> None
     assert "by cable" in notice.text
 
 
-@pytest.mark.parametrize("address", ["ble:OML-A", "lsl:?type=EMG", "COM9", "/dev/pts/3", "delsys:localhost"])
+@pytest.mark.parametrize(
+    "address", ["ble:OML-A", "lsl:?type=EMG", "COM9", "/dev/pts/3", "delsys:localhost", "shimmer3:/dev/rfcomm0"]
+)
 def test_no_cable_no_warning(address: str) -> None:
     assert warn_before([address]) == []
 
@@ -85,3 +92,15 @@ def test_what_comes_up_is_said_in_the_terminal_and_shown_with_what_was_known(
     said = capsys.readouterr().err
     assert "came up" in said
     assert "known before" not in said
+
+
+def test_a_sensor_that_was_lost_is_said_to_be_back_once(capsys: pytest.CaptureFixture[str]) -> None:
+    test = open_live([], TestPlan(find_protocol("prone_hip_extension")))
+    phases = SensorPhase.STREAMING, SensorPhase.LOST, SensorPhase.CONNECTING, SensorPhase.STREAMING, SensorPhase.STALE
+    for phase in (*phases, SensorPhase.STREAMING):
+        gone = "ttyX1 is gone" if phase is SensorPhase.LOST else ""
+        test.view.put(SensorChanged("ttyX1", phase, detail=gone))
+    with WatchedTest(test) as watched:
+        watched.drain()
+    lines = [line.strip() for line in capsys.readouterr().err.splitlines() if "ttyX1" in line]
+    assert lines == ["ttyX1 is gone", "ttyX1: back, and streaming; what was missed is marked as a gap"]
