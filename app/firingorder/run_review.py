@@ -45,9 +45,9 @@ def analyze_all(reviews: Sequence[Review]) -> None:
 
     for review in reviews:
         duration_s = review.recording.duration_s
-        with Progress(review.recording.info.name, duration_s) as progress:
+        with Progress(review.recording.info.name) as progress:
             for done, _ in review.analyze():
-                progress.to(done * duration_s)
+                progress.show("judging", done * duration_s, duration_s)
 
 
 def print_reviews(reviews: Sequence[Review]) -> None:

@@ -122,6 +122,13 @@ class DataHealth:
 
 
 @dataclass(frozen=True)
+class ReplayIdle:
+    """A replay has come to a time of the recording at which nothing was waiting: how long the silence there lasted."""
+
+    time_s: float
+
+
+@dataclass(frozen=True)
 class RecordingChanged:
     """The recorder's state; `error` is one clear line when it had to stop."""
 
@@ -134,6 +141,8 @@ class NoticeKind(Enum):
     """What a notice is about."""
 
     ELECTRICAL = "electrical"
+    SENSORS = "sensors"
+    CHANNELS = "channels"
     ADAPTER = "adapter"
     CAPACITY = "capacity"
     NETWORK = "network"
@@ -167,6 +176,7 @@ LiveEvent = (
     | SimulatedSensor
     | PhaseChanged
     | DataHealth
+    | ReplayIdle
     | RecordingChanged
     | Notice
     | SpeedChanged
