@@ -195,7 +195,8 @@ def _rise_start(rate: FloatArray, rate_hz: float) -> float:
     straight = risen * np.abs(risen) / rise_2
     bends = (slope > 0) & (curve < 0) & (singular > SINGULAR * rise_2 * bend_2)
     bent_too = (slope * risen + curve * bent) / np.where(bends, singular, 1.0)
-    return float(starts_s[np.argmax(np.where(bends, bent_too, straight))])
+    explained = np.asarray(np.where(bends, bent_too, straight), dtype=np.float64)
+    return float(starts_s[np.argmax(explained)])
 
 
 def _without_line(rows: FloatArray) -> FloatArray:
