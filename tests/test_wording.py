@@ -14,6 +14,7 @@ FORBIDDEN = re.compile(r"abnormal|inhibit|dysfunction|\bweak|injury risk|diagnos
 SOURCES = sorted(
     path for root in ("signal", "firmware_bridge", "session", "gui", "app") for path in (ROOT / root).rglob("*.py")
 )
+TESTS_AS_DATA = sorted((ROOT / "session").rglob("tests_as_data/*.toml"))
 
 
 def visible_strings(source: str) -> Iterator[str]:
@@ -35,6 +36,11 @@ def visible_strings(source: str) -> Iterator[str]:
 def test_no_visible_string_judges(path: Path) -> None:
     texts = [text for text in visible_strings(path.read_text(encoding="utf-8")) if text != INTENDED_USE]
     assert [text for text in texts if FORBIDDEN.search(text)] == []
+
+
+@pytest.mark.parametrize("path", TESTS_AS_DATA, ids=lambda path: path.stem)
+def test_no_test_as_data_judges(path: Path) -> None:
+    assert FORBIDDEN.findall(path.read_text(encoding="utf-8")) == []
 
 
 def test_the_check_can_fail() -> None:

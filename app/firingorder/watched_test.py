@@ -13,7 +13,7 @@ from typing import Never, Self
 from firingorder.progress import DELAY_S
 from firingorder.table import HEADER, write_lift
 from firingorder_session.live_events import (
-    Command,
+    Asked,
     DataHealth,
     LiveEvent,
     Notice,
@@ -34,6 +34,10 @@ PHASE_WORDS = {
     Phase.CONNECTING: "connecting",
     Phase.LIE_STILL: "lie still",
     Phase.READY: "ready",
+    Phase.LIFT: "lift now",
+    Phase.HOLD: "hold",
+    Phase.REST: "rest",
+    Phase.SWITCH_SIDE: "other side",
     Phase.LIFTING: "lifting",
     Phase.ANSWER: "judged",
     Phase.CHECK: "not judged",
@@ -56,7 +60,7 @@ class HeardTest:
                 print(event.text, file=sys.stderr, flush=True)
         return events
 
-    def command(self, command: Command) -> None:
+    def command(self, command: Asked) -> None:
         """Pass a command on."""
         self._test.command(command)
 
@@ -121,7 +125,7 @@ class WatchedTest:
         self._tell_progress()
         return events
 
-    def command(self, command: Command) -> None:
+    def command(self, command: Asked) -> None:
         """Pass a command on."""
         self._test.command(command)
 

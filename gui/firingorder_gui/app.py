@@ -9,6 +9,7 @@ from pathlib import Path
 from .handle import SessionHandle
 from .qt import QtCore, QtWidgets
 from .texts import ENGLISH, Texts
+from .tone import Tone
 from .window import LiveWindow
 
 #: The design's size, used where there is no screen to fit.
@@ -40,7 +41,9 @@ def run_window(
     0, or 1 when the session ended with an error or the picture could not be written.
     """
     app = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["firingorder"])
-    window = LiveWindow(session, theme=theme, texts=texts)
+    # Nobody hears a window that is not shown.
+    silent = QtWidgets.QApplication.platformName() == "offscreen"
+    window = LiveWindow(session, theme=theme, texts=texts, tone=Tone(()) if silent else Tone())
     saved: list[bool] = []
 
     def end() -> None:

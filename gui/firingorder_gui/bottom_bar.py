@@ -18,6 +18,7 @@ class Action(Enum):
     MARK = "mark"
     FREEZE = "freeze"
     STOP = "stop"
+    TONE = "tone"
     ANSWER = "answer"
     SENSORS = "sensors"
     HELP = "help"
@@ -102,6 +103,7 @@ class BottomBar(Painted):
             (Action.MARK, "M", texts.key_mark),
             (Action.FREEZE, "F", texts.key_freeze),
             (Action.STOP, "Esc", texts.key_stop),
+            (Action.TONE, "T", texts.guide.key_tone),
             (Action.ANSWER, "A", texts.key_answer),
             (Action.SENSORS, "S", texts.key_sensors),
             (Action.HELP, "?", texts.key_help),
@@ -114,6 +116,15 @@ class BottomBar(Painted):
         """Let a press and a release of the pointer act as those of the key."""
         hint.pressed.connect(lambda: act(action, True))
         hint.released.connect(lambda: act(action, False))
+
+    def rename(self, action: Action, meaning: str) -> None:
+        """Say what a key does now."""
+        hint = self.hints[action]
+        if meaning != hint.meaning:
+            hint.meaning = meaning
+            hint.setAccessibleName(f"{meaning} ({hint.cap})")
+            hint.update()
+            self._place()
 
     def show_line(self, line: str) -> None:
         """Write the health line, if it is another one."""
@@ -138,15 +149,25 @@ class BottomBar(Painted):
         """Lay the hints out from the left."""
         x = 0.0
         for hint in self.hints.values():
+            if hint.isHidden():
+                continue
             width = hint.wanted_width() + self.look.px(4)
             hint.setGeometry(QtCore.QRectF(x, 0, width, self.height()).toAlignedRect())
-            x += width + self.look.px(26)
+            x += width + self.look.px(22)
+
+    def offer(self, action: Action, there: bool) -> None:
+        """Show a key only where it can do something."""
+        if there is self.hints[action].isHidden():
+            self.hints[action].setVisible(there)
+            self._place()
+            self.update()
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
         """Write the health line right-aligned in the room the hints leave."""
         with painting(self) as painter:
             style = self.look
-            left = max(hint.geometry().right() for hint in self.hints.values()) + style.px(48)
+            shown = [hint for hint in self.hints.values() if not hint.isHidden()]
+            left = max(hint.geometry().right() for hint in shown) + style.px(40)
             room = QtCore.QRectF(left, 0, self.width() - left, self.height())
             font = fit_font(style, self.line, 17, MEDIUM, room.width(), tabular=True)
             draw_text(painter, room, self.line, font, style.colour("muted"), RIGHT_MIDDLE)

@@ -15,6 +15,7 @@ from firingorder_signal.set_motion import is_examiners
 
 from . import figures
 from .content import CardContent
+from .guide_cards import guide_card, wait_text
 from .model import ViewModel, is_scored
 from .placement import placement_fix
 from .sites import lane_name, role_of, sensor_name
@@ -32,6 +33,7 @@ MOVEMENT_REASONS = frozenset(
         ReasonCode.LIFT_TOO_SLOW,
         ReasonCode.NOT_STILL_BEFORE,
         ReasonCode.KNEE_BENT,
+        ReasonCode.PELVIS_TILTED,
         ReasonCode.OTHER_EXERCISE,
         ReasonCode.ENDED_EARLY,
         ReasonCode.TOO_FEW_LIFTS,
@@ -239,10 +241,11 @@ def next_kicker(model: ViewModel) -> str:
 def ready_text(model: ViewModel) -> str:
     """Give the one instruction before a lift."""
     texts = model.texts
-    cue = texts.cues.get(model.test.protocol) if model.test else None
+    if model.test is not None and (cues := model.test.cues):
+        return cues.get(texts.language, cues["en"]).of(model.side)
     if model.side in (None, Side.MIDDLE):
-        return " ".join(cue.format(side="").split()) if cue else texts.lift_when_ready_no_side
-    return (cue or texts.lift_when_ready).format(side=texts.sides[model.side])
+        return texts.lift_when_ready_no_side
+    return texts.lift_when_ready.format(side=texts.sides[model.side])
 
 
 def provisional_note(provisional: ProvisionalOrder | None, texts: Texts) -> str:
@@ -272,7 +275,11 @@ def phase_card(model: ViewModel) -> CardContent:
         case Phase.READY:
             if fix := placement_fix(model):
                 return CardContent(next_kicker(model), texts.check_sensors, body=fix, edge_role="text")
-            return CardContent(next_kicker(model), texts.ready, body=phase.detail or ready_text(model))
+            return CardContent(
+                next_kicker(model), texts.ready, body=phase.detail or wait_text(model, ready_text(model))
+            )
+        case Phase.LIFT | Phase.REST | Phase.HOLD | Phase.SWITCH_SIDE:
+            return guide_card(model, next_kicker(model), ready_text(model))
         case Phase.LIFTING:
             body = phase.detail or texts.hold_then_lower
             note = provisional_note(model.provisional, texts)

@@ -17,6 +17,7 @@ ACTIONS: dict[int, Action] = {
     Key.Key_B: Action.FREEZE,
     Key.Key_Period: Action.FREEZE,
     Key.Key_Escape: Action.STOP,
+    Key.Key_T: Action.TONE,
     Key.Key_A: Action.ANSWER,
     Key.Key_S: Action.SENSORS,
     Key.Key_Question: Action.HELP,

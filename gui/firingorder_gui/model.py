@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Flag, auto
 
+from firingorder_session.guide_events import GuideBegan, SideSwitched
+from firingorder_session.hold_events import HoldEnded, HoldStarted
 from firingorder_session.live_events import (
     DataHealth,
     LiveEvent,
@@ -23,6 +25,7 @@ from firingorder_session.live_events import (
     SimulatedSensor,
     TestStarted,
 )
+from firingorder_session.set_up_events import SetUpChanged, SetUpStep
 from firingorder_signal.blocks import Side, Site, StreamInfo
 from firingorder_signal.events import (
     ChannelQuality,
@@ -58,7 +61,8 @@ class Part(Flag):
     LENS = auto()
     SENSORS = auto()
     ANSWER = auto()
-    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS | SENSORS | ANSWER
+    SET_UP = auto()
+    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS | SENSORS | ANSWER | SET_UP
 
 
 @dataclass
@@ -78,6 +82,7 @@ class ViewModel:
     placement: dict[Side, tuple[Reason, ...]] = field(default_factory=dict[Side, tuple[Reason, ...]])
     health: DataHealth | None = None
     recording: RecordingChanged | None = None
+    set_up: SetUpChanged | None = None  # while the test is set up
     ended: SessionEnded | None = None
     streams: dict[str, StreamInfo] = field(default_factory=dict[str, StreamInfo])
     hardware_synced: set[str] = field(default_factory=set[str])  # streams whose device says that its clock is
@@ -87,6 +92,9 @@ class ViewModel:
     is_simulated: bool = False
     head_s: float | None = None
     shown: int | None = None  # the lift in lens and order card
+    awaits_cues: bool = False
+    holds: bool = False  # a static set, in which no lift counts
+    n_held: int = 0  # its complete holds
 
     def feed(self, events: Iterable[LiveEvent]) -> Part:
         """Take events in order and return the parts of the window that must be drawn again."""
@@ -151,14 +159,31 @@ class ViewModel:
             case PhaseChanged():
                 self.phase = event
                 return Part.CARD | Part.TOP | Part.ANSWER
+            case GuideBegan():
+                self.awaits_cues = event.gives_cues
+                self.followed = self.followed if event.side is Side.MIDDLE else event.side
+                return Part.CARD | Part.TOP
+            case SideSwitched(side=side):
+                return self._turn_to(side)
+            case HoldStarted():
+                self.holds = True
+                return Part.CARD | Part.TOP
+            case HoldEnded(complete=complete):
+                self.n_held += int(complete)
+                return Part.TOP
             case DataHealth():
                 self.health = event
+                if self.set_up is not None:
+                    self._move_head(event.time_s)  # there are no traces yet, and the recording goes on
                 return Part.BOTTOM | Part.CARD
+            case SetUpChanged():
+                self.set_up = None if event.step is SetUpStep.DONE else event
+                return Part.SET_UP
             case RecordingChanged():
                 self.recording = event
                 return Part.TOP | Part.CARD
             case SessionEnded():
-                self.ended = event
+                self.ended, self.set_up = event, None
                 return Part.ALL
             case _:
                 return Part.NONE
@@ -217,6 +242,13 @@ class ViewModel:
         self.quality[event.site] = event
         return Part.TOP | Part.LANES | Part.SENSORS
 
+    def _turn_to(self, side: Side) -> Part:
+        """Begin the other side's list; its lifts are numbered from one again. Both sides' results stay."""
+        self.followed, self.shown, self.result, self.provisional = side, None, self.results.get(side), None
+        self.lifts.clear()
+        self.ended_lifts.clear()
+        return Part.ALL
+
     def select(self, number: int) -> Part:
         """Show an earlier lift again, if it exists."""
         if number not in self.lifts or number == self.shown:
@@ -226,7 +258,7 @@ class ViewModel:
 
     @property
     def side(self) -> Side | None:
-        """The tested side: as stated, else the one side the muscles are on; None before that is known."""
+        """The tested side: as stated, else the one the muscles are on; None before that is known."""
         if self.test is not None and self.test.side is not Side.MIDDLE:
             return self.test.side
         if self.followed is not None:
@@ -246,7 +278,9 @@ class ViewModel:
 
     @property
     def n_scored(self) -> int:
-        """Ended lifts that count."""
+        """Ended lifts that count, or complete holds."""
+        if self.holds:
+            return self.n_held
         return sum(1 for number in self.ended_lifts if is_scored(self.lifts[number]))
 
 

@@ -119,6 +119,15 @@ def draw_triangle(painter: QtGui.QPainter, x: float, y: float, size: float, colo
     )
 
 
+def draw_flash(painter: QtGui.QPainter, rect: QtCore.QRectF, style: Style) -> None:
+    """Draw a broad bright edge, wide enough to be noticed from the corner of an eye."""
+    width = style.px(16)
+    painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)
+    painter.setPen(QtGui.QPen(style.colour("text"), width))
+    half = width / 2
+    painter.drawRoundedRect(rect.adjusted(half, half, -half, -half), style.px(14), style.px(14))
+
+
 def draw_card(painter: QtGui.QPainter, rect: QtCore.QRectF, style: Style, edge_role: str | None = None) -> None:
     """Draw a card's ground with its hair line, or a coloured edge that can be seen from two metres."""
     width = style.px(4) if edge_role else max(1.0, style.px(1.5))

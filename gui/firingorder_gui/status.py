@@ -53,7 +53,7 @@ class TopContent:
     title: str
     leg: str
     circles: tuple[CircleContent, ...]
-    counter: str  # instead of circles, where there are too many
+    counter: str  # before the circles; with the count where there are too many of them
     chips: tuple[ChipContent, ...]
     origin: str
     recording: str
@@ -147,6 +147,16 @@ def circles(model: ViewModel, most: int = 10) -> tuple[CircleContent, ...]:
     return tuple(CircleContent(str(i + 1), i < model.n_scored, i == current) for i in range(wanted))
 
 
+def counter_words(model: ViewModel, *, has_circles: bool) -> str:
+    """Say what is counted, and how many there are where no circles show it."""
+    texts = model.texts
+    wanted = model.test.lifts_wanted if model.test else 0
+    if has_circles or wanted <= 0:
+        return texts.guide.hold_counter if model.holds else texts.lift_counter
+    progress = texts.guide.hold_progress if model.holds else texts.lift_progress
+    return progress.format(done=model.n_scored, wanted=wanted)
+
+
 def leg_words(model: ViewModel) -> str:
     """Name the tested side."""
     if model.side in (None, Side.MIDDLE):
@@ -167,14 +177,13 @@ def recording_words(model: ViewModel) -> tuple[str, str, bool]:
 def top_content(model: ViewModel) -> TopContent:
     """Derive the top bar."""
     texts = model.texts
-    wanted = model.test.lifts_wanted if model.test else 0
     shown = circles(model)
     words, role, lit = recording_words(model)
     return TopContent(
         title=model.test.title if model.test else texts.app_title,
         leg=leg_words(model),
         circles=shown,
-        counter="" if shown or wanted <= 0 else texts.lift_progress.format(done=model.n_scored, wanted=wanted),
+        counter=counter_words(model, has_circles=bool(shown)),
         chips=tuple(chip(sensor, model) for sensor in model.sensors.values()),
         origin=origin_word(model),
         recording=words,

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from firingorder_signal.blocks import Side
 
 from .texts_answer import AnswerTexts
+from .texts_guide import GuideTexts
+from .texts_set_up import SetUpTexts
 from .texts_trouble import TroubleTexts
 
 SIDES = {Side.LEFT: "left", Side.RIGHT: "right", Side.MIDDLE: ""}
@@ -42,13 +44,6 @@ SHORT_PARTS = {
     "unknown": "Channel",
 }
 
-#: What to do before a lift, by protocol; the others lift one leg.
-CUES = {
-    "single_leg_bridge": "Lift the pelvis with the {side} leg, the other off the table",
-    "bilateral_bridge": "Lift the pelvis with both legs",
-    "hip_flexion": "Bring the {side} knee towards the chest",
-}
-
 QUALIFIERS = {"hamstring_lateral": "outer", "hamstring_medial": "inner", "tensor_fasciae_latae": "TFL"}
 
 
@@ -61,11 +56,13 @@ class Texts:
     parts: dict[str, str] = field(default_factory=lambda: dict(PARTS))
     short_parts: dict[str, str] = field(default_factory=lambda: dict(SHORT_PARTS))
     qualifiers: dict[str, str] = field(default_factory=lambda: dict(QUALIFIERS))
-    cues: dict[str, str] = field(default_factory=lambda: dict(CUES))
+    language: str = "en"  # which of a test's own words are shown
     answer: AnswerTexts = AnswerTexts()
+    guide: GuideTexts = GuideTexts()
     trouble: TroubleTexts = TroubleTexts()
     same_side: str = "same side"
     opposite_side: str = "opposite side"
+    set_up: SetUpTexts = field(default_factory=SetUpTexts)
 
     # Top bar
     leg: str = "{side} leg"
@@ -237,6 +234,7 @@ class Texts:
         ("R  ·  Page Up", "repeat the lift"),
         ("M", "put a mark into the recording"),
         ("F", "freeze the traces; the recording goes on"),
+        ("T", "switch the tone on or off"),
         ("1 to 9  ·  click on a row", "show that lift enlarged"),
         ("A", "show what the whole set says"),
         ("S", "show the sensors: links, clocks, what to know"),

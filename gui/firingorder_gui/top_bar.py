@@ -57,7 +57,7 @@ class TopBar(Painted):
         if not content.circles and not content.counter:
             return x
         x += style.px(24)
-        words = content.counter or self._texts.lift_counter
+        words = content.counter
         font = style.font(22, MEDIUM)
         rect = QtCore.QRectF(x, 0, text_width(font, words) + 2, self.height())
         draw_text(painter, rect, words, font, style.colour("muted"))

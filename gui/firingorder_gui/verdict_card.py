@@ -2,7 +2,7 @@
 
 from .card import Painted
 from .content import CardContent
-from .painting import draw_badge, draw_card, draw_text, draw_wrapped, fit_font, painting, text_width
+from .painting import draw_badge, draw_card, draw_flash, draw_text, draw_wrapped, fit_font, painting, text_width
 from .qt import QtCore, QtGui, QtWidgets
 from .style import BOLD, MEDIUM, SEMIBOLD, Style
 
@@ -18,6 +18,7 @@ class VerdictCard(Painted):
         """Start with a content."""
         super().__init__(style, content.word, parent)
         self.content = content
+        self.flashes = False
 
     def show_content(self, content: CardContent) -> None:
         """Draw a content, if it is another one."""
@@ -27,10 +28,18 @@ class VerdictCard(Painted):
             self.say(content.spoken)
             self.update()
 
+    def show_flash(self, flashes: bool) -> None:
+        """Light the edge up, or put it out."""
+        if flashes != self.flashes:
+            self.flashes = flashes
+            self.update()
+
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
         """Draw the card."""
         with painting(self) as painter:
             draw_card(painter, self.area(), self.look, self.content.edge_role)
+            if self.flashes:
+                draw_flash(painter, self.area(), self.look)
             inner = self.area().adjusted(self.look.px(28), self.look.px(18), -self.look.px(28), -self.look.px(16))
             self._draw_head(painter, inner)
             self._draw_rest(painter, inner)

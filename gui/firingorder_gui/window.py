@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from firingorder_session.guide_events import CueGiven, SideSwitched
 from firingorder_session.live_events import Command, Origin, Phase, ReplayIdle
 from firingorder_signal.events import EmgTrace, MotionTrace
 
@@ -29,10 +30,12 @@ from .panel import Panel
 from .qt import QtCore, QtGui, QtWidgets
 from .sensors import sensors_content
 from .sensors_card import SensorsCard
+from .set_up_page import SetUpPage
 from .status import health_line, lane_notes, origin_word, top_content
 from .style import Style, scale_of
 from .texts import ENGLISH, Texts
 from .theme import THEMES
+from .tone import Tone
 from .top_bar import TopBar
 from .trace_panel import TracePanel
 from .traces import TraceStore
@@ -43,6 +46,8 @@ from .window_layout import place_parts
 FRAME_MS = 16
 #: Without samples for this long the traces say so (the promise is: within a second).
 STALL_S = 0.8
+#: How long the state card flashes with the tone: long enough to be seen at once, once, and no flicker (J).
+CUE_S = 0.2
 #: How long the mark key lights up.
 FLASH_S = 0.7
 
@@ -58,6 +63,8 @@ class LiveWindow(QtWidgets.QWidget):
         The running test; drained sixty times a second, commanded by keys, closed with the window.
     clock
         Seconds that only grow; a parameter so that tests need not wait.
+    tone
+        Sounds with each cue; None = the window is silent.
     """
 
     def __init__(
@@ -67,6 +74,7 @@ class LiveWindow(QtWidgets.QWidget):
         theme: str = "dark",
         texts: Texts = ENGLISH,
         clock: Callable[[], float] = time.monotonic,
+        tone: Tone | None = None,
     ) -> None:
         """Make all widgets; nothing runs before `start`."""
         super().__init__()
@@ -78,9 +86,11 @@ class LiveWindow(QtWidgets.QWidget):
         self.store = TraceStore()
         self._pictures = LensPictures(self.store, texts)
         self._hold = Hold()
-        self._flash_until = 0.0
+        self._flash_until = self._cue_until = 0.0
+        self.tone = tone or Tone(())
         self._data_at: float | None = None
         self._replayed_s: float | None = None
+        self._set_up_at: float | None = None
         self._sensors_wanted: bool | None = None
         self._answer_wanted: bool | None = None
         self.on_ended: Callable[[], None] | None = None
@@ -105,6 +115,14 @@ class LiveWindow(QtWidgets.QWidget):
         self.table = LiftTable(self.look, self.texts, self.choose_lift, self)
         self.sensors = SensorsCard(self.look, self.texts, lambda: self._want_sensors(False), self)
         self.bottom = BottomBar(self.look, self.texts, self.act, self)
+        self.set_up = SetUpPage(
+            self.look,
+            self.texts,
+            self.session.command,
+            lambda: self.act(Action.NEXT, True),
+            lambda: self.act(Action.REPEAT, True),
+            self,
+        )
         self.help = HelpOverlay(self.look, self.texts, self)
         self._parts = (
             self.top,
@@ -115,6 +133,7 @@ class LiveWindow(QtWidgets.QWidget):
             self.answer,
             self.sensors,
             self.bottom,
+            self.set_up,
             self.help,
         )
 
@@ -141,6 +160,13 @@ class LiveWindow(QtWidgets.QWidget):
                 self._data_at = self.clock()
             elif isinstance(event, ReplayIdle):
                 self._replayed_s = event.time_s
+            elif isinstance(event, CueGiven):
+                self._cue_until = self.clock() + CUE_S
+                self.tone.play()
+            elif isinstance(event, SideSwitched):
+                self._pictures = LensPictures(self.store, self.texts)  # lifts are numbered from one again
+        if touched & Part.SET_UP:
+            self._set_up_at = self.clock()
         if touched:
             self._refresh(touched)
         self._follow_time()
@@ -155,6 +181,9 @@ class LiveWindow(QtWidgets.QWidget):
         self._show_banner(now)
         self._follow_hold(now)
         self.bottom.hints[Action.MARK].show_active(now < self._flash_until)
+        self.bottom.offer(Action.TONE, self.tone.can_play)
+        self.bottom.hints[Action.TONE].show_active(self.tone.on)
+        self.card.show_flash(now < self._cue_until)
         self.traces.follow()
 
     def _refresh(self, touched: Part) -> None:
@@ -169,6 +198,10 @@ class LiveWindow(QtWidgets.QWidget):
             self.table.show_content(rows(self.model), set_line(self.model), set_motion(self.model))
         if touched & (Part.SENSORS | Part.TABLE):
             self._show_sensors()
+        if touched & Part.SET_UP:
+            self.set_up.show_state(self.model.set_up)
+            back = self.texts.key_repeat if self.model.set_up is None else self.texts.set_up.key_back
+            self.bottom.rename(Action.REPEAT, back)
         if touched & Part.ANSWER:
             self._show_answer()
         if touched & Part.BOTTOM:
@@ -236,6 +269,9 @@ class LiveWindow(QtWidgets.QWidget):
 
     def _show_banner(self, now: float) -> None:
         """Say over the traces when they are frozen or have stopped."""
+        since = self._set_up_at if self.model.set_up is not None and self.model.set_up.electrodes else None
+        quiet_s = 0.0 if since is None else now - since
+        self.set_up.show_stall(self.texts.no_data_for.format(seconds=max(1, int(quiet_s))) if quiet_s > STALL_S else "")
         silent_s = self._silent_s(now) if self.model.ended is None else 0.0
         if silent_s > STALL_S:
             text = self.texts.no_data_for.format(seconds=max(1, int(silent_s)))
@@ -282,12 +318,16 @@ class LiveWindow(QtWidgets.QWidget):
             self._want_sensors(self.sensors.isHidden())
         elif action is Action.ANSWER:
             self._want_answer(self.answer.isHidden())
+        elif action is Action.TONE:
+            self.tone.toggle()
         elif action is Action.FREEZE:
             self._freeze(not self.store.frozen)
         elif self.model.ended is not None:
             if action is Action.NEXT:
                 self.close()
         else:
+            if action is Action.NEXT and not self.set_up.may_go_on():
+                return
             if action is Action.MARK:
                 self._flash_until = self.clock() + FLASH_S
             self.session.command(COMMANDS[action])
@@ -314,6 +354,8 @@ class LiveWindow(QtWidgets.QWidget):
             self.help.hide()
             return
         key = event.key()
+        if self.set_up.take_key(key):
+            return
         if key in LIFT_KEYS:
             self.choose_lift(LIFT_KEYS[key])
         elif key in ACTIONS:
@@ -349,6 +391,8 @@ class LiveWindow(QtWidgets.QWidget):
             (self.bottom, places.bottom),
         ):
             part.setGeometry(round(box.left), round(box.top), round(box.width), round(box.height))
+        top, foot = self.panel.y(), self.bottom.y()
+        self.set_up.setGeometry(self.panel.x(), top, self.width() - 2 * self.panel.x(), foot - top)
         self.help.setGeometry(self.rect())
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
@@ -359,6 +403,7 @@ class LiveWindow(QtWidgets.QWidget):
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         """Stop pulling and let the test go."""
         self.timer.stop()
+        self.tone.close()
         self.session.close()
         super().closeEvent(event)
 

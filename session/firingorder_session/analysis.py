@@ -3,25 +3,29 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
+from itertools import zip_longest
 from typing import Any
 
 from firingorder_signal.blocks import Side, StreamInfo, StreamKind
 from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import SetResult
 
+from .beginning import TEST_BEGAN, Beginning, find_beginning
 from .channel_names import explain_unnamed
+from .guide_events import CueGiven, read_steps
 from .head import hash_settings
-from .protocols import Protocol, find_protocol
+from .hold_events import HoldEnded
+from .pool_key import pool_key
+from .protocol_file import parse_protocol
+from .protocol_plan import Protocol
+from .protocols import find_protocol, load_protocol
 from .recording import Recording, RecordingInfo
-from .results_json import SCHEMA, write_set, write_sides
+from .results_json import SCHEMA, write_hold, write_set, write_sides
 
 #: Signal worked on at once, seconds: long enough for numpy's speed, short enough for the processor's cache.
 HOLD_S = 10.0
 #: Kind of the recorded event by which the examiner set a lift aside: `{"side": ..., "number": ..., "start_s": ...}`.
 EXCLUDE_LIFT = "exclude_lift"
-
-#: Kind of the recorded event by which a test settled who takes part: `{"streams": [stream ids]}`.
-TEST_BEGAN = "test_began"
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,10 @@ class Analysis:
         Whether the sensors' clocks were fitted over the whole recording, so that this is not what was shown live.
     unnamed
         What to know where no channel is named as one of the two muscles: the channels there are, and what to type.
+    pool_keys
+        What each set may be pooled by, as text; in the order of the sets.
+    cues, holds
+        What the guide gave and timed while the recording was made.
     """
 
     identity: dict[str, Any]
@@ -73,6 +81,9 @@ class Analysis:
     notes: tuple[str, ...] = ()
     refined_clocks: bool = False
     unnamed: str = ""
+    pool_keys: tuple[str, ...] = ()
+    cues: tuple[CueGiven, ...] = ()
+    holds: tuple[HoldEnded, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as plain JSON types (`results_json.SCHEMA`)."""
@@ -84,7 +95,11 @@ class Analysis:
             "protocol": self.protocol,
             "notes": list(self.notes),
             "refined_clocks": self.refined_clocks,
-            "sets": [write_set(result) for result in self.sets],
+            "holds": [write_hold(hold) for hold in self.holds],
+            "sets": [
+                write_set(result, self.cues) | {"pool_key": key}
+                for result, key in zip_longest(self.sets, self.pool_keys)
+            ],
             "sides": write_sides(self.sets),
         }
 
@@ -92,7 +107,7 @@ class Analysis:
 def analyze(
     recording: Recording,
     *,
-    protocol: str | None = None,
+    protocol: str | Protocol | None = None,
     side: Side | None = None,
     report_progress: Callable[[float], None] | None = None,
 ) -> Analysis:
@@ -103,7 +118,8 @@ def analyze(
     recording
         From `read`, or just recorded.
     protocol
-        Name of the test; None = the one the recording names, else by whether motion sensors were worn.
+        The test, its name, or the path of its `.toml` file; None = the one the recording holds, else by whether motion
+        sensors were worn.
     side
         Side to judge; None = the recording's, else every side with a hamstring or a glute channel.
     report_progress
@@ -119,6 +135,8 @@ def analyze(
     ------
     UnknownProtocol
         No protocol has that name.
+    ProtocolRefused
+        The test's file is not quite right.
     UnreadableFile
         The recording is damaged inside.
     ValueError
@@ -134,12 +152,15 @@ def analyze(
     pipeline = Pipeline(streams, params)
     for lift in lifts_set_aside(recording):
         pipeline.exclude(lift.side, lift.number, lift.start_s)
+    beginning = Beginning(find_beginning(recording))
     for block in recording.blocks():
-        pipeline.update(block)
+        if (counted := beginning.cut(block)) is not None:
+            pipeline.update(counted)
         if report_progress is not None:
             # What is held back is not worked on yet; of a short recording that is all.
             report_progress(max(block.end_s - HOLD_S, 0.0))
     pipeline.finish()
+    steps = read_steps((event.kind, event.data) for event in recording.events())
     return Analysis(
         identity=write_identity(recording.info),
         sets=pipeline.results,
@@ -149,13 +170,21 @@ def analyze(
         notes=recording.info.notes,
         refined_clocks=recording.info.refined_clocks,
         unnamed=explain_unnamed(streams),
+        pool_keys=tuple(str(pool_key(chosen, result.side)) for result in pipeline.results),
+        cues=tuple(step for step in steps if isinstance(step, CueGiven)),
+        holds=tuple(step for step in steps if isinstance(step, HoldEnded)),
     )
 
 
-def choose_protocol(recording: Recording, name: str | None) -> Protocol:
+def choose_protocol(recording: Recording, asked: str | Protocol | None) -> Protocol:
     """Take the protocol asked for, else the recorded one, else the one the sensors allow."""
-    if name or recording.info.protocol:
-        return find_protocol(name or recording.info.protocol)
+    info = recording.info
+    if asked:
+        return asked if isinstance(asked, Protocol) else load_protocol(asked)
+    if info.protocol_file:
+        return parse_protocol(info.protocol_file, f"the test that {info.name} was made with")
+    if info.protocol:
+        return find_protocol(info.protocol)
     has_motion = any(stream.kind is StreamKind.IMU for stream in recording.streams)
     return find_protocol("prone_hip_extension" if has_motion else "emg_bursts")
 
@@ -181,5 +210,10 @@ def write_identity(info: RecordingInfo) -> dict[str, Any]:
 def pipeline_params(protocol: Protocol, side: Side | None) -> PipelineParams:
     """Say to the pipeline what the protocol says."""
     return PipelineParams(
-        protocol.name, protocol.rules, side, uses_motion=protocol.uses_motion, exercises=protocol.exercises
+        protocol.name,
+        protocol.rules,
+        side,
+        uses_motion=protocol.uses_motion,
+        exercises=protocol.exercises,
+        gates=protocol.gates,
     )

@@ -49,3 +49,17 @@ class RecordingStopped(SessionError):
     def __init__(self, path: Path, text: str) -> None:
         super().__init__(f"the recording {path} stopped: {text}; everything up to then is safe in it")
         self.path = path
+
+
+class ProtocolRefused(SessionError):
+    """A test cannot be used as it is written: its text names the file, the key and what was expected.
+
+    Attributes
+    ----------
+    where
+        The file, or what else it was read from.
+    """
+
+    def __init__(self, where: str, text: str) -> None:
+        super().__init__(f"{where}: {text}")
+        self.where = where

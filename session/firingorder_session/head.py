@@ -46,6 +46,8 @@ class RecordingHead:
         Random; the same in every copy of the file.
     subject
         A random code, never a name.
+    protocol_file
+        The test as it was written, in full: a clinician's own file is known nowhere else.
     settings
         Everything that steers the test, as plain JSON values.
     alignments
@@ -60,6 +62,7 @@ class RecordingHead:
     side: Side = Side.MIDDLE
     subject: str = ""
     origin: Origin = Origin.LIVE
+    protocol_file: str = ""
     settings: Mapping[str, Json] = field(default_factory=dict[str, Json])
     alignments: Mapping[str, Alignment] = field(default_factory=dict[str, Alignment])
 
@@ -71,6 +74,7 @@ class RecordingHead:
         protocol: str = "",
         side: Side = Side.MIDDLE,
         subject: str = "",
+        protocol_file: str = "",
         settings: Mapping[str, Json] | None = None,
         alignments: Mapping[str, Alignment] | None = None,
     ) -> "RecordingHead":
@@ -82,6 +86,7 @@ class RecordingHead:
             protocol=protocol,
             side=side,
             subject=subject,
+            protocol_file=protocol_file,
             settings=dict(settings or {}),
             alignments=dict(alignments or {}),
         )
@@ -98,6 +103,7 @@ class RecordingHead:
             "side": self.side.value,
             "subject": self.subject,
             "origin": self.origin.value,
+            "protocol_file": self.protocol_file,
             "settings": self.settings,
             "settings_hash": hash_settings(self.settings),
             "alignments": write_alignments(self.alignments),
@@ -117,6 +123,7 @@ class RecordingHead:
             side=Side(facts["side"]),
             subject=str(facts["subject"]),
             origin=Origin(facts["origin"]),
+            protocol_file=str(facts.get("protocol_file", "")),
             settings=dict(facts["settings"]),
             alignments=read_alignments(facts.get("alignments", {})),
         )

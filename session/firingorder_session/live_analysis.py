@@ -24,10 +24,28 @@ from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import Lift, SetResult
 
 from .analysis import SetAside
+from .beginning import Beginning
 from .channel_names import explain_unnamed
+from .guide import RecordedGuide, Steps
 from .live_events import LiveEvent, Notice, NoticeKind, Phase, PhaseChanged, SideFollowed
 from .phases import PhaseTable, Trigger
+from .relabelling import Names
 from .roll_call import Expected, RollCall
+
+
+def is_of(event: LiveEvent, followed: Side | None) -> bool:
+    """Say whether an event is of the side that is followed, or of no side in particular."""
+    match event:
+        case LiftStarted(side=side) | LiftDismissed(side=side) | MotionTrace(side=side):
+            return side is followed
+        case ProvisionalOrder(side=side) | PlacementFound(side=side):
+            return side is followed
+        case LiftJudged(lift=lift) | LiftEnded(lift=lift):
+            return lift.side is followed
+        case SetUpdated(result=result):
+            return result.side is followed
+        case _:
+            return True
 
 
 class LiveAnalysis:
@@ -45,6 +63,15 @@ class LiveAnalysis:
         Ids of the streams that take part, where that was settled when the recording that is replayed was made.
     set_aside
         Lifts that were set aside when the recording that is replayed was made.
+    guide
+        Leads the test; None = nobody does, and the person at the table moves on by hand.
+    from_s
+        Samples before this do not count: a set-up recorded before the test. None = all of them do.
+
+    Attributes
+    ----------
+    held
+        Whether a set-up is going on: samples pass unused, and nothing begins.
     """
 
     def __init__(
@@ -54,6 +81,8 @@ class LiveAnalysis:
         expected: Expected,
         set_aside: Sequence[SetAside] = (),
         taking_part: frozenset[str] | None = None,
+        guide: Steps | None = None,
+        from_s: float | None = None,
     ) -> None:
         self._params = params
         self._phases = phases
@@ -62,10 +91,13 @@ class LiveAnalysis:
         self._taking_part = taking_part
         self._is_settled = taking_part is not None
         self._awaited: tuple[str, ...] = ()
+        self._guide = guide
         self._streams: dict[str, StreamInfo] = {}
         self._flowing: set[str] = set()
         self._waiting: list[SampleBlock] = []
         self._pipeline: Pipeline | None = None
+        self._beginning = Beginning(from_s)
+        self.held = False
         self.time_s = 0.0
 
     @property
@@ -77,21 +109,9 @@ class LiveAnalysis:
     def side(self) -> Side | None:
         """The side that the phase follows; None before the test has begun, or where nothing can be judged."""
         sides = self._pipeline.sides if self._pipeline else ()
+        if self._phases.side in sides:
+            return self._phases.side
         return sides[0] if sides else None
-
-    def is_followed(self, event: LiveEvent) -> bool:
-        """Say whether an event is of the side that is followed, or of no side in particular."""
-        match event:
-            case LiftStarted(side=side) | LiftDismissed(side=side) | MotionTrace(side=side):
-                return side is self.side
-            case ProvisionalOrder(side=side) | PlacementFound(side=side):
-                return side is self.side
-            case LiftJudged(lift=lift) | LiftEnded(lift=lift):
-                return lift.side is self.side
-            case SetUpdated(result=result):
-                return result.side is self.side
-            case _:
-                return True
 
     @property
     def streams(self) -> tuple[StreamInfo, ...]:
@@ -115,12 +135,12 @@ class LiveAnalysis:
         self._taking_part = frozenset(stream.stream_id for stream in self.streams)
         for lift in self._set_aside:
             self._pipeline.exclude(lift.side, lift.number, lift.start_s)
+        takes_turns = self._guide is not None and self._guide.begin(
+            self._pipeline.whole_sides or self._pipeline.sides[:1]
+        )
         waiting, self._waiting = self._waiting, []
-        events: list[LiveEvent] = [
-            *self._notices(),
-            *self._say_side(self._pipeline.sides),
-            *self._phases.fire(Trigger.SENSORS_READY),
-        ]
+        told = [] if takes_turns else self._say_side(self._pipeline.sides)
+        events: list[LiveEvent] = [*self._notices(), *told, *self._phases.fire(Trigger.SENSORS_READY)]
         for block in waiting:
             events += self._feed(block)
         return events
@@ -134,6 +154,25 @@ class LiveAnalysis:
             f"both legs have muscle channels: shown is the {first} one, and the {', '.join(others)} one is judged too"
         )
         return [SideFollowed(sides[0]), Notice(NoticeKind.SIDES, f"{text}; --side chooses one")]
+
+    @property
+    def from_s(self) -> float | None:
+        """The moment from which samples count; None = all of them."""
+        return self._beginning.from_s
+
+    def retarget(self, params: PipelineParams, phases: PhaseTable, guide: Steps | None) -> None:
+        """Test something else, as long as nothing has begun."""
+        self._params, self._phases, self._guide = params, phases, guide
+
+    def rename(self, names: Names) -> None:
+        """Call the streams described so far what they are called now."""
+        self._streams = {key: names.stream(stream) for key, stream in self._streams.items()}
+
+    def release(self) -> list[LiveEvent]:
+        """End the set-up: the test begins now, with the sensors that stream."""
+        self.held = False
+        self._beginning = Beginning(self.time_s)
+        return self.begin() if self._flowing else []
 
     def take(self, bridge_events: Iterable[BridgeEvent]) -> list[LiveEvent]:
         """Take what one frame brought."""
@@ -157,9 +196,9 @@ class LiveAnalysis:
         return self._follow(self._pipeline.finish()) if self._pipeline else []
 
     def next(self) -> list[LiveEvent]:
-        """Move on, as the clinician asks; while connecting, with the sensors that are there."""
+        """Move on, as asked; while connecting, with the sensors that are there, unless who takes part was settled."""
         if self._pipeline is None:
-            return self.begin() if self._flowing else []
+            return self.begin() if self._flowing and not (self.held or self._is_settled) else []
         return [*self._phases.next()]
 
     def repeat(self) -> tuple[Lift | None, list[LiveEvent]]:
@@ -167,7 +206,16 @@ class LiveAnalysis:
         lift = self._pipeline.find_last_lift(self.side) if self._pipeline and self.side else None
         if self._pipeline is None or lift is None:
             return None, []
-        return lift, [*self._pipeline.exclude(lift.side, lift.number, lift.start_s), *self._phases.next()]
+        return lift, [*self._pipeline.exclude(lift.side, lift.number, lift.start_s), *self._phases.repeat()]
+
+    def lead(self, now_s: float) -> list[LiveEvent]:
+        """Let the guide take the steps that are due by the host's clock; each is said, and then what it leads to."""
+        events: list[LiveEvent] = []
+        if self._guide is None or self._pipeline is None:
+            return events
+        while (step := self._guide.next_step(now_s, self._phases)) is not None:
+            events += [step, *self._phases.follow(step)]
+        return events
 
     def _describe(self, stream: StreamInfo) -> list[LiveEvent]:
         """Take note of a stream; say of a muscle that comes too late that it takes no part."""
@@ -199,12 +247,21 @@ class LiveAnalysis:
     def _feed(self, block: SampleBlock) -> list[LiveEvent]:
         """Give a block to the pipeline, or keep it until there is one."""
         self.time_s = max(self.time_s, block.end_s)
+        if self.held:
+            self._flowing.add(block.stream.stream_id)
+            return []
+        counted = self._beginning.cut(block)
+        if counted is None:
+            return []
+        block = counted
         self._flowing.add(block.stream.stream_id)
         if self._pipeline is None:
             self._waiting.append(block)
             self._roll.hear(block.stream, block.end_s)
             return self.begin() if self._is_complete() else self._await()
-        return [*self._follow(self._pipeline.update(block)), *self._phases.pass_time(self.time_s)]
+        events = [*self._follow(self._pipeline.update(block)), *self._phases.pass_time(self.time_s)]
+        # What was recorded is due by the signal's time, which runs as fast as the replay does.
+        return [*events, *self.lead(self.time_s)] if isinstance(self._guide, RecordedGuide) else events
 
     def _is_complete(self) -> bool:
         """Tell whether everybody who is expected is there and all that they described is flowing."""
@@ -217,17 +274,32 @@ class LiveAnalysis:
         out: list[LiveEvent] = []
         for event in events:
             out.append(event)
-            if not self.is_followed(event):
+            if not is_of(event, self.side):
                 continue
             match event:
                 case LiftStarted():
+                    self._note(event)
                     out += self._phases.start_lift(event.number)
                 case LiftDismissed():
+                    self._note(event)
                     out += self._phases.dismiss_lift(event.number)
                 case LiftJudged():
                     out += self._phases.judge_lift(event.lift)
                 case SetUpdated():
+                    self._note(event)
                     out += self._phases.end_lift(event.result.lifts[-1], event.result.n_valid)
                 case _:
                     pass
         return out
+
+    def _note(self, event: LiftStarted | LiftDismissed | SetUpdated) -> None:
+        """Let the guide know that the leg moves, or came to rest."""
+        match event:
+            case _ if self._guide is None:
+                pass
+            case LiftStarted():
+                self._guide.note_start()
+            case LiftDismissed():
+                self._guide.note_end(None)
+            case SetUpdated():
+                self._guide.note_end(event.result.lifts[-1].end_s)

@@ -3,13 +3,18 @@
 The view drains these from one bounded queue on its own timer; nothing here is ever called back from another thread.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 from firingorder_bridge.links.base import Security
 from firingorder_signal.blocks import Side, Site, StreamInfo, SyncClass
 from firingorder_signal.events import PipelineEvent
 from firingorder_signal.results import Reason
+
+from .guide_events import GuideEvent
+from .protocol_plan import CueText
+from .set_up_events import SetUpChanged, SetUpCommand
 
 
 class Origin(Enum):
@@ -36,9 +41,13 @@ class Phase(Enum):
     CONNECTING = "connecting"
     LIE_STILL = "lie_still"
     READY = "ready"
+    LIFT = "lift"
     LIFTING = "lifting"
+    HOLD = "hold"
     ANSWER = "answer"
     CHECK = "check"
+    REST = "rest"
+    SWITCH_SIDE = "switch_side"
     LINK_LOST = "link_lost"
     DONE = "done"
 
@@ -47,7 +56,8 @@ class Phase(Enum):
 class TestStarted:
     """First event of a session: what is being tested, and where the data comes from.
 
-    `glute_cue` tells whether the person is told to use the glutes, which moves the lag.
+    `glute_cue` tells whether the person is told to use the glutes, which moves the lag; `cues` has the words, by
+    language.
     """
 
     __test__ = False  # the name begins like a test case; pytest must not collect it
@@ -60,6 +70,7 @@ class TestStarted:
     source: str = ""
     simulated: bool = False
     glute_cue: bool = False
+    cues: Mapping[str, CueText] = field(default_factory=dict[str, CueText])
 
 
 @dataclass(frozen=True)
@@ -96,7 +107,10 @@ class SimulatedSensor:
 
 @dataclass(frozen=True)
 class PhaseChanged:
-    """The phase of the test; `progress` 0..1 and seconds left where it has an end, the number of the lift in it."""
+    """The phase of the test; `progress` 0..1 and seconds left where it has an end, the number of the lift in it.
+
+    `side` is the one in turn, None where only one is tested or both at once.
+    """
 
     phase: Phase
     lift: int | None = None
@@ -104,6 +118,7 @@ class PhaseChanged:
     seconds_left: float | None = None
     reason: Reason | None = None
     detail: str = ""
+    side: Side | None = None
 
 
 @dataclass(frozen=True)
@@ -168,6 +183,7 @@ class SessionEnded:
 
 LiveEvent = (
     PipelineEvent
+    | SetUpChanged
     | TestStarted
     | SideFollowed
     | SensorChanged
@@ -176,6 +192,7 @@ LiveEvent = (
     | DataHealth
     | ReplayIdle
     | RecordingChanged
+    | GuideEvent
     | Notice
     | SessionEnded
 )
@@ -188,3 +205,7 @@ class Command(Enum):
     REPEAT = "repeat"
     MARK = "mark"
     STOP = "stop"
+
+
+#: All that a view can ask for.
+Asked = Command | SetUpCommand

@@ -1,81 +1,44 @@
-"""Tests as data: what is asked for, how many lifts, which gates a lift must pass.
+"""The tests there are: those that come with the program, and a clinician's own file.
 
-Each protocol is a record a clinician could read aloud. The order of the muscles needs nothing but rest before each
-lift; everything else here is what makes two lifts comparable (clinical sources in `JudgementRules`). A bridge without a
-sensor on the other thigh is just a bridge, and counts in the test of either kind.
+Each is a TOML file that can be read aloud, copied and changed (`firingorder protocols NAME` prints it). The order of
+the muscles needs nothing but rest before each lift; everything else in a test is what makes two lifts comparable. A
+bridge without a sensor on the other thigh is just a bridge, and counts in the test of either kind.
 """
 
-from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
 
 from firingorder_signal.errors import FiringOrderError
-from firingorder_signal.exercise import Exercise
-from firingorder_signal.rules import JudgementRules
+
+from .errors import ProtocolRefused
+from .protocol_file import parse_protocol
+from .protocol_plan import Protocol
+
+#: Where the tests that come with the program lie, within the package.
+PACKAGE, FOLDER = "firingorder_session", "tests_as_data"
+SUFFIX = ".toml"
 
 
 class UnknownProtocol(FiringOrderError):
     """A protocol was asked for by a name that no protocol has."""
 
 
-@dataclass(frozen=True)
-class Protocol:
-    """One test.
-
-    Attributes
-    ----------
-    name
-        What files and results carry.
-    cue
-        The words the person hears. They change the lag (Lewis & Sahrmann 2009: by some 95 ms), so they are recorded.
-    rest_s
-        Complete rest at the start.
-    rest_between_s
-        Rest asked for between lifts; at least 8 s (J, from the interval table of repeated lifts).
-    uses_motion
-        Lifts are found by the motion sensors; without, by the bursts of the muscles alone.
-    exercises
-        What counts, as the motion sensors name it; another movement is listed and stays out of the verdict.
-    """
-
-    name: str
-    title: str
-    cue: str
-    rules: JudgementRules = field(default_factory=JudgementRules)
-    rest_s: float = 3.0
-    rest_between_s: float = 8.0
-    uses_motion: bool = True
-    exercises: frozenset[Exercise] = frozenset({Exercise.PRONE_LIFT})
+@cache
+def protocol_names() -> tuple[str, ...]:
+    """Return the names of the tests that come with the program, in the order of the alphabet."""
+    folder = files(PACKAGE) / FOLDER
+    return tuple(sorted(each.name.removesuffix(SUFFIX) for each in folder.iterdir() if each.name.endswith(SUFFIX)))
 
 
-#: In recordings of free movement a muscle hardly ever rests, and files often do not say their unit: any level will do.
-FREE_RULES = JudgementRules(rest_warn_uv=None, rest_refuse_uv=None)
-
-PROTOCOLS = {
-    protocol.name: protocol
-    for protocol in (
-        Protocol("prone_hip_extension", "Prone hip extension", "Lift one straight leg about a hand's width."),
-        Protocol(
-            "single_leg_bridge",
-            "Bridge on one leg",
-            "Lift the pelvis with one leg, the other held off the table.",
-            exercises=frozenset({Exercise.SINGLE_LEG_BRIDGE, Exercise.BRIDGE}),
-        ),
-        Protocol(
-            "bilateral_bridge",
-            "Bridge on both legs",
-            "Lift the pelvis with both legs.",
-            exercises=frozenset({Exercise.BILATERAL_BRIDGE, Exercise.BRIDGE}),
-        ),
-        Protocol(
-            "hip_flexion",
-            "Hip flexion",
-            "Bring one knee towards the chest, past a right angle.",
-            exercises=frozenset({Exercise.HIP_FLEXION}),
-        ),
-        Protocol("emg_bursts", "Muscle bursts", "", FREE_RULES, uses_motion=False),
-    )
-}
+def read_protocol_text(name: str) -> str:
+    """Return the file of a test that comes with the program, as it is written; raise UnknownProtocol for any other."""
+    if name not in protocol_names():
+        raise UnknownProtocol(f"no protocol is called {name!r}; there are: {', '.join(protocol_names())}")
+    return (files(PACKAGE) / FOLDER / f"{name}{SUFFIX}").read_text(encoding="utf-8")
 
 
+@cache
 def find_protocol(name: str) -> Protocol:
     """Return the protocol of that name; raise UnknownProtocol, naming those there are, for any other.
 
@@ -84,7 +47,37 @@ def find_protocol(name: str) -> Protocol:
     >>> find_protocol("prone_hip_extension").title
     'Prone hip extension'
     """
+    return parse_protocol(read_protocol_text(name), f"{name}{SUFFIX}")
+
+
+def load_protocol(name_or_file: str | Path) -> Protocol:
+    """Return the test of that name, or the one a file describes.
+
+    Parameters
+    ----------
+    name_or_file
+        A name, or the path of a file that ends in `.toml`.
+
+    Raises
+    ------
+    UnknownProtocol
+        There is no test of that name.
+    ProtocolRefused
+        The file cannot be read, is not quite right, or has the name of another test and is not that test.
+    """
+    path = Path(name_or_file)
+    if path.suffix != SUFFIX:
+        return find_protocol(str(name_or_file))
     try:
-        return PROTOCOLS[name]
-    except KeyError:
-        raise UnknownProtocol(f"no protocol is called {name!r}; there are: {', '.join(PROTOCOLS)}") from None
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ProtocolRefused(str(path), "is no text in UTF-8; save it as UTF-8") from None
+    except OSError as error:
+        raise ProtocolRefused(str(path), f"cannot be read ({(error.strerror or str(error)).lower()})") from None
+    protocol = parse_protocol(text, str(path))
+    # Results carry the name: two tests of one name would be taken for one another.
+    if protocol.name in protocol_names() and text != read_protocol_text(protocol.name):
+        raise ProtocolRefused(
+            str(path), f"name: {protocol.name!r} is the name of a test that comes with the program; choose another"
+        )
+    return protocol

@@ -31,6 +31,8 @@ class RecordingInfo:
         `fo:` and the recording's own random id, or `sha256:` and the hash of an imported file's bytes.
     origin
         LIVE or SIMULATED for what our sensors sent; REPLAY for a file of another system.
+    protocol_file
+        The test as it was written; empty in files of other systems, and in recordings made before tests were files.
     side
         MIDDLE where it was not stated.
     notes
@@ -45,6 +47,7 @@ class RecordingInfo:
     software_version: str = ""
     format_name: str = ""
     protocol: str = ""
+    protocol_file: str = ""
     side: Side = Side.MIDDLE
     subject: str = ""
     settings: Mapping[str, Json] = field(default_factory=dict[str, Json])

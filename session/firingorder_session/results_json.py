@@ -14,6 +14,9 @@ from firingorder_signal.results import Lag, Lift, Onset, Reason, SetResult
 from firingorder_signal.set_motion import is_examiners
 
 from .detectable import compare_sides
+from .guide_events import CueGiven
+from .hold_events import HoldEnded
+from .reactions import find_reaction
 
 #: Version of this layout.
 SCHEMA = 1
@@ -52,9 +55,9 @@ def write_onset(onset: Onset) -> Json:
     }
 
 
-def write_lift(lift: Lift) -> Json:
+def write_lift(lift: Lift, cues: Sequence[CueGiven] = ()) -> Json:
     """Write one lift: onsets, lag and verdict, angles where motion was measured."""
-    lag = lift.lag
+    lag, reaction = lift.lag, find_reaction(lift, cues)
     return {
         "number": lift.number,
         "side": lift.side.value,
@@ -77,6 +80,8 @@ def write_lift(lift: Lift) -> Json:
         "motion_words": list(describe_lift(lift)),
         "movement_s": _plain(lift.movement.time_s) if lift.movement else None,
         "movement_confident": lift.movement.confident if lift.movement else None,
+        "cue_s": _plain(reaction.cue_s) if reaction else None,
+        "reaction_s": _plain(reaction.reaction_s) if reaction else None,
         "by_examiner": is_examiners(lift),
         "valid": lift.valid,
         "onsets": {str(site): write_onset(onset) for site, onset in sorted(lift.onsets.items())},
@@ -102,7 +107,7 @@ def _write_lag(lag: Lag | None) -> Json:
     }
 
 
-def write_set(result: SetResult) -> Json:
+def write_set(result: SetResult, cues: Sequence[CueGiven] = ()) -> Json:
     """Write one side's set."""
     return {
         "side": result.side.value,
@@ -119,7 +124,18 @@ def write_set(result: SetResult) -> Json:
         "lifts_to_settle": result.lifts_to_settle,
         "placement": [write_reason(reason) for reason in result.placement],
         **write_set_motion(result),
-        "lifts": [write_lift(lift) for lift in result.lifts],
+        "lifts": [write_lift(lift, cues) for lift in result.lifts],
+    }
+
+
+def write_hold(hold: HoldEnded) -> Json:
+    """Write one hold of a static set: the span that was asked for, whatever the muscles did in it."""
+    return {
+        "number": hold.number,
+        "side": hold.side.value,
+        "start_s": _plain(hold.start_s),
+        "end_s": _plain(hold.time_s),
+        "complete": hold.complete,
     }
 
 

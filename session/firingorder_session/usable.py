@@ -89,7 +89,8 @@ def is_table(path: Path, head: bytes) -> bool:
 def refuse_kind(path: Path, head: bytes) -> UnreadableFile:
     """Say that a file is of no kind that is known here, and what it is instead."""
     if _is_text(head):
-        came = f"text that begins with {shorten(_text_of(head).strip().splitlines()[0].strip())!r}"
+        lines = _text_of(head).strip().splitlines()
+        came = f"text that begins with {shorten(lines[0].strip())!r}" if lines else "white space"
     else:
         came = f"binary data that begins with {head[:8].hex(' ')}"
     remedy = "choose another file"

@@ -5,12 +5,13 @@ through a gap says nothing about how far the leg went. Limits of range and speed
 (`exercise.py`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from .angle_rows import Angle
-from .exercise import Exercise, gates_of
+from .exercise import Exercise, RangeGates, gates_of
 from .lift_stretch import LiftStretch
 from .results import Reason, ReasonCode
 from .rules import JudgementRules
@@ -43,6 +44,10 @@ class LiftGates:
         Longest gap bridged; for the words of the reason.
     lost_s
         A longer one means that the sensor, not some samples, was lost.
+    ranges
+        Range and speed that a test asks of an exercise, where they are not those of `exercise.py`.
+    pelvis_deg
+        Largest pelvic tilt, either way; None = no lift is refused for its tilt: no cut-off is validated.
     """
 
     rules: JudgementRules = field(default_factory=JudgementRules)
@@ -52,10 +57,21 @@ class LiftGates:
     knee_deg: float = 10.0
     gap_s: float = 0.1
     lost_s: float = 1.0
+    ranges: Mapping[Exercise, RangeGates] = field(default_factory=dict[Exercise, RangeGates])
+    pelvis_deg: float | None = None
+
+    def limits_of(self, exercise: Exercise) -> RangeGates:
+        """Return the range and speed that an exercise must keep."""
+        return self.ranges.get(exercise) or gates_of(exercise, self.rules)
 
 
 def find_fault(
-    stretch: LiftStretch, gates: LiftGates, exercise: Exercise, speed_deg_s: float, knee_deg: float | None
+    stretch: LiftStretch,
+    gates: LiftGates,
+    exercise: Exercise,
+    speed_deg_s: float,
+    knee_deg: float | None,
+    tilt_deg: float | None = None,
 ) -> Reason | None:
     """Find the first thing that keeps a lift from counting."""
     lost_s = _longest_loss_s(stretch, gates)
@@ -65,7 +81,7 @@ def find_fault(
         return Reason(ReasonCode.SAMPLES_LOST, lost_s + gates.gap_s, gates.gap_s, "s")
     if stretch.ended_early:
         return Reason(ReasonCode.ENDED_EARLY)
-    limits, range_deg = gates_of(exercise, gates.rules), stretch.range_deg
+    limits, range_deg = gates.limits_of(exercise), stretch.range_deg
     if range_deg < (1.0 - HIDDEN_SHARE) * limits.range_deg[0]:
         return Reason(ReasonCode.LIFT_TOO_SMALL, range_deg, limits.range_deg[0], "deg")
     if range_deg > limits.range_deg[1]:
@@ -76,6 +92,8 @@ def find_fault(
         return Reason(ReasonCode.LIFT_TOO_SLOW, speed_deg_s, limits.speed_deg_s[0], "deg/s")
     if exercise is Exercise.PRONE_LIFT and knee_deg is not None and abs(knee_deg) > gates.knee_deg:
         return Reason(ReasonCode.KNEE_BENT, abs(knee_deg), gates.knee_deg, "deg")
+    if gates.pelvis_deg is not None and tilt_deg is not None and abs(tilt_deg) > gates.pelvis_deg:
+        return Reason(ReasonCode.PELVIS_TILTED, abs(tilt_deg), gates.pelvis_deg, "deg")
     return _find_unrest(stretch, gates)
 
 

@@ -31,7 +31,8 @@ def describe_lift(
     flexion = stretch.lift(Angle.FLEXION)[peak]
     if exercise.is_bridge:
         exercise = name_bridge(None if other is None else abs(other))
-    reason = find_fault(stretch, gates, exercise, speed, knee)
+    pelvis = measure_pelvis(stretch)
+    reason = find_fault(stretch, gates, exercise, speed, knee, pelvis.tilt_deg)
     return LiftFinished(
         number=number,
         exercise=exercise,
@@ -41,7 +42,7 @@ def describe_lift(
         hip_range_deg=stretch.range_deg,
         peak_speed_deg_s=speed,
         hold_s=hold_time_s(stretch.held, rate, hz),
-        pelvis=measure_pelvis(stretch),
+        pelvis=pelvis,
         knee_deg=knee,
         flexion_deg=None if np.isnan(flexion) else float(flexion),
         valid=reason is None,

@@ -23,7 +23,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from .angle_rows import Angle, Posture
 from .blocks import FloatArray
-from .exercise import BY_POSTURE, Exercise, gates_of
+from .exercise import BY_POSTURE, Exercise
 from .lift_record import describe_lift
 from .lift_rows import CALM, FAST, QUIET, WIDTH, BoolArray, LiftParams, extend_rows, has_turned, is_lost
 from .lift_start import Before, check_start, trace_start
@@ -78,7 +78,7 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         self._flexion_deg = 0.0
         self._tilt_deg = 0.0
         self._tilt_rest_deg = 0.0
-        self._exercise = Exercise.PRONE_LIFT
+        self._exercise: Exercise = Exercise.PRONE_LIFT
         return self
 
     @property
@@ -202,7 +202,7 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         peak = np.fmax.accumulate(np.concatenate([[self._peak_deg], height]))[1:]
         over = (height < params.end_share * peak) & (way * rows[:, RATE] > -params.end_deg_s)
         numbers = self._cursor + np.arange(len(rows))
-        smallest = gates_of(self._exercise, params.gates.rules).range_deg[0]
+        smallest = params.gates.limits_of(self._exercise).range_deg[0]
         low = peak < smallest
         bent = np.fmax.accumulate(np.concatenate([[self._flexion_deg], rows[:, Angle.FLEXION]]))[1:]
         tilt = np.abs(rows[:, Angle.TILT] - self._tilt_rest_deg)
@@ -261,7 +261,7 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         """Whether a movement that has ended is one to report: flexion past 90 degrees, a bridge with its pelvis."""
         if self._exercise is Exercise.HIP_FLEXION:
             return self._flexion_deg >= self._params.flexed_deg
-        if self._peak_deg < LISTED_SHARE * gates_of(self._exercise, self._params.gates.rules).range_deg[0]:
+        if self._peak_deg < LISTED_SHARE * self._params.gates.limits_of(self._exercise).range_deg[0]:
             return False
         return not self._exercise.is_bridge or self._tilt_deg >= self._params.bridge_share * self._peak_deg
 

@@ -57,6 +57,8 @@ class MotionParams:
         Longest gap that is bridged.
     hold_s
         Collect this much signal before working on it: 0 live; in batch it saves the cost of many small blocks.
+    gates
+        What a lift must keep to count; None = what the rules say.
     """
 
     rules: JudgementRules = field(default_factory=JudgementRules)
@@ -64,6 +66,7 @@ class MotionParams:
     tau_acc_s: float = 1.0
     bridge_s: float = 0.1
     hold_s: float = 0.0
+    gates: LiftGates | None = None
 
 
 class _ImuStream:
@@ -134,7 +137,7 @@ class MotionTracker(Resumable):
         hz = self._params.grid_hz
         self._streams: dict[Role, _ImuStream] = {}
         self._angles = AngleStage(AngleParams(grid_hz=hz))
-        gates = LiftGates(self._params.rules)
+        gates = self._params.gates or LiftGates(self._params.rules)
         self._lifts = LiftTracker(LiftParams(grid_hz=hz, gates=gates))
         self._placement = PlacementWatch(WatchParams(grid_hz=hz))
         self._row: int | None = None

@@ -21,6 +21,7 @@ from .episodes import EpisodeFinder
 from .events import MotionTrace, PipelineEvent, PlacementFound
 from .examination import Turns
 from .exercise import Exercise
+from .lift_gates import LiftGates
 from .motion import ROLES, MotionParams, MotionTracker, Role
 from .motion_events import (
     AnglesReady,
@@ -69,6 +70,8 @@ class PipelineParams:
         Give a first word on each order before its verdict, for a view.
     exercises
         What the test asks for, as the motion sensors name it; a lift of another kind is listed and does not count.
+    gates
+        What a lift must keep to count; None = what the rules say.
     """
 
     protocol: str = "prone_hip_extension"
@@ -78,6 +81,7 @@ class PipelineParams:
     hold_s: float = 0.0
     says_provisional: bool = False
     exercises: frozenset[Exercise] = frozenset({Exercise.PRONE_LIFT})
+    gates: LiftGates | None = None
 
 
 @dataclass
@@ -97,6 +101,12 @@ class SideChain:
     episodes: EpisodeFinder | None
     roles: dict[str, Role]
     n_episodes: int = 0
+
+    @property
+    def finds_lifts(self) -> bool:
+        """Whether the sensors that find its lifts are worn."""
+        return self.episodes is not None or set(ROLES) <= set(self.roles.values())
+
     still_leg: StillLegWatch = field(default_factory=StillLegWatch)
     cues: EpisodeFinder | None = None
     places: tuple[Reason, ...] = ()
@@ -135,6 +145,12 @@ class Pipeline(Resumable):
         chains = sorted(self._sides, key=lambda chain: len(chain.analysis.pair), reverse=True)
         return tuple(chain.analysis.side for chain in chains)
 
+    @property
+    def whole_sides(self) -> tuple[Side, ...]:
+        """The sides that have all a test needs: both muscles, and what finds their lifts."""
+        whole = {chain.analysis.side for chain in self._sides if len(chain.analysis.pair) > 1 and chain.finds_lifts}
+        return tuple(side for side in self.sides if side in whole)
+
     def _build_side(self, side: Side, streams: Sequence[StreamInfo]) -> SideChain:
         """Choose a side's channels and what finds its lifts."""
         muscles = choose_muscles(side, self._emg, self._shocks)
@@ -144,7 +160,7 @@ class Pipeline(Resumable):
         roles = find_motion_roles(side, streams)
         has_motion = set(ROLES) <= set(roles.values())
         if has_motion if self._params.uses_motion is None else self._params.uses_motion:
-            params = MotionParams(rules=self._params.rules, hold_s=self._params.hold_s)
+            params = MotionParams(rules=self._params.rules, hold_s=self._params.hold_s, gates=self._params.gates)
             cues = EpisodeFinder(muscles, CONFIRM_S) if has_motion else None
             return SideChain(analysis, MotionTracker(params, tuple(roles.values())), None, roles, cues=cues)
         return SideChain(analysis, None, EpisodeFinder(muscles, CONFIRM_S), {})

@@ -97,6 +97,10 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
         "the knee moved by {figure} (at most {limit})",
         "keep the knee as it is",
     ),
+    ReasonCode.PELVIS_TILTED: (
+        "the pelvis tilted by {figure} (at most {limit})",
+        "keep the pelvis where it lies, and lift only as far as it stays there",
+    ),
     ReasonCode.OTHER_EXERCISE: (
         "this was another movement than the test asks for",
         "it stays listed with its figures; do the movement of the test",

@@ -56,6 +56,7 @@ class ReasonCode(Enum):
     LIFT_TOO_SLOW = "lift_too_slow"
     NOT_STILL_BEFORE = "not_still_before"
     KNEE_BENT = "knee_bent"
+    PELVIS_TILTED = "tilted_pelvis"
     OTHER_EXERCISE = "other_exercise"
     THIGH_TURNED = "thigh_sensor_turned"
     THIGH_FACE_DOWN = "thigh_sensor_face_down"

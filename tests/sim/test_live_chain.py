@@ -14,6 +14,12 @@ from pathlib import Path
 import pytest
 
 from firingorder.cli import main
+from firingorder_session.analysis import analyze as analyze_recording
+from firingorder_session.guide_events import GUIDE_EVENTS, CueGiven, GuideBegan, read_steps
+from firingorder_session.live_events import LiveEvent, Phase, PhaseChanged
+from firingorder_session.open_test import open_replay
+from firingorder_session.protocols import read_protocol_text
+from firingorder_session.read import read
 
 PATIENCE_S = 60.0
 
@@ -121,6 +127,38 @@ def test_ctrl_c_ends_a_live_test_cleanly(tmp_path: Path) -> None:
             assert live.wait(PATIENCE_S) in (0, 130)
     assert "Traceback" not in log.read_text(encoding="utf-8")
     assert not path.with_name("ended.fo-wal").exists()
+
+
+OWN_TEST = read_protocol_text("prone_hip_extension").replace('name = "prone_hip_extension"', 'name = "own"')
+
+
+@pytest.mark.timeout(180)
+def test_a_test_that_is_led_is_replayed_with_its_cues_and_judged_by_its_own_file(tmp_path: Path) -> None:
+    """Takes 20 s of real time: rest, a tone, and a lift that does not wait for it."""
+    path, log, own = tmp_path / "led.fo", tmp_path / "live.log", tmp_path / "own.toml"
+    own.write_text(OWN_TEST.replace("height_deg = [5.0, 20.0]", "height_deg = [5.0, 45.0]"), encoding="utf-8")
+    with virtual_sensors(tmp_path, "--quiet-s", "9") as ports:
+        words = ["live", *ports, "--offscreen", "--protocol", str(own), "--out", str(path)]
+        with child(words, log) as live:
+            wait_until(lambda: seconds_recorded(path) > 17.0, log)
+            live.send_signal(signal.SIGINT)
+            live.wait(PATIENCE_S)
+    own.unlink()
+    recording = read(path)
+    steps = read_steps((event.kind, event.data) for event in recording.events())
+    assert {type(step) for step in steps} >= {GuideBegan, CueGiven}
+    test = open_replay(path, speed=None)
+    seen: list[LiveEvent] = []
+    test.start()
+    while not test.wait(0.02):
+        seen += test.drain()
+    seen += test.drain()
+    test.close()
+    assert tuple(event for event in seen if isinstance(event, GUIDE_EVENTS)) == steps
+    assert Phase.LIFT in {event.phase for event in seen if isinstance(event, PhaseChanged)}
+    result = analyze_recording(recording)
+    assert (result.protocol, result.sets) == ("own", test.results)
+    assert result.cues == tuple(step for step in steps if isinstance(step, CueGiven))
 
 
 def test_a_port_that_is_not_there_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,7 @@ examples:
   firingorder analyze visit.fo
   firingorder analyze visit.fo --json | python -m json.tool
   firingorder analyze emg.csv --hamstring BF --glute GM --side right
+  firingorder analyze visit.fo --protocol mine.toml   judge as another test (see: firingorder protocols)
   firingorder analyze visit.fo --redecode             trust the raw bytes alone, read by today's drivers
   firingorder analyze visit.fo --speech "bitalino channels=1,3"     its settings were wrong on the day
   firingorder analyze may.fo --before march.fo        and what has changed between the visits
@@ -40,7 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--before", type=Path, metavar="FILE", help="an earlier visit: say how the pelvis's angles changed"
     )
-    parser.add_argument("--protocol", help="judge as this test (default: the recorded one)")
+    parser.add_argument(
+        "--protocol", metavar="NAME|FILE.toml", help="judge as this test (default: the one that the recording holds)"
+    )
     parser.add_argument("--redecode", action="store_true", help="decode a .fo file's raw bytes anew, streams and all")
     parser.add_argument(
         "--speech",

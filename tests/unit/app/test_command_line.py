@@ -172,3 +172,25 @@ def test_no_place_for_recordings_is_one_clear_line(tmp_path: Path, monkeypatch: 
 
 def test_a_lag_of_nothing_has_one_sign() -> None:
     assert ms(-0.0001) == ms(0.0001) == "+0 ms"
+
+
+def test_the_tests_are_listed_one_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["protocols"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len({line.split()[0] for line in lines})
+    assert "glute_set" in {line.split()[0] for line in lines}
+
+
+def test_a_test_is_printed_so_that_it_can_be_copied(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["protocols", "hip_thrust"]) == 0
+    path = tmp_path / "mine.toml"
+    path.write_text(capsys.readouterr().out.replace('name = "hip_thrust"', 'name = "mine"'), encoding="utf-8")
+    assert main(["protocols", str(path)]) == 0
+    assert main(["analyze", str(FIXTURE), "--protocol", str(path)]) == 0
+
+
+def test_a_wrong_test_is_one_line_before_anything_is_opened(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("nam = 3\n", encoding="utf-8")
+    assert main(["live", str(tmp_path / "no-port"), "--protocol", str(path)]) == 1
+    assert capsys.readouterr().err == f"firingorder: {path}: name: expected some words; it is missing\n"

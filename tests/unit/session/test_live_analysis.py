@@ -9,10 +9,14 @@ import numpy as np
 from firingorder_bridge.events import BridgeEvent, DeviceDropped, DeviceReturned, Samples, StreamDescribed
 from firingorder_bridge.virtual.sets import SimulatedSet, simulate_set
 from firingorder_bridge.virtual.settings import SetParams
-from firingorder_session.analysis import SetAside
-from firingorder_session.live_analysis import LiveAnalysis
+from firingorder_session.analysis import SetAside, pipeline_params
+from firingorder_session.guide import Guide
+from firingorder_session.guide_events import GuideBegan, SideSwitched
+from firingorder_session.live_analysis import LiveAnalysis, is_of
 from firingorder_session.live_events import LiveEvent, Phase, PhaseChanged, SideFollowed
 from firingorder_session.phases import PhaseTable
+from firingorder_session.protocol_plan import SideOrder
+from firingorder_session.protocols import find_protocol
 from firingorder_session.roll_call import Expected
 from firingorder_signal.blocks import SampleBlock, Side, Site, StreamInfo
 from firingorder_signal.events import LiftEnded, LiftJudged, MotionTrace, SetUpdated
@@ -177,9 +181,39 @@ def test_with_muscles_on_both_legs_the_view_follows_the_one_with_both_muscles() 
     assert [result.side for result in live.results] == [Side.LEFT, Side.RIGHT]
     assert [event.side for event in events if isinstance(event, SideFollowed)] == [Side.RIGHT]
     assert phases(events) == phases(alone_events)
-    followed = [event for event in events if live.is_followed(event)]
+    followed = [event for event in events if is_of(event, live.side)]
     assert [event.lift.side for event in followed if isinstance(event, LiftEnded)] == [Side.RIGHT] * N_LIFTS
     assert {event.side for event in followed if isinstance(event, MotionTrace)} == {Side.RIGHT}
     lift, _ = live.repeat()
     assert lift is not None
     assert lift.side is Side.RIGHT
+
+
+def two_legs() -> tuple[list[StreamInfo], list[SampleBlock]]:
+    """Return the streams and blocks of two whole legs that move alike; the pelvis has one sensor."""
+    worn = [stream for stream, _ in simulate().streams() if stream.sites[0].part != "pelvis"]
+    streams = [stream for stream, _ in simulate().streams()] + [on_the_other_leg(stream) for stream in worn]
+    blocks = [
+        each
+        for block in simulate().to_blocks(0.1)
+        for each in [block, *([replace(block, stream=on_the_other_leg(block.stream))] if block.stream in worn else [])]
+    ]
+    return streams, blocks
+
+
+def test_two_whole_legs_take_turns_and_the_view_follows_the_one_in_turn() -> None:
+    streams, blocks = two_legs()
+    protocol = find_protocol("prone_hip_extension")
+    guide = Guide(replace(protocol, side_order=SideOrder.LEFT_FIRST), seed=1)
+    live = LiveAnalysis(pipeline_params(protocol, None), PhaseTable(1.0, N_LIFTS), Expected(2), guide=guide)
+    events: list[LiveEvent] = live.take(StreamDescribed(stream) for stream in streams)
+    for event in samples(blocks):
+        events += live.take([event])
+        events += live.lead(live.time_s)
+    (began,) = [event for event in events if isinstance(event, GuideBegan)]
+    assert (began.side, began.n_sides, live.side) == (Side.LEFT, 2, Side.LEFT)
+    assert not [event for event in events if isinstance(event, SideFollowed)]
+    assert Phase.SWITCH_SIDE in phases([*events, *live.finish()])
+    live.next()
+    assert [event.side for event in live.lead(live.time_s + 1.0) if isinstance(event, SideSwitched)] == [Side.RIGHT]
+    assert live.side is Side.RIGHT

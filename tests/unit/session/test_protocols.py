@@ -8,7 +8,7 @@ from firingorder_bridge.virtual.sets import simulate_set
 from firingorder_bridge.virtual.settings import SetParams
 from firingorder_bridge.virtual.tasks import TASKS
 from firingorder_session.analysis import pipeline_params
-from firingorder_session.protocols import PROTOCOLS, find_protocol
+from firingorder_session.protocols import find_protocol, protocol_names
 from firingorder_signal.exercise import Exercise
 from firingorder_signal.pipeline import Pipeline
 from firingorder_signal.results import ReasonCode, SetResult, Verdict
@@ -51,5 +51,5 @@ def test_a_bridge_without_the_other_thigh_counts_in_the_test_of_either(protocol:
 
 
 def test_each_exercise_has_a_test_in_which_it_counts() -> None:
-    counting = {exercise for protocol in PROTOCOLS.values() for exercise in protocol.exercises}
+    counting = {exercise for name in protocol_names() for exercise in find_protocol(name).exercises}
     assert counting == set(Exercise)

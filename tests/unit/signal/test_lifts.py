@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from firingorder_signal.angle_rows import Angle, Posture
 from firingorder_signal.blocks import FloatArray
-from firingorder_signal.exercise import Exercise
+from firingorder_signal.exercise import Exercise, RangeGates
 from firingorder_signal.lift_gates import LiftGates
 from firingorder_signal.lift_rows import LiftParams
 from firingorder_signal.lifts import LiftTracker
@@ -172,6 +172,20 @@ def test_a_second_lift_right_after_the_first_was_not_still_before() -> None:
 def test_the_gates_come_from_the_params() -> None:
     params = LiftParams(gates=LiftGates(replace(JudgementRules(), hip_min_deg=15.0, hip_max_deg=40.0)))
     (lift,) = of_type(follow(angle_rows(course(*GOOD)), params=params), LiftFinished)
+    assert lift.reason is not None
+    assert (lift.reason.code, lift.reason.limit) == (ReasonCode.LIFT_TOO_SMALL, 15.0)
+
+
+@pytest.mark.parametrize(("pelvis_deg", "code"), [(None, None), (2.0, ReasonCode.PELVIS_TILTED), (5.0, None)])
+def test_a_test_may_refuse_a_lift_for_its_pelvis(pelvis_deg: float | None, code: ReasonCode | None) -> None:
+    params = LiftParams(gates=LiftGates(pelvis_deg=pelvis_deg))
+    (lift,) = of_type(follow(angle_rows(course(*GOOD)), params=params), LiftFinished)
+    assert (lift.reason.code if lift.reason else None) is code
+
+
+def test_a_test_may_ask_another_range_of_an_exercise() -> None:
+    asked = {Exercise.PRONE_LIFT: RangeGates((15.0, 40.0), (5.0, 60.0))}
+    (lift,) = of_type(follow(angle_rows(course(*GOOD)), params=LiftParams(gates=LiftGates(ranges=asked))), LiftFinished)
     assert lift.reason is not None
     assert (lift.reason.code, lift.reason.limit) == (ReasonCode.LIFT_TOO_SMALL, 15.0)
 
