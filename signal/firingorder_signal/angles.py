@@ -285,14 +285,14 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
         """Take a lift's axis for the thigh's where it differs: at once until a lift has borne the present one out.
 
         After that two in a row must agree on another: a leg that rolls aside once is no lift. So must they before the
-        axis is turned round from a rest short enough to have been a leg held up, since then it was lowered.
+        axis is turned round, away from the arrow on the case, after a rest short enough to have been a leg held up.
         """
-        turn = turn_deg(thigh, left)
-        if turn <= TURNED_DEG:
+        if turn_deg(thigh, left) <= TURNED_DEG:
             self._axis_known, self._other_left = True, None
             return False
         agrees = self._other_left is not None and angle_deg(self._other_left, left) <= TURNED_DEG
-        if (self._axis_known or (turn > ROUND_DEG and not self._sure)) and not agrees:
+        is_round = angle_deg(np.array(CASE_LEFT), left) > ROUND_DEG
+        if (self._axis_known or (is_round and not self._sure)) and not agrees:
             self._other_left = left
             return False
         self._axis_known, self._other_left = agrees, None
