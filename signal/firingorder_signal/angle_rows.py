@@ -113,6 +113,8 @@ PRONE_Z, SUPINE_Z, UPRIGHT_X, SIDE_Y = 0.8, -0.7, 0.75, 0.75
 SEATED_X = 0.707
 # A thigh this level while lying (20 degrees: cushions and mounting) is a straight leg's, and is zero of flexion.
 STRAIGHT_Z = 0.94
+# Prone nobody bends the hip by much, so that what a sensor is inclined by is how it sits: 8 degrees an axis, up to 23.
+PRONE_STRAIGHT_Z = 0.87
 
 
 def name_posture(pelvis_up: FloatArray, thigh_up: FloatArray) -> Posture:

@@ -12,7 +12,17 @@ from typing import Self
 
 import numpy as np
 
-from .angle_rows import STRAIGHT_Z, Angle, BodyAxes, Motion, Posture, compute_angles, dot, name_posture
+from .angle_rows import (
+    PRONE_STRAIGHT_Z,
+    STRAIGHT_Z,
+    Angle,
+    BodyAxes,
+    Motion,
+    Posture,
+    compute_angles,
+    dot,
+    name_posture,
+)
 from .blocks import FloatArray
 from .segments import CASE_LEFT, TURNED_DEG, SegmentAxes, angle_deg, axes_from_rest, lift_axis, turn_deg
 from .stage import Stage
@@ -29,6 +39,10 @@ class AngleParams:
     still_deg_s
         Root mean square turn rate below which a quarter second is still: breathing (0.3 deg at 0.25 Hz) gives 0.5, a
         restless person 2; a lift reaches 3 within its first tenth of a second.
+    restless_deg_s, sway_deg
+        Slower than the first and within the second of their mean for `posture_s`, somebody restless rests, too: a first
+        neutral that waited for more stillness was taken from a leg held up (simulation; a restless thigh lying down:
+        5 deg/s, within 1.4 degrees; the slowest lift leaves that in half a second).
     neutral_s, posture_s
         Stillness wanted for the first neutral, and for a new one in another posture (judgement: longer, since lifts
         and held bridges must not become neutral).
@@ -43,6 +57,8 @@ class AngleParams:
 
     grid_hz: float = 100.0
     still_deg_s: float = 3.0
+    restless_deg_s: float = 8.0
+    sway_deg: float = 1.5
     neutral_s: float = 1.0
     posture_s: float = 2.0
     posture_deg: float = 30.0
@@ -55,6 +71,10 @@ DEFAULT_PARAMS = AngleParams()
 GROUP_S = 0.25
 # Sway and breathing stay within 1 degree; two seconds of turning at the limit of stillness make 6.
 SAME_REST_DEG = 4.0
+# A leg is held up for two seconds (protocol) and its slow ends: a longer rest is one on the table.
+SURE_REST_S = 2.75
+# From here on a turn says that what went up went down.
+ROUND_DEG = 90.0
 # The sign of the lift's axis comes from gravity only when somebody lies prone.
 PRONE_Z = 0.7
 PELVIS, THIGH, OTHER, SHANK = (
@@ -95,8 +115,11 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
         self._axis_known = False
         self._other_left: FloatArray | None = None
         self._away = False
+        self._prone_thigh: FloatArray | None = None
         self._thigh_rest: FloatArray | None = None
+        self._sure = False
         self._still: list[FloatArray] = []
+        self._lain: list[FloatArray] = []
         return self
 
     def update(self, first_row: int, rows: FloatArray) -> tuple[int, FloatArray]:
@@ -111,11 +134,11 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
         n_groups = len(grouped) // self._group
         self._open = grouped[n_groups * self._group :].copy()
         group_end = first_row + len(rows) - len(self._open) - n_groups * self._group
-        means, still = self._judge_groups(grouped[: n_groups * self._group])
-        for mean, is_still in zip(means, still, strict=True):
+        means, speed = self._judge_groups(grouped[: n_groups * self._group])
+        for mean, speed_deg_s in zip(means, speed.tolist(), strict=True):
             group_end += self._group
             self._away = self._away or self._is_away(mean)
-            self._end_group(group_end, mean if is_still else None)
+            self._end_group(group_end, mean, speed_deg_s)
         if self._axes is not None:
             self._emit(first_row + len(rows))
         return out_row, np.concatenate([np.empty((0, Angle.WIDTH)), *self._out])
@@ -132,64 +155,92 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
         self._emit(row + len(self._waiting))
         return row, np.concatenate([np.empty((0, Angle.WIDTH)), *self._out])
 
-    def _judge_groups(self, rows: FloatArray) -> tuple[FloatArray, list[bool]]:
-        """Return the mean row of each group and whether both sensors were still in it."""
+    def _judge_groups(self, rows: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the mean row of each group and the root mean square turn rate of the faster sensor, degrees a second.
+
+        The latter is NaN where a sample is lost.
+        """
         groups = np.ascontiguousarray(rows.reshape(-1, self._group, Motion.WIDTH).transpose(0, 2, 1))
-        limit = np.deg2rad(self._params.still_deg_s) ** 2
         power = (groups * groups).mean(axis=2)
         pelvis, thigh = (
             power[:, start] + power[:, start + 1] + power[:, start + 2]
             for start in (int(Motion.PELVIS_RATE), int(Motion.THIGH_RATE))
         )
-        return groups.mean(axis=2), [bool(still) for still in (pelvis < limit) & (thigh < limit)]
+        return groups.mean(axis=2), np.rad2deg(np.sqrt(np.maximum(pelvis, thigh)))
 
-    def _end_group(self, end_row: int, mean: FloatArray | None) -> None:
+    def _end_group(self, end_row: int, mean: FloatArray, speed_deg_s: float) -> None:
         """Take one group into account: neutral, another posture, or a rest from which a lift may show its axis."""
-        if mean is None or (self._still and not _lies_as(mean, self._still[0])):
-            self._still = []
-        if mean is not None:
-            self._still.append(mean)
-            del self._still[: -self._n_groups(self._params.posture_s)]
+        self._still = self._rested(self._still, mean, speed_deg_s < self._params.still_deg_s)
+        self._lain = self._rested(self._lain, mean, speed_deg_s < self._params.restless_deg_s)
+        rest = self._rest_mean(self._params.neutral_s)
         if self._axes is None:
-            if len(self._still) >= self._n_groups(self._params.neutral_s):
-                self._set_neutral()
+            if rest is not None:
+                self._set_neutral(rest)
             elif self._row is not None:
                 self._emit(end_row - round(self._params.hold_s * self._params.grid_hz))
-        elif len(self._still) >= self._n_groups(self._params.neutral_s):
-            self._rest(end_row, self._axes)
+        elif rest is not None:
+            self._rest(end_row, rest, self._axes)
 
-    def _rest(self, end_row: int, axes: BodyAxes) -> None:
+    def _rested(self, rest: list[FloatArray], mean: FloatArray, is_calm: bool) -> list[FloatArray]:
+        """Add a group to the rest it belongs to, or begin another."""
+        if not is_calm:
+            return []
+        if rest and not _lie_as([mean], rest[0], SAME_REST_DEG):
+            return [mean]
+        return [*rest, mean][-self._n_groups(SURE_REST_S) :]
+
+    def _rest_mean(self, duration_s: float) -> FloatArray | None:
+        """Mean of the last second of a rest that has lasted for this long, or of two restless ones."""
+        n_neutral, n_posture = (self._n_groups(length) for length in (self._params.neutral_s, self._params.posture_s))
+        if len(self._still) >= self._n_groups(duration_s):
+            return np.asarray(np.mean(np.array(self._still[-n_neutral:]), axis=0))
+        lain = self._lain[-n_posture:]
+        mean = np.asarray(np.mean(np.array(lain), axis=0)) if len(lain) == n_posture else None
+        return mean if mean is not None and _lie_as(lain, mean, self._params.sway_deg) else None
+
+    def _rest(self, end_row: int, rest: FloatArray, axes: BodyAxes) -> None:
         """Use stillness after the first neutral."""
         # Rows up to here first: what they show must not depend on how many have come since.
         self._emit(end_row)
         if self._away:
-            if len(self._still) >= self._n_groups(self._params.posture_s):
-                self._set_neutral()
+            long = self._rest_mean(self._params.posture_s)
+            if long is not None:
+                self._set_neutral(long)
             return
-        rest = np.mean(np.array(self._still[-self._n_groups(self._params.neutral_s) :]), axis=0)
         near = dot(rest[THIGH], axes.thigh.z) > np.cos(np.deg2rad(self._params.axis_deg / 2))
         if near and self._may_show_axis(rest):
-            self._thigh_rest = rest
+            self._thigh_rest, self._sure = rest, len(self._lain) >= self._n_groups(SURE_REST_S)
 
     def _is_away(self, mean: FloatArray) -> bool:
         """Whether the pelvis has left the neutral in use."""
         limit = np.cos(np.deg2rad(self._params.posture_deg))
         return self._axes is not None and bool(dot(mean[PELVIS], self._axes.pelvis.z) < limit)
 
-    def _set_neutral(self) -> None:
-        """Take gravity in the still groups as z of both segments; keep waiting when left would be vertical."""
-        rest = np.mean(np.array(self._still[-self._n_groups(self._params.neutral_s) :]), axis=0)
+    def _set_neutral(self, rest: FloatArray) -> None:
+        """Take gravity in a rest as z of both segments; keep waiting when left would be vertical."""
         pelvis = axes_from_rest(rest[PELVIS], np.array(CASE_LEFT))
         thigh = axes_from_rest(rest[THIGH], self._thigh_left)
         if pelvis is None or thigh is None:
             return
         posture = name_posture(rest[PELVIS], rest[THIGH])
-        lying = posture in (Posture.PRONE, Posture.SUPINE) and abs(float(rest[THIGH][2])) > STRAIGHT_Z
-        straight = (pelvis, thigh) if lying else self._axes.straight if self._axes else None
+        straight = (
+            (pelvis, thigh) if self._lies_straight(rest, posture) else self._axes.straight if self._axes else None
+        )
         others = (_axes_if_worn(rest[OTHER]), _axes_if_worn(rest[SHANK]))
         self._away = False
         self._axes = BodyAxes(pelvis, thigh, *others, straight, posture)
         self._thigh_rest = rest if self._may_show_axis(rest) else None
+        self._sure = len(self._lain) >= self._n_groups(SURE_REST_S)
+
+    def _lies_straight(self, rest: FloatArray, posture: Posture) -> bool:
+        """Whether somebody lies on a straight leg; how the sensor sits on one is known once they have lain prone."""
+        thigh = rest[THIGH] / float(np.sqrt(dot(rest[THIGH], rest[THIGH])))
+        if posture is Posture.PRONE and abs(float(thigh[2])) > PRONE_STRAIGHT_Z:
+            self._prone_thigh = thigh
+            return True
+        if posture is not Posture.SUPINE:
+            return False
+        return -float(thigh[2] if self._prone_thigh is None else dot(thigh, self._prone_thigh)) > STRAIGHT_Z
 
     def _may_show_axis(self, rest: FloatArray) -> bool:
         """Whether the next lift from this rest may show that the thigh sensor is turned: somebody lies prone."""
@@ -216,27 +267,32 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
         """Find the row at which the first lift shows that the thigh sensor is turned, and take its axis."""
         if self._thigh_rest is None or self._axes is None:
             return None
-        rest = self._thigh_rest
-        cosine = dot(rows[:, THIGH], rest[THIGH])
-        moved = np.flatnonzero(cosine < np.cos(np.deg2rad(self._params.axis_deg)))
-        if len(moved) == 0:
+        rest, axis_deg = self._thigh_rest, self._params.axis_deg
+        pelvis_deg, thigh_deg = (
+            np.rad2deg(np.arccos(np.clip(dot(rows[:, part], rest[part]), -1.0, 1.0))) for part in (PELVIS, THIGH)
+        )
+        # The pelvis may lead; once the thigh has gone twice as far, the lift decides about the axis, not the pelvis.
+        shows = (thigh_deg > axis_deg) & (pelvis_deg < 0.5 * thigh_deg)
+        over = np.flatnonzero(shows | (thigh_deg > self._params.posture_deg))
+        if len(over) == 0:
             return None
-        self._thigh_rest = None
-        lifted = rows[int(moved[0])]
-        if not dot(lifted[PELVIS], rest[PELVIS]) > np.cos(np.deg2rad(self._params.axis_deg / 2)):
+        at, self._thigh_rest = int(over[0]), None
+        if thigh_deg[at] > self._params.posture_deg:
             return None
-        return int(moved[0]) if self._adopt(lift_axis(rest[THIGH], lifted[THIGH]), self._axes.thigh) else None
+        return at if self._adopt(lift_axis(rest[THIGH], rows[at, THIGH]), self._axes.thigh) else None
 
     def _adopt(self, left: FloatArray, thigh: SegmentAxes) -> bool:
         """Take a lift's axis for the thigh's where it differs: at once until a lift has borne the present one out.
 
-        After that two in a row must agree on another: a leg that rolls aside once is no lift.
+        After that two in a row must agree on another: a leg that rolls aside once is no lift. So must they before the
+        axis is turned round from a rest short enough to have been a leg held up, since then it was lowered.
         """
-        if turn_deg(thigh, left) <= TURNED_DEG:
+        turn = turn_deg(thigh, left)
+        if turn <= TURNED_DEG:
             self._axis_known, self._other_left = True, None
             return False
         agrees = self._other_left is not None and angle_deg(self._other_left, left) <= TURNED_DEG
-        if self._axis_known and not agrees:
+        if (self._axis_known or (turn > ROUND_DEG and not self._sure)) and not agrees:
             self._other_left = left
             return False
         self._axis_known, self._other_left = agrees, None
@@ -247,9 +303,14 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
         return round(duration_s / GROUP_S)
 
 
-def _lies_as(mean: FloatArray, other: FloatArray) -> bool:
-    """Whether both sensors point the same way in two rests: turning below the limit of stillness adds up, too."""
-    return all(dot(mean[part], other[part]) > np.cos(np.deg2rad(SAME_REST_DEG)) for part in (PELVIS, THIGH))
+def _lie_as(means: list[FloatArray], other: FloatArray, limit_deg: float) -> bool:
+    """Whether both sensors point the way they do in another rest, all the time."""
+    limit = np.cos(np.deg2rad(limit_deg))
+    return all(
+        dot(mean[part], other[part]) > limit * np.sqrt(dot(other[part], other[part]))
+        for mean in means
+        for part in (PELVIS, THIGH)
+    )
 
 
 def _axes_if_worn(up: FloatArray) -> SegmentAxes | None:

@@ -19,13 +19,14 @@ from enum import Enum
 from typing import Self
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from .angle_rows import Angle, Posture
 from .blocks import FloatArray
 from .exercise import BY_POSTURE, Exercise, gates_of
 from .lift_record import describe_lift
 from .lift_rows import CALM, FAST, QUIET, WIDTH, BoolArray, LiftParams, extend_rows, has_turned, is_lost
-from .lift_start import check_start, trace_start
+from .lift_start import Before, check_start, trace_start
 from .lift_stretch import RATE, LiftStretch
 from .motion_events import MotionEvent, MovementDismissed, MovementRefined, MovementTriggered
 from .results import Movement
@@ -46,6 +47,8 @@ SCAN_ROWS = 512
 BACK_SHARE = 0.5
 # A lift of less than this share of the smallest that counts is not even told of.
 LISTED_SHARE = 0.5
+# A leg sets off with a wobble of its flesh of 6-12 Hz that lasts about so long.
+SHIVER_S = 0.25
 # Rest from which a lift is measured: this long before its start (half a second, as in the EMG baseline), up to this.
 REST_BEFORE_S = (0.5, 0.05)
 
@@ -68,6 +71,7 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         self._since: int = 0
         self._trigger: int = 0
         self._movement: Movement | None = None
+        self._shiver: tuple[float, float] | None = None
         self._refined = False
         self._rest_deg = 0.0
         self._peak_deg = 0.0
@@ -153,6 +157,8 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
             return
         self._trigger = self._cursor - round(move.trigger_hold_s * hz)
         self._phase, self._armed, self._refined, self._movement = Phase.MOVING, False, False, None
+        if self._shiver is not None and self._trigger / hz - self._shiver[1] > self._params.calm_s:
+            self._shiver = None
         self._rest_deg = self._rest_before(self._trigger, Angle.HIP)
         self._tilt_rest_deg = self._rest_before(self._trigger, Angle.TILT)
         events.append(MovementTriggered(self._number, self._trigger / hz))
@@ -173,11 +179,21 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         if at is None:
             return
         if over[at]:
+            shiver = self._shiver_until(row / hz) if quiet[at] else None
             self._dismiss(events, row)
+            self._shiver = shiver
+            # The quiet that ended it may be all there is before the next.
+            self._cursor = row
         else:
             self._phase, self._cursor = Phase.LIFTED, row
             self._peak_deg = self._flexion_deg = self._tilt_deg = 0.0
             self._exercise = self._possible[int(way[at])]
+
+    def _shiver_until(self, end_s: float) -> tuple[float, float]:
+        """Span of a movement too small for a lift, with those just before it: a slow lift may have begun with it."""
+        if self._shiver is not None:
+            return self._shiver[0], end_s
+        return self._movement.time_s if self._movement else self._trigger / self._params.grid_hz, end_s
 
     def _scan_lifted(self, rows: FloatArray, events: list[MotionEvent]) -> None:
         """Wait for the end of the lift."""
@@ -199,10 +215,20 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         came_back = np.abs(rows[:, Angle.HIP]) < params.settle_share * abs(self._rest_deg)
         if self._exercise is Exercise.PRONE_LIFT and self._rest_deg < -0.5 * params.begin_deg:
             low, settle_s = low | came_back, np.where(came_back, params.calm_s, settle_s)
+        # A muscle's bulge or a shift of the hips may have gone the other way first.
+        possible, other = self._possible, np.zeros(len(rows), dtype=np.bool_)
+        if -way in possible:
+            other = (peak < LISTED_SHARE * smallest) & (height < -params.begin_deg)
         none = has_turned(rows, self._params) | (low & (rows[:, QUIET] >= settle_s * params.grid_hz))
         rising = way * rows[:, RATE] > 0
         again = ((peak < LISTED_SHARE * smallest) | ((peak < smallest) & rising)) & self._moves_again(rows)
-        over |= is_lost(rows, self._params) | none | again | (numbers - self._trigger >= params.max_s * params.grid_hz)
+        over |= (
+            other
+            | is_lost(rows, self._params)
+            | none
+            | again
+            | (numbers - self._trigger >= params.max_s * params.grid_hz)
+        )
         at = _first_true(over)
         row = self._cursor + (len(rows) - 1 if at is None else at)
         self._refine(events, row)
@@ -212,7 +238,10 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         self._cursor = row + 1
         if at is None:
             return
-        if again[at]:
+        if other[at] and row - self._trigger < params.calm_s * params.grid_hz:
+            self._cursor, self._exercise = row, possible[-way]
+            self._peak_deg = self._flexion_deg = self._tilt_deg = 0.0
+        elif again[at] or other[at]:
             self._dismiss(events, row)
             # What moves now begins afresh from where it rested.
             self._armed, self._cursor, self._since = True, row, row - round(self._params.calm_s * self._params.grid_hz)
@@ -238,9 +267,12 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
 
     def _moves_again(self, rows: FloatArray) -> BoolArray:
         """Rows at which a leg that had been still for a second begins to move."""
-        hold = round(self._params.movement.trigger_hold_s * self._params.grid_hz)
-        before = self._view(self._cursor - hold, self._cursor - hold + len(rows))
-        rested = before[:, QUIET] >= self._params.calm_s * self._params.grid_hz
+        hz = self._params.grid_hz
+        hold, shiver = round(self._params.movement.trigger_hold_s * hz), round(SHIVER_S * hz)
+        # The rest may have ended with a shiver, each swing of which is too short to be a movement.
+        before = self._view(self._cursor - shiver, self._cursor - hold + len(rows))[:, QUIET]
+        before = np.concatenate([np.zeros(shiver - hold + len(rows) - len(before)), before])
+        rested = sliding_window_view(before, shiver - hold + 1).max(axis=1) >= self._params.calm_s * hz
         return np.asarray((rows[:, FAST] == hold) & rested)
 
     def _rest_before(self, row: int, column: int) -> float:
@@ -262,7 +294,7 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         events.append(MovementRefined(self._number, self._movement))
 
     def _dismiss(self, events: list[MotionEvent], row: int) -> None:
-        self._phase, self._armed = Phase.IDLE, False
+        self._phase, self._armed, self._shiver = Phase.IDLE, False, None
         quiet = min(
             float(self._view(row, row + 1)[0, QUIET]), self._params.movement.quiet_hold_s * self._params.grid_hz
         )
@@ -279,10 +311,13 @@ class LiftTracker(Stage[[int, FloatArray], list[MotionEvent]]):
         stretch = LiftStretch(rows, first / hz, start_s, self._rest_deg, hz, ended_early, way)
         movement = self._movement
         if movement is not None:
-            movement, start_s = check_start(movement, stretch, self._since / hz, self._params.movement)
+            movement, start_s = check_start(
+                movement, stretch, Before(self._since / hz, self._shiver), self._params.movement
+            )
             stretch = replace(stretch, start_s=start_s)
         events.append(describe_lift(self._number, self._exercise, movement, stretch, self._params.gates))
         self._phase, self._armed, self._number, self._since = Phase.IDLE, False, self._number + 1, row
+        self._shiver = None
 
     def _trim(self) -> None:
         """Forget the rows no decision can need any more."""

@@ -65,9 +65,37 @@ def test_a_turned_thigh_sensor_is_found_out_by_the_first_lift(turned_deg: float)
     np.testing.assert_allclose(angles[hip > 6.0, Angle.HIP], hip[hip > 6.0], atol=0.01)
 
 
+def early_pelvis(hip: FloatArray) -> FloatArray:
+    """Return the tilt of a pelvis that goes by 4 degrees before the leg moves."""
+    return np.interp(np.arange(len(hip)), [260, 300], [0.0, 4.0])
+
+
+@pytest.mark.parametrize("turned_deg", [90.0, 180.0])
+def test_a_lift_shows_its_axis_though_the_pelvis_went_first(turned_deg: float) -> None:
+    hip = still_then_lift()[1]
+    angles = compute(motion_rows(early_pelvis(hip), hip, turned_deg))
+    np.testing.assert_allclose(angles[hip > 8.0, Angle.HIP], hip[hip > 8.0], atol=0.01)
+
+
+def test_a_restless_person_has_a_neutral_before_the_first_lift() -> None:
+    hip = np.concatenate([still_then_lift()[1], np.full(300, 12.0)])
+    sway = 0.5 * np.sin(2.0 * np.pi * 1.5 * np.arange(len(hip)) / GRID_HZ) * (hip < 12.0)
+    angles = compute(motion_rows(sway, hip))
+    assert float(np.mean(angles[50:250, Angle.HIP])) == pytest.approx(0.0, abs=0.5)
+
+
+def test_a_leg_lowered_from_a_short_hold_does_not_turn_the_axis_round() -> None:
+    lowering = 12.0 * 0.5 * (1.0 + np.cos(np.linspace(0.0, np.pi, 100)))
+    hip = np.concatenate([np.full(150, 12.0), lowering, np.zeros(300)])
+    stage = AngleStage()
+    stage.update(0, motion_rows(0.2 * hip, hip))
+    assert stage.axes is not None
+    np.testing.assert_allclose(stage.axes.thigh.y, (0.0, 1.0, 0.0), atol=1e-9)
+
+
 def test_a_hold_at_the_top_is_not_taken_for_the_rest_before_a_lift() -> None:
     tilt, hip = still_then_lift()
-    tilt, hip = (np.concatenate([course, np.repeat(course[-1], 300), course[::-1]]) for course in (0.6 * hip, hip))
+    tilt, hip = (np.concatenate([course, np.repeat(course[-1], 300), course[::-1]]) for course in (1.2 * hip, hip))
     stage = AngleStage()
     stage.update(0, motion_rows(tilt, hip))  # the pelvis goes along so far that the lift shows no axis
     assert stage.axes is not None
@@ -97,6 +125,21 @@ def test_another_posture_held_still_becomes_the_new_neutral() -> None:
     angles = compute(rows)
     np.testing.assert_allclose(angles[[0, -1], Angle.TILT], 0.0, atol=1e-9)
     assert abs(float(angles[450, Angle.TILT])) == pytest.approx(90.0)
+
+
+def test_flexion_counts_from_lying_straight_though_the_thigh_sensor_sits_inclined() -> None:
+    inclined = np.full(400, 23.0)
+    bent = np.concatenate([inclined, np.linspace(23.0, -50.0, 100)])
+    angles = compute(
+        np.concatenate(
+            [
+                motion_rows(np.zeros(len(hip)), hip, posture=POSTURES[name])
+                for name, hip in (("prone", inclined), ("supine", bent))
+            ]
+        )
+    )
+    assert abs(float(angles[700, Angle.FLEXION])) < 1e-6
+    assert abs(float(angles[-1, Angle.FLEXION])) == pytest.approx(73.0)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from firingorder_signal.angle_rows import Angle, Posture
 from firingorder_signal.blocks import FloatArray
+from firingorder_signal.exercise import Exercise
 from firingorder_signal.lift_gates import LiftGates
 from firingorder_signal.lift_rows import LiftParams
 from firingorder_signal.lifts import LiftTracker
@@ -92,6 +93,43 @@ def test_a_bulge_before_the_lift_makes_its_start_doubtful() -> None:
     (lift,) = of_type(follow(rows), LiftFinished)
     assert lift.movement is not None
     assert not lift.movement.confident
+
+
+def test_a_slow_lift_that_begins_with_a_shiver_was_still_before() -> None:
+    """The muscle's bulge moves the sensor faster than the leg goes then, and is over before the leg is fast enough."""
+    rising = course((14.0, 4.3), (14.0, 2.0), (0.0, 1.5), (0.0, 2.0))
+    bulge = np.interp(np.arange(len(rising)), [190, 205], [0.0, -1.2])
+    (lift,) = of_type(follow(angle_rows(rising + bulge)), LiftFinished)
+    assert lift.valid
+    assert lift.start_s == pytest.approx(2.0, abs=0.3)
+    assert lift.movement is not None
+    assert not lift.movement.confident
+
+
+def test_a_fidget_just_before_a_brisk_lift_leaves_its_start_alone() -> None:
+    rows = angle_rows(course((1.5, 0.2), (1.5, 0.6), *GOOD))
+    (lift,) = of_type(follow(rows), LiftFinished)
+    assert lift.start_s == pytest.approx(2.8, abs=0.1)
+
+
+def supine_rows(hip_deg: FloatArray) -> FloatArray:
+    rows = angle_rows(hip_deg, tilt_share=0.0)
+    rows[:, Angle.KIND] = Posture.SUPINE
+    rows[:, Angle.FLEXION] = -hip_deg
+    return rows
+
+
+def test_a_hip_that_bends_after_a_bulge_the_other_way_is_flexion() -> None:
+    (lift,) = of_type(follow(supine_rows(course((2.5, 0.2), (-95.0, 2.0), (-95.0, 2.0), (0.0, 2.0)))), LiftFinished)
+    assert lift.exercise is Exercise.HIP_FLEXION
+    assert lift.valid
+
+
+def test_a_hip_that_bends_after_a_stretch_that_settled_is_a_lift_of_its_own() -> None:
+    still = ((3.5, 0.4), (3.5, 1.4))
+    (lift,) = of_type(follow(supine_rows(course(*still, (-95.0, 2.0), (-95.0, 2.0), (0.0, 2.0)))), LiftFinished)
+    assert lift.start_s == pytest.approx(3.8, abs=0.2)
+    assert lift.valid
 
 
 def test_the_range_counts_from_the_rest_before_the_lift() -> None:
