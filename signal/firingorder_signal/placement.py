@@ -1,10 +1,14 @@
 """Whether the motion sensors sit where they should, told from lying still and one lift of the leg.
 
-Gravity at rest tells which way a case faces. While the leg is lifted the thigh turns about three times as fast as the
+Gravity at rest tells which way a case faces. While a prone person's leg is lifted the thigh turns about three times as fast as the
 pelvis (simulation of 200 lifts: ratio of turn rates 0.28, at most 0.43), so that swapped sensors show the inverse and a
 sensor on the leg that stays down shows neither. The direction in which gravity leaves the thigh's z axis is the way to
 the head, whatever way the case is turned. A turned thigh sensor is corrected by the axes (`segments.py`) and only
 mentioned; everything else asks for a fix.
+
+On the back the thigh's sensor is the one that is inclined in crook lying, since in a bridge the pelvis turns about as
+fast as the thigh, or the one that goes far where a straight leg is bent. On the other leg a sensor stays, or goes where
+the pelvis goes.
 
 What cannot be told: left for right where both legs do the same (the cue says which leg), and a pelvis sensor turned in
 plane, since a pelvis may rotate instead of tilting in any person.
@@ -20,6 +24,7 @@ from .blocks import FloatArray
 from .orientation import OrientationParams, OrientationStage
 from .results import Reason, ReasonCode
 from .segments import lift_axis
+from .supine import BENT_DEG, FLEXED_DEG, bent_deg, bent_left, flexion_left, is_crook, is_supine
 
 # A case whose z looks down by this much faces the body (cosine; mounting scatters by 8 degrees an axis).
 FACE_DOWN_Z = -0.5
@@ -56,7 +61,7 @@ class CuedLift:
 
 
 def judge_placement(lift: CuedLift) -> tuple[Reason, ...]:
-    """Say what is wrong with the sensors' places, from a rest lying prone and one lift; empty = nothing.
+    """Say what is wrong with the sensors' places, from a rest lying and one lift; empty = nothing.
 
     Raises
     ------
@@ -67,29 +72,56 @@ def judge_placement(lift: CuedLift) -> tuple[Reason, ...]:
     if not bool(seen.any()):
         raise ValueError("no row of the lift has both sensors")
     lift = CuedLift(lift.pelvis_rest, lift.thigh_rest, lift.rows[seen])
-    found = [
-        Reason(code)
-        for code, rest in (
-            (ReasonCode.PELVIS_FACE_DOWN, lift.pelvis_rest),
-            (ReasonCode.THIGH_FACE_DOWN, lift.thigh_rest),
-        )
-        if float(rest[2]) < FACE_DOWN_Z
-    ]
     pelvis_deg = lift.change_deg(Motion.PELVIS_UP, lift.pelvis_rest)
     thigh_deg = lift.change_deg(Motion.THIGH_UP, lift.thigh_rest)
-    ratio = _rms(lift.rows, Motion.PELVIS_RATE) / max(_rms(lift.rows, Motion.THIGH_RATE), 1e-9)
+    if is_supine(lift.pelvis_rest, lift.thigh_rest, float(max(np.max(pelvis_deg), np.max(thigh_deg)))):
+        return _judge_supine(lift, pelvis_deg, thigh_deg)
+    found = _face_down(lift, -FACE_DOWN_Z, -1.0)
+    ratio = _rate_ratio(lift.rows)
     if ratio > SWAPPED_RATIO and float(np.max(pelvis_deg)) >= SWAPPED_DEG:
         return (*found, Reason(ReasonCode.SENSORS_SWAPPED, ratio, SWAPPED_RATIO, "times"))
     if ratio > ALONE_RATIO or float(np.max(thigh_deg)) < LIFT_DEG:
         return (*found, Reason(ReasonCode.THIGH_STAYED, float(np.max(thigh_deg)), LIFT_DEG, "deg"))
     turn = thigh_turn_deg(lift.thigh_rest, lift.rows[int(np.argmax(thigh_deg)), Motion.THIGH_UP : Motion.THIGH_RATE])
-    if not found and abs(turn) > MENTIONED_DEG:
-        found.append(Reason(ReasonCode.THIGH_TURNED, turn, MENTIONED_DEG, "deg"))
-    return tuple(found)
+    return _mention_turn(found, turn)
+
+
+def _judge_supine(lift: CuedLift, pelvis_deg: FloatArray, thigh_deg: FloatArray) -> tuple[Reason, ...]:
+    """Judge a bridge or a flexion by how far both sensors turned at each row, (n,)."""
+    found = _face_down(lift, 0.0, 1.0)
+    pelvis_far, thigh_far = float(np.max(pelvis_deg)), float(np.max(thigh_deg))
+    pelvis_bent, thigh_bent = bent_deg(lift.pelvis_rest), bent_deg(lift.thigh_rest)
+    crook = is_crook(lift.pelvis_rest, lift.thigh_rest)
+    if crook and pelvis_bent > thigh_bent:
+        return (*found, Reason(ReasonCode.SENSORS_SWAPPED, pelvis_bent, BENT_DEG, "deg"))
+    if not crook and pelvis_far > max(FLEXED_DEG, thigh_far):
+        return (*found, Reason(ReasonCode.SENSORS_SWAPPED, pelvis_far, FLEXED_DEG, "deg"))
+    # Where its axis is told best: a quarter turn away.
+    moved = lift.rows[int(np.argmax(np.sin(np.deg2rad(thigh_deg)))), Motion.THIGH_UP : Motion.THIGH_RATE]
+    # A bridge levels the thigh; one that goes on bending as the pelvis goes belongs to a leg held up in the air.
+    levels = crook and bent_deg(moved) < thigh_bent
+    if thigh_far < LIFT_DEG or (not levels and _rate_ratio(lift.rows) > ALONE_RATIO):
+        alone_deg = min(thigh_far, abs(thigh_far - pelvis_far))
+        return (*found, Reason(ReasonCode.THIGH_STAYED, alone_deg, LIFT_DEG, "deg"))
+    left = bent_left(lift.thigh_rest) if crook else flexion_left(lift.thigh_rest, moved)
+    return _mention_turn(found, _turn_of(left))
+
+
+def _face_down(lift: CuedLift, limit: float, side: float) -> list[Reason]:
+    """Name the cases whose z is beyond a limit on the wrong side: 1 = up, on the back; -1 = down."""
+    rests = ((ReasonCode.PELVIS_FACE_DOWN, lift.pelvis_rest), (ReasonCode.THIGH_FACE_DOWN, lift.thigh_rest))
+    return [Reason(code) for code, rest in rests if side * float(rest[2]) > limit]
+
+
+def _mention_turn(found: list[Reason], turn_deg: float) -> tuple[Reason, ...]:
+    """Add a turned thigh sensor to what was found, unless a fix is needed first."""
+    if found or abs(turn_deg) <= MENTIONED_DEG:
+        return tuple(found)
+    return (Reason(ReasonCode.THIGH_TURNED, turn_deg, MENTIONED_DEG, "deg"),)
 
 
 def check_placement(pelvis_imu: ArrayLike, thigh_imu: ArrayLike, rate_hz: float, cue_s: float) -> tuple[Reason, ...]:
-    """Say what is wrong with the sensors' places, from somebody lying prone who lifts the leg when asked.
+    """Say what is wrong with the sensors' places, from somebody lying who lifts the leg, or the pelvis, when asked.
 
     Parameters
     ----------
@@ -133,9 +165,17 @@ def thigh_turn_deg(up_rest: FloatArray, up_lifted: FloatArray) -> float:
     >>> thigh_turn_deg(np.array([0.0, 0.0, 1.0]), np.array([-0.2, 0.0, 0.98])) + 0.0
     0.0
     """
-    left = lift_axis(up_rest, up_lifted)
-    # Counted from `CASE_LEFT`, along y; positive = turned to the wearer's left, seen from behind.
+    return _turn_of(lift_axis(up_rest, up_lifted))
+
+
+def _turn_of(left: FloatArray) -> float:
+    """Angle of left from `CASE_LEFT`, along y; positive = turned to the wearer's left, seen from behind."""
     return float(np.rad2deg(np.arctan2(left[0], left[1])))
+
+
+def _rate_ratio(rows: FloatArray) -> float:
+    """Ratio of turn rates, pelvis over thigh."""
+    return _rms(rows, Motion.PELVIS_RATE) / max(_rms(rows, Motion.THIGH_RATE), 1e-9)
 
 
 def _rms(rows: FloatArray, column: int) -> float:

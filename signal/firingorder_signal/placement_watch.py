@@ -1,4 +1,4 @@
-"""The eye on the sensors' places while lifts are made: each lift from a prone rest is judged once it is over.
+"""The eye on the sensors' places while lifts are made: each from a rest lying is judged once it is over.
 
 Only what looks like a lift is judged: somebody lay still, one of the sensors turned by enough and not by too much, and
 both came back to where they had been. Getting up, rolling over and fidgets do not. Found is what two of the last three
@@ -16,6 +16,7 @@ from .motion_events import PlacementChanged
 from .placement import CuedLift, judge_placement
 from .results import Reason, ReasonCode
 from .stage import Stage
+from .supine import is_crook, is_supine
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,11 @@ class WatchParams:
     back_deg
         Both sensors lie again as before, to within this.
     base_deg
-        A rest lies as the first one since the person lay down, to within this.
+        A rest with the leg straight lies as the first one since the person lay down so, to within this.
     least_deg, most_deg
         A movement that turned neither sensor by the first was a fidget (up to 4.5 degrees at the hip).
-        A pelvis or thigh that turned further was part of getting up or rolling over.
+        Where one that must stay put turned further, it was part of getting up or rolling over: prone pelvis and thigh,
+        on the back whichever of the two turned less.
     flat_z
         Sine of the smallest inclination at which a sensor counts as lying: 45 degrees.
     """
@@ -104,7 +106,7 @@ class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
     def _take(self, group: FloatArray, changes: list[PlacementChanged]) -> None:
         """Take one quarter second."""
         mean, still = group.mean(axis=0), self._is_still(group)
-        if still and not self._is_prone(mean):
+        if still and (not self._lies(mean) or (self._base is not None and not self._is_same_side(self._base, mean))):
             self._base = None
         if self._rest is not None:
             self._lift.append(group)
@@ -117,12 +119,9 @@ class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
             self._still.append(mean)
             del self._still[: -round(self._params.still_s / GROUP_S)]
             return
-        if len(self._still) * GROUP_S >= self._params.still_s and self._is_prone(self._still[-1]):
+        if len(self._still) * GROUP_S >= self._params.still_s and self._lies(self._still[-1]):
             rest = np.mean(np.array(self._still), axis=0)
-            base = rest if self._base is None else self._base
-            self._base = base
-            # A leg held up for a while must not become the rest from which lowering it looks like a lift.
-            if self._is_near(base, rest, self._params.base_deg):
+            if self._may_begin(rest):
                 self._rest, self._lift = rest, [group]
         self._still = []
 
@@ -131,10 +130,24 @@ class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
         rates = (group[:, at : at + 3] for at in (int(Motion.PELVIS_RATE), int(Motion.THIGH_RATE)))
         return all(float(np.sum(rate * rate)) / len(group) < limit for rate in rates)
 
-    def _is_prone(self, mean: FloatArray) -> bool:
-        """Whether both lie, and at least one case looks up: with both down somebody lies on the back."""
-        flat = [float(mean[column + 2]) for column in (int(Motion.PELVIS_UP), int(Motion.THIGH_UP))]
-        return all(abs(z) > self._params.flat_z for z in flat) and max(flat) > 0
+    def _may_begin(self, rest: FloatArray) -> bool:
+        """Whether a lift may begin here: a leg held up must not become the rest from which lowering looks like one."""
+        # On the back it does no harm: whichever is further from level was up.
+        if is_crook(*_ups(rest)):
+            return True
+        self._base = rest if self._base is None else self._base
+        return self._is_near(self._base, rest, self._params.base_deg)
+
+    def _lies(self, mean: FloatArray) -> bool:
+        """Whether both lie, whichever way they look, or somebody lies on the back with the leg bent."""
+        pelvis, thigh = _ups(mean)
+        return min(abs(float(up[2])) for up in (pelvis, thigh)) > self._params.flat_z or is_crook(pelvis, thigh)
+
+    def _is_same_side(self, rest: FloatArray, mean: FloatArray) -> bool:
+        """Whether the case that lies flatter looks up as it did in a rest, or down."""
+        pairs = [(float(now[2]), float(then[2])) for now, then in zip(_ups(mean), _ups(rest), strict=True)]
+        flattest = max(pairs, key=lambda pair: abs(pair[0]))
+        return flattest[0] * flattest[1] > 0.0
 
     def _is_back(self, mean: FloatArray) -> bool:
         return self._rest is not None and self._is_near(self._rest, mean, self._params.back_deg)
@@ -162,7 +175,10 @@ class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
         self._forget()
         course = max(courses, key=np.fmax.reduce)
         far_deg = float(np.fmax.reduce(course))
-        if not self._params.least_deg <= far_deg < self._params.most_deg:
+        bound_deg = far_deg
+        if is_supine(pelvis_rest, thigh_rest, far_deg):
+            bound_deg = min(float(np.fmax.reduce(course)) for course in courses)
+        if far_deg < self._params.least_deg or bound_deg >= self._params.most_deg:
             return
         up = int(np.argmax(course > UP_SHARE * far_deg))
         rise = rows[max(up - round(self._params.rise_s * self._params.grid_hz), 0) : up + 1]
