@@ -299,7 +299,7 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
             rolls = np.abs(rolled_deg) > self._params.roll_share * thigh_deg
             shows, too_far = (thigh_deg > self._params.flexed_deg) & ~rolls, pelvis_deg > self._params.posture_deg
         else:
-            # The pelvis may lead; once the thigh has gone twice as far, the lift decides about the axis, not the pelvis.
+            # The pelvis may lead; once the thigh has gone twice as far, the lift decides about the axis, not it.
             shows = (thigh_deg > axis_deg) & (pelvis_deg < 0.5 * thigh_deg)
             too_far = thigh_deg > self._params.posture_deg
         over = np.flatnonzero(shows | too_far)

@@ -1,14 +1,13 @@
 """Whether the motion sensors sit where they should, told from lying still and one lift of the leg.
 
-Gravity at rest tells which way a case faces. While a prone person's leg is lifted the thigh turns about three times as fast as the
-pelvis (simulation of 200 lifts: ratio of turn rates 0.28, at most 0.43), so that swapped sensors show the inverse and a
-sensor on the leg that stays down shows neither. The direction in which gravity leaves the thigh's z axis is the way to
-the head, whatever way the case is turned. A turned thigh sensor is corrected by the axes (`segments.py`) and only
-mentioned; everything else asks for a fix.
+Gravity at rest tells which way a case faces. While a prone person's leg is lifted the thigh turns about three times as
+fast as the pelvis (simulation of 200 lifts: ratio of turn rates 0.28, at most 0.43), so that swapped sensors show the
+inverse and a sensor on the leg that stays down shows neither. The direction in which gravity leaves the thigh's z axis
+is the way to the head, whatever way the case is turned. A turned thigh sensor is corrected by the axes (`segments.py`)
+and only mentioned; everything else asks for a fix.
 
-On the back the thigh's sensor is the one that is inclined in crook lying, since in a bridge the pelvis turns about as
-fast as the thigh, or the one that goes far where a straight leg is bent. On the other leg a sensor stays, or goes where
-the pelvis goes.
+On the back the knee rises (`supine.py`). There a bridge turns the pelvis about as fast as the thigh, but the other way,
+and a straight leg that is bent goes far. On the other leg a sensor stays, or goes where the pelvis goes.
 
 What cannot be told: left for right where both legs do the same (the cue says which leg), and a pelvis sensor turned in
 plane, since a pelvis may rotate instead of tilting in any person.
@@ -24,7 +23,7 @@ from .blocks import FloatArray
 from .orientation import OrientationParams, OrientationStage
 from .results import Reason, ReasonCode
 from .segments import lift_axis
-from .supine import BENT_DEG, FLEXED_DEG, bent_deg, bent_left, flexion_left, is_crook, is_supine
+from .supine import CROOK_DEG, FLEXED_DEG, bent_deg, bent_left, flexion_left, is_supine
 
 # A case whose z looks down by this much faces the body (cosine; mounting scatters by 8 degrees an axis).
 FACE_DOWN_Z = -0.5
@@ -41,6 +40,8 @@ SWAPPED_DEG = 6.8
 MENTIONED_DEG = 45.0
 #: What the angles allow for and is only mentioned; everything else asks for a fix.
 ALLOWED_FOR = frozenset({ReasonCode.THIGH_TURNED})
+# A case that tips by so much did move: a bridge tilts the pelvis by 9-25 degrees.
+SINKS_DEG = 4.0
 # Rest taken before a cue, and how long after it the leg is up: reaction 0.2-1 s, lift 1-2 s.
 REST_S, CUED_S = 1.0, 3.0
 
@@ -90,21 +91,56 @@ def _judge_supine(lift: CuedLift, pelvis_deg: FloatArray, thigh_deg: FloatArray)
     """Judge a bridge or a flexion by how far both sensors turned at each row, (n,)."""
     found = _face_down(lift, 0.0, 1.0)
     pelvis_far, thigh_far = float(np.max(pelvis_deg)), float(np.max(thigh_deg))
-    pelvis_bent, thigh_bent = bent_deg(lift.pelvis_rest), bent_deg(lift.thigh_rest)
-    crook = is_crook(lift.pelvis_rest, lift.thigh_rest)
-    if crook and pelvis_bent > thigh_bent:
-        return (*found, Reason(ReasonCode.SENSORS_SWAPPED, pelvis_bent, BENT_DEG, "deg"))
-    if not crook and pelvis_far > max(FLEXED_DEG, thigh_far):
+    moved = _moved(lift, thigh_deg)
+    sinks = _sink(lift, moved)
+    if pelvis_far > max(FLEXED_DEG, thigh_far):
         return (*found, Reason(ReasonCode.SENSORS_SWAPPED, pelvis_far, FLEXED_DEG, "deg"))
-    # Where its axis is told best: a quarter turn away.
-    moved = lift.rows[int(np.argmax(np.sin(np.deg2rad(thigh_deg)))), Motion.THIGH_UP : Motion.THIGH_RATE]
-    # A bridge levels the thigh; one that goes on bending as the pelvis goes belongs to a leg held up in the air.
-    levels = crook and bent_deg(moved) < thigh_bent
-    if thigh_far < LIFT_DEG or (not levels and _rate_ratio(lift.rows) > ALONE_RATIO):
+    if sinks == [1, -1] and thigh_far < FLEXED_DEG:
+        return (*found, Reason(ReasonCode.SENSORS_SWAPPED, pelvis_far, SINKS_DEG, "deg"))
+    crook = bent_deg(lift.thigh_rest) > CROOK_DEG
+    bridges = sinks == [-1, 1] or (crook and bent_deg(moved[1]) < bent_deg(lift.thigh_rest))
+    if thigh_far < LIFT_DEG or (not bridges and _rate_ratio(lift.rows) > ALONE_RATIO):
         alone_deg = min(thigh_far, abs(thigh_far - pelvis_far))
         return (*found, Reason(ReasonCode.THIGH_STAYED, alone_deg, LIFT_DEG, "deg"))
-    left = bent_left(lift.thigh_rest) if crook else flexion_left(lift.thigh_rest, moved)
-    return _mention_turn(found, _turn_of(left))
+    if thigh_far < FLEXED_DEG and crook:
+        return _mention_turn(found, _turn_of(bent_left(lift.thigh_rest)))
+    return _mention_turn(found, 0.0 if bridges else _turn_of(flexion_left(lift.thigh_rest, moved[1])))
+
+
+def is_lowering(lift: CuedLift) -> bool:
+    """Whether a movement of somebody on the back began from a leg or a pelvis that was held up."""
+    pelvis_deg = lift.change_deg(Motion.PELVIS_UP, lift.pelvis_rest)
+    thigh_deg = lift.change_deg(Motion.THIGH_UP, lift.thigh_rest)
+    far_deg = float(np.fmax(np.fmax.reduce(pelvis_deg), np.fmax.reduce(thigh_deg)))
+    if not is_supine(lift.pelvis_rest, lift.thigh_rest, far_deg):
+        return False
+    rests = (lift.pelvis_rest, lift.thigh_rest)
+    moved = _moved(lift, np.fmax(pelvis_deg, thigh_deg))
+    bends = [(bent_deg(rest), bent_deg(up)) for rest, up in zip(rests, moved, strict=True)]
+    # The thigh's is the sensor that is ever further from level.
+    pelvis_is_thigh = max(bends[0]) > max(bends[1])
+    if far_deg > FLEXED_DEG:
+        rest_bent, moved_bent = bends[0 if pelvis_is_thigh else 1]
+        return rest_bent > moved_bent
+    sinks = _sink(lift, moved)
+    return sinks == [-1, 1] if pelvis_is_thigh else sinks[0] == 1
+
+
+def _moved(lift: CuedLift, course_deg: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Up of both sensors where the axis of a turn is told best: a quarter turn away."""
+    return _ups(lift.rows[int(np.nanargmax(np.sin(np.deg2rad(course_deg))))])
+
+
+def _sink(lift: CuedLift, moved: tuple[FloatArray, FloatArray]) -> list[int]:
+    """Whether the far end of pelvis and thigh, their arrows to the head, sank (1), rose (-1) or stayed.
+
+    In a bridge the thigh's sinks towards the level while the pelvis's rises.
+    """
+    changes_deg = [
+        float(np.rad2deg(np.arcsin(np.clip(up[0], -1.0, 1.0)) - np.arcsin(np.clip(rest[0], -1.0, 1.0))))
+        for up, rest in zip(moved, (lift.pelvis_rest, lift.thigh_rest), strict=True)
+    ]
+    return [int(np.sign(change)) * (abs(change) > SINKS_DEG) for change in changes_deg]
 
 
 def _face_down(lift: CuedLift, limit: float, side: float) -> list[Reason]:
@@ -171,6 +207,11 @@ def thigh_turn_deg(up_rest: FloatArray, up_lifted: FloatArray) -> float:
 def _turn_of(left: FloatArray) -> float:
     """Angle of left from `CASE_LEFT`, along y; positive = turned to the wearer's left, seen from behind."""
     return float(np.rad2deg(np.arctan2(left[0], left[1])))
+
+
+def _ups(row: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Up of pelvis and thigh."""
+    return row[Motion.PELVIS_UP : Motion.PELVIS_RATE], row[Motion.THIGH_UP : Motion.THIGH_RATE]
 
 
 def _rate_ratio(rows: FloatArray) -> float:

@@ -14,6 +14,8 @@ from .segments import lift_axis
 #: Further from level than this a thigh is bent and not only mounted crookedly (8 degrees an axis, up to 23 in all);
 #: somebody about to bridge bends it by 40-60.
 BENT_DEG = 25.0
+#: Where the pelvis looks down as it should, this is enough: a case so crooked does no harm (one wearer of twenty).
+CROOK_DEG = 20.0
 #: In hip flexion the thigh turns by more than this; the pelvis does not (up to 30 degrees past 90 of flexion), nor does
 #: a prone thigh (up to 30 in a lift that is too large).
 FLEXED_DEG = 40.0
@@ -52,9 +54,12 @@ def is_crook(pelvis: FloatArray, thigh: FloatArray) -> bool:
     """
     if max(abs(float(pelvis[2])), abs(float(thigh[2]))) < LYING_Z:
         return False
-    if bent_deg(thigh) > bent_deg(pelvis):
-        return bent_deg(thigh) > BENT_DEG and (float(pelvis[2]) < 0.0 or float(thigh[0]) < KNEE_UP_X)
-    return bent_deg(pelvis) > BENT_DEG and float(thigh[2]) < 0.0 and float(pelvis[0]) < KNEE_UP_X
+    if bent_deg(thigh) > bent_deg(pelvis) and float(pelvis[2]) < 0.0:
+        return bent_deg(thigh) > CROOK_DEG
+    bent, flat = (thigh, pelvis) if bent_deg(thigh) > bent_deg(pelvis) else (pelvis, thigh)
+    # A pelvis case on its face, or the sensors swapped: the arrows are as they should be.
+    looks_down = bent is thigh or float(flat[2]) < 0.0
+    return looks_down and bent_deg(bent) > BENT_DEG and float(bent[0]) < KNEE_UP_X
 
 
 def is_supine(pelvis: FloatArray, thigh: FloatArray, turned_deg: float) -> bool:
@@ -64,4 +69,3 @@ def is_supine(pelvis: FloatArray, thigh: FloatArray, turned_deg: float) -> bool:
     if float(pelvis[2]) > 0.0 and float(thigh[2]) > 0.0:
         return False
     return is_crook(pelvis, thigh) or turned_deg > FLEXED_DEG
-
