@@ -75,10 +75,13 @@ def judge_placement(lift: CuedLift) -> tuple[Reason, ...]:
     lift = CuedLift(lift.pelvis_rest, lift.thigh_rest, lift.rows[seen])
     pelvis_deg = lift.change_deg(Motion.PELVIS_UP, lift.pelvis_rest)
     thigh_deg = lift.change_deg(Motion.THIGH_UP, lift.thigh_rest)
-    if is_supine(lift.pelvis_rest, lift.thigh_rest, float(max(np.max(pelvis_deg), np.max(thigh_deg)))):
-        return _judge_supine(lift, pelvis_deg, thigh_deg)
-    found = _face_down(lift, -FACE_DOWN_Z, -1.0)
     ratio = _rate_ratio(lift.rows)
+    # With a case on its face a bridge from a leg that looks straight is told by the pelvis, which goes as fast.
+    mixed = float(lift.pelvis_rest[2]) * float(lift.thigh_rest[2]) < 0.0
+    far_deg = float(max(np.max(pelvis_deg), np.max(thigh_deg)))
+    if is_supine(lift.pelvis_rest, lift.thigh_rest, far_deg) or (mixed and ratio > ALONE_RATIO):
+        return _judge_supine(lift, pelvis_deg, thigh_deg, ratio)
+    found = _face_down(lift, -FACE_DOWN_Z, -1.0)
     if ratio > SWAPPED_RATIO and float(np.max(pelvis_deg)) >= SWAPPED_DEG:
         return (*found, Reason(ReasonCode.SENSORS_SWAPPED, ratio, SWAPPED_RATIO, "times"))
     if ratio > ALONE_RATIO or float(np.max(thigh_deg)) < LIFT_DEG:
@@ -87,22 +90,23 @@ def judge_placement(lift: CuedLift) -> tuple[Reason, ...]:
     return _mention_turn(found, turn)
 
 
-def _judge_supine(lift: CuedLift, pelvis_deg: FloatArray, thigh_deg: FloatArray) -> tuple[Reason, ...]:
-    """Judge a bridge or a flexion by how far both sensors turned at each row, (n,)."""
+def _judge_supine(lift: CuedLift, pelvis_deg: FloatArray, thigh_deg: FloatArray, ratio: float) -> tuple[Reason, ...]:
+    """Judge a bridge or a flexion by how far both sensors turned at each row, (n,), and the ratio of their rates."""
     found = _face_down(lift, 0.0, 1.0)
     pelvis_far, thigh_far = float(np.max(pelvis_deg)), float(np.max(thigh_deg))
     moved = _moved(lift, thigh_deg)
     sinks = _sink(lift, moved)
     if pelvis_far > max(FLEXED_DEG, thigh_far):
         return (*found, Reason(ReasonCode.SENSORS_SWAPPED, pelvis_far, FLEXED_DEG, "deg"))
-    if sinks == [1, -1] and thigh_far < FLEXED_DEG:
+    flexes = thigh_far > FLEXED_DEG
+    if not flexes and sinks == [1, -1]:
         return (*found, Reason(ReasonCode.SENSORS_SWAPPED, pelvis_far, SINKS_DEG, "deg"))
     crook = bent_deg(lift.thigh_rest) > CROOK_DEG
-    bridges = sinks == [-1, 1] or (crook and bent_deg(moved[1]) < bent_deg(lift.thigh_rest))
-    if thigh_far < LIFT_DEG or (not bridges and _rate_ratio(lift.rows) > ALONE_RATIO):
+    bridges = not flexes and (sinks == [-1, 1] or (crook and bent_deg(moved[1]) < bent_deg(lift.thigh_rest)))
+    if thigh_far < LIFT_DEG or (not bridges and ratio > ALONE_RATIO):
         alone_deg = min(thigh_far, abs(thigh_far - pelvis_far))
         return (*found, Reason(ReasonCode.THIGH_STAYED, alone_deg, LIFT_DEG, "deg"))
-    if thigh_far < FLEXED_DEG and crook:
+    if not flexes and crook:
         return _mention_turn(found, _turn_of(bent_left(lift.thigh_rest)))
     return _mention_turn(found, 0.0 if bridges else _turn_of(flexion_left(lift.thigh_rest, moved[1])))
 

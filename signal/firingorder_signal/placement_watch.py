@@ -107,8 +107,11 @@ class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
     def _take(self, group: FloatArray, changes: list[PlacementChanged]) -> None:
         """Take one quarter second."""
         mean, still = group.mean(axis=0), self._is_still(group)
-        if still and (not self._lies(mean) or (self._base is not None and not self._is_same_side(self._base, mean))):
+        if still and (not self._lies(mean) or (self._base is not None and not _is_same_side(self._base, mean))):
             self._base = None
+        if still:
+            # Somebody who has turned over does not come back: what comes next must not pass unseen.
+            self._begun = [each for each in self._begun if _is_same_side(each[0], mean)]
         for _, groups in self._begun:
             groups.append(group)
         lost = bool(np.isnan(mean[: Motion.OTHER_UP]).any())
@@ -129,7 +132,7 @@ class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
 
         There the rest before a bridge is one on the way that drawing up the leg began, and so is its hold.
         """
-        if self._begun and not is_crook(*_ups(rest)):
+        if not is_crook(*_ups(rest)) and not all(is_crook(*_ups(other)) for other, _ in self._begun):
             return
         if self._may_begin(rest):
             self._begun = [*self._begun[-(N_BEGUN - 1) :], (rest, [group])]
@@ -157,12 +160,6 @@ class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
         """Whether both lie, whichever way they look, or somebody lies on the back with the leg bent."""
         pelvis, thigh = _ups(mean)
         return min(abs(float(up[2])) for up in (pelvis, thigh)) > self._params.flat_z or is_crook(pelvis, thigh)
-
-    def _is_same_side(self, rest: FloatArray, mean: FloatArray) -> bool:
-        """Whether the case that lies flatter looks up as it did in a rest, or down."""
-        pairs = [(float(now[2]), float(then[2])) for now, then in zip(_ups(mean), _ups(rest), strict=True)]
-        flattest = max(pairs, key=lambda pair: abs(pair[0]))
-        return flattest[0] * flattest[1] > 0.0
 
     def _is_near(self, rest: FloatArray, mean: FloatArray, limit_deg: float) -> bool:
         """Whether both sensors lie as in a rest."""
@@ -210,6 +207,13 @@ class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
 def _ups(rest: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Up of pelvis and thigh."""
     return rest[Motion.PELVIS_UP : Motion.PELVIS_RATE], rest[Motion.THIGH_UP : Motion.THIGH_RATE]
+
+
+def _is_same_side(rest: FloatArray, mean: FloatArray) -> bool:
+    """Whether the case that lies flatter looks up as it did in a rest, or down."""
+    pairs = [(float(now[2]), float(then[2])) for now, then in zip(_ups(mean), _ups(rest), strict=True)]
+    flattest = max(pairs, key=lambda pair: abs(pair[0]))
+    return flattest[0] * flattest[1] > 0.0
 
 
 def _agree(found: tuple[Reason, ...], other: tuple[Reason, ...]) -> bool:

@@ -56,10 +56,9 @@ def is_crook(pelvis: FloatArray, thigh: FloatArray) -> bool:
         return False
     if bent_deg(thigh) > bent_deg(pelvis) and float(pelvis[2]) < 0.0:
         return bent_deg(thigh) > CROOK_DEG
-    bent, flat = (thigh, pelvis) if bent_deg(thigh) > bent_deg(pelvis) else (pelvis, thigh)
-    # A pelvis case on its face, or the sensors swapped: the arrows are as they should be.
-    looks_down = bent is thigh or float(flat[2]) < 0.0
-    return looks_down and bent_deg(bent) > BENT_DEG and float(bent[0]) < KNEE_UP_X
+    # A pelvis case on its face, or the sensors swapped: the arrows are as they should be, and the other looks down.
+    bent = thigh if bent_deg(thigh) > bent_deg(pelvis) else pelvis
+    return float(thigh[2]) < 0.0 and bent_deg(bent) > BENT_DEG and float(bent[0]) < KNEE_UP_X
 
 
 def is_supine(pelvis: FloatArray, thigh: FloatArray, turned_deg: float) -> bool:
