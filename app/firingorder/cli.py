@@ -21,6 +21,7 @@ COMMANDS = {
     "live": "run a test with sensors: record, analyze and show",
     "replay": "show a recording exactly as it was live",
     "analyze": "judge recordings and print the result",
+    "recover": "save what can be read of a damaged recording into a new one",
     "align": "measure the constant between unlike sensors, from a recording of taps on both",
     "devices": "list the sensors there are: on serial ports, in the air, on the network",
     "sensor": "a virtual wearable on pseudo-terminals, with faults on request",

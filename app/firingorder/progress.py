@@ -1,47 +1,78 @@
 """A progress bar on stderr for whatever takes longer than two seconds."""
 
-from collections.abc import Callable
+import sys
+import threading
 from types import TracebackType
 from typing import Never, Self
 
 #: Shorter work shows no bar: it would only flicker.
 DELAY_S = 2.0
+#: How often it is drawn, seconds: on a terminal, and as a line of its own where every line stays.
+EVERY_S, EVERY_LINE_S = 0.2, 10.0
+#: A bar of known and of unknown length; some terminals state no width, and then nothing would be drawn without one.
+KNOWN = "{desc}: {percentage:3.0f} %|{bar}| {n:.0f}/{total:.0f} {unit}, {remaining} left"
+UNKNOWN, WIDTH = "{desc} ...", 96
 
 
 class Progress:
-    """Show how far a piece of work is, in seconds of signal, once it has taken longer than two seconds.
+    """Show how far a piece of work is, once it has taken longer than two seconds, and until it ends.
 
-    Use as a context; call `to(done_s)` as often as you like.
+    Use as a context; call `show` as often as you like. A thread draws: what takes long may be one step of the work.
+
+    Parameters
+    ----------
+    title
+        What is worked on, such as the name of a file.
     """
 
-    def __init__(self, title: str, total_s: float) -> None:
+    def __init__(self, title: str) -> None:
         self._title = title
-        self._total_s = total_s
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._draw, name="progress", daemon=True)
+        self._shown = ("reading", 0.0, 0.0, "s of signal")
 
     def __enter__(self) -> Self:
-        """Import tqdm only now: `--help` does without."""
-        from tqdm import tqdm
-
-        self._bar: tqdm[Never] = tqdm(
-            total=round(self._total_s, 1),
-            desc=self._title,
-            unit="s",
-            ncols=96,  # some terminals state no width, and then nothing would be drawn
-            delay=DELAY_S,
-            leave=False,
-            bar_format="{desc}: {percentage:3.0f} %|{bar}| {n:.0f}/{total:.0f} s of signal, {remaining} left",
-        )
+        """Begin to count the time."""
+        self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Take the bar away, also after an error."""
-        self._bar.close()
+        self._ended.set()
+        self._thread.join()
 
-    def to(self, done_s: float) -> None:
-        """Move the bar to `done_s` seconds of signal."""
-        self._bar.update(max(done_s - self._bar.n, 0.0))
+    def show(self, what: str, done: float, total: float, unit: str = "s of signal") -> None:
+        """Say what is being done, how much of it is done, and of how much."""
+        self._shown = (what, done, total, unit)
 
+    def _draw(self) -> None:
+        """Draw from time to time; where nobody looks on, write a line now and then."""
+        if not sys.stderr.isatty():
+            while not self._ended.wait(EVERY_LINE_S):
+                what, done, total, _ = self._shown
+                share = f", {100.0 * min(done / total, 1.0):.0f} %" if total else ""
+                print(f"{self._title}: {what}{share}", file=sys.stderr, flush=True)
+        elif not self._ended.wait(DELAY_S):
+            self._draw_bars()
 
-ReportProgress = Callable[[float], None]
+    def _draw_bars(self) -> None:
+        """Draw a bar for each thing that is done: what is left is told from its own speed."""
+        from tqdm import tqdm  # `--help` does without
+
+        bar: tqdm[Never] | None = None
+        doing = ""
+        while True:
+            what, done, total, unit = self._shown
+            if bar is None or what != doing:
+                if bar is not None:
+                    bar.close()
+                named, form = f"{self._title}: {what}", KNOWN if total else UNKNOWN
+                bar = tqdm(total=total or None, desc=named, unit=unit, bar_format=form, ncols=WIDTH, leave=False)
+                doing = what
+            bar.n = min(done, total)
+            bar.refresh()
+            if self._ended.wait(EVERY_S):
+                bar.close()
+                return

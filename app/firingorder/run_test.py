@@ -82,7 +82,7 @@ def run_test(test: LiveTest, arguments: argparse.Namespace, *, stop_when_done: b
         code = run_offscreen(test, arguments) if offscreen else show_window(test, arguments)
     finally:
         test.close()
-    print_results(test)
+    code = print_results(test) or code
     if arguments.screenshot is not None:
         code = say_picture(arguments.screenshot) or code
     return code
@@ -141,14 +141,37 @@ def stopping_on_interrupt(test: LiveTest) -> Generator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def print_results(test: LiveTest) -> None:
-    """Print each side's set, and where the recording is."""
+def print_results(test: LiveTest) -> int:
+    """Print each side's set, and where the recording is; return the exit code, 1 where no sample came."""
     from firingorder.table import write_set
 
     for result in test.results:
         print(write_set(result))
-    if test.plan.recording_path is not None:
-        print(f"\nrecorded: {test.plan.recording_path}")
+    path = test.plan.recording_path
+    if test.heard_nothing:
+        say_nothing_came(test, path)
+        return 1
+    for link in test.unheard:
+        print(f"note: {link}", file=sys.stderr)
+    if path is not None:
+        print(f"\nrecorded: {path}")
+    return 0
+
+
+def say_nothing_came(test: LiveTest, path: Path | None) -> None:
+    """Say what was heard instead of samples; a recording of nothing at all is not left behind."""
+    from firingorder_session.unheard import hint_at_kinds
+
+    links = test.unheard
+    heard = "; ".join(map(str, links)) or "there was no sensor"
+    print(f"firingorder: nothing was recorded: {heard}. {hint_at_kinds()}", file=sys.stderr)
+    if path is None or not path.exists():
+        return
+    if any(link.n_bytes for link in links):
+        words = f"their bytes are kept in {path}; `firingorder analyze {path} --speech KIND` tries another kind on them"
+        print(f"firingorder: {words}", file=sys.stderr)
+    else:
+        path.unlink()
 
 
 def say_picture(path: Path) -> int:

@@ -18,7 +18,7 @@ from firingorder_signal.motion_words import (
 from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lift, Reason, ReasonCode, SetResult, Verdict
 from firingorder_signal.set_motion import is_examiners
-from firingorder_signal.sync import WORDS
+from firingorder_signal.sync import HINTS, WORDS
 
 VERDICT_WORDS = {
     Verdict.HAMSTRING_FIRST: "hamstring first",
@@ -39,8 +39,8 @@ def write_analysis(analysis: Analysis) -> str:
     name = str(analysis.identity.get("name", "recording"))
     parts = [f"{name} · {analysis.protocol.replace('_', ' ')}"]
     parts += [write_set(result) for result in analysis.sets]
-    if not analysis.sets:
-        parts.append("no hamstring and no glute channel; name them: --hamstring NAME --glute NAME")
+    if analysis.unnamed:
+        parts += ["", *wrap(analysis.unnamed, WIDTH)]
     parts += [f"note: {note}" for note in analysis.notes]
     return "\n".join(parts)
 
@@ -113,7 +113,8 @@ def write_sync(result: SetResult) -> list[str]:
         return []
     found = [lift.lag.sync_uncertainty_s for lift in result.lifts if lift.lag is not None]
     within = f", within {1000 * max(found):.1f} ms" if found else ""
-    return [f"  clocks: class {result.sync.value}, {WORDS[result.sync]}{within}"]
+    hint = f"; {HINTS[result.sync]}" if result.sync in HINTS else ""
+    return _under(f"clocks: class {result.sync.value}, {WORDS[result.sync]}{within}{hint}", 2)
 
 
 def summarize(result: SetResult) -> str:

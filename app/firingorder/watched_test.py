@@ -1,11 +1,20 @@
-"""A running test seen by a terminal: a progress bar over its lifts and a line for whatever needs one, on stderr."""
+"""A running test seen by a terminal: a bar over its lifts, a line for each and for whatever needs one, on stderr.
+
+Where stderr is no terminal a line now and then takes the place of the bar. What is over within two seconds shows
+neither.
+"""
 
 import sys
+import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Never, Self
 
+from firingorder.progress import DELAY_S
+from firingorder.table import HEADER, write_lift
 from firingorder_session.live_events import (
     Command,
+    DataHealth,
     LiveEvent,
     Notice,
     Phase,
@@ -18,6 +27,7 @@ from firingorder_session.live_events import (
 )
 from firingorder_session.live_test import LiveTest
 from firingorder_signal.events import LiftEnded
+from firingorder_signal.results import Lift
 
 #: What a phase is called beside the bar.
 PHASE_WORDS = {
@@ -55,14 +65,27 @@ class HeardTest:
         self._test.close()
 
 
+#: Without a terminal a line of progress is due this often, seconds: a log stays short, and nobody thinks it hangs (J).
+LINE_S = 10.0
+
+
 class WatchedTest:
     """Pass a test on to a view that nobody sees, and tell the terminal how far it is.
 
     Use as a context around the whole run.
+
+    Parameters
+    ----------
+    clock
+        Seconds that only grow; given by tests.
     """
 
-    def __init__(self, test: LiveTest) -> None:
+    def __init__(self, test: LiveTest, clock: Callable[[], float] = time.monotonic) -> None:
         self._test = test
+        self._clock = clock
+        self._line_s = clock() + DELAY_S
+        self._signal_s = 0.0
+        self._n_lifts = self._wanted = 0
         self.error = ""
         self.recording_error = ""
         self._word = ""
@@ -79,7 +102,8 @@ class WatchedTest:
             ncols=72,
             leave=False,
             disable=not self._is_terminal,
-            bar_format="{desc:<12}|{bar}| lift {n} of {total}",
+            delay=DELAY_S,
+            bar_format="{desc}|{bar}| lift {n} of {total}",
         )
         return self
 
@@ -94,6 +118,7 @@ class WatchedTest:
         events = self._test.drain()
         for event in events:
             self._show(event)
+        self._tell_progress()
         return events
 
     def command(self, command: Command) -> None:
@@ -108,14 +133,13 @@ class WatchedTest:
         """Move the bar, or write a line above it."""
         match event:
             case TestStarted():
-                self._bar.total = event.lifts_wanted
+                self._bar.total = self._wanted = event.lifts_wanted
             case PhaseChanged():
-                word = PHASE_WORDS[event.phase]
-                if word != self._word and self._is_terminal:
-                    self._bar.set_description_str(word)
-                self._word = word
+                self._word = PHASE_WORDS[event.phase]
+            case DataHealth():
+                self._signal_s = event.time_s
             case LiftEnded():
-                self._count(event.lift.number)
+                self._count(event.lift)
             case SensorChanged():
                 for words in self._tell(event):
                     self._bar.write(words, file=sys.stderr)
@@ -141,10 +165,21 @@ class WatchedTest:
             words.append(f"{event.link}: back, and streaming; what was missed is marked as a gap")
         return words
 
-    def _count(self, number: int) -> None:
-        """Move the bar to a lift; where nobody sees a bar, write a line."""
+    def _tell_progress(self) -> None:
+        """Say how far it is: beside the bar, or in a line of its own where nobody sees a bar."""
+        words = f"{self._word}, {self._signal_s:.0f} s of signal"
         if self._is_terminal:
-            self._bar.total = max(self._bar.total or 0, number)
-            self._bar.update(number - self._bar.n)
-        else:
-            print(f"lift {number} is over", file=sys.stderr)
+            self._bar.set_description_str(f"{words:<28}")
+        elif self._clock() >= self._line_s:
+            self._line_s = self._clock() + LINE_S
+            print(f"{words}, {self._n_lifts} of {self._wanted} lifts", file=sys.stderr, flush=True)
+
+    def _count(self, lift: Lift) -> None:
+        """Write a line for a lift, and move the bar to it."""
+        row = write_lift(lift)
+        told = f"{HEADER[0]} {row[0]}: {'  '.join(filter(None, (row[2], row[3], row[8])))}"
+        self._n_lifts = lift.number
+        if self._is_terminal:
+            self._bar.total = max(self._bar.total or 0, lift.number)
+            self._bar.update(lift.number - self._bar.n)
+        self._bar.write(told, file=sys.stderr)

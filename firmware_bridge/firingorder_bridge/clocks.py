@@ -24,6 +24,9 @@ from .envelope import ClockParams, Estimate, estimate_offset
 from .slots import SlotHistory
 
 NS = 1_000_000_000
+#: No oscillator is off by as much. What a port had kept from before it was opened comes all at once: there device time
+#: runs ahead of the host's by its whole length, and its delays are those of the port.
+BACKLOG_RATE = 0.2
 _U32 = 1 << 32
 _HALF_U32 = 1 << 31
 
@@ -156,6 +159,7 @@ class DeviceClock:
         oldest = newest - round(self.params.window_s * NS / self.bin_ns)
         for key in [key for key in self._bins if key <= oldest]:
             del self._bins[key]
+        self._forget_backlog()
         # After a silence longer than the window the clock is as young as what it has seen since.
         age_s = min(now_ns - self._t0_ns, (newest - min(self._bins) + 1) * self.bin_ns) * 1e-9
         hidden_s = self._slots.hidden_s() if self.params.slotted else 0.0
@@ -166,6 +170,19 @@ class DeviceClock:
         interval_ns = self._interval_ns(age_s)
         self.segment, self.stepped = bend(self.segment, self.estimate, now_ns, interval_ns, age_s, self.params)
         self.next_update_ns = now_ns + interval_ns
+
+    def _forget_backlog(self) -> None:
+        """Drop the first bins as long as a later one lies below them by more than any oscillator explains."""
+        keys = sorted(self._bins)
+        lowest = float("inf")
+        first = len(keys) - 1
+        for place in range(len(keys) - 1, -1, -1):
+            each = self._bins[keys[place]]
+            height = each.min_ns + BACKLOG_RATE * each.t_min_ns
+            if height <= lowest:
+                lowest, first = height, place
+        for key in keys[:first]:
+            del self._bins[key]
 
     def _arrays(self) -> NDArray[np.int64]:
         """Return the bins in order of time, shape (n_bins, 5): number, count, sum, minimum, when."""

@@ -5,7 +5,7 @@ card takes the colour of the muscle that was first; `together` and silent muscle
 for signal problems only.
 """
 
-from firingorder_session.live_events import Phase, SensorPhase
+from firingorder_session.live_events import NoticeKind, Phase, SensorPhase
 from firingorder_signal.blocks import HAMSTRINGS, Side, Site
 from firingorder_signal.events import ProvisionalOrder
 from firingorder_signal.motion_words import describe_range, describe_ranges
@@ -261,7 +261,11 @@ def provisional_note(provisional: ProvisionalOrder | None, texts: Texts) -> str:
 def phase_card(model: ViewModel) -> CardContent:
     """Show a phase that has no answer: what is going on and what to do."""
     texts, phase = model.texts, model.phase
+    unnamed = model.notices.get((NoticeKind.CHANNELS, ""))
     match phase.phase:
+        case Phase.LIE_STILL | Phase.READY if unnamed is not None:
+            body = f"{capitalise(unnamed.text)}."
+            return CardContent(texts.kicker_sensors, texts.name_muscles, body=body, edge_role="text")
         case Phase.LIE_STILL:
             body = with_seconds(phase.detail or texts.measuring_rest, phase.seconds_left, texts)
             return CardContent(texts.kicker_rest, texts.lie_still, body=body, progress=phase.progress)

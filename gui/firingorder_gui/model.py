@@ -38,6 +38,7 @@ from firingorder_signal.events import (
 )
 from firingorder_signal.results import Lift, Reason, SetResult, Verdict
 
+from .sites import tell_apart
 from .texts import ENGLISH, Texts
 
 #: Muscles switch on at most this long before the lift is noticed, seconds: their onsets are sought 0.8 s before it.
@@ -146,7 +147,7 @@ class ViewModel:
                 return Part.TOP | Part.CARD | Part.LANES | Part.SENSORS
             case Notice():
                 self.notices[event.kind, event.about] = event
-                return Part.SENSORS | Part.BOTTOM
+                return Part.SENSORS | Part.BOTTOM | Part.CARD
             case PhaseChanged():
                 self.phase = event
                 return Part.CARD | Part.TOP | Part.ANSWER
@@ -169,7 +170,7 @@ class ViewModel:
         touched = self._note_clock(stream_id, event.timebase.hardware)
         if stream_id in self.streams:
             return touched
-        self.streams[stream_id] = event.stream
+        self.streams[stream_id] = tell_apart(event.stream)
         return Part.LANES | Part.BOTTOM | Part.SENSORS
 
     def _note_clock(self, stream_id: str, hardware: bool) -> Part:

@@ -10,7 +10,7 @@ from itertools import combinations
 from firingorder_bridge.links.base import Security
 from firingorder_session.live_events import Notice, NoticeKind, SensorChanged, SensorPhase
 from firingorder_signal.blocks import Site, StreamInfo, SyncClass
-from firingorder_signal.sync import WORDS, pair_sync
+from firingorder_signal.sync import HINTS, WORDS, pair_sync
 
 from .cards import capitalise
 from .model import ViewModel
@@ -66,7 +66,8 @@ class SensorsContent:
 def sensors_content(model: ViewModel) -> SensorsContent:
     """Derive the card."""
     rows = tuple(sensor_row(sensor, model) for sensor in model.sensors.values())
-    return SensorsContent(model.texts.sensors_title, rows, clock_rows(model), notes_of(model))
+    notes = (*notes_of(model), *clock_notes(model))
+    return SensorsContent(model.texts.sensors_title, rows, clock_rows(model), notes)
 
 
 def notes_of(model: ViewModel) -> tuple[str, ...]:
@@ -94,6 +95,24 @@ def sensor_row(sensor: SensorChanged, model: ViewModel) -> SensorRow:
 
 def clock_rows(model: ViewModel) -> tuple[ClockRow, ...]:
     """Say of each pair of sensors that bring muscles how their clocks came together, the least sure first."""
+    texts, found = model.texts, _pairs(model)
+    return tuple(
+        ClockRow(_list(found[sync], texts), texts.pair_class.format(letter=sync.value, words=WORDS[sync]))
+        for sync in sorted(found, key=lambda each: each.value, reverse=True)
+    )
+
+
+def clock_notes(model: ViewModel) -> tuple[str, ...]:
+    """Say what the classes of the pairs mean for their lags, the least sure first."""
+    told = sorted((sync for sync in _pairs(model) if sync in HINTS), key=lambda each: each.value, reverse=True)
+    return tuple(
+        f"{capitalise(model.texts.pair_class.format(letter=sync.value, words=WORDS[sync]))}: {HINTS[sync]}."
+        for sync in told
+    )
+
+
+def _pairs(model: ViewModel) -> dict[SyncClass, list[str]]:
+    """Name the pairs of sensors that bring muscles, by how their clocks came together."""
     texts, clocks = model.texts, _by_clock(model)
     found: dict[SyncClass, list[str]] = {}
     for streams in clocks.values():
@@ -103,10 +122,7 @@ def clock_rows(model: ViewModel) -> tuple[ClockRow, ...]:
         hardware = all(stream.stream_id in model.hardware_synced for stream in (one[0], other[0]))
         sync = pair_sync(one[0], other[0], hardware=hardware).sync
         found.setdefault(sync, []).append(f"{_name(one, ' + ', texts)} – {_name(other, ' + ', texts)}")
-    return tuple(
-        ClockRow(_list(found[sync], texts), texts.pair_class.format(letter=sync.value, words=WORDS[sync]))
-        for sync in sorted(found, key=lambda each: each.value, reverse=True)
-    )
+    return found
 
 
 def _by_clock(model: ViewModel) -> dict[str, list[StreamInfo]]:

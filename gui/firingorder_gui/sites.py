@@ -5,8 +5,9 @@ and letter.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from firingorder_signal.blocks import Side, Site
+from firingorder_signal.blocks import UNKNOWN_PART, Side, Site, StreamInfo
 
 from .texts import Texts
 
@@ -33,6 +34,28 @@ PART_LETTERS = {
     "rectus_femoris": "F",
 }
 SIDE_LETTERS = {Side.LEFT: "L", Side.RIGHT: "R", Side.MIDDLE: "L"}
+
+
+@dataclass(frozen=True)
+class Unnamed(Site):
+    """A channel of which nobody said where it sits: it has a lane of its own, by what its sensor calls it."""
+
+    channel: str = ""
+    sensor: str = ""
+
+
+def tell_apart(stream: StreamInfo) -> StreamInfo:
+    """Return the stream with a site of its own for each channel that nobody named."""
+    if all(site.part != UNKNOWN_PART for site in stream.sites):
+        return stream
+    labels = [*stream.labels, *("" for _ in stream.sites)]
+    sites = (
+        Unnamed(site.part, site.side, label or str(number), stream.stream_id.rpartition("/")[0])
+        if site.part == UNKNOWN_PART
+        else site
+        for number, (site, label) in enumerate(zip(stream.sites, labels, strict=False), start=1)
+    )
+    return replace(stream, sites=tuple(sites))
 
 
 def row_key(site: Site) -> tuple[int, str, str]:
@@ -66,17 +89,23 @@ def letter_of(site: Site, shown: Iterable[Site]) -> str:
 
 def lane_name(site: Site, texts: Texts) -> str:
     """Name of a lane, without its side."""
+    if isinstance(site, Unnamed):
+        return texts.channel.format(name=site.channel)
     return texts.parts.get(site.part, texts.parts["unknown"])
 
 
 def short_name(site: Site, texts: Texts) -> str:
     """Name for narrow places: the part, with its side where one part is measured on both by habit (the back)."""
+    if isinstance(site, Unnamed):
+        return site.channel
     name = texts.short_parts.get(site.part, texts.short_parts["unknown"])
     return f"{name} {SIDE_LETTERS[site.side]}" if site.part in ("erector_spinae", "multifidus") else name
 
 
 def side_line(site: Site, tested: Side | None, texts: Texts) -> str:
-    """Second line of a lane: the side; for the back also whether it is the tested one."""
+    """Second line of a lane: the side, or the sensor of an unnamed one; for the back whether it is the tested one."""
+    if isinstance(site, Unnamed):
+        return site.sensor
     words = [texts.sides[site.side]] if site.side is not Side.MIDDLE else []
     if site.part in texts.qualifiers:
         words.append(texts.qualifiers[site.part])
@@ -86,6 +115,7 @@ def side_line(site: Site, tested: Side | None, texts: Texts) -> str:
 
 
 def sensor_name(link: str, sites: Iterable[Site], texts: Texts) -> str:
-    """Name a sensor by what it measures; by its link before its descriptors came."""
-    names = " + ".join(short_name(site, texts) for site in sorted(sites, key=row_key))
+    """Name a sensor by what it measures; by its link as long as that is not known."""
+    named = (site for site in sites if site.part != UNKNOWN_PART)
+    names = " + ".join(short_name(site, texts) for site in sorted(named, key=row_key))
     return names or texts.sensor_unnamed.format(link=link.rsplit("/", 1)[-1])

@@ -107,6 +107,7 @@ class Texts:
     place_other_leg: str = "other leg?"
 
     # Traces
+    channel: str = "Channel {name}"
     hip_angle: str = "Hip angle"
     pelvic_tilt: str = "Pelvic tilt"
     angle_unit: str = "° from rest"
@@ -126,6 +127,7 @@ class Texts:
 
     # State card
     kicker_sensors: str = "SENSORS"
+    name_muscles: str = "Name the muscles"
     kicker_rest: str = "REST LEVEL"
     kicker_next: str = "LIFT {number} OF {wanted}"
     kicker_lift: str = "LIFT {number}"

@@ -14,7 +14,7 @@ from firingorder_signal.events import EmgTrace, MotionTrace
 
 from .columns import ColumnRing, LineColumns
 from .ring import SampleRing
-from .sites import row_key
+from .sites import row_key, tell_apart
 
 #: Seconds across the sweep (the design, `live-view-dark.png`).
 WINDOW_S = 10.0
@@ -77,8 +77,9 @@ class TraceStore:
 
     @property
     def sites(self) -> list[Site]:
-        """Sites with a lane, in row order."""
-        return sorted({site for stream in self.streams.values() for site in stream.info.sites}, key=row_key)
+        """Sites with a lane, in row order; those of one row in the order in which they came."""
+        sites = dict.fromkeys(site for stream in self.streams.values() for site in stream.info.sites)
+        return sorted(sites, key=row_key)
 
     def lane(self, site: Site) -> tuple[ColumnRing, int] | None:
         """Find the columns of a site and its channel in them; the newest stream of that site wins."""
@@ -121,6 +122,7 @@ class TraceStore:
 
     def _open(self, info: StreamInfo) -> StreamTrace:
         """Make the ring and the columns of a new stream."""
+        info = tell_apart(info)
         ring = SampleRing(int(KEPT_S * float(info.rate_hz)) + 1, info.n_channels)
         return StreamTrace(info, ring, ColumnRing(self.n_columns, self.column_s, info.n_channels))
 

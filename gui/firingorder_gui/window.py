@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from firingorder_session.live_events import Command, Phase
+from firingorder_session.live_events import Command, Origin, Phase, ReplayIdle
 from firingorder_signal.events import EmgTrace, MotionTrace
 
 from .answer import answer_content
@@ -80,6 +80,7 @@ class LiveWindow(QtWidgets.QWidget):
         self._hold = Hold()
         self._flash_until = 0.0
         self._data_at: float | None = None
+        self._replayed_s: float | None = None
         self._sensors_wanted: bool | None = None
         self._answer_wanted: bool | None = None
         self.on_ended: Callable[[], None] | None = None
@@ -138,6 +139,8 @@ class LiveWindow(QtWidgets.QWidget):
             elif isinstance(event, MotionTrace):
                 touched |= Part.LANES if self.store.add_motion(event) else Part.NONE
                 self._data_at = self.clock()
+            elif isinstance(event, ReplayIdle):
+                self._replayed_s = event.time_s
         if touched:
             self._refresh(touched)
         self._follow_time()
@@ -233,12 +236,20 @@ class LiveWindow(QtWidgets.QWidget):
 
     def _show_banner(self, now: float) -> None:
         """Say over the traces when they are frozen or have stopped."""
-        silent_s = now - self._data_at if self._data_at is not None and self.model.ended is None else 0.0
+        silent_s = self._silent_s(now) if self.model.ended is None else 0.0
         if silent_s > STALL_S:
             text = self.texts.no_data_for.format(seconds=max(1, int(silent_s)))
             self.traces.banner.show_text(text, "alarm")
         else:
             self.traces.banner.show_text(self.texts.frozen if self.store.frozen else "", "text")
+
+    def _silent_s(self, now: float) -> float:
+        """Return for how long nothing has come; of a replay by its own clock, however fast it is or far behind."""
+        if self.model.origin is not Origin.REPLAY:
+            return 0.0 if self._data_at is None else now - self._data_at
+        if self._replayed_s is None or self.store.latest_s is None:
+            return 0.0
+        return self._replayed_s - self.store.latest_s
 
     def _follow_hold(self, now: float) -> None:
         """Stop when the stop key has been held long enough."""

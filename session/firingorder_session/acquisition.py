@@ -105,6 +105,8 @@ class Acquisition:
         Bridge events for the analysis, in order; closed after the last one.
     error
         Why it ended before it was told to, in one line; empty after a normal end.
+    replayed_ns
+        Says to which recorded time a replay has come; None where there is none.
     """
 
     def __init__(
@@ -126,6 +128,7 @@ class Acquisition:
         self.sink: BoundedQueue[BridgeEvent] = BoundedQueue(SINK_ITEMS, waits=waits)
         self._posts: SimpleQueue[_Post] = SimpleQueue()
         self.error = ""
+        self.replayed_ns: Callable[[], int | None] = lambda: None
         self._is_over = is_over
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None

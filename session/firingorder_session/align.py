@@ -12,6 +12,7 @@ from firingorder_signal.tap import Acceleration, Apart, find_offset
 
 from .errors import UnreadableFile
 from .file_recording import FileRecording
+from .recording import ReportProgress
 
 
 @dataclass(frozen=True)
@@ -32,17 +33,22 @@ class Measured:
     alignment: Alignment | None
 
 
-def align(path: Path) -> list[Measured]:
+def align(path: Path, report_progress: ReportProgress | None = None) -> list[Measured]:
     """Measure every sensor against the first, by its id; the first is among them, with no offset to itself.
 
     The clocks are those of a second pass, without any alignment that was measured before.
+
+    Parameters
+    ----------
+    report_progress
+        Told how far the reading is.
 
     Raises
     ------
     UnreadableFile
         It is no recording of ours, or fewer than two sensors measured motion.
     """
-    recording = FileRecording(path, refine_clocks=True, aligned=False)
+    recording = FileRecording(path, refine_clocks=True, aligned=False, report_progress=report_progress)
     felt = gather(recording)
     if len(felt) < 2:
         text = f"holds motion of {len(felt)} sensors; record two or more with motion sensors, tapped together"

@@ -9,6 +9,7 @@ from firingorder_signal.blocks import Side, StreamInfo, StreamKind
 from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import SetResult
 
+from .channel_names import explain_unnamed
 from .head import hash_settings
 from .protocols import Protocol, find_protocol
 from .recording import Recording, RecordingInfo
@@ -60,6 +61,8 @@ class Analysis:
         Anything the reader of the numbers should know: an assumed unit, a stream that was left out.
     refined_clocks
         Whether the sensors' clocks were fitted over the whole recording, so that this is not what was shown live.
+    unnamed
+        What to know where no channel is named as one of the two muscles: the channels there are, and what to type.
     """
 
     identity: dict[str, Any]
@@ -69,6 +72,7 @@ class Analysis:
     software_version: str
     notes: tuple[str, ...] = ()
     refined_clocks: bool = False
+    unnamed: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as plain JSON types (`results_json.SCHEMA`)."""
@@ -126,13 +130,15 @@ def analyze(
     """
     chosen = choose_protocol(recording, protocol)
     params = replace(pipeline_params(chosen, side or stated_side(recording.info)), hold_s=HOLD_S)
-    pipeline = Pipeline(streams_taking_part(recording), params)
+    streams = streams_taking_part(recording)
+    pipeline = Pipeline(streams, params)
     for lift in lifts_set_aside(recording):
         pipeline.exclude(lift.side, lift.number, lift.start_s)
     for block in recording.blocks():
         pipeline.update(block)
         if report_progress is not None:
-            report_progress(block.end_s)
+            # What is held back is not worked on yet; of a short recording that is all.
+            report_progress(max(block.end_s - HOLD_S, 0.0))
     pipeline.finish()
     return Analysis(
         identity=write_identity(recording.info),
@@ -142,6 +148,7 @@ def analyze(
         software_version=version("firingorder"),
         notes=recording.info.notes,
         refined_clocks=recording.info.refined_clocks,
+        unnamed=explain_unnamed(streams),
     )
 
 

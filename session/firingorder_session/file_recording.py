@@ -17,8 +17,8 @@ from firingorder_signal.blocks import Alignment, SampleBlock, StreamInfo
 
 from .errors import UnreadableFile
 from .formats.assign import ChannelChoice
-from .head import hash_settings
-from .recording import BLOCK_S, Recording, RecordingInfo
+from .head import RECOVERED, Json, hash_settings
+from .recording import BLOCK_S, Recording, RecordingInfo, ReportProgress
 from .recording_file import RecordingReader
 from .recording_writer import EventRow, FrameRow
 from .redecode import Recutter, respeak
@@ -34,6 +34,7 @@ SENSOR = "sensor"
 BATCH_ENTRIES = 16384
 #: Where to look for descriptors when the table has none: they come with START and every 10 s (`docs/wire.md`).
 DESCRIBED_WITHIN_S = 30.0
+NO_SAMPLES = "holds no samples; no sensor had answered when it was made"
 REFINED_NOTE = "the sensors' clocks were fitted over the whole recording; live they were known less well"
 
 
@@ -55,6 +56,8 @@ class FileRecording(Recording):
         Map the sensors' clocks in a second pass (`second_pass.py`), not as they were known live.
     aligned
         Take out the constants between sensors that were measured before the recording was made.
+    report_progress
+        Told of every decoding but the one that `blocks` gives out.
 
     Raises
     ------
@@ -71,9 +74,11 @@ class FileRecording(Recording):
         speech: Sequence[str] = (),
         refine_clocks: bool = False,
         aligned: bool = True,
+        report_progress: ReportProgress | None = None,
     ) -> None:
         self.path = path
-        self._refines, self._books = refine_clocks, dict[int, ClockBook]()
+        self._report_progress = report_progress
+        self._books = dict[int, ClockBook]()
         redecode = redecode or bool(speech)
         with RecordingReader(path) as reader:
             self.head = reader.head
@@ -84,6 +89,7 @@ class FileRecording(Recording):
             self.links = tuple(row._replace(speech=self._recut.get(row.link, row.speech)) for row in recorded)
             described = () if redecode else tuple(stream for _, stream in reader.streams())
             span_ns = reader.span_ns()
+            recovered = reader.fact(RECOVERED)
         self.start_ns, self._end_ns = span_ns or (self.head.origin_ns, self.head.origin_ns)
         # A crash within the first moments may have come before the convenience table was written.
         # One made before streams knew their product has no such table either.
@@ -93,6 +99,8 @@ class FileRecording(Recording):
             raise UnreadableFile(path, f"holds no samples where {self._say_recut()}")
         self._sites = SiteMap(path, found, choice or ChannelChoice())
         self._streams = tuple(self._sites.apply(stream) for stream in found)
+        # With one clock there is nothing that a second pass could bring together.
+        self._refines = refine_clocks and len({stream.clock_id for stream in found}) > 1
         self.info = RecordingInfo(
             name=path.name,
             content_id=f"fo:{self.head.recording_id}",
@@ -106,8 +114,12 @@ class FileRecording(Recording):
             subject=self.head.subject,
             settings=self.head.settings,
             settings_hash=hash_settings(self.head.settings),
-            notes=(*([REFINED_NOTE] if refine_clocks else []), *([self._say_recut()] if self._recut else [])),
-            refined_clocks=refine_clocks,
+            notes=(
+                *([REFINED_NOTE] if self._refines else []),
+                *([self._say_recut()] if self._recut else []),
+                *([_say_recovered(recovered)] if recovered is not None else []),
+            ),
+            refined_clocks=self._refines,
         )
 
     @property
@@ -138,8 +150,10 @@ class FileRecording(Recording):
             self._use_refined(decoders)
         yield from self._decode_with(decoders)
 
-    def _decode_with(self, decoders: dict[int, SensorDecoder], within_s: float = inf) -> Iterator[list[BridgeEvent]]:
-        """Yield what decoders make of the recording, or of its beginning."""
+    def _decode_with(
+        self, decoders: dict[int, SensorDecoder], within_s: float = inf, *, why: str = ""
+    ) -> Iterator[list[BridgeEvent]]:
+        """Yield what decoders make of the recording, or of its beginning; with a reason, report how far that is."""
         recutters = self._make_recutters(decoders)
         for items in self.items():
             events: list[BridgeEvent] = []
@@ -150,6 +164,8 @@ class FileRecording(Recording):
             last_ns = max((int(np.max(own.t_host_ns)) for own in items.values()), default=0)
             if last_ns - self.start_ns > within_s * 1e9:
                 return
+            if why and last_ns and self._report_progress is not None:
+                self._report_progress(why, (last_ns - self.head.origin_ns) * 1e-9, self.duration_s)
         if recutters:
             yield [event for recutter in recutters.values() for event in recutter.end()]
 
@@ -209,7 +225,7 @@ class FileRecording(Recording):
             books, first = {link: ClockBook() for link in decoders}, self.make_decoders()
             for link, decoder in first.items():
                 decoder.make_clock = books[link].first
-            for _ in self._decode_with(first):
+            for _ in self._decode_with(first, why="fitting the clocks"):
                 pass
             self._books = books
         for link, decoder in decoders.items():
@@ -244,7 +260,7 @@ class FileRecording(Recording):
     def _find_streams(self, within_s: float) -> tuple[StreamInfo, ...]:
         """Find the streams by decoding the beginning."""
         streams: dict[str, StreamInfo] = {}
-        for events in self._decode_with(self.make_decoders(), within_s):
+        for events in self._decode_with(self.make_decoders(), within_s, why="reading"):
             described = [event.stream for event in events if isinstance(event, StreamDescribed)]
             streams.update({stream.stream_id: stream for stream in described})
         return tuple(streams.values())
@@ -253,6 +269,17 @@ class FileRecording(Recording):
 def _decode(decoder: SensorDecoder, entry: FrameBatch | LinkMark) -> list[BridgeEvent]:
     """Decode many frames, or follow one mark."""
     return decoder.decode(entry) if isinstance(entry, LinkMark) else decoder.decode_batch(entry)
+
+
+def _say_recovered(fact: Json) -> str:
+    """Say of a recording that was saved from a damaged file how much of it there is."""
+    try:
+        share, missing = float(fact["share"]), int(fact["missing"])
+        return (
+            f"saved from the damaged {fact['from']}: about {share:.0%} of it, with {missing} entries missing in between"
+        )
+    except (KeyError, ValueError, TypeError):
+        return "saved from a damaged file"
 
 
 def find_mark(event: EventRow) -> LinkMark | None:

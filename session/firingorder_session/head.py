@@ -16,6 +16,9 @@ from .live_events import Origin
 
 Json = Any
 
+#: Key of the fact by which a recording that was saved from a damaged file says how much of it there is.
+RECOVERED = "recovered"
+
 
 def hash_settings(settings: Mapping[str, Json]) -> str:
     """Return a short hash that two recordings share when they were made with the same settings.

@@ -1,14 +1,14 @@
 """From what the bridge says to what the view shows, without a thread or a clock: the heart of a running test.
 
-It waits until every sensor has said what it streams and has begun to, then makes the pipeline for exactly those
-streams and feeds it in order. Time is the samples' own, so that a replay runs the same course. Every side with muscles
-is judged; the phase of the test, and with it the view, follows one of them.
+It waits until every sensor has said what it streams and has begun to (`roll_call.py`), then makes the pipeline for
+exactly those streams and feeds it in order. Time is the samples' own, so that a replay runs the same course. Every side
+with muscles is judged; the phase of the test, and with it the view, follows one of them.
 """
 
 from collections.abc import Iterable, Sequence
 
 from firingorder_bridge.events import BridgeEvent, DeviceDropped, DeviceReturned, Samples, StreamDescribed
-from firingorder_signal.blocks import SampleBlock, Side, StreamInfo
+from firingorder_signal.blocks import SampleBlock, Side, StreamInfo, StreamKind
 from firingorder_signal.events import (
     LiftDismissed,
     LiftEnded,
@@ -24,8 +24,10 @@ from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import Lift, SetResult
 
 from .analysis import SetAside
-from .live_events import LiveEvent, Notice, NoticeKind, SideFollowed
+from .channel_names import explain_unnamed
+from .live_events import LiveEvent, Notice, NoticeKind, Phase, PhaseChanged, SideFollowed
 from .phases import PhaseTable, Trigger
+from .roll_call import Expected, RollCall
 
 
 class LiveAnalysis:
@@ -37,7 +39,7 @@ class LiveAnalysis:
         What is tested, for the pipeline.
     phases
         Where the test stands; this object moves it on.
-    n_sensors
+    expected
         Sensors to wait for.
     taking_part
         Ids of the streams that take part, where that was settled when the recording that is replayed was made.
@@ -49,15 +51,17 @@ class LiveAnalysis:
         self,
         params: PipelineParams,
         phases: PhaseTable,
-        n_sensors: int,
+        expected: Expected,
         set_aside: Sequence[SetAside] = (),
         taking_part: frozenset[str] | None = None,
     ) -> None:
         self._params = params
         self._phases = phases
-        self._n_sensors = n_sensors
+        self._roll = RollCall(expected)
         self._set_aside = set_aside
         self._taking_part = taking_part
+        self._is_settled = taking_part is not None
+        self._awaited: tuple[str, ...] = ()
         self._streams: dict[str, StreamInfo] = {}
         self._flowing: set[str] = set()
         self._waiting: list[SampleBlock] = []
@@ -96,6 +100,11 @@ class LiveAnalysis:
         return tuple(stream for stream in self._streams.values() if settled is None or stream.stream_id in settled)
 
     @property
+    def heard(self) -> frozenset[str]:
+        """Ids of the streams of which samples have come."""
+        return frozenset(self._flowing)
+
+    @property
     def has_begun(self) -> bool:
         """Whether it is settled which streams take part."""
         return self._pipeline is not None
@@ -107,7 +116,11 @@ class LiveAnalysis:
         for lift in self._set_aside:
             self._pipeline.exclude(lift.side, lift.number, lift.start_s)
         waiting, self._waiting = self._waiting, []
-        events: list[LiveEvent] = [*self._say_side(self._pipeline.sides), *self._phases.fire(Trigger.SENSORS_READY)]
+        events: list[LiveEvent] = [
+            *self._notices(),
+            *self._say_side(self._pipeline.sides),
+            *self._phases.fire(Trigger.SENSORS_READY),
+        ]
         for block in waiting:
             events += self._feed(block)
         return events
@@ -128,7 +141,7 @@ class LiveAnalysis:
         for event in bridge_events:
             match event:
                 case StreamDescribed():
-                    self._streams.setdefault(event.stream.stream_id, event.stream)
+                    events += self._describe(event.stream)
                 case Samples():
                     events += self._feed(event.block)
                 case DeviceDropped():
@@ -156,21 +169,48 @@ class LiveAnalysis:
             return None, []
         return lift, [*self._pipeline.exclude(lift.side, lift.number, lift.start_s), *self._phases.next()]
 
+    def _describe(self, stream: StreamInfo) -> list[LiveEvent]:
+        """Take note of a stream; say of a muscle that comes too late that it takes no part."""
+        is_new = stream.stream_id not in self._streams
+        self._streams.setdefault(stream.stream_id, stream)
+        self._roll.describe(stream)
+        if not is_new or self._pipeline is None or self._is_settled or stream.kind is not StreamKind.EMG:
+            return []
+        text = f"{stream.clock_id} came after the test had begun: it is recorded, and takes no part"
+        return [Notice(NoticeKind.SENSORS, f"{text}. To use it, begin a new test.", stream.clock_id)]
+
+    def _notices(self) -> list[LiveEvent]:
+        """Say what to know as the test begins: who is missing, and that nobody named the muscles."""
+        notices: list[LiveEvent] = []
+        if self._roll.missing and not self._is_settled:
+            text = f"not heard: {', '.join(self._roll.missing)}; the test begins without. Is it on, and near its base?"
+            notices.append(Notice(NoticeKind.SENSORS, text))
+        if words := explain_unnamed(self.streams, self._roll.expected.kinds):
+            notices.append(Notice(NoticeKind.CHANNELS, words))
+        return notices
+
+    def _await(self) -> list[LiveEvent]:
+        """Say whom the test waits for, where that has changed."""
+        awaited, self._awaited = self._awaited, self._roll.missing
+        if self._awaited == awaited or not self._awaited:
+            return []
+        return [PhaseChanged(Phase.CONNECTING, detail=f"waiting for {', '.join(self._awaited)}")]
+
     def _feed(self, block: SampleBlock) -> list[LiveEvent]:
         """Give a block to the pipeline, or keep it until there is one."""
         self.time_s = max(self.time_s, block.end_s)
+        self._flowing.add(block.stream.stream_id)
         if self._pipeline is None:
             self._waiting.append(block)
-            self._flowing.add(block.stream.stream_id)
-            return self.begin() if self._is_complete() else []
+            self._roll.hear(block.stream, block.end_s)
+            return self.begin() if self._is_complete() else self._await()
         return [*self._follow(self._pipeline.update(block)), *self._phases.pass_time(self.time_s)]
 
     def _is_complete(self) -> bool:
-        """Tell whether as many sensors as expected are there and all that they described is flowing."""
+        """Tell whether everybody who is expected is there and all that they described is flowing."""
         if self._taking_part is not None:
             return self._flowing >= self._taking_part
-        sensors = {stream.clock_id for stream in self._streams.values()}
-        return len(sensors) >= self._n_sensors and self._flowing >= set(self._streams)
+        return self._roll.complete
 
     def _follow(self, events: Sequence[PipelineEvent]) -> list[LiveEvent]:
         """Add the phases that the pipeline's events lead to."""

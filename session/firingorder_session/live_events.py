@@ -120,6 +120,13 @@ class DataHealth:
 
 
 @dataclass(frozen=True)
+class ReplayIdle:
+    """A replay has come to a time of the recording at which nothing was waiting: how long the silence there lasted."""
+
+    time_s: float
+
+
+@dataclass(frozen=True)
 class RecordingChanged:
     """The recorder's state; `error` is one clear line when it had to stop."""
 
@@ -132,6 +139,8 @@ class NoticeKind(Enum):
     """What a notice is about."""
 
     ELECTRICAL = "electrical"
+    SENSORS = "sensors"
+    CHANNELS = "channels"
     ADAPTER = "adapter"
     CAPACITY = "capacity"
     NETWORK = "network"
@@ -165,6 +174,7 @@ LiveEvent = (
     | SimulatedSensor
     | PhaseChanged
     | DataHealth
+    | ReplayIdle
     | RecordingChanged
     | Notice
     | SessionEnded

@@ -28,10 +28,12 @@ from .live_events import (
     DataHealth,
     LiveEvent,
     Notice,
+    NoticeKind,
     Origin,
     Phase,
     PhaseChanged,
     RecordingChanged,
+    ReplayIdle,
     SensorChanged,
     SessionEnded,
     SimulatedSensor,
@@ -39,6 +41,8 @@ from .live_events import (
 )
 from .phases import PhaseTable
 from .protocols import Protocol
+from .roll_call import Expected
+from .unheard import HELLO_S, Unheard, find_unheard, hint_at_kinds
 
 log = logging.getLogger(__name__)
 
@@ -50,9 +54,11 @@ Audience = Callable[[Sequence[BridgeEvent | LiveEvent]], None]
 #: Events that may wait for the view: a minute of two sensors' traces while the window hangs.
 VIEW_ITEMS = 30_000
 #: What a view that hangs may miss: more of it follows. Anything else says where the test stands, and must arrive.
-PASSING = (EmgTrace, MotionTrace, EmgAlarm, ChannelQuality, DataHealth)
+PASSING = (EmgTrace, MotionTrace, EmgAlarm, ChannelQuality, DataHealth, ReplayIdle)
 #: How long the analysis waits for something to do before it looks at commands.
 TURN_S = 0.02
+#: Bridge events analyzed at once: some 50 ms of work (a block of 20 ms of one stream takes at most 3 ms).
+PART = 16
 #: How often the data's health is told, seconds of signal.
 HEALTH_EVERY_S = 1.0
 
@@ -101,7 +107,7 @@ class LiveTest:
     ----------
     plan
         What is run.
-    n_sensors
+    expected
         Sensors to wait for before the test begins.
     make_acquisition
         Makes what brings the data in, given where it shall say what the sensors and the recorder do.
@@ -115,18 +121,20 @@ class LiveTest:
         any thread, and must only append to something.
     """
 
-    def __init__(self, plan: TestPlan, n_sensors: int, make_acquisition: Callable[[Emit], Acquisition]) -> None:
+    def __init__(self, plan: TestPlan, expected: Expected, make_acquisition: Callable[[Emit], Acquisition]) -> None:
         self.plan = plan
         self.view: BoundedQueue[LiveEvent] = BoundedQueue(VIEW_ITEMS)
         self._commands: deque[Command] = deque()
         self._told_health_s = 0.0
         self._began = False
+        self._asked_s = 0.0
+        self._strangers: set[str] = set()
         self.stop_when_done = False
         self.audience: Audience | None = None
         self._simulated = plan.simulated
         phases = PhaseTable(plan.protocol.rest_s, plan.protocol.rules.lifts_wanted)
         params = replace(pipeline_params(plan.protocol, plan.side), says_provisional=True)
-        self._analysis = LiveAnalysis(params, phases, n_sensors, plan.set_aside, plan.taking_part)
+        self._analysis = LiveAnalysis(params, phases, expected, plan.set_aside, plan.taking_part)
         self._tell_start(phases)
         self._acquisition = make_acquisition(self._put)
         self._thread = threading.Thread(target=self._run, name="analysis")
@@ -135,6 +143,16 @@ class LiveTest:
     def origin_ns(self) -> int:
         """Monotonic host time that counts as 0 s."""
         return self._acquisition.origin_ns
+
+    @property
+    def unheard(self) -> tuple[Unheard, ...]:
+        """Links that have brought no samples."""
+        return find_unheard(self._acquisition.channels, self._analysis.heard)
+
+    @property
+    def heard_nothing(self) -> bool:
+        """Whether no sample has come at all."""
+        return not self._analysis.heard
 
     @property
     def results(self) -> tuple[SetResult, ...]:
@@ -206,9 +224,15 @@ class LiveTest:
                 brought = self._acquisition.sink.take(TURN_S)
                 if self.audience is not None:
                     self.audience(brought)
-                self._tell(self._analysis.take(brought))
+                # In parts: a fast replay brings more at once than can be analyzed between two frames of the window.
+                for first in range(0, len(brought), PART):
+                    self._tell(self._analysis.take(brought[first : first + PART]))
+                    self._obey()
                 self._obey()
+                if not brought:
+                    self._tell_idle()
                 self._note_begin()
+                self._tell_strangers()
                 self._tell_health()
             self._tell(self._analysis.finish())
         except Exception:  # the outermost task of this thread: said once, and the recording goes on to its end
@@ -223,6 +247,23 @@ class LiveTest:
         if self._analysis.has_begun and not self._began:
             self._began = True
             self._acquisition.note(TEST_BEGAN, {"streams": [stream.stream_id for stream in self._analysis.streams]})
+
+    def _tell_idle(self) -> None:
+        """Say how far a replay is where nothing waits to be analyzed: by its own clock, what is missing is silence."""
+        reached_ns = self._acquisition.replayed_ns()
+        if reached_ns is not None:
+            self._show(ReplayIdle((reached_ns - self._acquisition.origin_ns) * 1e-9))
+
+    def _tell_strangers(self) -> None:
+        """Say once of each link that what comes over it is of another kind."""
+        now_s = (monotonic_ns() - self._acquisition.origin_ns) * 1e-9
+        if self.plan.origin is Origin.REPLAY or now_s < self._asked_s + HELLO_S:
+            return
+        self._asked_s = now_s
+        for link in self.unheard:
+            if link.n_damaged and link.name not in self._strangers:
+                self._strangers.add(link.name)
+                self._show(Notice(NoticeKind.SENSORS, f"{link}. {hint_at_kinds()}", link.name))
 
     def _tell(self, events: Sequence[LiveEvent]) -> None:
         """Hand events to the view."""

@@ -11,13 +11,13 @@ from firingorder_signal.blocks import Side
 from .acquisition import Acquisition
 from .analysis import choose_protocol, lifts_set_aside, stated_side, streams_taking_part
 from .errors import UnreadableFile
-from .file_recording import FileRecording
+from .file_recording import NO_SAMPLES, FileRecording
 from .head import RecordingHead
 from .live_events import Origin
 from .live_test import Emit, LiveTest, TestPlan
-from .read import read
 from .recorder import Recorder
 from .replay import make_replay
+from .roll_call import Expected
 
 
 def open_live(
@@ -62,7 +62,7 @@ def open_live(
             notify=emit,
         )
 
-    return LiveTest(plan, len(links), make)
+    return LiveTest(plan, Expected.on(links), make)
 
 
 def open_replay(path: Path, speed: float | None = 1.0) -> LiveTest:
@@ -78,11 +78,9 @@ def open_replay(path: Path, speed: float | None = 1.0) -> LiveTest:
     UnreadableFile
         It is no recording of ours, or holds no frames.
     """
-    recording = read(path)
-    if not isinstance(recording, FileRecording):
-        raise UnreadableFile(path, "only .fo recordings can be replayed; use `firingorder analyze` for other files")
+    recording = FileRecording(path)
     if not recording.streams:
-        raise UnreadableFile(path, "the recording holds no samples; there is nothing to replay")
+        raise UnreadableFile(path, NO_SAMPLES)
     plan = TestPlan(
         choose_protocol(recording, None),
         stated_side(recording.info),
@@ -92,5 +90,5 @@ def open_replay(path: Path, speed: float | None = 1.0) -> LiveTest:
         set_aside=lifts_set_aside(recording),
         taking_part=frozenset(stream.stream_id for stream in streams_taking_part(recording)),
     )
-    n_sensors = len({stream.clock_id for stream in recording.streams})
-    return LiveTest(plan, n_sensors, lambda emit: make_replay(recording, emit, speed=speed))
+    expected = Expected(len({stream.clock_id for stream in recording.streams}))
+    return LiveTest(plan, expected, lambda emit: make_replay(recording, emit, speed=speed))

@@ -9,12 +9,12 @@ from typing import cast
 
 from firingorder_signal.blocks import Side, Site
 
-from .errors import UnreadableFile
 from .formats.assign import ChannelChoice, assign
-from .formats.contract import HEAD_BYTES, Imported, Importer, ImportHints
+from .formats.contract import Imported, Importer, ImportHints
 from .live_events import Origin
-from .recording import ArrayRecording, ArrayStream, Recording, RecordingInfo
-from .recording_file import SQLITE_MAGIC
+from .recording import ArrayRecording, ArrayStream, Recording, RecordingInfo, ReportProgress
+from .sqlite_pages import SQLITE_MAGIC
+from .usable import is_table, read_beginning, refuse_for, refuse_kind
 
 #: Tried in this order; plain CSV takes any text and says what is wrong with it.
 IMPORTERS = ("biometrics_text", "plain_csv")
@@ -32,6 +32,7 @@ def read(
     redecode: bool = False,
     speech: Sequence[str] = (),
     refine_clocks: bool = False,
+    report_progress: ReportProgress | None = None,
 ) -> Recording:
     """Open a recording.
 
@@ -57,6 +58,8 @@ def read(
     refine_clocks
         Map the clocks of a `.fo` file's sensors by a second pass over all of it; by default they are as they were live,
         to the last bit. Other files have one clock.
+    report_progress
+        Told what is being done, of how many seconds of signal it is done, and of how many in all.
 
     Raises
     ------
@@ -83,40 +86,38 @@ def read(
     hints = ImportHints(unit, None if rate_hz is None else float(rate_hz))
     try:
         if redecode or speech:
-            return _redecode(path, choice, [speech] if isinstance(speech, str) else speech, refine_clocks)
-        return _read(path, choice, hints, refine_clocks)
+            from .file_recording import FileRecording
+
+            stated = [speech] if isinstance(speech, str) else speech
+            return FileRecording(
+                path,
+                choice,
+                redecode=True,
+                speech=stated,
+                refine_clocks=refine_clocks,
+                report_progress=report_progress,
+            )
+        return _read(path, choice, hints, refine_clocks, report_progress)
     except OSError as error:
-        raise UnreadableFile(path, f"cannot be read ({(error.strerror or str(error)).lower()})") from error
+        raise refuse_for(path, error) from error
 
 
-def _read(path: Path, choice: ChannelChoice, hints: ImportHints, refine_clocks: bool) -> Recording:
+def _read(
+    path: Path,
+    choice: ChannelChoice,
+    hints: ImportHints,
+    refine_clocks: bool,
+    report_progress: ReportProgress | None,
+) -> Recording:
     """Look at the first bytes and let the right module read the file."""
-    if path.is_dir():
-        raise UnreadableFile(path, "is a folder; expected a recording")
-    if not path.exists():
-        raise UnreadableFile(path, "there is no such file")
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
+    head = read_beginning(path)
     if head.startswith(SQLITE_MAGIC):
         from .file_recording import FileRecording
 
-        return FileRecording(path, choice, refine_clocks=refine_clocks)
-    if path.suffix == ".fo":
-        found = "it is empty" if not head else f"it begins with {head[:8].hex(' ')}"
-        raise UnreadableFile(path, f"is not a recording: {found}; expected an SQLite database made by FiringOrder")
+        return FileRecording(path, choice, refine_clocks=refine_clocks, report_progress=report_progress)
+    if not is_table(path, head):
+        raise refuse_kind(path, head)
     return import_file(path, find_importer(path, head), choice, hints)
-
-
-def _redecode(path: Path, choice: ChannelChoice, speech: Sequence[str], refine_clocks: bool) -> Recording:
-    """Decode a recording of our own anew from its raw bytes."""
-    from .file_recording import FileRecording
-
-    if not path.exists():
-        raise UnreadableFile(path, "there is no such file")
-    with path.open("rb") as file:
-        if not file.read(HEAD_BYTES).startswith(SQLITE_MAGIC):
-            raise UnreadableFile(path, "holds no raw bytes; only .fo recordings can be decoded again")
-    return FileRecording(path, choice, redecode=True, speech=speech, refine_clocks=refine_clocks)
 
 
 def find_importer(path: Path, head: bytes) -> Importer:
@@ -125,7 +126,7 @@ def find_importer(path: Path, head: bytes) -> Importer:
         module = cast(Importer, import_module(f"{__package__}.formats.{name}"))
         if module.matches(head):
             return module
-    raise UnreadableFile(path, "is binary, and of no kind known here; expected a .fo recording, CSV or DataLOG text")
+    raise refuse_kind(path, head)
 
 
 def import_file(path: Path, importer: Importer, choice: ChannelChoice, hints: ImportHints) -> ArrayRecording:

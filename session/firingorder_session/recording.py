@@ -5,7 +5,7 @@ by piece, so that memory stays flat however long it is.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from .head import Json
 from .live_events import Origin
 from .recording_writer import EventRow, FrameRow
 
+#: Told what is being done, how many seconds of signal are done, and of how many.
+ReportProgress = Callable[[str, float, float], None]
 #: Longest block given out unless asked otherwise: at 8 channels of 2 kHz 1.3 MB.
 BLOCK_S = 10.0
 

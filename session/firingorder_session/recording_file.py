@@ -8,8 +8,8 @@ import json
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -21,11 +21,11 @@ from firingorder_bridge.buffer import FrameBatch
 from firingorder_signal.blocks import Site, StreamInfo, StreamKind, SyncClass
 
 from .errors import UnreadableFile
-from .head import RecordingHead
+from .head import Json, RecordingHead
 from .recording_writer import EventRow, FrameRow
 from .schema import APPLICATION_ID, USER_VERSION
+from .usable import refuse_damaged, refuse_for, refuse_foreign, require_recording
 
-SQLITE_MAGIC = b"SQLite format 3\0"
 #: Frames handed over at once: some 10 s of two sensors; larger lists are slower to make (measured 1,024 to 4,096).
 BATCH_FRAMES = 2048
 
@@ -38,10 +38,8 @@ class LinkRow(NamedTuple):
     speech: str
 
 
-def is_sqlite(path: Path) -> bool:
-    """Tell whether a file begins as every SQLite database does."""
-    with path.open("rb") as file:
-        return file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
+#: What reading rows raises where they are damaged.
+DAMAGE = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError)
 
 
 class RecordingReader:
@@ -61,16 +59,16 @@ class RecordingReader:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._copy: tempfile.TemporaryDirectory[str] | None = None
-        if not path.is_file():
-            raise UnreadableFile(path, "there is no such file" if not path.exists() else "is a folder, not a recording")
+        require_recording(path)
         try:
-            if not is_sqlite(path):
-                raise UnreadableFile(path, "is not a recording: a .fo file is an SQLite database and this is none")
             self._connection = self._open()
             self.head = self._read_head()
-        except (sqlite3.Error, OSError) as error:
+        except OSError as error:
             self.close()
-            raise UnreadableFile(path, f"cannot be opened as a recording ({error}); copy it anew") from error
+            raise refuse_for(path, error) from error
+        except sqlite3.Error as error:
+            self.close()
+            raise refuse_damaged(path, error) from error
         except UnreadableFile:
             self.close()
             raise
@@ -107,23 +105,24 @@ class RecordingReader:
             "link, stream_id, kind, sites, labels, rate_num, rate_den, latency_s, clock_id, sync, range_uv, product"
         )
         rows = self._query(f"SELECT {columns} FROM streams ORDER BY seq")
-        last = {str(row[1]): (int(row[0]), _read_stream(row)) for row in rows}
+        with self._telling_damage():
+            last = {str(row[1]): (int(row[0]), _read_stream(row)) for row in rows}
         return tuple(last.values())
 
     def events(self) -> list[EventRow]:
         """Return all events in order."""
         rows = self._query("SELECT seq, link, t_host_ns, kind, data FROM events ORDER BY seq")
-        return [EventRow(seq, link, t_ns, kind, json.loads(data)) for seq, link, t_ns, kind, data in rows]
+        with self._telling_damage():
+            return [EventRow(seq, link, t_ns, kind, json.loads(data)) for seq, link, t_ns, kind, data in rows]
 
     def frames(self, after: int = -1, before: int = 2**62) -> Iterator[list[FrameRow]]:
         """Yield the frames with `after` < seq < `before`, in order, at most `BATCH_FRAMES` at a time."""
         sql = "SELECT seq, link, t_host_ns, damaged, data FROM frames WHERE seq > ? AND seq < ? ORDER BY seq"
-        cursor = self._connection.execute(sql, (after, before))
+        with self._telling_damage():
+            cursor = self._connection.execute(sql, (after, before))
         while True:
-            try:
+            with self._telling_damage():
                 rows = cursor.fetchmany(BATCH_FRAMES)
-            except sqlite3.Error as error:
-                raise UnreadableFile(self.path, f"is damaged inside ({error}); use another copy") from error
             if not rows:
                 return
             yield list(map(FrameRow._make, rows))
@@ -141,7 +140,8 @@ class RecordingReader:
         """Return each link's frames with `start` <= seq < `stop`, as the bridge takes them, by its number."""
         sql = "SELECT t_host_ns, data, damaged, link FROM frames WHERE seq >= ? AND seq < ? ORDER BY seq"
         rows = self._query(sql, (start, stop))
-        return {link: _as_batch([row for row in rows if row[3] == link]) for link in {row[3] for row in rows}}
+        with self._telling_damage():
+            return {link: _as_batch([row for row in rows if row[3] == link]) for link in {row[3] for row in rows}}
 
     def n_entries(self) -> int:
         """Return the first `seq` that is not in use."""
@@ -152,18 +152,34 @@ class RecordingReader:
         """Count the frames."""
         return int(self._query("SELECT count(*) FROM frames")[0][0])
 
+    def is_sound(self) -> bool:
+        """Whether all of the database fits together."""
+        return self._query("PRAGMA quick_check(1)") == [("ok",)]
+
     def span_ns(self) -> tuple[int, int] | None:
         """Return the host times of the first and the last frame; None without frames."""
         sql = "SELECT t_host_ns FROM frames WHERE seq = (SELECT {}(seq) FROM frames)"
         first, last = self._query(sql.format("min")), self._query(sql.format("max"))
         return (int(first[0][0]), int(last[0][0])) if first else None
 
-    def _query(self, sql: str, values: tuple[int, ...] = ()) -> list[tuple[Any, ...]]:
+    def _query(self, sql: str, values: tuple[int | str, ...] = ()) -> list[tuple[Any, ...]]:
         """Run a query whose answer is short."""
-        try:
+        with self._telling_damage():
             return self._connection.execute(sql, values).fetchall()
-        except sqlite3.Error as error:
-            raise UnreadableFile(self.path, f"is damaged inside ({error}); use another copy") from error
+
+    @contextmanager
+    def _telling_damage(self) -> Generator[None]:
+        """Say of whatever is wrong with rows that the file is damaged."""
+        try:
+            yield
+        except DAMAGE as error:
+            raise refuse_damaged(self.path, error) from error
+
+    def fact(self, key: str) -> Json:
+        """Return one fact of the head, None where it is not in there."""
+        rows = self._query("SELECT value FROM head WHERE key = ?", (key,))
+        with self._telling_damage():
+            return json.loads(rows[0][0]) if rows else None
 
     def _open(self) -> sqlite3.Connection:
         """Open read-only; a log left by a crash is folded in first, or read with a copy."""
@@ -186,14 +202,12 @@ class RecordingReader:
         application = self._query("PRAGMA application_id")[0][0]
         user_version = self._query("PRAGMA user_version")[0][0]
         if application != APPLICATION_ID:
-            raise UnreadableFile(self.path, "is an SQLite database, but not a recording of FiringOrder")
+            raise refuse_foreign(self.path)
         if user_version > USER_VERSION:
             text = f"was made by a later version (layout {user_version}; this one reads up to {USER_VERSION})"
             raise UnreadableFile(self.path, f"{text}; update FiringOrder")
-        try:
+        with self._telling_damage():
             return RecordingHead.from_rows(dict(self._query("SELECT key, value FROM head")))
-        except (KeyError, ValueError, TypeError) as error:
-            raise UnreadableFile(self.path, f"has no readable head ({error}); it is not a whole recording") from error
 
 
 def _as_batch(rows: list[tuple[Any, ...]]) -> FrameBatch:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from firingorder_signal.blocks import HAMSTRINGS, UNKNOWN_PART, Site, StreamInfo, StreamKind
 
+from .channel_names import name_in_full
 from .errors import UnreadableFile
 from .formats.assign import GLUTE, ChannelChoice, on_side
 
@@ -26,6 +27,7 @@ class SiteMap:
     def __init__(self, path: Path, streams: Sequence[StreamInfo], choice: ChannelChoice) -> None:
         self._path = path
         self._names = [name for stream in streams for name in _names_of(stream)]
+        self._full_names = [name_in_full(stream, channel) for stream in streams for channel in range(len(stream.sites))]
         self._stated = {self._find(name): site for name, site in (choice.sites or {}).items()}
         self._silenced: set[str] = set()
         for wanted, parts in ((choice.hamstring, HAMSTRINGS), (choice.glute, GLUTE)):
@@ -56,7 +58,9 @@ class SiteMap:
 
     def _find(self, wanted: str) -> str:
         """Return the recording's own spelling of a name, or stop and list those there are."""
-        found = next((name for name in self._names if name.lower() == wanted.strip().lower()), None)
+        found = next(
+            (name for name in (*self._names, *self._full_names) if name.lower() == wanted.strip().lower()), None
+        )
         if found is None:
             text = f"has no channel {wanted!r}; its channels are {', '.join(dict.fromkeys(self._names))}"
             raise UnreadableFile(self._path, text)
@@ -73,12 +77,17 @@ class SiteMap:
 
 
 def _keys_of(stream: StreamInfo, channel: int) -> tuple[str, ...]:
-    """Return what one channel may be called. The six labels of a motion sensor are axes, not places."""
+    """Return what one channel may be called."""
+    return (name_in_full(stream, channel), *_short_keys_of(stream, channel))
+
+
+def _short_keys_of(stream: StreamInfo, channel: int) -> tuple[str, ...]:
+    """Return what one channel is called in short. The six labels of a motion sensor are axes, not places."""
     site, single = str(stream.sites[channel]), len(stream.sites) == 1
     label = stream.labels[channel] if stream.kind is not StreamKind.IMU and channel < len(stream.labels) else ""
     return tuple(name for name in (label, site, stream.stream_id if single else "") if name)
 
 
 def _names_of(stream: StreamInfo) -> list[str]:
-    """Return all names of a stream's channels."""
-    return [name for channel in range(len(stream.sites)) for name in _keys_of(stream, channel)]
+    """Return the names of a stream's channels that a user is told."""
+    return [name for channel in range(len(stream.sites)) for name in _short_keys_of(stream, channel)]

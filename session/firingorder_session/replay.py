@@ -26,7 +26,7 @@ def make_replay(
     """
     pace = Pace(speed, recording.start_ns)
     links = [ReplayLink(recording.link_items(row.link), row.name, pace, speech=row.speech) for row in recording.links]
-    return Acquisition(
+    acquisition = Acquisition(
         links,
         origin_ns=recording.head.origin_ns,
         emit=emit,
@@ -36,3 +36,5 @@ def make_replay(
         waits=True,
         is_over=lambda: all(link.finished.is_set() for link in links),
     )
+    acquisition.replayed_ns = pace.reached_ns
+    return acquisition

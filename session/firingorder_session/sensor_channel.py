@@ -201,6 +201,7 @@ class SensorChannel:
         if self._recorder is not None:
             self._recorder.add_frames(self.number, frames)
         self.counts.frames += len(frames)
+        self.counts.n_bytes += sum(len(frame.data) for frame in frames)
         for frame in frames:
             self._hand_on(self.decoder.decode(frame))
 
@@ -217,6 +218,7 @@ class SensorChannel:
                     self.counts.samples_lost += event.n_samples
                 case FrameCorrupt():
                     self.counts.frames_corrupt += 1
+                    self.counts.n_damaged += event.n_bytes
                 case ClockUpdated():
                     self.counts.clock_uncertainty_s = event.uncertainty_s
                 case SensorIdentified():

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 class SensorCounts:
     """What a sensor's stream has been through since the start."""
 
+    n_bytes: int = 0
+    n_damaged: int = 0  # bytes that were no frame
     frames: int = 0
     frames_corrupt: int = 0
     samples_lost: int = 0

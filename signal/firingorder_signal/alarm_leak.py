@@ -4,7 +4,7 @@ A neighbour's burst reaches an electrode at 5-15 % of its amplitude, smoothed an
 louder than rest and would call the muscle active before it is. A short filter from the louder channels, its taps held
 small so that two muscles that merely start together explain nothing of each other, is fitted to the newest rows; what
 it leaves must raise the alarm by itself.
-Source: ridge regression (Hoerl & Kennard 1970); leak after Farina et al. 2004, as in `crosstalk.py`.
+Source: ridge regression (`ridge.py`); leak after Farina et al. 2004, as in `crosstalk.py`.
 """
 
 import numpy as np
@@ -12,6 +12,7 @@ from scipy.signal import lfilter
 
 from .blocks import FloatArray
 from .crosstalk import TAP_S, TAPS_AFTER, TAPS_BEFORE
+from .ridge import solve_ridge
 
 #: A channel leaks into another only if it is this many times as strong there: a leak of 30 % is -10 dB.
 LOUDER = 10.0
@@ -50,8 +51,7 @@ def take_leak_out(rows: FloatArray, channel: int, whitening: FloatArray, rate_hz
     left, taps = target, np.zeros(len(copies))
     for _ in range(ROUNDS):
         variance = max(float(np.mean(left * left)), 0.5)
-        normal = inputs @ inputs.T / variance + np.eye(len(copies)) / TAP_SD**2
-        taps = np.asarray(np.linalg.solve(normal, inputs @ target / variance))
+        taps = solve_ridge(inputs @ inputs.T / variance, inputs @ target / variance, TAP_SD)
         left = np.asarray(target - taps @ inputs)
     return np.asarray(rows[channel] - taps @ copies)
 

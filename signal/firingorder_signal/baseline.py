@@ -133,7 +133,7 @@ def _examine(power: FloatArray, window: int) -> tuple[FloatArray, FloatArray]:
     lost = np.asarray(sliding_window_view(unknown, window).any(axis=1))
     known = np.where(unknown, 1.0, power)
     level = _medians(known, window)
-    floor = np.maximum(level, 1e-300)
+    floor = np.maximum(level, 1e-200)
     n_run = min(BURST_BINS, window)
     in_run = sliding_window_view(known, n_run).min(axis=1)
     loudest = sliding_window_view(in_run, window - n_run + 1).max(axis=1)

@@ -4,7 +4,7 @@ The array convention, said once: arrays are `(n_samples, n_channels)`, C-contigu
 rad/s. NaN means "a sample was lost here" and nothing else. This module holds no clock: a block is told its times.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 from functools import total_ordering
@@ -195,6 +195,23 @@ class Timebase:
         return self.index + (time_s - self.time_s) / self.period_s
 
 
+#: What no sensor measures, in any unit: from here on (and infinity, which a network stream of floats may bring) a
+#: sample counts as lost. Far above every wrong unit; the fourth power still fits a float.
+UNMEASURABLE = 1e30
+
+
+def mark_unmeasurable(values: FloatArray) -> FloatArray:
+    """Return values with what no sensor measures as lost samples; the very array where there is nothing of the kind.
+
+    Examples
+    --------
+    >>> mark_unmeasurable(np.array([1.0, np.inf, -1e31])).tolist()
+    [1.0, nan, nan]
+    """
+    absurd = np.abs(values) >= UNMEASURABLE
+    return np.where(absurd, np.nan, values) if absurd.any() else values
+
+
 @dataclass(frozen=True)
 class SampleBlock:
     """Consecutive samples of one stream.
@@ -235,3 +252,8 @@ class SampleBlock:
     def rows(self, start: int, stop: int) -> "SampleBlock":
         """Cut rows `start:stop` (a view) with the same timebase."""
         return SampleBlock(self.stream, self.first_index + start, self.values[start:stop], self.timebase)
+
+    def measurable(self) -> "SampleBlock":
+        """Return this block with what no sensor measures as lost samples; itself where there is nothing of the kind."""
+        values = mark_unmeasurable(self.values)
+        return self if values is self.values else replace(self, values=values)

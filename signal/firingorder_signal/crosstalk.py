@@ -12,6 +12,7 @@ from scipy.interpolate import CubicSpline
 from scipy.signal import lfilter
 
 from .blocks import FloatArray
+from .ridge import solve_ridge
 from .whitening import MAX_ORDER, autocovariance, levinson
 
 #: Taps before and after the present sample, one a millisecond: a leak arrives 0-2 ms late and is smoothed over a few.
@@ -67,8 +68,7 @@ def cancel_crosstalk(own_uv: FloatArray, other_uv: FloatArray, rate_hz: float, r
     for _ in range(ROUNDS):
         residual = target - taps @ inputs
         weighted = inputs * (usable / np.maximum(_local_mean(residual * residual, n_local), floor))
-        normal = _products(weighted, inputs) + np.eye(len(inputs)) / TAP_SD**2
-        taps = np.asarray(np.linalg.solve(normal, weighted @ target), dtype=np.float64)
+        taps = solve_ridge(_products(weighted, inputs), weighted @ target, TAP_SD)
     return np.asarray(own_uv - taps @ _delayed_copies(np.nan_to_num(other_uv, nan=0.0), step))
 
 

@@ -6,6 +6,7 @@ onset, check the signal, and compare hamstring with glute. No state: the same st
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 
@@ -34,14 +35,20 @@ class LiftWindow:
 
     Attributes
     ----------
-    ends_early
-        Whether the whole recording ends before `until_s`, so that what is missing was never recorded, not lost.
+    newest_s
+        Time of the newest sample of any stream. Before `until_s` the whole recording ends early, and what is missing
+        was never recorded, not lost.
     """
 
     around_s: float
     search_from_s: float
     until_s: float
-    ends_early: bool = False
+    newest_s: float = inf
+
+    @property
+    def ends_early(self) -> bool:
+        """Whether the whole recording ends before `until_s`."""
+        return self.newest_s < self.until_s
 
     def starts_s(self, rules: JudgementRules) -> float:
         """Where the stretch begins: before the search there is the rest."""
@@ -77,6 +84,9 @@ class MuscleFinding:
         return onset if self.doubt is None else replace(onset, cautions=(*onset.cautions, self.doubt))
 
 
+#: Streams that stop within this of each other stop with the recording: a packet or two apart by radio. The limit at
+#: which a sensor, not some samples, counts as lost (`LiftGates.lost_s`).
+TOGETHER_S = 1.0
 #: How onsets are estimated where nothing else is said.
 DEFAULT_PARAMS = OnsetParams()
 #: Stands for the stretch of a stream that has none.
@@ -114,7 +124,8 @@ def examine_muscle(
     alarm_s = stream.first_on(site, window.search_from_s, window.until_s)
     anchor_s = window.around_s if alarm_s is None else alarm_s
     stretch = stream.stretch(site, window.starts_s(rules), window.until_s, anchor_s)
-    if (lost := _find_loss(stretch, site, window, anchor_s, rules)) is not None:
+    ended_s = stream.end_s if stream.end_s > window.newest_s - TOGETHER_S else window.until_s
+    if (lost := _find_loss(stretch, site, window, anchor_s, ended_s, rules)) is not None:
         return MuscleFinding(site, stretch, NoOnset(), lost, ())
     rest_ends = stretch.row_of(min(anchor_s, window.around_s) - REST_GUARD_S)
     rest = find_rest(stretch.filtered_uv[:rest_ends], stretch.rate_hz, rules)
@@ -153,17 +164,19 @@ def _take_leak_out(
 
 
 def _find_loss(
-    stretch: Stretch, site: Site, window: LiftWindow, anchor_s: float, rules: JudgementRules
+    stretch: Stretch, site: Site, window: LiftWindow, anchor_s: float, ended_s: float, rules: JudgementRules
 ) -> Reason | None:
-    """Name the longest gap around movement and alarm, where it is too long."""
-    near = slice(
-        stretch.row_of(min(window.around_s, anchor_s) - rules.gap_window_s),
-        stretch.row_of(max(window.around_s, anchor_s) + rules.gap_window_s),
-    )
+    """Name the longest gap around movement and alarm, where it is too long; what lies beyond `ended_s` is none."""
+    start = stretch.row_of(min(window.around_s, anchor_s) - rules.gap_window_s)
+    stop = stretch.row_of(max(window.around_s, anchor_s) + rules.gap_window_s)
+    end = max(min(stop, stretch.row_of(ended_s)), start)
+    missing = np.isnan(stretch.raw_uv)
     # To a millisecond: the borders of a long gap are known no better before its sensor is back.
-    lost_s = round(longest_run(np.isnan(stretch.raw_uv[near])) / stretch.rate_hz, 3)
+    lost_s = round(longest_run(missing[start:end]) / stretch.rate_hz, 3)
     if lost_s > rules.gap_max_s:
         return Reason(ReasonCode.SAMPLES_LOST, lost_s, rules.gap_max_s, "s", site)
+    if round(longest_run(missing[start:stop]) / stretch.rate_hz, 3) > rules.gap_max_s:
+        return Reason(ReasonCode.ENDED_EARLY, site=site)
     return None
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .blocks import UNKNOWN_PART, FloatArray, SampleBlock, Site, StreamInfo, StreamKind, Timebase
+from .blocks import UNKNOWN_PART, FloatArray, SampleBlock, Site, StreamInfo, StreamKind, Timebase, mark_unmeasurable
 from .errors import SignalError
 from .motion import MotionParams, MotionTracker, Role
 from .motion_events import AnglesReady, LiftFinished, PlacementChanged
@@ -97,7 +97,7 @@ def track_motion(
         "shank": shank_imu,
     }
     imus: dict[Role, FloatArray] = {
-        role: np.array(imu, dtype=np.float64) for role, imu in worn.items() if imu is not None
+        role: mark_unmeasurable(np.array(imu, dtype=np.float64)) for role, imu in worn.items() if imu is not None
     }
     shapes = [imu.shape for imu in imus.values()]
     if any(len(shape) != 2 or shape[1] != 6 or shape != shapes[0] for shape in shapes):

@@ -151,6 +151,7 @@ class Pipeline(Resumable):
 
     def update(self, block: SampleBlock) -> list[PipelineEvent]:
         """Take the next samples of one stream."""
+        block = block.measurable()
         stream_id = block.stream.stream_id
         events: list[PipelineEvent] = []
         self._horizon_s = max(self._horizon_s, block.start_s - LATE_S)

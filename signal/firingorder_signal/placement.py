@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .angle_rows import Motion
-from .blocks import FloatArray
+from .blocks import FloatArray, mark_unmeasurable
+from .errors import SignalError
 from .orientation import OrientationParams, OrientationStage
 from .results import Reason, ReasonCode
 from .segments import lift_axis
@@ -181,8 +182,10 @@ def check_placement(pelvis_imu: ArrayLike, thigh_imu: ArrayLike, rate_hz: float,
     ------
     ValueError
         Arrays of another shape, or too short for the cue.
+    SignalError
+        All samples before the cue are lost.
     """
-    pelvis, thigh = (np.array(imu, dtype=np.float64) for imu in (pelvis_imu, thigh_imu))
+    pelvis, thigh = (mark_unmeasurable(np.array(imu, dtype=np.float64)) for imu in (pelvis_imu, thigh_imu))
     if pelvis.ndim != 2 or pelvis.shape[1] != 6 or pelvis.shape != thigh.shape:
         raise ValueError(f"expected two arrays (n_samples, 6), not {pelvis.shape} and {thigh.shape}")
     first, cue, stop = (round((cue_s + after) * rate_hz) for after in (-REST_S, 0.0, CUED_S))
@@ -192,7 +195,10 @@ def check_placement(pelvis_imu: ArrayLike, thigh_imu: ArrayLike, rate_hz: float,
     rows = np.full((len(pelvis), Motion.WIDTH), np.nan)
     rows[:, Motion.PELVIS_UP : Motion.THIGH_UP] = OrientationStage(rate_hz, params).process(pelvis)
     rows[:, Motion.THIGH_UP : Motion.OTHER_UP] = OrientationStage(rate_hz, params).process(thigh)
-    rest = np.nanmean(rows[first:cue, : Motion.OTHER_UP], axis=0)
+    before = rows[first:cue, : Motion.OTHER_UP]
+    if np.isnan(before).all(axis=0).any():
+        raise SignalError("nothing was measured in the second before the cue; expected samples of both sensors")
+    rest = np.nanmean(before, axis=0)
     lift = CuedLift(rest[Motion.PELVIS_UP :][:3], rest[Motion.THIGH_UP :][:3], rows[cue:stop])
     return judge_placement(lift)
 

@@ -231,7 +231,7 @@ class SideAnalysis:
             if pending.draft is not None and newest_s < until_s:
                 events += self._judge(pending, pending.draft)
                 continue
-            window = LiftWindow(pending.around_s, pending.window_s[0], until_s, newest_s < until_s)
+            window = LiftWindow(pending.around_s, pending.window_s[0], until_s, newest_s)
             tasks.append(Task(self._examine_all(window), pending.lift.number))
         self._tasks.extend(sorted(tasks, key=lambda task: task.examination.window.until_s))
         return events

@@ -30,6 +30,16 @@ WORDS = {
     SyncClass.UNVERIFIED: "not verified",
     SyncClass.ARRIVAL_ONLY: "arrival times only",
 }
+#: class -> what it means for the lags, and what to do; nothing where they are as sure as is said.
+HINTS = {
+    SyncClass.UNVERIFIED: (
+        "all lags between them may be off by one constant, which arrival times do not show; "
+        "`firingorder align` measures it, once"
+    ),
+    SyncClass.ARRIVAL_ONLY: (
+        "all lags between them may be off by as much as packets were late; use sensors that send their own time"
+    ),
+}
 
 
 @dataclass(frozen=True)

@@ -38,8 +38,9 @@ class TerminalDevice(ABC):
         self._master, slave = os.openpty()
         tty.setraw(self._master)
         tty.setraw(slave)
+        os.set_blocking(self._master, False)
         self.path = os.ttyname(slave)
-        self._slave = slave
+        os.close(slave)  # without a hold of our own on the far end it shows whether a host has it open
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name=type(self).__name__, daemon=True)
 
@@ -83,9 +84,10 @@ class TerminalDevice(ABC):
         """Serve until unplugged."""
         held, began = b"", time.monotonic()
         while not self._ending.is_set():
-            ready, _, _ = select.select([self._master], [], [], TURN_S)
+            is_open = self._is_open()
+            ready, _, _ = select.select([self._master] if is_open else [], [], [], TURN_S)
             if ready:
-                data = os.read(self._master, 4096)
+                data = self._read()
                 self.received += data
                 was = self.streaming
                 held += self.hear(data)
@@ -93,13 +95,31 @@ class TerminalDevice(ABC):
                     began = time.monotonic()
             if self.streaming:
                 held += self._spoil(self.make(time.monotonic() - began))
-            if self.muted.is_set():
-                held = b""
+            if self.muted.is_set() or not is_open:
+                held = b""  # a wire does not keep for a host that comes later what was sent before
             if held and not self.stalled.is_set():
-                os.write(self._master, held)
-                held = b""
-        os.close(self._slave)
+                held = held[self._write(held) :]
         os.close(self._master)
+
+    def _is_open(self) -> bool:
+        """Tell whether a host has the far end open."""
+        poll = select.poll()
+        poll.register(self._master, select.POLLIN)
+        return not any(events & select.POLLHUP for _, events in poll.poll(0))
+
+    def _read(self) -> bytes:
+        """Read what the host sent; nothing where it has just gone."""
+        try:
+            return os.read(self._master, 4096)
+        except OSError:
+            return b""
+
+    def _write(self, data: bytes) -> int:
+        """Send bytes; return how many the host's side took."""
+        try:
+            return os.write(self._master, data)
+        except OSError:
+            return 0
 
     def _spoil(self, data: bytes) -> bytes:
         """Apply the faults that are due."""

@@ -28,7 +28,16 @@ from firingorder_gui.hold import HOLD_S
 from firingorder_gui.qt import QtCore, QtGui, QtWidgets
 from firingorder_gui.texts import ENGLISH
 from firingorder_gui.window import STALL_S, LiveWindow
-from firingorder_session.live_events import Command, LiveEvent, Origin, Phase, PhaseChanged, SessionEnded, TestStarted
+from firingorder_session.live_events import (
+    Command,
+    LiveEvent,
+    Origin,
+    Phase,
+    PhaseChanged,
+    ReplayIdle,
+    SessionEnded,
+    TestStarted,
+)
 from firingorder_signal.blocks import FloatArray, Side
 from firingorder_signal.events import LiftEnded, LiftStarted, ProvisionalOrder, SetUpdated
 from firingorder_signal.results import Verdict
@@ -224,6 +233,17 @@ def test_silence_is_said_within_a_second(window: LiveWindow, clock: Clock) -> No
     window.tick()
     assert window.traces.banner.text == "NO DATA FOR 1 s"
     assert STALL_S < 1.0
+
+
+def test_silence_in_a_replay_is_judged_by_the_clock_of_the_replay(window: LiveWindow, clock: Clock) -> None:
+    play(window, clock, Plan(KIT_2), 3.0)
+    show(window, TestStarted("prone_hip_extension", "Prone hip extension", Side.RIGHT, 6, Origin.REPLAY))
+    clock.now_s += 5.0  # the analysis of a fast replay is behind
+    window.tick()
+    assert window.traces.banner.text == ""
+    assert window.traces.banner.text == ""
+    show(window, ReplayIdle(5.5))
+    assert window.traces.banner.text == "NO DATA FOR 2 s"
 
 
 def test_an_ended_session_does_not_complain_about_silence(window: LiveWindow, clock: Clock) -> None:

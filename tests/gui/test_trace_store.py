@@ -8,9 +8,10 @@ from tests.gui.synthetic import BACK_LEFT, GLUTE, HAMSTRING, KIT_2, KIT_4, Plan,
 
 from firingorder_gui.lens_model import cut_lens, lens_columns, lens_envelope
 from firingorder_gui.markers import markers_of
+from firingorder_gui.sites import lane_name, side_line
 from firingorder_gui.texts import ENGLISH
 from firingorder_gui.traces import TraceStore
-from firingorder_signal.blocks import Timebase
+from firingorder_signal.blocks import Site, Timebase
 from firingorder_signal.events import EmgTrace, MotionTrace
 from firingorder_signal.results import Verdict
 
@@ -200,3 +201,15 @@ def test_a_lost_sample_is_a_gap_in_the_lens() -> None:
     assert blank.max() == pytest.approx(0.15, abs=0.003)
     level = lens_envelope(lane)
     assert np.isnan(level[(lane.times_s > 0.08) & (lane.times_s < 0.17)]).all()
+
+
+def test_channels_that_nobody_named_have_a_lane_each_with_their_own_samples() -> None:
+    store = TraceStore()
+    unknown = Site("unknown")
+    for uid, labels in (("bitalino-a", ("A1", "A2")), ("bitalino-b", ("A1",))):
+        stream = replace(stream_of(GLUTE), stream_id=f"{uid}/0", sites=(unknown,) * len(labels), labels=labels)
+        values = np.tile(np.arange(1.0, len(labels) + 1), (40, 1)) * (10.0 if uid.endswith("b") else 1.0)
+        store.add_emg(EmgTrace(stream, 0, values, Timebase(0, 0.0, 0.0005)))
+    assert [lane_name(site, ENGLISH) for site in store.sites] == ["Channel A1", "Channel A2", "Channel A1"]
+    assert [side_line(site, None, ENGLISH) for site in store.sites] == ["bitalino-a", "bitalino-a", "bitalino-b"]
+    assert [store.emg_between(site, 0.0, 1.0)[1][0] for site in store.sites] == [1.0, 2.0, 10.0]

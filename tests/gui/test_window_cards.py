@@ -11,6 +11,8 @@ from firingorder_gui.model import ViewModel
 from firingorder_gui.texts import ENGLISH
 from firingorder_session.live_events import (
     LiveEvent,
+    Notice,
+    NoticeKind,
     Origin,
     Phase,
     PhaseChanged,
@@ -121,6 +123,13 @@ def test_ready_names_leg_and_lift() -> None:
     card = card_after(PhaseChanged(Phase.READY, lift=2))
     assert (card.kicker, card.word) == ("LIFT 2 OF 6", "Ready")
     assert card.body == "Lift the right leg about a hand's width"
+
+
+@pytest.mark.parametrize("phase", [Phase.LIE_STILL, Phase.READY])
+def test_a_test_whose_muscles_nobody_named_is_not_ready(phase: Phase) -> None:
+    words = "the channels are A1, A2; none is named as a hamstring"
+    content = card_after(Notice(NoticeKind.CHANNELS, words), PhaseChanged(phase, lift=1))
+    assert (content.word, content.body) == ("Name the muscles", f"T{words[1:]}.")
 
 
 def test_a_lift_beyond_the_wanted_ones_does_not_count_past_them() -> None:

@@ -94,6 +94,14 @@ def test_a_pair_of_sensors_shows_its_class(first: EmgTrace, second: EmgTrace, wo
     assert clock_rows(model_after(first, second)) == (ClockRow("Hamstring – Glute", words),)
 
 
+def test_what_a_class_means_for_the_lags_is_said_with_what_to_do() -> None:
+    (note,) = sensors_content(model_after(emg("a", HAMSTRING), emg("b", GLUTE))).notes
+    assert note.startswith("Class D, not verified: all lags between them may be off by one constant")
+    assert "`firingorder align` measures it" in note
+    aligned = model_after(emg("a", HAMSTRING, alignment=TAPPED), emg("b", GLUTE, alignment=TAPPED))
+    assert sensors_content(aligned).notes == ()
+
+
 def test_muscles_of_one_converter_are_on_one_clock() -> None:
     assert clock_rows(model_after(emg("a", GLUTE, HAMSTRING))) == (ClockRow("Hamstring – Glute", "class A, one clock"),)
     assert clock_rows(model_after(emg("a", GLUTE))) == ()

@@ -14,7 +14,7 @@ from firingorder_signal.blocks import SampleBlock, Site
 from firingorder_signal.events import LiftJudged, ProvisionalOrder
 from firingorder_signal.examination import Examination
 from firingorder_signal.pipeline import LATE_S, Pipeline, PipelineParams
-from firingorder_signal.results import Lag, SetResult, Verdict
+from firingorder_signal.results import Lag, ReasonCode, SetResult, Verdict
 from firingorder_signal.rules import JudgementRules
 
 N_LIFTS = 3
@@ -105,6 +105,19 @@ def test_a_sensor_that_never_comes_leaves_the_lift_unjudged_not_waiting() -> Non
     (result,) = judge(iter(blocks))
     assert len(result.lifts) == N_LIFTS
     assert {lift.verdict for lift in result.lifts} == {Verdict.NOT_JUDGED}
+
+
+@pytest.mark.parametrize("until_s", [0.1, 0.2, 0.3])
+def test_a_recording_that_ends_in_a_lift_gives_the_same_bits(until_s: float) -> None:
+    """The glute's sensor sends its last packet a little before the others do."""
+    end_s = simulate().lifts[-1].move_s + until_s
+    blocks = [
+        block for block in simulate().to_blocks(0.02) if block.end_s < end_s - 0.06 * (block.stream.sites[0].is_glute)
+    ]
+    (live,), (batch,) = judge(iter(blocks)), judge(iter(blocks), hold_s=10.0)
+    assert live == batch
+    reasons = [lift.lag.reason for lift in live.lifts[N_LIFTS - 1 :] if lift.lag is not None]
+    assert all(reason is None or reason.code is ReasonCode.ENDED_EARLY for reason in reasons)
 
 
 def test_blocks_of_streams_that_do_not_take_part_change_nothing() -> None:

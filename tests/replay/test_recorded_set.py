@@ -11,11 +11,12 @@ import pytest
 
 import firingorder as fo
 from firingorder_session.analysis import EXCLUDE_LIFT, TEST_BEGAN
+from firingorder_session.file_recording import FileRecording
 from firingorder_session.live_events import Command, LiveEvent, Origin, Phase, PhaseChanged, SessionEnded, TestStarted
 from firingorder_session.live_test import LiveTest
 from firingorder_session.open_test import open_replay
 from firingorder_signal.events import EmgTrace, LiftEnded, LiftJudged, SetUpdated
-from firingorder_signal.results import SetResult, Verdict
+from firingorder_signal.results import Reason, ReasonCode, SetResult, Verdict
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "five-lifts.fo"
 SIDECAR: dict[str, Any] = json.loads(FIXTURE.with_suffix(".json").read_text(encoding="utf-8"))
@@ -102,6 +103,27 @@ def test_a_lift_set_aside_is_out_of_the_verdict(tmp_path: Path) -> None:
     (result,) = fo.analyze(fo.read(path)).sets
     assert [lift.valid for lift in result.lifts] == [True, False, True, True, True]
     assert result.verdict is Verdict.NOT_JUDGED
+    replayed = open_replay(path, speed=None)
+    play(replayed)
+    assert replayed.results == (result,)
+
+
+@pytest.mark.parametrize("into_lift_s", [0.5, 1.02, 1.5])
+def test_a_recording_that_ends_in_a_lift_says_so(into_lift_s: float, tmp_path: Path) -> None:
+    """Its sensors' last packets came a tenth of a second apart: nothing was lost for that."""
+    path = tmp_path / "stopped.fo"
+    shutil.copyfile(FIXTURE, path)
+    recording = fo.read(FIXTURE)
+    assert isinstance(recording, FileRecording)
+    (whole,) = fo.analyze(recording).sets
+    end_ns = recording.head.origin_ns + round((whole.lifts[3].start_s + into_lift_s) * 1e9)
+    with sqlite3.connect(path) as connection:
+        connection.execute("DELETE FROM frames WHERE t_host_ns > ?", (end_ns,))
+        connection.execute("DELETE FROM events WHERE t_host_ns > ?", (end_ns,))
+    connection.close()
+    (result,) = fo.analyze(fo.read(path)).sets
+    assert result.lifts[:3] == whole.lifts[:3]
+    assert [lift.reason for lift in result.lifts[3:]] == [Reason(ReasonCode.ENDED_EARLY)]
     replayed = open_replay(path, speed=None)
     play(replayed)
     assert replayed.results == (result,)

@@ -19,6 +19,7 @@ from firingorder_session.live_events import Origin, SessionEnded
 from firingorder_session.live_test import LiveTest, TestPlan
 from firingorder_session.protocols import find_protocol
 from firingorder_session.recorder import Recorder
+from firingorder_session.roll_call import Expected
 
 
 class MadLink(Link):
@@ -90,7 +91,7 @@ def test_an_error_of_the_program_ends_the_test_and_is_said(tmp_path: Path, caplo
     recorder = Recorder(path, RecordingHead.now(origin_ns), lambda event: None, min_free_bytes=0)
     acquisition = Acquisition([MadLink()], origin_ns=origin_ns, emit=lambda event: None, recorder=recorder)
     plan = TestPlan(find_protocol("prone_hip_extension"), origin=Origin.LIVE)
-    test = LiveTest(plan, 1, lambda emit: acquisition)
+    test = LiveTest(plan, Expected(1), lambda emit: acquisition)
     test.start()
     assert test.wait(20.0)
     test.close()

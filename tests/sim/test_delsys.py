@@ -155,6 +155,28 @@ def test_a_sensor_at_another_rate_is_left_out_in_so_many_words(tmp_path: Path) -
     told = " / ".join(refusals(running))
     assert "sensor 3 samples at 1259 Hz, its port at 1926 Hz" in told
     assert "sensor 4 is not paired" in told
+    assert "name paired slots by sensors=: 1, 2, 3" in told
+
+
+def test_the_site_of_a_sensor_that_is_not_paired_goes_to_no_other(tmp_path: Path) -> None:
+    sites = "sites=rectus_femoris/right,gluteus_maximus/right,hamstring_lateral/right"
+    with Trigno(paired=(1, 3)) as server:
+        running = capture(f"{server.address}&sensors=1,2,3&{sites}", tmp_path)
+        running.wait(lambda: running.n_samples() > 100)
+        recording = running.stop()
+    (emg,) = [stream for stream in recording.streams if stream.kind is StreamKind.EMG]
+    assert [str(site) for site in emg.sites] == ["rectus_femoris/right", "hamstring_lateral/right"]
+
+
+def test_slots_that_are_paired_are_named_where_those_wanted_are_not(tmp_path: Path) -> None:
+    with Trigno(paired=(3, 7)) as server:
+        running = capture(f"{server.address}&sensors=1,2", tmp_path)
+        running.wait(lambda: bool(refusals(running)))
+        running.stop()
+    (told,) = refusals(running)
+    assert told.startswith("none of the sensors wanted (1, 2) is paired")
+    assert told.endswith("or name paired slots by sensors=: 3, 7")
+    assert "START" not in server.asked
 
 
 def test_without_a_base_it_says_so_and_starts_when_there_is_one(tmp_path: Path) -> None:
@@ -183,7 +205,8 @@ def test_nobody_paired_is_said_and_not_started(tmp_path: Path) -> None:
         running = capture(f"{server.address}&sensors=1", tmp_path)
         running.wait(lambda: bool(refusals(running)))
         running.stop()
-    assert "none of the sensors wanted is paired" in refusals(running)[0]
+    assert "none of the sensors wanted (1) is paired" in refusals(running)[0]
+    assert refusals(running)[0].endswith("No slot of it is paired")
     assert "START" not in server.asked
 
 

@@ -100,7 +100,7 @@ class Whistle:
         self.due: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self.gone = False
 
-    def find(self, *, again: bool) -> None:
+    def find(self, *, again: bool, ending: Callable[[], bool]) -> None:
         """Find it at once."""
 
     def connect(self) -> list[bytes]:

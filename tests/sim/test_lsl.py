@@ -19,6 +19,7 @@ from firingorder_bridge.links.lsl_link import find_streams
 from firingorder_session.acquisition_params import AcquisitionParams
 from firingorder_session.ask_sensor import ask_sensor
 from firingorder_session.live_events import SensorPhase
+from firingorder_session.opening import Opening
 from firingorder_signal.blocks import FloatArray, StreamKind
 
 try:
@@ -213,3 +214,13 @@ def test_a_library_without_its_binary_says_where_to_get_it(monkeypatch: pytest.M
     monkeypatch.setattr(lsl_library, "import_module", refuse)
     with pytest.raises(DeviceNotFound, match="PYLSL_LIB"):
         load_lsl("lsl:nothing")
+
+
+def test_a_search_ends_as_soon_as_it_is_told_to() -> None:
+    link = open_address(f"lsl:{new_id()}")
+    opening = Opening(link, lambda chunk, t_host_ns: None, lambda error: None)
+    assert not opening.done
+    began_s = time.monotonic()
+    opening.end()
+    assert time.monotonic() - began_s < 0.5
+    assert opening.done

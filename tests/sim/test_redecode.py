@@ -343,5 +343,5 @@ def test_a_recording_of_a_later_version_is_one_line(recorded: Path) -> None:
 def test_only_recordings_hold_raw_bytes(tmp_path: Path) -> None:
     table = tmp_path / "emg.csv"
     table.write_text("t,BF\n0,1\n")
-    with pytest.raises(UnreadableFile, match="no raw bytes"):
+    with pytest.raises(UnreadableFile, match="holds a sensor's own bytes"):
         fo.read(table, redecode=True)

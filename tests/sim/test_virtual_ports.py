@@ -283,3 +283,18 @@ def test_a_duration_ends_the_run_by_itself(tmp_path: Path, capsys: pytest.Captur
     assert "sensor A (simulated; gluteus_maximus/left and pelvis) on /dev/" in capsys.readouterr().out
     truth = json.loads((tmp_path / "truth.json").read_text())
     assert list(truth["sets"][0]["lifts"][0]["onsets_s"]) == ["hamstring_lateral/left", "gluteus_maximus/left"]
+
+
+def test_a_second_wearable_on_the_same_folder_is_refused_and_the_first_goes_on(
+    start: Callable[..., Child], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    child = start()
+    wait_for(lambda: len(child.said("ready")) == 2)
+    before = os.readlink(child.port("a"))
+    assert main(["--link", str(child.port("a").parent), "--duration", "0.1"]) == 1
+    assert f"{child.port('a')} is in use by another virtual sensor" in capsys.readouterr().err
+    assert os.readlink(child.port("a")) == before
+    # What a killed process left behind is in nobody's way.
+    (tmp_path / "left").mkdir()
+    (tmp_path / "left" / "sensor-a").symlink_to(tmp_path / "nowhere")
+    assert main(["--link", str(tmp_path / "left"), "--duration", "0.1"]) == 0

@@ -24,13 +24,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure, print, keep."""
-    from firingorder.run_test import alignments_path
-    from firingorder_session.align import align
-    from firingorder_session.alignments import store_alignments
-    from firingorder_signal.reasons import describe
-    from firingorder_signal.results import Reason
+    from firingorder.progress import Progress
 
-    first, *others = align(arguments.file)
+    with Progress(arguments.file.name) as progress:
+        from firingorder.run_test import alignments_path
+        from firingorder_session.align import align
+        from firingorder_session.alignments import store_alignments
+        from firingorder_signal.reasons import describe
+        from firingorder_signal.results import Reason
+
+        first, *others = align(arguments.file, progress.show)
     failed = False
     for each in others:
         if isinstance(each.found, Reason) or each.alignment is None:

@@ -9,6 +9,7 @@ from firingorder.argument_types import positive
 from firingorder.cli import say_error
 
 if TYPE_CHECKING:
+    from firingorder.progress import Progress
     from firingorder_session.analysis import Analysis
     from firingorder_session.recording import Recording
 
@@ -80,6 +81,13 @@ def run(arguments: argparse.Namespace) -> int:
 def analyze_file(path: Path, arguments: argparse.Namespace) -> "Analysis":
     """Analyze one file."""
     from firingorder.progress import Progress
+
+    with Progress(path.name) as progress:
+        return judge_file(path, arguments, progress)
+
+
+def judge_file(path: Path, arguments: argparse.Namespace, progress: "Progress") -> "Analysis":
+    """Read a file and judge it; what is imported takes a second by itself."""
     from firingorder_session.analysis import analyze
     from firingorder_session.read import read
     from firingorder_signal.blocks import Side
@@ -96,10 +104,15 @@ def analyze_file(path: Path, arguments: argparse.Namespace) -> "Analysis":
         redecode=arguments.redecode,
         speech=arguments.speech,
         refine_clocks=arguments.refine_clocks,
+        report_progress=progress.show,
     )
     check_streams(path, recording)
-    with Progress(path.name, recording.duration_s) as progress:
-        return analyze(recording, protocol=arguments.protocol, side=side, report_progress=progress.to)
+
+    def report(done_s: float) -> None:
+        progress.show("judging", done_s, recording.duration_s)
+
+    report(0.0)
+    return analyze(recording, protocol=arguments.protocol, side=side, report_progress=report)
 
 
 def print_result(result: "Analysis", before: "Analysis | None", *, as_json: bool) -> None:
@@ -121,11 +134,12 @@ def print_result(result: "Analysis", before: "Analysis | None", *, as_json: bool
 def check_streams(path: Path, recording: "Recording") -> None:
     """Refuse a recording without samples, or at a rate that no muscle is sampled at; raise UnreadableFile."""
     from firingorder_session.errors import UnreadableFile
+    from firingorder_session.file_recording import NO_SAMPLES
     from firingorder_signal.blocks import StreamKind
     from firingorder_signal.filters import RATE_LIMITS_HZ
 
     if not recording.streams:
-        raise UnreadableFile(path, "holds no samples; no sensor had answered when it was made")
+        raise UnreadableFile(path, NO_SAMPLES)
     low, high = RATE_LIMITS_HZ
     for stream in recording.streams:
         if stream.kind is StreamKind.EMG and not low <= stream.rate_hz <= high:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from firingorder_bridge.links.base import Link
     from firingorder_session.live_events import Notice
     from firingorder_session.live_test import LiveTest
 
@@ -103,6 +104,16 @@ def port_of(address: str) -> str:
     return port_of(rest) if colon and "/" not in head else where
 
 
+def open_all(addresses: Sequence[str]) -> "list[Link]":
+    """Return the closed links that addresses mean; say what will take its time."""
+    from firingorder_bridge.devices.catalogue import open_address
+
+    links = [open_address(address) for address in addresses]
+    if slow := [link.name for link in links if link.opens_slowly]:
+        print(f"looking for {', '.join(slow)}; that can take some seconds ...", file=sys.stderr, flush=True)
+    return links
+
+
 def warn_before(addresses: Sequence[str]) -> "list[Notice]":
     """Say what to know of wired sensors before electrodes are on a person: the mains, and adapters that hold back."""
     from firingorder.mains_power import on_mains, safety_warning
@@ -122,9 +133,10 @@ def warn_before(addresses: Sequence[str]) -> "list[Notice]":
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the sensors, record, analyze, show."""
+    check_ports(arguments.ports)
+    links = open_all(arguments.ports)  # first: what it says is read while the rest is loaded
+
     from firingorder.run_test import alignments_path, check_picture, default_recording_path, run_test
-    from firingorder_bridge.devices.catalogue import open_address
-    from firingorder_bridge.links.base import Link
     from firingorder_bridge.links.lsl_library import load_lsl
     from firingorder_bridge.links.serial_link import SerialLink
     from firingorder_bridge.ports import find_ports
@@ -137,10 +149,8 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder_signal.blocks import Side
 
     check_picture(arguments.screenshot)
-    check_ports(arguments.ports)
     if arguments.lsl:
         load_lsl("--lsl")  # refused before a recording is begun
-    links = [open_address(port) for port in arguments.ports]
     network = [Notice(NoticeKind.NETWORK, WARNING)] if arguments.lsl else []
     path = None if arguments.no_recording else arguments.out or default_recording_path()
     plan = TestPlan(
@@ -153,11 +163,9 @@ def run(arguments: argparse.Namespace) -> int:
     )
     known = {port.device for port in find_ports()} | {port_of(port) for port in arguments.ports}
 
-    def find_new() -> list[Link]:
+    def find_new() -> "list[Link]":
         return [SerialLink(port.device) for port in find_ports() if port.device not in known]
 
-    if slow := [link.name for link in links if link.opens_slowly]:
-        print(f"connecting to {', '.join(slow)}; this may take some seconds ...", file=sys.stderr)
     for notice in plan.notices:
         print(notice.text, file=sys.stderr)
     test = open_live(links, plan, find_new)

@@ -27,8 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Send the recording's frames through the live path."""
+    from firingorder.progress import Progress
     from firingorder.run_test import check_picture, run_test
-    from firingorder_session.open_test import open_replay
 
     check_picture(arguments.screenshot)
-    return run_test(open_replay(arguments.file, arguments.speed), arguments)
+    with Progress(arguments.file.name):
+        from firingorder_session.open_test import open_replay
+
+        test = open_replay(arguments.file, arguments.speed)
+    return run_test(test, arguments)

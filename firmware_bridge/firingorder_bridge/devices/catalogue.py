@@ -141,10 +141,10 @@ def make_decoder(link_name: str, speech: str, origin_ns: int, *, autostart: bool
     ValueError
         Nothing here speaks that: the recording is of a later version, or one of the settings makes no sense.
     """
-    kind, _, text = speech.partition(" ")
-    if kind in KINDS:
-        dialect = find_kind(kind).make_dialect(_read_settings(text, " "))
+    dialect = find_dialect(speech)
+    if dialect is not None:
         return NativeDecoder(link_name, dialect, origin_ns, autostart=autostart)
+    kind, _, text = speech.partition(" ")
     framings = [framing.value for framing in Framing]
     if kind not in (SPEECH, *framings):
         raise ValueError(f"nothing here speaks {kind!r}; known are {', '.join((*framings, SPEECH, *KINDS))}")
@@ -154,6 +154,12 @@ def make_decoder(link_name: str, speech: str, origin_ns: int, *, autostart: bool
         decoder = SensorDecoder(link_name, Framing(kind), origin_ns, autostart=autostart)
     decoder.places = read_places(_read_settings(text, " "))
     return decoder
+
+
+def find_dialect(speech: str) -> Dialect | None:
+    """Return how a device speaks, as a link or a recording says it; None where that is OML/1, or unknown."""
+    kind, _, text = speech.partition(" ")
+    return find_kind(kind).make_dialect(_read_settings(text, " ")) if kind in KINDS else None
 
 
 def find_kind(kind: str) -> Kind:

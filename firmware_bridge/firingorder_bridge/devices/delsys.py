@@ -37,7 +37,7 @@ from ..links.base import Link
 from ..links.tcp_link import TcpLink, TcpPort
 from ..session import State
 from .catalogue import Settings, write_speech
-from .delsys_setup import MAX_SAMPLES, N_SENSORS, PortStream, follow_ups, read_setup
+from .delsys_setup import MAX_SAMPLES, N_SENSORS, SLOTS, PortStream, follow_ups, read_setup, say_paired
 from .dialect import Dialect, Spoken
 from .settings import check_names, name_device, read_choice, read_numbers, read_sites
 
@@ -193,14 +193,16 @@ class DelsysDialect(Dialect):
             text = f"the Trigno server cannot start ({answer}). Is the base connected and on, and licensed, and no"
             return [Refused(RefusedWhat.COMMAND, f"{text} trigger or other program waited for?")]
         if question.endswith(" PAIRED?") and self._nobody_is_paired:
-            text = "none of the sensors wanted is paired with this base; pair them in the vendor's program"
-            return [Refused(RefusedWhat.COMMAND, text)]
+            wanted = ", ".join(map(str, self._wanted)) if self.sensors else "any"
+            text = f"none of the sensors wanted ({wanted}) is paired with this base; pair them in the vendor's program"
+            return [Refused(RefusedWhat.COMMAND, f"{text}{say_paired(self._answers)}")]
         return []
 
     @property
     def _nobody_is_paired(self) -> bool:
-        """Whether every sensor wanted has been asked for in vain."""
-        return all(self._answers.get(f"SENSOR {sensor} PAIRED?") == "NO" for sensor in self._wanted)
+        """Whether every sensor wanted has been asked for in vain, and all others asked for too."""
+        known = all(f"SENSOR {sensor} PAIRED?" in self._answers for sensor in SLOTS)
+        return known and all(self._answers.get(f"SENSOR {sensor} PAIRED?") == "NO" for sensor in self._wanted)
 
     def _introduce(self) -> list[Spoken]:
         """Say who it is and what it sends. Where it has sent before, its counters begin again."""
@@ -309,7 +311,9 @@ class DelsysDialect(Dialect):
             return
         self._state = State.DESCRIBING
         about = ("BASE SERIAL?", "BASE FIRMWARE?", "FRAME INTERVAL?", "MAX SAMPLES EMG?", "MAX SAMPLES AUX?")
-        paired = [f"SENSOR {sensor} PAIRED?" for sensor in self._wanted]
+        # The others' answers are said where a wanted one is missing.
+        slots = (*self._wanted, *(slot for slot in SLOTS if slot not in self._wanted))
+        paired = [f"SENSOR {slot} PAIRED?" for slot in slots]
         self._to_ask.extend(["ENDIAN LITTLE", *RATES[self.rate], *about, *paired])
         self._ask_next()
 
@@ -321,9 +325,11 @@ class DelsysDialect(Dialect):
         elif question == "STOP":
             self._state = State.READY
         else:
-            if question.endswith(" PAIRED?"):
+            wanted = not question.endswith(" PAIRED?") or int(question.split()[1]) in self._wanted
+            if wanted and question.endswith(" PAIRED?"):
                 self._n_paired += answer != "NO"  # an old server does not know the question
-            self._to_ask.extendleft(reversed(follow_ups(question, answer, aux=self._aux_width > 0)))
+            if wanted:
+                self._to_ask.extendleft(reversed(follow_ups(question, answer, aux=self._aux_width > 0)))
             self._ask_next()
 
     def _ask_next(self) -> None:

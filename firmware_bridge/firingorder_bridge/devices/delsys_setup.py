@@ -16,6 +16,8 @@ from ..messages import ChannelDescriptor, Descriptor, Kind, Quantity
 Answers = Mapping[str, str]
 
 N_SENSORS = 16
+#: Slots of a base, as its server numbers them.
+SLOTS = range(1, N_SENSORS + 1)
 #: What a server sends that says nothing of its rates: the older one, as pytrigno has it.
 EMG_RATE_HZ, AUX_RATE_HZ = Fraction(2000), Fraction(4000, 27)
 FRAME_S = Fraction(27, 2000)
@@ -90,9 +92,12 @@ def read_setup(
     columns: list[int] = []
     motion: list[PortStream] = []
     refused: list[str] = []
+    left = list(sites)
     for place, sensor in enumerate(wanted):
         if answers.get(f"SENSOR {sensor} PAIRED?") == "NO":
-            refused.append(f"sensor {sensor} is not paired with this base; pair it in the vendor's program")
+            text = f"sensor {sensor} is not paired with this base; pair it in the vendor's program"
+            refused.append(f"{text}{say_paired(answers)}")
+            del left[:1]  # the site that was meant for it is no other sensor's
             continue
         own = _rate(answers.get(f"SENSOR {sensor} CHANNEL 1 RATE?", ""))
         start = _count(answers.get(f"SENSOR {sensor} STARTINDEX?", ""), sensor)
@@ -101,12 +106,13 @@ def read_setup(
         if n_emg and own is not None and abs(own - emg_rate) > SAME_RATE_HZ:
             text = f"sensor {sensor} samples at {float(own):.0f} Hz, its port at {float(emg_rate):.0f} Hz"
             refused.append(f"{text}; give all sensors the same mode, or use rate=2000")
+            del left[:n_emg]
             continue
         unit = UNITS.get(answers.get(f"SENSOR {sensor} CHANNEL 1 UNITS?", "V").lower())
         if unit is not None and unit[0] is Quantity.VOLT:
             for n in range(n_emg):
                 label = f"EMG {sensor}" if n_emg == 1 else f"E{sensor}.{n + 1}"
-                site = sites[len(channels)] if len(channels) < len(sites) else 0
+                site = left.pop(0) if left else 0
                 channels.append(ChannelDescriptor(len(channels), Quantity.VOLT, site=site, scale=unit[1], label=label))
                 columns.append(first + n)
         if aux_width:
@@ -115,6 +121,15 @@ def read_setup(
     if channels:
         streams.insert(0, PortStream(0, b"E", tuple(columns), _describe(Kind.EMG, emg_rate, channels)))
     return Setup(tuple(streams), tuple(refused))
+
+
+def say_paired(answers: Answers) -> str:
+    """Say which slots of the base are paired, as what to choose instead; empty where that was not asked."""
+    known = [slot for slot in SLOTS if f"SENSOR {slot} PAIRED?" in answers]
+    paired = [str(slot) for slot in known if answers[f"SENSOR {slot} PAIRED?"] == "YES"]
+    if len(known) < N_SENSORS:
+        return ""
+    return f", or name paired slots by sensors=: {', '.join(paired)}" if paired else ". No slot of it is paired"
 
 
 def _plan_motion(answers: Answers, sensor: int, segment: int, place: int, width: int) -> list[PortStream]:

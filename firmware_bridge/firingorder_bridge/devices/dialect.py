@@ -10,7 +10,9 @@ wants. Two rules keep a recording true:
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from firingorder_signal.blocks import SyncClass
 
@@ -48,11 +50,17 @@ class Dialect(ABC):
         nothing is to be said: streams of one clock are of class A.
     clock
         What the clock estimator takes for granted of the link and of the device's oscillator.
+    announces
+        Whether all sensors and streams are described before the first samples; else each is learnt as it comes.
+    units
+        Sensors that the user expects behind the link: uid, and where it sits as he wrote it.
     """
 
     spec: str
     sync: SyncClass = SyncClass.UNVERIFIED
     clock: ClockParams = ClockParams()
+    announces: bool = True
+    units: Mapping[str, str] = MappingProxyType({})
 
     @property
     def bytes_a_second(self) -> float | None:

@@ -13,6 +13,7 @@ Settings: `rate` (Hz, up to 4096; 32768 / a whole number), `gain` (1, 2, 3, 4, 6
 (`emg,accel,gyro`: which sensors, see `SENSOR_BITS`), `sites` (of the ExG channels), `segment` (of the inertial unit).
 """
 
+import re
 from collections import deque
 from dataclasses import dataclass
 
@@ -59,6 +60,9 @@ GYRO_BASE_HZ, GYRO_DIVIDER_MAX = 8000, 255
 ANSWER_NS = 1_000_000_000
 #: A device is taken to have stopped when it has been silent for so long: 3 packets of the slowest rate in use (J).
 QUIET_NS = 300_000_000
+#: What an answer, a refusal or an unasked word begins with: other bytes, such as packets of a device that streams
+#: already, are passed over without a look at each (another device's recording is searched five times as fast).
+BEGINNINGS = re.compile(b"[" + re.escape(bytes((Code.DONE, Code.REFUSED, Code.UNASKED))) + b"]")
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,8 @@ class Shimmer3Dialect(Dialect):
         """Return how long the next piece of the buffer is and whether it is damaged; None to wait for more."""
         if self._cutter is not None:
             return self._cutter.next(self._buffer)
-        for start in range(len(self._buffer)):
+        for found in BEGINNINGS.finditer(self._buffer):
+            start = found.start()
             n_bytes = self._measure(start)
             if n_bytes is None:
                 continue

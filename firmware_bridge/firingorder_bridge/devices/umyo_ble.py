@@ -67,6 +67,8 @@ PROFILE = RadioProfile(
 class UmyoBleDialect(Dialect):
     """The conversation with one unit, which sends as soon as it is subscribed to; see the module."""
 
+    announces = False  # which kinds of notification come depends on how the unit is set, and shows as they do
+
     def __init__(self, settings: Settings) -> None:
         check_names(settings, SETTINGS)
         self.spec = write_speech(KIND, settings)

@@ -78,12 +78,16 @@ class Unit:
 class UmyoDialect(Dialect):
     """The conversation with one base, which only ever speaks; see the module."""
 
+    announces = False  # nobody tells how many units there are, nor which
+
     def __init__(self, settings: Settings) -> None:
         check_names(settings, SETTINGS)
         self.spec = write_speech(KIND, settings)
         self.clock = CABLE_CLOCK
         self._gain = read_gain(settings.get("gain", GAIN))
-        self._sites = _read_sites(settings.get("sites", ""))
+        sites = _read_sites(settings.get("sites", ""))
+        self._sites = {number: code_of(site) for number, site in sites.items()}
+        self.units = {name_unit(number): str(site) for number, site in sites.items()}
         self._state = State.CLOSED
         self._cutter = Cutter()
         self._units: dict[int, Unit] = {}
@@ -279,9 +283,9 @@ def _step(before: Packet, packet: Packet, elapsed_ns: int) -> tuple[int, int] | 
     return advance(n_packets, n_blocks, elapsed)
 
 
-def _read_sites(text: str) -> dict[int, int]:
-    """Read `1a2b3c4d:gluteus_maximus/right,...` as unit number -> site code; raise ValueError for another."""
-    sites: dict[int, int] = {}
+def _read_sites(text: str) -> dict[int, Site]:
+    """Read `1a2b3c4d:gluteus_maximus/right,...` as unit number -> site; raise ValueError for another."""
+    sites: dict[int, Site] = {}
     for word in (word for word in text.split(",") if word):
         number, colon, name = word.removeprefix("umyo-").partition(":")
         try:
@@ -293,7 +297,7 @@ def _read_sites(text: str) -> dict[int, int]:
             raise ValueError(
                 f"sites must say which unit is where, such as 1a2b3c4d:gluteus_maximus/right; got {word!r}"
             )
-        sites[unit] = code_of(Site.parse(name))
+        sites[unit] = Site.parse(name)
     return sites
 
 

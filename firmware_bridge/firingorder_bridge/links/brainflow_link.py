@@ -8,7 +8,7 @@ the session's watch on silence opens it again.
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -97,7 +97,7 @@ class BrainflowSource:
     def _module(self) -> BoardModule:
         return load_brainflow(self.name)
 
-    def find(self, *, again: bool) -> None:
+    def find(self, *, again: bool, ending: Callable[[], bool]) -> None:
         """Look for the port or file, as far as that can be seen; see `Source.find`."""
         module, wanted = self._module, self._wanted
         for board in (wanted.board, wanted.played or wanted.board):

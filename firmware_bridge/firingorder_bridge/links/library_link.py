@@ -6,6 +6,7 @@ end: a source begins to send when it is opened, so that what is written to the l
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from ..errors import LinkError, LinkLost, LinkReason
@@ -20,8 +21,11 @@ Arrived = tuple[list[bytes], int]
 class Source(Protocol):
     """What a library does for one device."""
 
-    def find(self, *, again: bool) -> None:
-        """Look for the device; raise LinkError where it is not there. Quick when looked for `again`."""
+    def find(self, *, again: bool, ending: Callable[[], bool]) -> None:
+        """Look for the device; raise LinkError where it is not there. Quick when looked for `again`.
+
+        Where it takes time, `ending` is asked now and then, and the search given up when it says so.
+        """
         ...
 
     def connect(self) -> list[bytes]:
@@ -48,6 +52,8 @@ class LibraryLink(Link):
         The device; belongs to this link alone.
     """
 
+    opens_slowly = True
+
     def __init__(self, name: str, source: Source) -> None:
         self.name = name
         self.speech = SPEECH
@@ -64,10 +70,13 @@ class LibraryLink(Link):
         the thread waits for it: whoever opens a lost link again has other sensors to serve.
         """
         self.close()
-        self._source.find(again=self._known)
+        self._stopping.clear()
+        self._source.find(again=self._known, ending=self._stopping.is_set)
+        if self._stopping.is_set():
+            text = f"{self.name} was closed while it was being opened"
+            raise LinkLost(self.name, LinkReason.NOT_OPEN, text, time.monotonic_ns())
         introduction = None if self._known else self._connect()
         self._known = True
-        self._stopping.clear()
         self._open = True
         arguments = (introduction, on_data, on_lost)
         self._thread = threading.Thread(target=self._run, args=arguments, name=self.name, daemon=True)

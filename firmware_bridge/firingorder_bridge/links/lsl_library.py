@@ -70,13 +70,19 @@ class Outlet(Protocol):
     have_consumers: Callable[[], bool]
 
 
+class Resolver(Protocol):
+    """pylsl's `ContinuousResolver`: looks for streams in a thread of liblsl's until it is dropped."""
+
+    results: Callable[[], list[StreamHead]]
+
+
 class LslLibrary(Protocol):
     """The module pylsl; whatever liblsl does not like comes as a RuntimeError."""
 
     local_clock: Callable[[], float]
     set_config_content: Callable[[str], None]
-    #: predicate, least number of streams, timeout
-    resolve_bypred: Callable[[str, int, float], list[StreamHead]]
+    #: property and its value, or None twice; predicate; after how many s without an answer a stream is forgotten
+    ContinuousResolver: Callable[[str | None, str | None, str, float], Resolver]
     resolve_streams: Callable[[float], list[StreamHead]]
     #: stream, seconds buffered, samples in a chunk (0 = the sender's), whether liblsl reconnects by itself
     StreamInlet: Callable[[StreamHead, int, int, bool], Inlet]

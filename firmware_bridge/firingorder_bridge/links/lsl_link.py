@@ -10,7 +10,7 @@ A pull waits for a few samples and takes whatever else is there, so that nothing
 
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -38,8 +38,10 @@ from .stamps import Run, StampFollower
 
 #: An outlet answers a query within ms; queries go out every 0.5 s (liblsl `TimeoutMulticast...` defaults).
 FIND_S, FIND_AGAIN_S = 3.0, 0.2
-#: How long is looked for others that match as well, and how many.
-FIND_OTHERS_S, MANY = 0.5, 64
+#: How long is looked for others that match as well.
+FIND_OTHERS_S = 0.5
+#: A search is looked at this often, and an answer is good for longer than any search.
+LOOK_S, FORGET_S = 0.05, 60.0
 #: A description of some kB over a slow network.
 CONNECT_S = 3.0
 #: The first answer to a clock query takes some ms.
@@ -146,15 +148,14 @@ class LslSource:
     def _lsl(self) -> LslLibrary:
         return load_lsl(self.name)
 
-    def find(self, *, again: bool) -> None:
+    def find(self, *, again: bool, ending: Callable[[], bool]) -> None:
         """Look for the stream; see `Source.find`."""
         tests = [f"{name}='{value}'" for name, value in self._wanted.where.items()]
         if not {"name", "source_id"} & set(self._wanted.where):
             tests.append(f"not(starts-with(source_id,'{OWN}'))")
         predicate = " and ".join(tests)
-        found = self._lsl.resolve_bypred(predicate, 1, FIND_AGAIN_S if again else FIND_S)
-        if not again and "source_id" not in self._wanted.where:
-            found += self._lsl.resolve_bypred(predicate, MANY, FIND_OTHERS_S)
+        others_s = 0.0 if again or "source_id" in self._wanted.where else FIND_OTHERS_S
+        found = self._resolve(predicate, FIND_AGAIN_S if again else FIND_S, others_s, ending)
         if not found:
             text = f"{self.name}: no such Lab Streaming Layer stream. Is its program running, on this network?"
             raise DeviceNotFound(self.name, LinkReason.NOT_FOUND, text)
@@ -166,6 +167,18 @@ class LslSource:
             raise DeviceNotFound(self.name, LinkReason.OTHER, f"{self.name}: {len(heads)} streams match: {names}")
         self._who, self._head = next(iter(heads.items()))
         self._check(self._head)
+
+    def _resolve(self, predicate: str, first_s: float, others_s: float, ending: Callable[[], bool]) -> list[StreamHead]:
+        """Wait for a first stream, then for others that match as well; nobody can end a search inside of liblsl."""
+        resolver = self._lsl.ContinuousResolver(None, None, predicate, FORGET_S)
+        deadline = time.monotonic() + first_s
+        found: list[StreamHead] = []
+        while time.monotonic() < deadline and not ending():
+            time.sleep(LOOK_S)
+            was_found, found = bool(found), resolver.results()
+            if found and not was_found:
+                deadline = time.monotonic() + others_s
+        return found
 
     def _check(self, head: StreamHead) -> None:
         """Refuse a stream that has no samples at an even rate."""

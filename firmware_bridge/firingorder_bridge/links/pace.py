@@ -37,6 +37,17 @@ class Pace:
         self._reached: dict[Hashable, int] = {}
         self._changed = threading.Condition()
 
+    def reached_ns(self) -> int | None:
+        """Return the recorded time that all links have come to; None before the replay began, and without a pace.
+
+        A replay that is slower than it is to be is where its next item lies, not where it should be.
+        """
+        if self._speed is None or self._began_ns is None:
+            return None
+        due_ns = self._start_ns + round((self._now_ns() - self._began_ns) * self._speed)
+        with self._changed:
+            return min((due_ns, *self._reached.values()))
+
     def join(self, link: Hashable) -> None:
         """Let a link take part from now on; the first one starts the clock."""
         with self._changed:

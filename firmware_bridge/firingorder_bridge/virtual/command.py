@@ -161,7 +161,7 @@ def _make_server(args: argparse.Namespace) -> "PortServer":
     if sys.platform == "win32":
         raise OSError("Windows has no pseudo-terminals; use Linux, macOS or WSL")
     from .line import IMMEDIATE
-    from .ports import PortServer
+    from .ports import PortServer, name_link
 
     _check_numbers(args)
     params = params_from(args)
@@ -171,6 +171,8 @@ def _make_server(args: argparse.Namespace) -> "PortServer":
     )  # fmt: skip
     _check_truth(args.truth)
     _make_folder(args.link)
+    if args.link is not None:
+        _refuse_links_in_use([args.link / name_link(sensor.name) for sensor in wearable.sensors])
     announce = _announce_json if args.json else _announce_text
     return PortServer(wearable, announce, link_dir=args.link, truth_path=args.truth)
 
@@ -212,6 +214,16 @@ def _say(error: OSError) -> str:
     if error.strerror is None:
         return str(error)
     return error.strerror.lower() + (f" ({error.filename})" if error.filename else "")
+
+
+def _refuse_links_in_use(links: Sequence[Path]) -> None:
+    """Raise CannotServe where another process serves a link; one that a killed process left behind points nowhere."""
+    for link in links:
+        if link.exists():
+            text = (
+                f"{link} is in use by another virtual sensor. End it, or choose another --link (none runs: delete it)"
+            )
+            raise CannotServe(text)
 
 
 def _announce_json(record: dict[str, Any]) -> None:

@@ -27,6 +27,17 @@ READ_BYTES = 4096
 Announce = Callable[[dict[str, Any]], None]
 
 
+def name_link(sensor: str) -> str:
+    """Name the stable link of a sensor.
+
+    Examples
+    --------
+    >>> name_link("A")
+    'sensor-a'
+    """
+    return f"sensor-{sensor.lower()}"
+
+
 class SensorPort:
     """One pseudo-terminal: created, announced under a stable link, closed like a pulled cable."""
 
@@ -122,7 +133,7 @@ class PortServer:
         self._truth_path = truth_path
         self._origin_ns = time.monotonic_ns()
         wearable.host_origin_ns = self._origin_ns
-        links = [link_dir / f"sensor-{sensor.name.lower()}" if link_dir else None for sensor in wearable.sensors]
+        links = [link_dir / name_link(sensor.name) if link_dir else None for sensor in wearable.sensors]
         self._ports = [SensorPort(link) for link in links]
         self._was_open = [False] * len(self._ports)
         self._told_sets = 0

@@ -236,3 +236,19 @@ def test_the_interval_of_a_radio_is_found_in_its_arrivals() -> None:
 
 def test_too_few_frames_hide_the_longest_interval() -> None:
     assert hidden_wait_s(np.zeros(3), np.zeros(3)) == pytest.approx(0.125)
+
+
+@pytest.mark.parametrize("params", [ClockParams(), ClockParams(early_s=0.5, max_ppm=50_000.0, slew=0.02)])
+def test_what_a_port_had_kept_from_before_it_was_opened_is_soon_forgotten(params: ClockParams) -> None:
+    """Eight seconds of packets come at once; after two more the clock knows the rest as if there had been none."""
+    clock, period_ns, waited_ns = DeviceClock(params, origin_ns=0), 20_000_000, 8_000_000_000
+    chance = np.random.default_rng(1)
+    for number in range(1, round(60e9 / period_ns)):
+        t_dev_ns = number * period_ns
+        arrived_ns = max(t_dev_ns, waited_ns) + round(chance.exponential(1e6))
+        clock.observe(t_dev_ns, arrived_ns)
+        if t_dev_ns < waited_ns + 2_000_000_000:
+            continue
+        assert clock.segment is not None
+        assert abs(clock.segment.time_of(t_dev_ns) - t_dev_ns * 1e-9) < 0.003
+        assert clock.segment.uncertainty_s < 0.05

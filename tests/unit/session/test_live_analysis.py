@@ -13,6 +13,7 @@ from firingorder_session.analysis import SetAside
 from firingorder_session.live_analysis import LiveAnalysis
 from firingorder_session.live_events import LiveEvent, Phase, PhaseChanged, SideFollowed
 from firingorder_session.phases import PhaseTable
+from firingorder_session.roll_call import Expected
 from firingorder_signal.blocks import SampleBlock, Side, Site, StreamInfo
 from firingorder_signal.events import LiftEnded, LiftJudged, MotionTrace, SetUpdated
 from firingorder_signal.pipeline import Pipeline, PipelineParams
@@ -35,7 +36,7 @@ def samples(blocks: Iterable[SampleBlock]) -> list[BridgeEvent]:
 
 
 def make(lifts_wanted: int = N_LIFTS, set_aside: tuple[SetAside, ...] = ()) -> LiveAnalysis:
-    return LiveAnalysis(PipelineParams(), PhaseTable(3.0, lifts_wanted), 2, set_aside)
+    return LiveAnalysis(PipelineParams(), PhaseTable(3.0, lifts_wanted), Expected(2), set_aside)
 
 
 def phases(events: Iterable[LiveEvent]) -> list[Phase]:

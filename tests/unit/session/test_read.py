@@ -209,7 +209,7 @@ ODD: dict[str, tuple[Callable[[], bytes], str]] = {
     "header_only": (lambda: b"time,BF,GMAX\n", "no samples"),
     "one_row": (lambda: b"time,BF,GMAX\n0,1,2\n", "1 sample"),
     "no_header": (lambda: b"0.000,1,2\n0.001,1,2\n", "has no header"),
-    "one_column": (lambda: b"hello\nworld\n", "one column"),
+    "one_column": (lambda: b"hello\nworld\n", "header of column names separated by"),
     "cut": (lambda: table().encode()[:-9], "cut off"),
     "mis_columned": (lambda: table().encode().replace(b"\n0.0500,50,-50", b"\n0.0500,50,-50,7"), "line 52 has 4 cells"),
     "short_row": (lambda: table().encode().replace(b"\n0.0500,50,-50", b"\n0.0500,50"), "line 52 has 2 cells"),
@@ -242,8 +242,8 @@ def test_a_missing_file_a_folder_and_a_false_recording_are_one_clear_line(tmp_pa
     assert "no such file" in refusal(tmp_path / "nothing.fo")
     (tmp_path / "folder.fo").mkdir()
     assert "is a folder" in refusal(tmp_path / "folder.fo")
-    assert "is not a recording: it begins with 74 69 6d 65" in refusal(write(tmp_path / "text.fo", table()))
-    assert "it is empty" in refusal(write(tmp_path / "empty.fo", ""))
+    assert "is no recording but text that begins with 'time [s],BF" in refusal(write(tmp_path / "text.fo", table()))
+    assert "is empty" in refusal(write(tmp_path / "empty.fo", ""))
 
 
 def test_a_channel_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:

@@ -182,7 +182,28 @@ def test_a_lift_at_the_very_start_has_no_baseline() -> None:
 
 
 def test_a_recording_that_ends_in_the_lift_says_so() -> None:
-    assert code_of(examine(GLUTE, raw(GLUTE), ends_early=True)) is ReasonCode.ENDED_EARLY
+    assert code_of(examine(GLUTE, raw(GLUTE), newest_s=0.0)) is ReasonCode.ENDED_EARLY
+
+
+@pytest.mark.parametrize("behind_s", [0.005, 0.1, 0.9])
+def test_a_stream_that_stops_with_the_recording_has_lost_nothing(behind_s: float) -> None:
+    """Its sensor's last packet came before another's: the recording goes on for a moment, the muscle's stream not."""
+    move_s = simulate().lifts[0].move_s
+    values = raw(GLUTE)[: round((move_s + 0.3) * RATE_HZ)]
+    late = {"until_s": move_s + 0.4, "newest_s": max(move_s + 0.3 + behind_s, move_s + 0.401)}
+    finding = examine(GLUTE, values, **late)
+    assert code_of(finding) is ReasonCode.ENDED_EARLY
+    assert code_of(examine(GLUTE, values, **late | {"newest_s": move_s + 1.5})) is ReasonCode.SAMPLES_LOST
+
+
+def test_a_gap_before_the_end_of_a_stream_is_told_all_the_same() -> None:
+    move_s = simulate().lifts[0].move_s
+    values = raw(GLUTE)[: round((move_s + 0.3) * RATE_HZ)]
+    values[rows_around(0.0, 0.012)] = np.nan
+    finding = examine(GLUTE, values, until_s=move_s + 0.4, newest_s=move_s + 0.45)
+    assert code_of(finding) is ReasonCode.SAMPLES_LOST
+    assert finding.reason is not None
+    assert finding.reason.figure == pytest.approx(0.012)
 
 
 def test_a_sensor_that_never_sent_anything_is_lost() -> None:

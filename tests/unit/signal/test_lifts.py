@@ -22,7 +22,7 @@ from firingorder_signal.motion_events import (
     MovementRefined,
     MovementTriggered,
 )
-from firingorder_signal.results import ReasonCode
+from firingorder_signal.results import Reason, ReasonCode
 from firingorder_signal.rules import JudgementRules
 
 HZ = 100.0
@@ -245,6 +245,24 @@ def test_the_end_of_the_data_ends_a_lift_in_progress() -> None:
     assert lift.valid is False
     assert lift.reason is not None
     assert lift.reason.code is ReasonCode.ENDED_EARLY
+
+
+@pytest.mark.parametrize("n_missing", [1, 3, 30])
+def test_what_one_sensor_sent_no_more_before_the_end_of_the_data_is_not_lost(n_missing: int) -> None:
+    rows = angle_rows(course((12.0, 1.0), (12.0, 1.0)))
+    rows[-n_missing:] = np.nan
+    (lift,) = of_type(follow(rows), LiftFinished)
+    assert lift.reason == Reason(ReasonCode.ENDED_EARLY)
+
+
+def test_a_gap_in_a_lift_that_the_data_ends_in_is_told_all_the_same() -> None:
+    rows = angle_rows(course((12.0, 1.0), (12.0, 1.0)))
+    rows[260:280] = np.nan
+    rows[-3:] = np.nan
+    (lift,) = of_type(follow(rows), LiftFinished)
+    assert lift.reason is not None
+    assert lift.reason.code is ReasonCode.SAMPLES_LOST
+    assert lift.reason.figure == pytest.approx(0.3)
 
 
 def test_a_static_hold_of_thirty_seconds_is_one_lift() -> None:

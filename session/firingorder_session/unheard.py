@@ -1,0 +1,58 @@
+"""Links that brought no samples: what was heard on them instead, and what to try."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from firingorder_bridge.devices.catalogue import KINDS
+
+from .roll_call import kind_of
+from .sensor_channel import SensorChannel
+
+#: What speaks where no kind is named.
+OML = "Open Muscle Link 1"
+#: A device of another kind is told as such after this, seconds: the same as one that does not answer.
+HELLO_S = 3.0
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """A link without samples.
+
+    Attributes
+    ----------
+    kind
+        Kind of its device; empty for Open Muscle Link 1.
+    n_bytes, n_damaged
+        Bytes that came, and those of them that made no sense.
+    """
+
+    name: str
+    kind: str
+    n_bytes: int
+    n_damaged: int
+
+    def __str__(self) -> str:
+        """Say what was heard."""
+        if self.n_bytes == 0:
+            return f"{self.name} sent nothing"
+        if self.n_damaged == 0:
+            return f"{self.name} answered, and sent no samples"
+        return f"{self.name} sent {self.n_damaged} bytes that are no {self.kind or OML}"
+
+
+def find_unheard(channels: Collection[SensorChannel], flowing: Collection[str]) -> tuple[Unheard, ...]:
+    """Return the links none of whose streams is among those that came."""
+    return tuple(
+        Unheard(channel.name, kind_of(channel.link), channel.counts.n_bytes, channel.counts.n_damaged)
+        for channel in channels
+        if not set(channel.streams) & set(flowing)
+    )
+
+
+def hint_at_kinds() -> str:
+    """Say which kinds there are, and where to look."""
+    kinds = ", ".join(f"{kind}:" for kind in KINDS)
+    return (
+        f"Is it on, and of that kind? Kinds are {kinds} before the port or name; without one it is {OML}. "
+        "`firingorder devices` lists what is there."
+    )
