@@ -112,8 +112,8 @@ def _judge_supine(lift: CuedLift, pelvis_deg: FloatArray, thigh_deg: FloatArray,
     return _mention_turn(found, 0.0 if bridges else _turn_of(flexion_left(lift.thigh_rest, moved[1])))
 
 
-def is_lowering(lift: CuedLift) -> bool:
-    """Whether a movement of somebody on the back began from a leg or a pelvis that was held up."""
+def is_aside(lift: CuedLift) -> bool:
+    """Whether a movement on the back tells nothing: it began from what was held up, or the leg just stirred."""
     pelvis_deg = lift.change_deg(Motion.PELVIS_UP, lift.pelvis_rest)
     thigh_deg = lift.change_deg(Motion.THIGH_UP, lift.thigh_rest)
     far_deg = float(np.fmax(np.fmax.reduce(pelvis_deg), np.fmax.reduce(thigh_deg)))
@@ -128,7 +128,8 @@ def is_lowering(lift: CuedLift) -> bool:
         rest_bent, moved_bent = bends[0 if pelvis_is_thigh else 1]
         return rest_bent > moved_bent
     sinks = _sink(lift, moved)
-    return sinks == [-1, 1] if pelvis_is_thigh else sinks[0] == 1
+    # A leg that moves by less while the pelvis stays does nothing that a test asks for.
+    return sinks[0] == 0 or (sinks == [-1, 1] if pelvis_is_thigh else sinks[0] == 1)
 
 
 def _moved(lift: CuedLift, course_deg: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -13,7 +13,7 @@ import numpy as np
 from .angle_rows import Motion
 from .blocks import FloatArray
 from .motion_events import PlacementChanged
-from .placement import CuedLift, is_lowering, judge_placement
+from .placement import CuedLift, is_aside, judge_placement
 from .results import Reason, ReasonCode
 from .stage import Stage
 from .supine import is_crook, is_supine
@@ -150,8 +150,8 @@ class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
 
     def _may_begin(self, rest: FloatArray) -> bool:
         """Whether a lift may begin here: a leg held up must not become the rest from which lowering looks like one."""
-        # On the back it does no harm: whichever is further from level was up.
-        if is_crook(*_ups(rest)):
+        # On the back it does no harm: whichever is further from level was up, and a free leg rests anywhere.
+        if is_crook(*_ups(rest)) or is_supine(*_ups(rest), 0.0):
             return True
         self._base = rest if self._base is None else self._base
         return self._is_near(self._base, rest, self._params.base_deg)
@@ -193,7 +193,7 @@ class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
         up = int(np.argmax(course > UP_SHARE * far_deg))
         rise = rows[max(up - round(self._params.rise_s * self._params.grid_hz), 0) : up + 1]
         lift = CuedLift(pelvis_rest, thigh_rest, rise)
-        if is_lowering(lift):
+        if is_aside(lift):
             return False
         found = judge_placement(lift)
         self._last = [*self._last[-(N_LAST - 1) :], found]
