@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from time import monotonic_ns
 
 from firingorder_bridge.events import BridgeEvent
 from firingorder_signal.blocks import Alignment, Side
@@ -23,7 +22,7 @@ from .acquisition import Acquisition
 from .analysis import EXCLUDE_LIFT, TEST_BEGAN, SetAside, pipeline_params
 from .bounded import BoundedQueue
 from .guide import Guide, RecordedGuide
-from .guide_events import GUIDE_EVENTS, GuideBegan, GuideEvent, SideSwitched, write_step
+from .guide_events import GUIDE_EVENTS, CueGiven, GuideBegan, GuideEvent, SideSwitched, write_step
 from .live_analysis import LiveAnalysis, is_of
 from .live_events import (
     Command,
@@ -88,6 +87,8 @@ class TestPlan:
         Lead the test: tone, rests, sides. A replay is led by what was recorded.
     steps
         What the guide did when the recording that is replayed was made.
+    goes_on
+        The test is taken up: what was recorded of it is followed first, then the sensors.
     notices
         What was known before anything was opened, and the view is to show.
     """
@@ -106,6 +107,7 @@ class TestPlan:
     alignments: Mapping[str, Alignment] = field(default_factory=dict[str, Alignment])
     guided: bool = False
     steps: tuple[GuideEvent, ...] = ()
+    goes_on: bool = False
     notices: tuple[Notice, ...] = ()
 
 
@@ -143,7 +145,9 @@ class LiveTest:
         self.audience: Audience | None = None
         self._simulated = plan.simulated
         phases = PhaseTable(plan.protocol.rest_s, plan.protocol.wanted, holds=plan.protocol.hold is not None)
-        guide = Guide(plan.protocol) if plan.guided else RecordedGuide(plan.steps) if plan.steps else None
+        is_led = plan.guided and not plan.goes_on
+        guide = Guide(plan.protocol) if is_led else RecordedGuide(plan.steps) if plan.steps else None
+        self._catches_up = plan.goes_on
         params = replace(pipeline_params(plan.protocol, plan.side), says_provisional=True)
         self._analysis = LiveAnalysis(params, phases, expected, plan.set_aside, plan.taking_part, guide)
         self._tell_start(phases)
@@ -152,8 +156,8 @@ class LiveTest:
 
     @property
     def origin_ns(self) -> int:
-        """Monotonic host time that counts as 0 s."""
-        return self._acquisition.origin_ns
+        """Monotonic host time that counts as 0 s, by this computer's clock."""
+        return self._acquisition.origin_ns - self._acquisition.shift_ns
 
     @property
     def unheard(self) -> tuple[Unheard, ...]:
@@ -169,6 +173,11 @@ class LiveTest:
     def results(self) -> tuple[SetResult, ...]:
         """One set a side, as it stands."""
         return self._analysis.results
+
+    @property
+    def _now_s(self) -> float:
+        """Seconds since the origin by the host's clock."""
+        return (self._acquisition.now_ns() - self._acquisition.origin_ns) * 1e-9
 
     def start(self) -> None:
         """Open the links and begin; raise LinkError, with nothing running, where one cannot be opened."""
@@ -234,13 +243,14 @@ class LiveTest:
             self._followed = event.side
         if self._followed is None or is_of(event, self._followed):
             self.view.put(event, always=not isinstance(event, PASSING))
-        if self.audience is not None:
+        if self.audience is not None and not self._catches_up:
             self.audience((event,))
 
     def _run(self) -> None:
         """Analyze until the acquisition has ended."""
         error = ""
         try:
+            self._catch_up()
             while not self._acquisition.sink.ended:
                 brought = self._acquisition.sink.take(TURN_S)
                 if self.audience is not None:
@@ -264,6 +274,17 @@ class LiveTest:
             self._acquisition.sink.close()  # whoever waits for room in it must not wait for ever
         self._show(SessionEnded(error or self._acquisition.error))
 
+    def _catch_up(self) -> None:
+        """Follow what was recorded before the test was taken up, as fast as it goes; the sensors' data waits."""
+        for brought in self._acquisition.followed:
+            events = self._analysis.take(brought)
+            self._tell([event for event in events if not isinstance(event, CueGiven)])  # nobody is to lift now
+        if self._catches_up:
+            self._began = self._analysis.has_begun
+            self._told_health_s = self._analysis.time_s
+            self._tell(self._analysis.lead_on(Guide(self.plan.protocol), self.plan.steps))
+            self._catches_up = False
+
     def _note_begin(self) -> None:
         """Record once who takes part, so that every later analysis has the same streams."""
         if self._analysis.has_begun and not self._began:
@@ -278,7 +299,7 @@ class LiveTest:
 
     def _tell_strangers(self) -> None:
         """Say once of each link that what comes over it is of another kind."""
-        now_s = (monotonic_ns() - self._acquisition.origin_ns) * 1e-9
+        now_s = self._now_s
         if self.plan.origin is Origin.REPLAY or now_s < self._asked_s + HELLO_S:
             return
         self._asked_s = now_s
@@ -291,7 +312,7 @@ class LiveTest:
         """Let the guide move the test on, and record each of its steps. Nothing is due by this clock in a replay."""
         if not self.plan.guided:
             return
-        events = self._analysis.lead((monotonic_ns() - self._acquisition.origin_ns) * 1e-9)
+        events = self._analysis.lead(self._now_s)
         for event in events:
             if isinstance(event, GUIDE_EVENTS):
                 self._acquisition.note(*write_step(event))
@@ -336,8 +357,7 @@ class LiveTest:
             return
         self._told_health_s = time_s
         counts = self._acquisition.counts
-        now_s = (monotonic_ns() - self._acquisition.origin_ns) * 1e-9
-        delay_s = 0.0 if self.plan.origin is Origin.REPLAY else max(now_s - time_s, 0.0)
+        delay_s = 0.0 if self.plan.origin is Origin.REPLAY else max(self._now_s - time_s, 0.0)
         self._show(
             DataHealth(
                 time_s=time_s,
