@@ -16,6 +16,7 @@ EPILOG = """\
 examples:
   firingorder live /dev/ttyACM0 /dev/ttyACM1 --side right
   firingorder live COM3 COM4 --out visit.fo
+  firingorder live COM3 COM4 --resume visit.fo      go on where the program died
   firingorder live COM3 COM4 --protocol prone_hip_extension_glute_cue
   firingorder live COM3 COM4 --protocol mine.toml
   firingorder live ble:OML-A ble:5649525455414c42
@@ -60,6 +61,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the recording to make; must not exist (default: by date, in FiringOrder in your documents)",
     )
     parser.add_argument("--no-recording", action="store_true", help="show only, record nothing")
+    parser.add_argument(
+        "--resume",
+        type=Path,
+        metavar="FILE",
+        help="go on with the test in a recording whose program died; its protocol, side and subject hold",
+    )
     parser.add_argument(
         "--lsl",
         action="store_true",
@@ -147,16 +154,19 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder_session.live_events import Notice, NoticeKind
     from firingorder_session.live_test import TestPlan
     from firingorder_session.lsl_outlet import WARNING
-    from firingorder_session.open_test import open_live
+    from firingorder_session.open_test import open_live, open_taken_up
     from firingorder_session.protocols import load_protocol
     from firingorder_signal.blocks import Side
+    from firingorder_signal.errors import FiringOrderError
 
     protocol = load_protocol(arguments.protocol)
     check_picture(arguments.screenshot)
     if arguments.lsl:
         load_lsl("--lsl")  # refused before a recording is begun
     network = [Notice(NoticeKind.NETWORK, WARNING)] if arguments.lsl else []
-    path = None if arguments.no_recording else arguments.out or default_recording_path()
+    if arguments.resume and (arguments.out or arguments.no_recording):
+        raise FiringOrderError("--resume goes on in its own file; leave --out and --no-recording out")
+    path = None if arguments.no_recording else arguments.resume or arguments.out or default_recording_path()
     plan = TestPlan(
         protocol,
         Side(arguments.side) if arguments.side else None,
@@ -173,7 +183,11 @@ def run(arguments: argparse.Namespace) -> int:
 
     for notice in plan.notices:
         print(notice.text, file=sys.stderr)
-    test = open_live(links, plan, find_new)
+    test = (
+        open_taken_up(links, arguments.resume, find_new, plan.notices)
+        if arguments.resume
+        else open_live(links, plan, find_new)
+    )
     if not arguments.lsl:
         return run_test(test, arguments)
     return run_in_public(test, arguments)
