@@ -147,6 +147,7 @@ def run(arguments: argparse.Namespace) -> int:
     links = open_all(arguments.ports)  # first: what it says is read while the rest is loaded
 
     from firingorder.run_test import alignments_path, check_picture, default_recording_path, run_test
+    from firingorder.unfinished_offer import offer_unfinished
     from firingorder_bridge.links.lsl_library import load_lsl
     from firingorder_bridge.links.serial_link import SerialLink
     from firingorder_bridge.ports import find_ports
@@ -156,6 +157,7 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder_session.lsl_outlet import WARNING
     from firingorder_session.open_test import open_live, open_taken_up
     from firingorder_session.protocols import load_protocol
+    from firingorder_session.unfinished import TestAtHand
     from firingorder_signal.blocks import Side
     from firingorder_signal.errors import FiringOrderError
 
@@ -167,9 +169,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.resume and (arguments.out or arguments.no_recording):
         raise FiringOrderError("--resume goes on in its own file; leave --out and --no-recording out")
     path = None if arguments.no_recording else arguments.resume or arguments.out or default_recording_path()
+    side = Side(arguments.side) if arguments.side else None
+    if path is not None and not arguments.resume:
+        at_hand = TestAtHand.with_links(links, protocol, side, arguments.subject)
+        arguments.resume, wanted = offer_unfinished(path.parent, at_hand, arguments)
+        if not wanted:
+            return 0
     plan = TestPlan(
         protocol,
-        Side(arguments.side) if arguments.side else None,
+        side,
         recording_path=path,
         guided=True,
         subject=arguments.subject,
