@@ -6,7 +6,7 @@ from functools import partial
 from firingorder_bridge.buffer import FrameBatch, LinkMark
 from firingorder_bridge.devices.catalogue import make_decoder
 from firingorder_bridge.errors import LinkLost
-from firingorder_bridge.events import BridgeEvent
+from firingorder_bridge.events import BridgeEvent, Samples, SamplesLost
 from firingorder_bridge.links.base import Link
 
 from .acquisition_params import AcquisitionParams
@@ -68,6 +68,7 @@ class TakenUpChannel(SensorChannel):
         self._last_ns = taken_up.last_ns
         self._was_up = True
         self._records_to = recorder
+        self._away = set[str]()
 
     def follow(self, entry: FrameBatch | LinkMark) -> list[BridgeEvent]:
         """Take what the link brought before, which is recorded; return what it means."""
@@ -88,7 +89,17 @@ class TakenUpChannel(SensorChannel):
         self._recorder = self._records_to
         if self._was_up:
             self._mark(LinkMark(self._last_ns, up=False), {"reason": "ended", "text": "the program ended"})
+        self._away = set(self.streams)
         self._mark(LinkMark(now_ns, up=True), {"name": self.link.name})
+
+    def _note(self, event: BridgeEvent) -> None:
+        """Take note of what concerns the sensor itself; what was sent while nobody listened was not lost on its way."""
+        if isinstance(event, SamplesLost) and event.stream_id in self._away:
+            self._away.discard(event.stream_id)
+            return
+        if isinstance(event, Samples):
+            self._away.discard(event.block.stream.stream_id)
+        super()._note(event)
 
 
 def channel_maker(taken_up: TakenUp | None) -> MakeChannel:

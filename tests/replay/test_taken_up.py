@@ -21,6 +21,7 @@ from firingorder_session.phases import PhaseTable
 from firingorder_session.protocols import find_protocol
 from firingorder_session.recorder import Recorder
 from firingorder_session.recording_file import LinkRow
+from firingorder_session.recover import recover
 from firingorder_session.taking_up import TAKEN_UP, find_shift, match_links
 from firingorder_signal.blocks import Side
 from firingorder_signal.events import LiftEnded
@@ -178,6 +179,23 @@ def test_what_cannot_be_taken_up_is_one_line(tmp_path: Path) -> None:
     damaged.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(UnreadableFile, match="damaged"):
         open_taken_up(links(), damaged)
+
+
+def test_what_was_saved_from_a_damaged_file_can_be_taken_up(tmp_path: Path) -> None:
+    path = break_off(tmp_path / "visit.fo", IN_LIFT_3)
+    torn = bytearray(path.read_bytes())
+    for page in range(60, 64):
+        torn[page * 4096 : page * 4096 + 500] = bytes(500)
+    path.write_bytes(torn)
+    with pytest.raises(UnreadableFile, match="damaged"):
+        open_taken_up(links(), path)
+    saved = tmp_path / "saved.fo"
+    recover(path, saved)
+    test = open_taken_up(links(), saved)
+    test.start()
+    test.close()
+    assert test.results == fo.analyze(fo.read(saved)).sets
+    assert sum(bool(lift.valid) for lift in test.results[0].lifts) >= 1
 
 
 def test_a_sensor_on_another_port_goes_on_the_link_that_is_left() -> None:
