@@ -4,7 +4,7 @@ from .card import Painted
 from .offer import CHOICES, Choice, OfferContent
 from .painting import CENTRE, draw_card, draw_text, draw_wrapped, fit_font, painting
 from .qt import QtCore, QtGui, QtWidgets
-from .style import BOLD, MEDIUM, SEMIBOLD, Style, scale_of
+from .style import BOLD, LEAST_SCALE, MEDIUM, SEMIBOLD, Style, scale_of
 from .texts import ENGLISH, Texts
 from .theme import THEMES
 
@@ -12,6 +12,7 @@ from .theme import THEMES
 TURN_MS = 100
 #: The card, and what is in it from its top, in design pixels: read from two metres, like the state card.
 CARD_PX = (1180.0, 620.0)
+ROOM = 1.06
 EDGE_PX, KICKER_PX, TITLE_PX, COUNT_PX, NOTE_PX = 56.0, 28.0, 96.0, 56.0, 24.0
 QUESTION_SIZES = (38.0, 34.0, 30.0, 27.0, 24.0)
 BUTTON_PX = (330.0, 84.0)
@@ -119,7 +120,10 @@ class OfferWindow(QtWidgets.QWidget):
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         """Scale type with the window and put the card in its middle."""
-        self.look = style = Style(self.look.theme, scale_of(self.width(), self.height()))
+        fitting = min(self.width() / (CARD_PX[0] * ROOM), self.height() / (CARD_PX[1] * ROOM))
+        # Nothing else is in the window: in a small one the card takes all of it.
+        scale = max(min(fitting, max(scale_of(self.width(), self.height()), 1.0)), LEAST_SCALE)
+        self.look = style = Style(self.look.theme, scale)
         self.card.set_style(style)
         width, height = min(style.px(CARD_PX[0]), self.width() * 0.96), min(style.px(CARD_PX[1]), self.height() * 0.96)
         self.card.setGeometry(
