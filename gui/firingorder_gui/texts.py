@@ -11,6 +11,7 @@ from firingorder_signal.blocks import Side
 from .texts_answer import AnswerTexts
 from .texts_guide import GuideTexts
 from .texts_offer import OfferTexts
+from .texts_set_up import SetUpTexts
 from .texts_trouble import TroubleTexts
 
 SIDES = {Side.LEFT: "left", Side.RIGHT: "right", Side.MIDDLE: ""}
@@ -63,6 +64,7 @@ class Texts:
     trouble: TroubleTexts = TroubleTexts()
     same_side: str = "same side"
     opposite_side: str = "opposite side"
+    set_up: SetUpTexts = field(default_factory=SetUpTexts)
 
     # Top bar
     leg: str = "{side} leg"

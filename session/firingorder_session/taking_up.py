@@ -17,7 +17,7 @@ from pathlib import Path
 from firingorder_bridge.buffer import FrameBatch, LinkMark
 from firingorder_bridge.links.base import Link
 
-from .analysis import TEST_BEGAN
+from .beginning import TEST_BEGAN
 from .errors import RecordingRefused, UnreadableFile
 from .file_recording import NO_SAMPLES, FileRecording, find_mark
 from .head import ENDED, Json

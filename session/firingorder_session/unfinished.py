@@ -12,7 +12,8 @@ from pathlib import Path
 from firingorder_bridge.links.base import Link
 from firingorder_signal.blocks import Side
 
-from .analysis import TEST_BEGAN, analyze, choose_protocol, stated_side
+from .analysis import analyze, choose_protocol, stated_side
+from .beginning import TEST_BEGAN
 from .errors import UnreadableFile
 from .file_recording import FileRecording
 from .guide_events import GuideBegan, read_steps

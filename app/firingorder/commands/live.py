@@ -19,6 +19,7 @@ examples:
   firingorder live COM3 COM4 --resume visit.fo      go on where the program died
   firingorder live COM3 COM4 --protocol prone_hip_extension_glute_cue
   firingorder live COM3 COM4 --protocol mine.toml
+  firingorder live COM3 COM4 --side left --protocol single_leg_bridge --no-setup
   firingorder live ble:OML-A ble:5649525455414c42
   firingorder live brainflow:cyton:/dev/ttyUSB0 'lsl:?type=EMG' --lsl
   firingorder live 'bitalino:/dev/rfcomm0?sites=gluteus_maximus/right,hamstring_lateral/right'
@@ -47,13 +48,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "ports", nargs="+", metavar="SENSOR", help="serial ports or KIND:WHERE, below; `firingorder devices` finds some"
     )
-    parser.add_argument("--side", choices=("left", "right"), help="the leg that is tested (default: the sensors' own)")
+    parser.add_argument(
+        "--side", choices=("left", "right"), help="the leg that is tested (default: chosen in the window)"
+    )
     parser.add_argument(
         "--protocol",
-        default="prone_hip_extension",
         metavar="NAME|FILE.toml",
-        help="which test (default prone_hip_extension; see: firingorder protocols)",
+        help="which test (default: chosen in the window, else prone_hip_extension; see: firingorder protocols)",
     )
+    parser.add_argument("--no-setup", action="store_true", help="begin at once, without setting up in the window")
     parser.add_argument(
         "--out",
         type=Path,
@@ -146,7 +149,7 @@ def run(arguments: argparse.Namespace) -> int:
     check_ports(arguments.ports)
     links = open_all(arguments.ports)  # first: what it says is read while the rest is loaded
 
-    from firingorder.run_test import alignments_path, check_picture, default_recording_path, run_test
+    from firingorder.run_test import alignments_path, check_picture, default_recording_path, has_display, run_test
     from firingorder.unfinished_offer import offer_unfinished
     from firingorder_bridge.links.lsl_library import load_lsl
     from firingorder_bridge.links.serial_link import SerialLink
@@ -161,7 +164,7 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder_signal.blocks import Side
     from firingorder_signal.errors import FiringOrderError
 
-    protocol = load_protocol(arguments.protocol)
+    protocol = load_protocol(arguments.protocol or "prone_hip_extension")
     check_picture(arguments.screenshot)
     if arguments.lsl:
         load_lsl("--lsl")  # refused before a recording is begun
@@ -171,13 +174,16 @@ def run(arguments: argparse.Namespace) -> int:
     path = None if arguments.no_recording else arguments.resume or arguments.out or default_recording_path()
     side = Side(arguments.side) if arguments.side else None
     if path is not None and not arguments.resume:
-        at_hand = TestAtHand.with_links(links, protocol, side, arguments.subject)
+        stated = protocol if arguments.protocol else None  # without, it is chosen in the window
+        at_hand = TestAtHand.with_links(links, stated, side, arguments.subject)
         arguments.resume, wanted = offer_unfinished(path.parent, at_hand, arguments)
         if not wanted:
             return 0
     plan = TestPlan(
         protocol,
         side,
+        set_up=not (arguments.no_setup or arguments.offscreen) and has_display(),
+        asks_test=arguments.protocol is None or arguments.side is None,
         recording_path=path,
         guided=True,
         subject=arguments.subject,
