@@ -158,6 +158,11 @@ class Acquisition:
         """Return the host's time as it is recorded."""
         return time.monotonic_ns() + self.shift_ns
 
+    @property
+    def now_s(self) -> float:
+        """Seconds since the origin, now."""
+        return (self.now_ns() - self.origin_ns) * 1e-9
+
     def start(self) -> None:
         """Open all links and begin.
 

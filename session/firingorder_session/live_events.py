@@ -14,6 +14,7 @@ from firingorder_signal.results import Reason
 
 from .guide_events import GuideEvent
 from .protocol_plan import CueText
+from .replay_speed import SpeedChanged
 from .set_up_events import SetUpChanged, SetUpCommand
 
 
@@ -194,6 +195,7 @@ LiveEvent = (
     | RecordingChanged
     | GuideEvent
     | Notice
+    | SpeedChanged
     | SessionEnded
 )
 
@@ -205,6 +207,8 @@ class Command(Enum):
     REPEAT = "repeat"
     MARK = "mark"
     STOP = "stop"
+    SLOWER = "slower"
+    FASTER = "faster"
 
 
 #: All that a view can ask for.
