@@ -14,6 +14,9 @@ FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "five-lifts.fo"
 ALL, IN_LIFT_3 = 10_525, 5_900
 STREAMS = [f"5649525455414c4{sensor}/{stream}" for sensor in (1, 2) for stream in (0, 1)]
 
+#: `seq`, link, host time, and what a frame or an event has besides.
+Row = tuple[int, int | None, int, object, object]
+
 
 def break_off(path: Path, n_entries: int, *, ago: timedelta = timedelta(minutes=3), began: bool = True) -> Path:
     """Write what of the fixture was on the disk after so many entries; it was begun as long `ago` as is said."""
@@ -32,12 +35,12 @@ def break_off(path: Path, n_entries: int, *, ago: timedelta = timedelta(minutes=
     return path
 
 
-def rows_of(path: Path) -> list[tuple[object, ...]]:
+def rows_of(path: Path) -> list[Row]:
     """Return all frames and events of a recording, in order."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-        frames = connection.execute("SELECT seq, link, t_host_ns, damaged, data FROM frames").fetchall()
-        events = connection.execute("SELECT seq, link, t_host_ns, kind, data FROM events").fetchall()
-    return sorted(frames + events, key=lambda row: int(row[0]))
+        frames: list[Row] = connection.execute("SELECT seq, link, t_host_ns, damaged, data FROM frames").fetchall()
+        events: list[Row] = connection.execute("SELECT seq, link, t_host_ns, kind, data FROM events").fetchall()
+    return sorted(frames + events, key=lambda row: row[0])
 
 
 def set_host_clock(path: Path, ahead_ns: int) -> None:

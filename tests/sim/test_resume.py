@@ -33,7 +33,7 @@ def kill_in_lift_3(ports: list[str], folder: Path, path: Path) -> tuple[float, f
         killed_s = time.monotonic()
         live.wait()
     frames = [row for row in rows_of(path) if isinstance(row[4], bytes)]
-    return killed_s, int(str(frames[-1][2])) * 1e-9
+    return killed_s, frames[-1][2] * 1e-9
 
 
 def judged(path: Path) -> SetResult:
