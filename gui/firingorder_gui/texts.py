@@ -10,6 +10,7 @@ from firingorder_signal.blocks import Side
 
 from .texts_answer import AnswerTexts
 from .texts_guide import GuideTexts
+from .texts_offer import OfferTexts
 from .texts_review import ReviewTexts
 from .texts_set_up import SetUpTexts
 from .texts_trouble import TroubleTexts
@@ -60,6 +61,7 @@ class Texts:
     language: str = "en"  # which of a test's own words are shown
     answer: AnswerTexts = AnswerTexts()
     guide: GuideTexts = GuideTexts()
+    offer: OfferTexts = OfferTexts()
     trouble: TroubleTexts = TroubleTexts()
     same_side: str = "same side"
     opposite_side: str = "opposite side"
