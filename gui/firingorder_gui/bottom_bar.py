@@ -117,6 +117,15 @@ class BottomBar(Painted):
         hint.pressed.connect(lambda: act(action, True))
         hint.released.connect(lambda: act(action, False))
 
+    def rename(self, action: Action, meaning: str) -> None:
+        """Say what a key does now."""
+        hint = self.hints[action]
+        if meaning != hint.meaning:
+            hint.meaning = meaning
+            hint.setAccessibleName(f"{meaning} ({hint.cap})")
+            hint.update()
+            self._place()
+
     def show_line(self, line: str) -> None:
         """Write the health line, if it is another one."""
         if line != self.line:

@@ -25,6 +25,7 @@ from firingorder_session.live_events import (
     SimulatedSensor,
     TestStarted,
 )
+from firingorder_session.set_up_events import SetUpChanged, SetUpStep
 from firingorder_signal.blocks import Side, Site, StreamInfo
 from firingorder_signal.events import (
     ChannelQuality,
@@ -60,7 +61,8 @@ class Part(Flag):
     LENS = auto()
     SENSORS = auto()
     ANSWER = auto()
-    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS | SENSORS | ANSWER
+    SET_UP = auto()
+    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS | SENSORS | ANSWER | SET_UP
 
 
 @dataclass
@@ -80,6 +82,7 @@ class ViewModel:
     placement: dict[Side, tuple[Reason, ...]] = field(default_factory=dict[Side, tuple[Reason, ...]])
     health: DataHealth | None = None
     recording: RecordingChanged | None = None
+    set_up: SetUpChanged | None = None  # while the test is set up
     ended: SessionEnded | None = None
     streams: dict[str, StreamInfo] = field(default_factory=dict[str, StreamInfo])
     hardware_synced: set[str] = field(default_factory=set[str])  # streams whose device says that its clock is
@@ -170,12 +173,17 @@ class ViewModel:
                 return Part.TOP
             case DataHealth():
                 self.health = event
+                if self.set_up is not None:
+                    self._move_head(event.time_s)  # there are no traces yet, and the recording goes on
                 return Part.BOTTOM | Part.CARD
+            case SetUpChanged():
+                self.set_up = None if event.step is SetUpStep.DONE else event
+                return Part.SET_UP
             case RecordingChanged():
                 self.recording = event
                 return Part.TOP | Part.CARD
             case SessionEnded():
-                self.ended = event
+                self.ended, self.set_up = event, None
                 return Part.ALL
             case _:
                 return Part.NONE

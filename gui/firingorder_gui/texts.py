@@ -10,6 +10,7 @@ from firingorder_signal.blocks import Side
 
 from .texts_answer import AnswerTexts
 from .texts_guide import GuideTexts
+from .texts_set_up import SetUpTexts
 from .texts_trouble import TroubleTexts
 
 SIDES = {Side.LEFT: "left", Side.RIGHT: "right", Side.MIDDLE: ""}
@@ -61,6 +62,7 @@ class Texts:
     trouble: TroubleTexts = TroubleTexts()
     same_side: str = "same side"
     opposite_side: str = "opposite side"
+    set_up: SetUpTexts = field(default_factory=SetUpTexts)
 
     # Top bar
     leg: str = "{side} leg"

@@ -30,6 +30,7 @@ from .panel import Panel
 from .qt import QtCore, QtGui, QtWidgets
 from .sensors import sensors_content
 from .sensors_card import SensorsCard
+from .set_up_page import SetUpPage
 from .status import health_line, lane_notes, origin_word, top_content
 from .style import Style, scale_of
 from .texts import ENGLISH, Texts
@@ -89,6 +90,7 @@ class LiveWindow(QtWidgets.QWidget):
         self.tone = tone or Tone(())
         self._data_at: float | None = None
         self._replayed_s: float | None = None
+        self._set_up_at: float | None = None
         self._sensors_wanted: bool | None = None
         self._answer_wanted: bool | None = None
         self.on_ended: Callable[[], None] | None = None
@@ -113,6 +115,14 @@ class LiveWindow(QtWidgets.QWidget):
         self.table = LiftTable(self.look, self.texts, self.choose_lift, self)
         self.sensors = SensorsCard(self.look, self.texts, lambda: self._want_sensors(False), self)
         self.bottom = BottomBar(self.look, self.texts, self.act, self)
+        self.set_up = SetUpPage(
+            self.look,
+            self.texts,
+            self.session.command,
+            lambda: self.act(Action.NEXT, True),
+            lambda: self.act(Action.REPEAT, True),
+            self,
+        )
         self.help = HelpOverlay(self.look, self.texts, self)
         self._parts = (
             self.top,
@@ -123,6 +133,7 @@ class LiveWindow(QtWidgets.QWidget):
             self.answer,
             self.sensors,
             self.bottom,
+            self.set_up,
             self.help,
         )
 
@@ -154,6 +165,8 @@ class LiveWindow(QtWidgets.QWidget):
                 self.tone.play()
             elif isinstance(event, SideSwitched):
                 self._pictures = LensPictures(self.store, self.texts)  # lifts are numbered from one again
+        if touched & Part.SET_UP:
+            self._set_up_at = self.clock()
         if touched:
             self._refresh(touched)
         self._follow_time()
@@ -185,6 +198,10 @@ class LiveWindow(QtWidgets.QWidget):
             self.table.show_content(rows(self.model), set_line(self.model), set_motion(self.model))
         if touched & (Part.SENSORS | Part.TABLE):
             self._show_sensors()
+        if touched & Part.SET_UP:
+            self.set_up.show_state(self.model.set_up)
+            back = self.texts.key_repeat if self.model.set_up is None else self.texts.set_up.key_back
+            self.bottom.rename(Action.REPEAT, back)
         if touched & Part.ANSWER:
             self._show_answer()
         if touched & Part.BOTTOM:
@@ -252,6 +269,9 @@ class LiveWindow(QtWidgets.QWidget):
 
     def _show_banner(self, now: float) -> None:
         """Say over the traces when they are frozen or have stopped."""
+        since = self._set_up_at if self.model.set_up is not None and self.model.set_up.electrodes else None
+        quiet_s = 0.0 if since is None else now - since
+        self.set_up.show_stall(self.texts.no_data_for.format(seconds=max(1, int(quiet_s))) if quiet_s > STALL_S else "")
         silent_s = self._silent_s(now) if self.model.ended is None else 0.0
         if silent_s > STALL_S:
             text = self.texts.no_data_for.format(seconds=max(1, int(silent_s)))
@@ -306,6 +326,8 @@ class LiveWindow(QtWidgets.QWidget):
             if action is Action.NEXT:
                 self.close()
         else:
+            if action is Action.NEXT and not self.set_up.may_go_on():
+                return
             if action is Action.MARK:
                 self._flash_until = self.clock() + FLASH_S
             self.session.command(COMMANDS[action])
@@ -332,6 +354,8 @@ class LiveWindow(QtWidgets.QWidget):
             self.help.hide()
             return
         key = event.key()
+        if self.set_up.take_key(key):
+            return
         if key in LIFT_KEYS:
             self.choose_lift(LIFT_KEYS[key])
         elif key in ACTIONS:
@@ -367,6 +391,8 @@ class LiveWindow(QtWidgets.QWidget):
             (self.bottom, places.bottom),
         ):
             part.setGeometry(round(box.left), round(box.top), round(box.width), round(box.height))
+        top, foot = self.panel.y(), self.bottom.y()
+        self.set_up.setGeometry(self.panel.x(), top, self.width() - 2 * self.panel.x(), foot - top)
         self.help.setGeometry(self.rect())
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:

@@ -10,6 +10,7 @@ from firingorder_signal.blocks import Side, StreamInfo, StreamKind
 from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import SetResult
 
+from .beginning import TEST_BEGAN, Beginning, find_beginning
 from .channel_names import explain_unnamed
 from .guide_events import CueGiven, read_steps
 from .head import hash_settings
@@ -25,9 +26,6 @@ from .results_json import SCHEMA, write_hold, write_set, write_sides
 HOLD_S = 10.0
 #: Kind of the recorded event by which the examiner set a lift aside: `{"side": ..., "number": ..., "start_s": ...}`.
 EXCLUDE_LIFT = "exclude_lift"
-
-#: Kind of the recorded event by which a test settled who takes part: `{"streams": [stream ids]}`.
-TEST_BEGAN = "test_began"
 
 
 @dataclass(frozen=True)
@@ -154,8 +152,10 @@ def analyze(
     pipeline = Pipeline(streams, params)
     for lift in lifts_set_aside(recording):
         pipeline.exclude(lift.side, lift.number, lift.start_s)
+    beginning = Beginning(find_beginning(recording))
     for block in recording.blocks():
-        pipeline.update(block)
+        if (counted := beginning.cut(block)) is not None:
+            pipeline.update(counted)
         if report_progress is not None:
             # What is held back is not worked on yet; of a short recording that is all.
             report_progress(max(block.end_s - HOLD_S, 0.0))

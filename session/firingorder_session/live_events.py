@@ -14,6 +14,7 @@ from firingorder_signal.results import Reason
 
 from .guide_events import GuideEvent
 from .protocol_plan import CueText
+from .set_up_events import SetUpChanged, SetUpCommand
 
 
 class Origin(Enum):
@@ -182,6 +183,7 @@ class SessionEnded:
 
 LiveEvent = (
     PipelineEvent
+    | SetUpChanged
     | TestStarted
     | SideFollowed
     | SensorChanged
@@ -203,3 +205,7 @@ class Command(Enum):
     REPEAT = "repeat"
     MARK = "mark"
     STOP = "stop"
+
+
+#: All that a view can ask for.
+Asked = Command | SetUpCommand

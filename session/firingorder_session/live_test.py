@@ -9,23 +9,27 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from time import monotonic_ns
 
 from firingorder_bridge.events import BridgeEvent
 from firingorder_signal.blocks import Alignment, Side
 from firingorder_signal.events import ChannelQuality, EmgAlarm, EmgTrace, MotionTrace
+from firingorder_signal.pipeline import PipelineParams
 from firingorder_signal.results import SetResult
 from firingorder_signal.sync import worst
 
 from .acquisition import Acquisition
-from .analysis import EXCLUDE_LIFT, TEST_BEGAN, SetAside, pipeline_params
+from .analysis import EXCLUDE_LIFT, SetAside, pipeline_params
+from .beginning import TEST_BEGAN
 from .bounded import BoundedQueue
-from .guide import Guide, RecordedGuide
+from .guide import Guide, RecordedGuide, Steps
 from .guide_events import GUIDE_EVENTS, GuideBegan, GuideEvent, SideSwitched, write_step
+from .head import hash_settings
 from .live_analysis import LiveAnalysis, is_of
 from .live_events import (
+    Asked,
     Command,
     DataHealth,
     LiveEvent,
@@ -44,7 +48,11 @@ from .live_events import (
 )
 from .phases import PhaseTable
 from .protocol_plan import Protocol
+from .protocols import find_protocol
+from .relabelling import Names
 from .roll_call import Expected
+from .set_up import SetUp, SetUpOutput
+from .set_up_events import ChooseReference, ChooseTest, ExchangeNames, SetUpChanged, SetUpCommand
 from .unheard import HELLO_S, Unheard, find_unheard, hint_at_kinds
 
 log = logging.getLogger(__name__)
@@ -88,6 +96,10 @@ class TestPlan:
         Lead the test: tone, rests, sides. A replay is led by what was recorded.
     steps
         What the guide did when the recording that is replayed was made.
+    set_up
+        Set the test up first; `asks_test`: test or side are chosen there.
+    from_s, names
+        Of a recording that is replayed: when its test began, and the names that were exchanged.
     notices
         What was known before anything was opened, and the view is to show.
     """
@@ -107,6 +119,10 @@ class TestPlan:
     guided: bool = False
     steps: tuple[GuideEvent, ...] = ()
     notices: tuple[Notice, ...] = ()
+    set_up: bool = False
+    asks_test: bool = False
+    from_s: float | None = None
+    names: Names = field(default_factory=Names)
 
 
 class LiveTest:
@@ -133,7 +149,7 @@ class LiveTest:
     def __init__(self, plan: TestPlan, expected: Expected, make_acquisition: Callable[[Emit], Acquisition]) -> None:
         self.plan = plan
         self.view: BoundedQueue[LiveEvent] = BoundedQueue(VIEW_ITEMS)
-        self._commands: deque[Command] = deque()
+        self._commands: deque[Asked] = deque()
         self._told_health_s = 0.0
         self._began = False
         self._asked_s = 0.0
@@ -142,11 +158,16 @@ class LiveTest:
         self.stop_when_done = False
         self.audience: Audience | None = None
         self._simulated = plan.simulated
-        phases = PhaseTable(plan.protocol.rest_s, plan.protocol.wanted, holds=plan.protocol.hold is not None)
-        guide = Guide(plan.protocol) if plan.guided else RecordedGuide(plan.steps) if plan.steps else None
-        params = replace(pipeline_params(plan.protocol, plan.side), says_provisional=True)
-        self._analysis = LiveAnalysis(params, phases, expected, plan.set_aside, plan.taking_part, guide)
+        params, phases, guide = self._target()
+        self._analysis = LiveAnalysis(params, phases, expected, plan.set_aside, plan.taking_part, guide, plan.from_s)
+        self._names = plan.names
+        self._sensors: dict[str, SensorChanged] = {}
+        self._set_up: SetUp | None = None
         self._tell_start(phases)
+        if plan.set_up:
+            self._set_up = SetUp(plan.protocol.name, plan.side or Side.MIDDLE, plan.asks_test)
+            self._analysis.held = True
+            self._carry_out(self._set_up.take(()))
         self._acquisition = make_acquisition(self._put)
         self._thread = threading.Thread(target=self._run, name="analysis")
 
@@ -181,7 +202,7 @@ class LiveTest:
         """Return everything that happened since the last call, without waiting."""
         return self.view.take(0.0)
 
-    def command(self, command: Command) -> None:
+    def command(self, command: Asked) -> None:
         """Ask the test for something."""
         self._commands.append(command)
 
@@ -220,7 +241,9 @@ class LiveTest:
 
     def _put(self, event: SensorChanged | RecordingChanged | Notice) -> None:
         """Pass on what is said of the sensors and by the recorder; called on any thread."""
-        self._show(event)
+        if isinstance(event, SensorChanged):
+            self._sensors[event.link] = event
+        self._show(self._names.sensor(event) if isinstance(event, SensorChanged) else event)
         if not self._simulated and isinstance(event, SensorChanged) and event.simulated:
             self._simulated = True
             self._show(SimulatedSensor(event.uid))
@@ -242,13 +265,15 @@ class LiveTest:
         error = ""
         try:
             while not self._acquisition.sink.ended:
-                brought = self._acquisition.sink.take(TURN_S)
+                brought = self._names.events(self._acquisition.sink.take(TURN_S))
                 if self.audience is not None:
                     self.audience(brought)
                 # In parts: a fast replay brings more at once than can be analyzed between two frames of the window.
                 for first in range(0, len(brought), PART):
                     self._tell(self._analysis.take(brought[first : first + PART]))
                     self._obey()
+                if self._set_up is not None:
+                    self._carry_out(self._set_up.take(brought))
                 self._obey()
                 if not brought:
                     self._tell_idle()
@@ -268,7 +293,10 @@ class LiveTest:
         """Record once who takes part, so that every later analysis has the same streams."""
         if self._analysis.has_begun and not self._began:
             self._began = True
-            self._acquisition.note(TEST_BEGAN, {"streams": [stream.stream_id for stream in self._analysis.streams]})
+            data: dict[str, object] = {"streams": [stream.stream_id for stream in self._analysis.streams]}
+            if self._analysis.from_s is not None:
+                data["from_s"] = self._analysis.from_s
+            self._acquisition.note(TEST_BEGAN, data)
 
     def _tell_idle(self) -> None:
         """Say how far a replay is where nothing waits to be analyzed: by its own clock, what is missing is silence."""
@@ -309,6 +337,12 @@ class LiveTest:
         """Carry out what the view asked for."""
         while self._commands:
             match self._commands.popleft():
+                case ChooseTest() | ExchangeNames() | ChooseReference() as wish:
+                    self._wish(wish)
+                case Command.NEXT if self._set_up is not None:
+                    self._carry_out(self._set_up.next())
+                case Command.REPEAT if self._set_up is not None:
+                    self._carry_out(self._set_up.back())
                 case Command.NEXT:
                     self._tell(self._analysis.next())
                 case Command.REPEAT:
@@ -317,6 +351,55 @@ class LiveTest:
                     self._acquisition.mark(f"{self._analysis.time_s:.3f} s")
                 case Command.STOP:
                     self._stop()
+
+    def _wish(self, wish: SetUpCommand) -> None:
+        """Let the set-up do what the view asks of it."""
+        if self._set_up is None:
+            return
+        self._carry_out(self._set_up.obey(wish))
+        side = None if self._set_up.side is Side.MIDDLE else self._set_up.side
+        planned = self.plan.protocol
+        if (self._set_up.protocol, side) != (planned.name, self.plan.side):
+            is_same = self._set_up.protocol == planned.name  # it may be a file of the clinician's own
+            self._retarget(planned if is_same else find_protocol(self._set_up.protocol), side)
+
+    def _carry_out(self, outputs: Sequence[SetUpOutput]) -> None:
+        """Show and record what the set-up says; at its end the test begins."""
+        for output in outputs:
+            if isinstance(output, SetUpChanged):
+                self._show(output)
+            else:
+                self._acquisition.note(output.kind, output.data)
+        if self._set_up is None:
+            return
+        if self._set_up.names is not self._names:
+            self._names = self._set_up.names
+            self._analysis.rename(self._names)
+            for sensor in list(self._sensors.values()):
+                self._show(self._names.sensor(sensor))
+        if self._set_up.is_done:
+            self._set_up = None
+            self._tell(self._analysis.release())
+
+    def _target(self) -> tuple[PipelineParams, PhaseTable, Steps | None]:
+        """Say what is tested, to the pipeline and to the people, and who leads."""
+        plan, protocol = self.plan, self.plan.protocol
+        params = replace(pipeline_params(protocol, plan.side), says_provisional=True)
+        phases = PhaseTable(protocol.rest_s, protocol.wanted, holds=protocol.hold is not None)
+        return params, phases, Guide(protocol) if plan.guided else RecordedGuide(plan.steps) if plan.steps else None
+
+    def _retarget(self, protocol: Protocol, side: Side | None) -> None:
+        """Test something else than was planned, as it was chosen in the set-up; the recording says so too."""
+        self.plan = replace(self.plan, protocol=protocol, side=side)
+        params, phases, guide = self._target()
+        self._analysis.retarget(params, phases, guide)
+        if self._acquisition.recorder is not None:
+            settings = asdict(protocol.rules)
+            facts = {"protocol": protocol.name, "side": (side or Side.MIDDLE).value, "settings": settings}
+            facts["protocol_file"] = protocol.text
+            for key, value in {**facts, "settings_hash": hash_settings(settings)}.items():
+                self._acquisition.recorder.add_fact(key, value)
+        self._tell_start(phases)
 
     def _stop(self) -> None:
         """Stop the acquisition without waiting for it; the analysis then comes to its end."""

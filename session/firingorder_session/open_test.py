@@ -10,6 +10,7 @@ from firingorder_signal.blocks import Side
 
 from .acquisition import Acquisition
 from .analysis import choose_protocol, lifts_set_aside, stated_side, streams_taking_part
+from .beginning import find_beginning
 from .errors import UnreadableFile
 from .file_recording import NO_SAMPLES, FileRecording
 from .guide_events import read_steps
@@ -92,6 +93,8 @@ def open_replay(path: Path, speed: float | None = 1.0) -> LiveTest:
         set_aside=lifts_set_aside(recording),
         taking_part=frozenset(stream.stream_id for stream in streams_taking_part(recording)),
         steps=read_steps((event.kind, event.data) for event in recording.events()),
+        from_s=find_beginning(recording),
+        names=recording.names,
     )
     expected = Expected(len({stream.clock_id for stream in recording.streams}))
     return LiveTest(plan, expected, lambda emit: make_replay(recording, emit, speed=speed))

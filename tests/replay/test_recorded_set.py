@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import firingorder as fo
-from firingorder_session.analysis import EXCLUDE_LIFT, TEST_BEGAN
+from firingorder_session.analysis import EXCLUDE_LIFT
+from firingorder_session.beginning import TEST_BEGAN
 from firingorder_session.file_recording import FileRecording
 from firingorder_session.live_events import Command, LiveEvent, Origin, Phase, PhaseChanged, SessionEnded, TestStarted
 from firingorder_session.live_test import LiveTest
