@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic_ns
 
 from firingorder_bridge.events import BridgeEvent
-from firingorder_signal.blocks import Alignment, Side
+from firingorder_signal.blocks import Alignment, Side, Site
 from firingorder_signal.events import ChannelQuality, EmgAlarm, EmgTrace, MotionTrace
 from firingorder_signal.pipeline import PipelineParams
 from firingorder_signal.results import SetResult
@@ -24,6 +24,8 @@ from .acquisition import Acquisition
 from .analysis import EXCLUDE_LIFT, SetAside, pipeline_params
 from .beginning import TEST_BEGAN
 from .bounded import BoundedQueue
+from .effort_events import EffortLevel, ShareFollowed
+from .effort_meter import EffortMeter
 from .guide import Guide, RecordedGuide, Steps
 from .guide_events import GUIDE_EVENTS, GuideBegan, GuideEvent, SideSwitched, write_step
 from .head import hash_settings
@@ -49,6 +51,7 @@ from .live_events import (
 from .phases import PhaseTable
 from .protocol_plan import Protocol
 from .protocols import find_protocol
+from .references import REFERENCE, Reference
 from .relabelling import Names
 from .roll_call import Expected
 from .set_up import SetUp, SetUpOutput
@@ -65,7 +68,7 @@ Audience = Callable[[Sequence[BridgeEvent | LiveEvent]], None]
 #: Events that may wait for the view: a minute of two sensors' traces while the window hangs.
 VIEW_ITEMS = 30_000
 #: What a view that hangs may miss: more of it follows. Anything else says where the test stands, and must arrive.
-PASSING = (EmgTrace, MotionTrace, EmgAlarm, ChannelQuality, DataHealth, ReplayIdle)
+PASSING = (EmgTrace, MotionTrace, EmgAlarm, ChannelQuality, DataHealth, ReplayIdle, EffortLevel, ShareFollowed)
 #: How long the analysis waits for something to do before it looks at commands.
 TURN_S = 0.02
 #: Bridge events analyzed at once: some 50 ms of work (a block of 20 ms of one stream takes at most 3 ms).
@@ -100,6 +103,8 @@ class TestPlan:
         Set the test up first; `asks_test`: test or side are chosen there.
     from_s, names
         Of a recording that is replayed: when its test began, and the names that were exchanged.
+    references
+        Of a recording that is replayed: how strong each muscle was at its most.
     notices
         What was known before anything was opened, and the view is to show.
     """
@@ -123,6 +128,7 @@ class TestPlan:
     asks_test: bool = False
     from_s: float | None = None
     names: Names = field(default_factory=Names)
+    references: Mapping[Site, Reference] = field(default_factory=dict[Site, Reference])
 
 
 class LiveTest:
@@ -160,6 +166,8 @@ class LiveTest:
         self._simulated = plan.simulated
         params, phases, guide = self._target()
         self._analysis = LiveAnalysis(params, phases, expected, plan.set_aside, plan.taking_part, guide, plan.from_s)
+        self._references = dict(plan.references)
+        self._analysis.effort = self._meter()
         self._names = plan.names
         self._sensors: dict[str, SensorChanged] = {}
         self._set_up: SetUp | None = None
@@ -233,6 +241,7 @@ class LiveTest:
                 self.plan.simulated,
                 glute_cue=protocol.muscle_cue == "glute",
                 cues=protocol.cues,
+                hold=protocol.hold,
             )
         )
         self._show(phases.begin())
@@ -370,6 +379,9 @@ class LiveTest:
                 self._show(output)
             else:
                 self._acquisition.note(output.kind, output.data)
+                if output.kind == REFERENCE:
+                    found = Reference.from_json(output.data)
+                    self._references[found.site] = found
         if self._set_up is None:
             return
         if self._set_up.names is not self._names:
@@ -388,11 +400,17 @@ class LiveTest:
         phases = PhaseTable(protocol.rest_s, protocol.wanted, holds=protocol.hold is not None)
         return params, phases, Guide(protocol) if plan.guided else RecordedGuide(plan.steps) if plan.steps else None
 
+    def _meter(self) -> EffortMeter | None:
+        """Measure effort where the test is one of holds."""
+        hold = self.plan.protocol.hold
+        return None if hold is None else EffortMeter(hold.target_percent, self._references)
+
     def _retarget(self, protocol: Protocol, side: Side | None) -> None:
         """Test something else than was planned, as it was chosen in the set-up; the recording says so too."""
         self.plan = replace(self.plan, protocol=protocol, side=side)
         params, phases, guide = self._target()
         self._analysis.retarget(params, phases, guide)
+        self._analysis.effort = self._meter()
         if self._acquisition.recorder is not None:
             settings = asdict(protocol.rules)
             facts = {"protocol": protocol.name, "side": (side or Side.MIDDLE).value, "settings": settings}

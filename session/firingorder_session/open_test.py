@@ -18,6 +18,7 @@ from .head import RecordingHead
 from .live_events import Origin
 from .live_test import Emit, LiveTest, TestPlan
 from .recorder import Recorder
+from .references import references
 from .replay import make_replay
 from .roll_call import Expected
 
@@ -95,6 +96,7 @@ def open_replay(path: Path, speed: float | None = 1.0) -> LiveTest:
         steps=read_steps((event.kind, event.data) for event in recording.events()),
         from_s=find_beginning(recording),
         names=recording.names,
+        references=references(recording),
     )
     expected = Expected(len({stream.clock_id for stream in recording.streams}))
     return LiveTest(plan, expected, lambda emit: make_replay(recording, emit, speed=speed))

@@ -152,11 +152,16 @@ class OwnReference:
 
 @dataclass(frozen=True)
 class Level:
-    """100 ms of one muscle: the end of it, its RMS, and what 100 % was then; None before there was a reference."""
+    """100 ms of one muscle: the end of it, its RMS, and what 100 % was then; None before there was a reference.
+
+    `rest_uv` is the RMS of the quietest second up to then, None before there was one. What is known later is not in it,
+    so that whoever looks back at a hold sees the same whenever he does.
+    """
 
     time_s: float
     rms_uv: float
     reference: OwnReference | None
+    rest_uv: float | None = None
 
     @property
     def percent(self) -> float | None:
@@ -213,7 +218,7 @@ class EffortTrack:
             quiet = sqrt(sum(self._recent) / REST_BARS)
             if quiet > 0.0 and (self.rest_uv is None or quiet < self.rest_uv):
                 self.rest_uv = quiet
-        level = Level(time_s, sqrt(power), self.reference)
+        level = Level(time_s, sqrt(power), self.reference, self.rest_uv)
         self.levels.append(level)
         self.known_s = max(self.known_s, time_s)
         return level
