@@ -34,7 +34,6 @@ from .set_up_parts import BAR_DB, BAR_DEG, BAR_UV, PageContent, PageRow, capital
 from .sites import letter_of, role_of, row_key
 from .texts import Texts
 
-
 #: The test that is chosen unless another is.
 USUAL_TEST = "prone_hip_extension"
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from firingorder_session.guide_events import CueGiven, SideSwitched
+from firingorder_session.hold_events import HoldEnded
 from firingorder_session.live_events import Command, Origin, Phase, ReplayIdle
 from firingorder_signal.events import EmgTrace, MotionTrace
 
@@ -16,6 +17,8 @@ from .answer import answer_content
 from .answer_card import AnswerCard
 from .bottom_bar import Action, BottomBar
 from .cards import state_card
+from .effort import effort_content
+from .effort_card import EffortCard
 from .handle import SessionHandle
 from .help_overlay import HelpOverlay
 from .hold import Hold
@@ -113,6 +116,7 @@ class LiveWindow(QtWidgets.QWidget):
         self.order = OrderCard(self.look, self.texts, self)
         self.answer = AnswerCard(self.look, self.texts, self)
         self.table = LiftTable(self.look, self.texts, self.choose_lift, self)
+        self.effort = EffortCard(self.look, self.texts, self)
         self.sensors = SensorsCard(self.look, self.texts, lambda: self._want_sensors(False), self)
         self.bottom = BottomBar(self.look, self.texts, self.act, self)
         self.set_up = SetUpPage(
@@ -131,6 +135,7 @@ class LiveWindow(QtWidgets.QWidget):
             self.order,
             self.table,
             self.answer,
+            self.effort,
             self.sensors,
             self.bottom,
             self.set_up,
@@ -163,6 +168,8 @@ class LiveWindow(QtWidgets.QWidget):
             elif isinstance(event, CueGiven):
                 self._cue_until = self.clock() + CUE_S
                 self.tone.play()
+            elif isinstance(event, HoldEnded):
+                self.tone.play()  # whoever squeezes with closed eyes learns that it is over
             elif isinstance(event, SideSwitched):
                 self._pictures = LensPictures(self.store, self.texts)  # lifts are numbered from one again
         if touched & Part.SET_UP:
@@ -204,6 +211,8 @@ class LiveWindow(QtWidgets.QWidget):
             self.bottom.rename(Action.REPEAT, back)
         if touched & Part.ANSWER:
             self._show_answer()
+        if touched & Part.EFFORT:
+            self._show_effort()
         if touched & Part.BOTTOM:
             self.bottom.show_line(health_line(self.model))
         if touched & Part.LENS:
@@ -229,7 +238,9 @@ class LiveWindow(QtWidgets.QWidget):
         if content.notes != self.sensors.content.notes and not self.model.lifts:
             self._sensors_wanted = None  # what came up is shown also where the card was put away
         self.sensors.show_content(content)
-        unasked = not self.model.lifts and self.model.ended is None and bool(content.rows or content.notes)
+        rests = self.model.phase.phase in (Phase.CONNECTING, Phase.LIE_STILL)
+        begun = self.model.lifts or (self.model.holds and not rests)
+        unasked = not begun and self.model.ended is None and bool(content.rows or content.notes)
         shown = unasked if self._sensors_wanted is None else self._sensors_wanted
         self.sensors.setVisible(shown)
         self.bottom.hints[Action.SENSORS].show_active(shown)
@@ -247,6 +258,13 @@ class LiveWindow(QtWidgets.QWidget):
         shown = bool(content.rows) and (over if self._answer_wanted is None else self._answer_wanted)
         self.answer.setVisible(shown)
         self.bottom.hints[Action.ANSWER].show_active(shown)
+
+    def _show_effort(self) -> None:
+        """Show effort in a test of holds, in place of the order and the list of lifts."""
+        self.effort.setVisible(self.model.holds)
+        if self.model.holds:
+            model = self.model
+            self.effort.show_content(effort_content(model.effort, model.phase, model.n_held, self.texts))
 
     def _want_answer(self, wanted: bool) -> None:
         """Show what the set says, or the order of one lift."""
@@ -387,6 +405,7 @@ class LiveWindow(QtWidgets.QWidget):
             (self.order, places.order),
             (self.answer, places.order),
             (self.table, places.table),
+            (self.effort, places.below_card),
             (self.sensors, places.below_card),
             (self.bottom, places.bottom),
         ):

@@ -22,7 +22,7 @@ from firingorder_signal.effort import (
     ShareTrend,
     share_trend,
 )
-from firingorder_signal.fatigue import judge_fatigue
+from firingorder_signal.fatigue import Spectrum, judge_fatigue
 from firingorder_signal.pipeline import LATE_S
 
 from .effort_events import EffortEvent, EffortLevel, HoldSummary, MuscleHold, ShareFollowed
@@ -110,10 +110,10 @@ class EffortMeter:
             for site, track, value in zip(stream.info.sites, stream.tracks, row.channels, strict=True):
                 if track is None or value is None:
                     continue
-                if isinstance(value, float):
-                    events.append(_tell(site, track.add_bar(end_s, value)))
-                else:
+                if isinstance(value, Spectrum):
                     track.add_spectrum(end_s - HALF_WINDOW_S, value)
+                else:
+                    events.append(_tell(site, track.add_bar(end_s, value)))
             if isinstance(row, Bar):
                 events += self._follow_shares(end_s)
         return events + self._sum_up(finished=False)
