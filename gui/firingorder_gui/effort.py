@@ -154,7 +154,7 @@ def effort_content(state: EffortState, phase: PhaseChanged, n_held: int, texts: 
         word,
         role,
         _hint(state.trends, texts),
-        () if state.summary is None else tuple(_summary_lines(state.summary, sites, texts)),
+        () if state.summary is None else tuple(summary_lines(state.summary, sites, texts)),
     )
 
 
@@ -209,7 +209,7 @@ def _hint(trends: dict[Side, ShareTrend], texts: Texts) -> str:
     )
 
 
-def _summary_lines(summary: HoldSummary, sites: list[Site], texts: Texts) -> Iterable[tuple[str, bool]]:
+def summary_lines(summary: HoldSummary, sites: list[Site], texts: Texts) -> Iterable[tuple[str, bool]]:
     """Write a hold in figures, the muscles in the order of the bars."""
     words, hold = texts.effort, summary.hold
     yield (words.hold_title if hold.complete else words.hold_cut).format(number=hold.number), False

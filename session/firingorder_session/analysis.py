@@ -12,7 +12,7 @@ from firingorder_signal.results import SetResult
 
 from .beginning import TEST_BEGAN, Beginning, find_beginning
 from .channel_names import explain_unnamed
-from .effort_events import EffortEvent, HoldSummary
+from .effort_events import HoldSummary
 from .effort_meter import EffortMeter
 from .guide_events import CueGiven, read_steps
 from .head import hash_settings
@@ -161,17 +161,16 @@ def analyze(
     steps = read_steps((event.kind, event.data) for event in recording.events())
     holds = tuple(step for step in steps if isinstance(step, HoldEnded))
     meter = measure_holds(recording, chosen, streams, holds)
-    summaries: list[HoldSummary] = []
     beginning = Beginning(find_beginning(recording))
     for block in recording.blocks():
         if (counted := beginning.cut(block)) is not None:
             pipeline.update(counted)
-            summaries += find_summaries(meter.update(counted))
+            meter.update(counted)
         if report_progress is not None:
             # What is held back is not worked on yet; of a short recording that is all.
             report_progress(max(block.end_s - HOLD_S, 0.0))
     pipeline.finish()
-    summaries += find_summaries(meter.finish())
+    meter.finish()
     return Analysis(
         identity=write_identity(recording.info),
         sets=pipeline.results,
@@ -184,7 +183,7 @@ def analyze(
         pool_keys=tuple(str(pool_key(chosen, result.side)) for result in pipeline.results),
         cues=tuple(step for step in steps if isinstance(step, CueGiven)),
         holds=holds,
-        hold_summaries=tuple(summaries),
+        hold_summaries=tuple(meter.summaries),
     )
 
 
@@ -198,11 +197,6 @@ def measure_holds(
     for hold in holds:
         meter.follow(hold)
     return meter
-
-
-def find_summaries(events: Sequence[EffortEvent]) -> list[HoldSummary]:
-    """Return the holds that were summed up."""
-    return [event for event in events if isinstance(event, HoldSummary)]
 
 
 def choose_protocol(recording: Recording, asked: str | Protocol | None) -> Protocol:

@@ -59,10 +59,13 @@ class EffortMeter:
         Band to stay in; None where the test names none.
     references
         Measured before, by site; read when the test begins.
+    summaries
+        The holds so far.
     """
 
     target_percent: tuple[float, float] | None = None
     references: Mapping[Site, Reference] = field(default_factory=dict[Site, Reference])
+    summaries: list[HoldSummary] = field(default_factory=list[HoldSummary])
     _streams: dict[str, _Stream] = field(default_factory=dict[str, _Stream])
     _tracks: dict[Site, EffortTrack] = field(default_factory=dict[Site, EffortTrack])
     _rates: dict[Site, float] = field(default_factory=dict[Site, float])
@@ -151,7 +154,8 @@ class EffortMeter:
             end_s = self._pending[0].time_s
             if not finished and min(known) < end_s and max(known) < end_s + LATE_S:
                 break
-            events.append(self.summary(self._pending.pop(0)))
+            self.summaries.append(self.summary(self._pending.pop(0)))
+            events.append(self.summaries[-1])
         return events
 
     def summary(self, hold: HoldEnded) -> HoldSummary:

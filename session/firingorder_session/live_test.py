@@ -24,7 +24,7 @@ from .acquisition import Acquisition
 from .analysis import EXCLUDE_LIFT, SetAside, pipeline_params
 from .beginning import TEST_BEGAN
 from .bounded import BoundedQueue
-from .effort_events import EffortLevel, ShareFollowed
+from .effort_events import EffortLevel, HoldSummary, ShareFollowed
 from .effort_meter import EffortMeter
 from .guide import Guide, RecordedGuide, Steps
 from .guide_events import GUIDE_EVENTS, GuideBegan, GuideEvent, SideSwitched, write_step
@@ -198,6 +198,11 @@ class LiveTest:
     def results(self) -> tuple[SetResult, ...]:
         """One set a side, as it stands."""
         return self._analysis.results
+
+    @property
+    def hold_summaries(self) -> tuple[HoldSummary, ...]:
+        """The holds of a static set, as far as they are over."""
+        return tuple(self._analysis.effort.summaries) if self._analysis.effort else ()
 
     def start(self) -> None:
         """Open the links and begin; raise LinkError, with nothing running, where one cannot be opened."""
