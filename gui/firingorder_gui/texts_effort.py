@@ -34,6 +34,7 @@ class EffortTexts:
     units_mixed: str = "% of the own references"
     units_none: str = "Percent appear with the first squeeze"
     counter: str = "{done} of {wanted} holds"
+    ended: str = "{done} of {wanted} holds done"
     percent: str = "{value} %"
     no_percent: str = "–"
     target: str = "target {low} to {high} %"

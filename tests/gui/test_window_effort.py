@@ -17,6 +17,7 @@ from tests.gui.effort_states import (
 from tests.gui.pictures import draw
 from tests.gui.synthetic import GLUTE, HAMSTRING, KIT_8, FakeHandle
 
+from firingorder_gui.cards import state_card
 from firingorder_gui.effort import EffortContent, effort_content
 from firingorder_gui.effort_card import FIGURE_LEAST_PX
 from firingorder_gui.model import ViewModel
@@ -24,7 +25,7 @@ from firingorder_gui.tone import Tone
 from firingorder_gui.window import LiveWindow
 from firingorder_session.effort_events import EffortLevel, ShareFollowed
 from firingorder_session.hold_events import HoldEnded
-from firingorder_session.live_events import LiveEvent, Phase, PhaseChanged
+from firingorder_session.live_events import LiveEvent, Phase, PhaseChanged, SessionEnded
 from firingorder_signal.blocks import Side, Site
 
 
@@ -112,6 +113,12 @@ def test_after_a_hold_it_is_told_in_figures_with_slopes_or_the_reason() -> None:
 
 def test_the_next_hold_takes_the_last_one_away() -> None:
     assert content_after(*after_hold(), HOLD_2).lines == ()
+
+
+def test_at_the_end_it_says_how_many_holds_were_done() -> None:
+    model = ViewModel()
+    model.feed([*after_hold(), SessionEnded()])
+    assert (state_card(model).word, state_card(model).body) == ("Ended", "2 of 5 holds done")
 
 
 def test_the_card_stands_in_for_order_and_list_in_a_test_of_holds_alone(window: LiveWindow, handle: FakeHandle) -> None:
