@@ -1,6 +1,6 @@
 """The bottom bar: what each key does (and a pointer may press), and how the data is doing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 
 from .card import Painted
@@ -22,6 +22,15 @@ class Action(Enum):
     ANSWER = "answer"
     SENSORS = "sensors"
     HELP = "help"
+    PICTURE = "picture"
+    SLOWER = "slower"
+    FASTER = "faster"
+    EARLIER = "earlier"
+    LATER = "later"
+    WHOLE_SET = "whole_set"
+    MOVE = "move"
+    UNDO = "undo"
+    OTHER_SIDE = "other_side"
 
 
 class KeyHint(QtWidgets.QAbstractButton):
@@ -85,6 +94,8 @@ class BottomBar(Painted):
     ----------
     act
         Called with what was pressed. Stopping by pointer is a press of one second, as with the key.
+    caps
+        The keys that are shown, each with its cap and its meaning; None = those of a running test.
     """
 
     def __init__(
@@ -93,11 +104,12 @@ class BottomBar(Painted):
         texts: Texts,
         act: Callable[[Action, bool], None],
         parent: QtWidgets.QWidget | None = None,
+        caps: Sequence[tuple[Action, str, str]] | None = None,
     ) -> None:
         """Make the key hints."""
         super().__init__(style, texts.help_title, parent)
         self.line = ""
-        caps = (
+        caps = caps or (
             (Action.NEXT, texts.cap_next, texts.key_next),
             (Action.REPEAT, "R", texts.key_repeat),
             (Action.MARK, "M", texts.key_mark),

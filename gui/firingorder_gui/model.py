@@ -26,6 +26,7 @@ from firingorder_session.live_events import (
     SimulatedSensor,
     TestStarted,
 )
+from firingorder_session.replay_speed import SpeedChanged
 from firingorder_session.set_up_events import SetUpChanged, SetUpStep
 from firingorder_signal.blocks import Side, Site, StreamInfo
 from firingorder_signal.events import (
@@ -94,6 +95,7 @@ class ViewModel:
     has_motion: bool = False
     is_simulated: bool = False
     head_s: float | None = None
+    speed: float | None = None  # of a replay, times real time
     shown: int | None = None  # the lift in lens and order card
     awaits_cues: bool = False
     holds: bool = False  # a static set, in which no lift counts
@@ -193,6 +195,9 @@ class ViewModel:
             case RecordingChanged():
                 self.recording = event
                 return Part.TOP | Part.CARD
+            case SpeedChanged(speed=speed):
+                self.speed = speed
+                return Part.TOP | Part.BOTTOM
             case SessionEnded():
                 self.ended, self.set_up = event, None
                 return Part.ALL

@@ -11,6 +11,7 @@ from firingorder_signal.blocks import Side
 from .texts_answer import AnswerTexts
 from .texts_effort import EffortTexts
 from .texts_guide import GuideTexts
+from .texts_review import ReviewTexts
 from .texts_set_up import SetUpTexts
 from .texts_trouble import TroubleTexts
 
@@ -72,6 +73,7 @@ class Texts:
     lift_progress: str = "{done} of {wanted} lifts scored"
     simulated: str = "SIMULATED"
     replay: str = "REPLAY"
+    replay_at: str = "REPLAY {speed}×"
     recording: str = "REC {clock}"
     not_recording: str = "NOT RECORDING"
     sensor_unnamed: str = "Sensor {link}"
@@ -239,11 +241,15 @@ class Texts:
         ("T", "switch the tone on or off"),
         ("1 to 9  ·  click on a row", "show that lift enlarged"),
         ("A", "show what the whole set says"),
+        ("+  ·  \u2212", "a replay: faster, slower, 0.1 to 8 times"),
+        ("E", "save the window as SVG and PNG, with Shift the lens alone"),
         ("S", "show the sensors: links, clocks, what to know"),
         ("Esc, held for one second", "stop the test"),
         ("?  ·  F1", "open and close this help"),
     )
     help_close: str = "Any key closes this"
+
+    review: ReviewTexts = ReviewTexts()
 
 
 ENGLISH = Texts()

@@ -12,6 +12,7 @@ from firingorder_signal.results import SetResult
 
 from .beginning import TEST_BEGAN, Beginning, find_beginning
 from .channel_names import explain_unnamed
+from .corrections import apply_corrections, find_corrections
 from .effort_events import HoldSummary
 from .effort_meter import EffortMeter
 from .guide_events import CueGiven, read_steps
@@ -116,6 +117,7 @@ def analyze(
     protocol: str | Protocol | None = None,
     side: Side | None = None,
     report_progress: Callable[[float], None] | None = None,
+    use_corrections: bool = True,
 ) -> Analysis:
     """Judge every lift of a recording and the set of each side.
 
@@ -130,6 +132,8 @@ def analyze(
         Side to judge; None = the recording's, else every side with a hamstring or a glute channel.
     report_progress
         Called with the seconds of signal done so far.
+    use_corrections
+        Take the onsets that were moved by hand where they were put; False = where they were found.
 
     Returns
     -------
@@ -162,6 +166,8 @@ def analyze(
     holds = tuple(step for step in steps if isinstance(step, HoldEnded))
     meter = measure_holds(recording, chosen, streams, holds)
     beginning = Beginning(find_beginning(recording))
+    if use_corrections:
+        apply_corrections(pipeline, find_corrections(recording.events()).values())
     for block in recording.blocks():
         if (counted := beginning.cut(block)) is not None:
             pipeline.update(counted)

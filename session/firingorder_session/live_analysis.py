@@ -26,6 +26,7 @@ from firingorder_signal.results import Lift, SetResult
 from .analysis import SetAside
 from .beginning import Beginning
 from .channel_names import explain_unnamed
+from .corrections import OnsetMoved, apply_corrections
 from .effort_meter import EffortMeter
 from .guide import RecordedGuide, Steps
 from .live_events import LiveEvent, Notice, NoticeKind, Phase, PhaseChanged, SideFollowed
@@ -68,6 +69,8 @@ class LiveAnalysis:
         Leads the test; None = nobody does, and the person at the table moves on by hand.
     from_s
         Samples before this do not count: a set-up recorded before the test. None = all of them do.
+    corrections
+        Onsets of that recording that were moved by hand since.
 
     Attributes
     ----------
@@ -86,11 +89,13 @@ class LiveAnalysis:
         taking_part: frozenset[str] | None = None,
         guide: Steps | None = None,
         from_s: float | None = None,
+        corrections: Sequence[OnsetMoved] = (),
     ) -> None:
         self._params = params
         self._phases = phases
         self._roll = RollCall(expected)
         self._set_aside = set_aside
+        self._corrections = corrections
         self._taking_part = taking_part
         self._is_settled = taking_part is not None
         self._awaited: tuple[str, ...] = ()
@@ -144,6 +149,7 @@ class LiveAnalysis:
         takes_turns = self._guide is not None and self._guide.begin(
             self._pipeline.whole_sides or self._pipeline.sides[:1]
         )
+        apply_corrections(self._pipeline, self._corrections)
         waiting, self._waiting = self._waiting, []
         told = [] if takes_turns else self._say_side(self._pipeline.sides)
         events: list[LiveEvent] = [*self._notices(), *told, *self._phases.fire(Trigger.SENSORS_READY)]

@@ -15,6 +15,7 @@ from firingorder_signal.results import Reason
 from .effort_events import EffortEvent
 from .guide_events import GuideEvent
 from .protocol_plan import CueText, HoldPlan
+from .replay_speed import SpeedChanged
 from .set_up_events import SetUpChanged, SetUpCommand
 
 
@@ -197,6 +198,7 @@ LiveEvent = (
     | GuideEvent
     | EffortEvent
     | Notice
+    | SpeedChanged
     | SessionEnded
 )
 
@@ -208,6 +210,8 @@ class Command(Enum):
     REPEAT = "repeat"
     MARK = "mark"
     STOP = "stop"
+    SLOWER = "slower"
+    FASTER = "faster"
 
 
 #: All that a view can ask for.

@@ -8,26 +8,26 @@ crash of the view loses nothing.
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from time import monotonic_ns
 
 from firingorder_bridge.events import BridgeEvent
-from firingorder_signal.blocks import Alignment, Side, Site
+from firingorder_bridge.links.pace import Pace
+from firingorder_signal.blocks import Side
 from firingorder_signal.events import ChannelQuality, EmgAlarm, EmgTrace, MotionTrace
 from firingorder_signal.pipeline import PipelineParams
 from firingorder_signal.results import SetResult
-from firingorder_signal.sync import worst
 
 from .acquisition import Acquisition
 from .analysis import EXCLUDE_LIFT, SetAside, pipeline_params
 from .beginning import TEST_BEGAN
 from .bounded import BoundedQueue
+from .data_health import measure_health
 from .effort_events import EffortLevel, HoldSummary, ShareFollowed
 from .effort_meter import EffortMeter
 from .guide import Guide, RecordedGuide, Steps
-from .guide_events import GUIDE_EVENTS, GuideBegan, GuideEvent, SideSwitched, write_step
+from .guide_events import GUIDE_EVENTS, GuideBegan, SideSwitched, write_step
 from .head import hash_settings
 from .live_analysis import LiveAnalysis, is_of
 from .live_events import (
@@ -49,10 +49,11 @@ from .live_events import (
     TestStarted,
 )
 from .phases import PhaseTable
+from .plan import TestPlan
 from .protocol_plan import Protocol
 from .protocols import find_protocol
 from .references import REFERENCE, Reference
-from .relabelling import Names
+from .replay_speed import SpeedChanged, change_speed
 from .roll_call import Expected
 from .set_up import SetUp, SetUpOutput
 from .set_up_events import ChooseReference, ChooseTest, ExchangeNames, SetUpChanged, SetUpCommand
@@ -77,60 +78,6 @@ PART = 16
 HEALTH_EVERY_S = 1.0
 
 
-@dataclass(frozen=True)
-class TestPlan:
-    """What is to be run.
-
-    Attributes
-    ----------
-    recording_path
-        The file to make; None = do not record, as in a replay.
-    source
-        What the view calls the data's source: a file's name in a replay.
-    simulated
-        Whether the data is known to come from software; a sensor that says so itself is noticed anyway.
-    set_aside
-        Lifts that were set aside when the recording that is replayed was made.
-    taking_part
-        Ids of the streams that took part in it; None = to be settled by what comes.
-    alignments
-        Constants between sensors that were measured before, by uid.
-    guided
-        Lead the test: tone, rests, sides. A replay is led by what was recorded.
-    steps
-        What the guide did when the recording that is replayed was made.
-    set_up
-        Set the test up first; `asks_test`: test or side are chosen there.
-    from_s, names
-        Of a recording that is replayed: when its test began, and the names that were exchanged.
-    references
-        Of a recording that is replayed: how strong each muscle was at its most.
-    notices
-        What was known before anything was opened, and the view is to show.
-    """
-
-    __test__ = False  # the name begins like a test case; pytest must not collect it
-
-    protocol: Protocol
-    side: Side | None = None
-    origin: Origin = Origin.LIVE
-    recording_path: Path | None = None
-    source: str = ""
-    subject: str = ""
-    simulated: bool = False
-    set_aside: tuple[SetAside, ...] = ()
-    taking_part: frozenset[str] | None = None
-    alignments: Mapping[str, Alignment] = field(default_factory=dict[str, Alignment])
-    guided: bool = False
-    steps: tuple[GuideEvent, ...] = ()
-    notices: tuple[Notice, ...] = ()
-    set_up: bool = False
-    asks_test: bool = False
-    from_s: float | None = None
-    names: Names = field(default_factory=Names)
-    references: Mapping[Site, Reference] = field(default_factory=dict[Site, Reference])
-
-
 class LiveTest:
     """Run one test; the view's `SessionHandle`. `open_test.py` makes them.
 
@@ -142,6 +89,8 @@ class LiveTest:
         Sensors to wait for before the test begins.
     make_acquisition
         Makes what brings the data in, given where it shall say what the sensors and the recorder do.
+    pace
+        Of a replay, whose speed can be changed; None for sensors.
 
     Attributes
     ----------
@@ -152,8 +101,15 @@ class LiveTest:
         any thread, and must only append to something.
     """
 
-    def __init__(self, plan: TestPlan, expected: Expected, make_acquisition: Callable[[Emit], Acquisition]) -> None:
+    def __init__(
+        self,
+        plan: TestPlan,
+        expected: Expected,
+        make_acquisition: Callable[[Emit], Acquisition],
+        pace: Pace | None = None,
+    ) -> None:
         self.plan = plan
+        self._pace = pace
         self.view: BoundedQueue[LiveEvent] = BoundedQueue(VIEW_ITEMS)
         self._commands: deque[Asked] = deque()
         self._told_health_s = 0.0
@@ -165,7 +121,16 @@ class LiveTest:
         self.audience: Audience | None = None
         self._simulated = plan.simulated
         params, phases, guide = self._target()
-        self._analysis = LiveAnalysis(params, phases, expected, plan.set_aside, plan.taking_part, guide, plan.from_s)
+        self._analysis = LiveAnalysis(
+            params,
+            phases,
+            expected,
+            plan.set_aside,
+            plan.taking_part,
+            guide=guide,
+            from_s=plan.from_s,
+            corrections=plan.corrections,
+        )
         self._references = dict(plan.references)
         self._analysis.effort = self._meter()
         self._names = plan.names
@@ -252,6 +217,8 @@ class LiveTest:
         self._show(phases.begin())
         for notice in self.plan.notices:
             self._show(notice)
+        if self._pace is not None and self._pace.speed is not None:
+            self._show(SpeedChanged(self._pace.speed))
 
     def _put(self, event: SensorChanged | RecordingChanged | Notice) -> None:
         """Pass on what is said of the sensors and by the recorder; called on any thread."""
@@ -365,6 +332,10 @@ class LiveTest:
                     self._acquisition.mark(f"{self._analysis.time_s:.3f} s")
                 case Command.STOP:
                     self._stop()
+                case Command.SLOWER:
+                    self._tell(change_speed(self._pace, faster=False))
+                case Command.FASTER:
+                    self._tell(change_speed(self._pace, faster=True))
 
     def _wish(self, wish: SetUpCommand) -> None:
         """Let the set-up do what the view asks of it."""
@@ -441,17 +412,5 @@ class LiveTest:
         if time_s - self._told_health_s < HEALTH_EVERY_S:
             return
         self._told_health_s = time_s
-        counts = self._acquisition.counts
-        now_s = (monotonic_ns() - self._acquisition.origin_ns) * 1e-9
-        delay_s = 0.0 if self.plan.origin is Origin.REPLAY else max(now_s - time_s, 0.0)
-        self._show(
-            DataHealth(
-                time_s=time_s,
-                samples_lost=counts.samples_lost,
-                frames_corrupt=counts.frames_corrupt,
-                view_overflow=self.view.n_dropped + counts.events_dropped,
-                analysis_delay_s=delay_s,
-                clock_uncertainty_s=counts.clock_uncertainty_s,
-                sync=worst(result.sync for result in self._analysis.results),
-            )
-        )
+        is_replay = self.plan.origin is Origin.REPLAY
+        self._show(measure_health(self._acquisition, self._analysis, self.view.n_dropped, is_replay=is_replay))

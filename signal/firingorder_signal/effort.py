@@ -260,8 +260,9 @@ def share_of(glute_percent: float, hamstring_percent: float) -> float | None:
 
 
 #: The hamstring takes over where its share grew by this much over the hold, and surely grew: ten points of a hundred
-#: are seen by eye on a bar; fewer come and go (J). Looked at from so many half seconds on.
-GROWTH, TREND_MIN = 0.10, 8
+#: are seen by eye on a bar; fewer come and go (J). Looked at from so many half seconds on: levels that wander by 10 %
+#: over seconds seem to grow in 9 of 100 holds then, and in 10 from half of that on (own simulation).
+GROWTH, TREND_MIN = 0.10, 16
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from firingorder_bridge.links.serial_link import SerialLink
 from firingorder_session.analysis import analyze
 from firingorder_session.effort_events import EffortLevel, HoldSummary
 from firingorder_session.live_events import LiveEvent, Origin, Phase, PhaseChanged
-from firingorder_session.live_test import LiveTest, TestPlan
+from firingorder_session.live_test import LiveTest
 from firingorder_session.open_test import open_live, open_replay
+from firingorder_session.plan import TestPlan
 from firingorder_session.protocol_file import parse_protocol
 from firingorder_session.protocol_plan import Protocol
 from firingorder_session.protocols import read_protocol_text

@@ -79,7 +79,9 @@ def add_view_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--offscreen", action="store_true", help="no window, as without a display; print the result at the end"
     )
-    parser.add_argument("--screenshot", type=Path, metavar="FILE.png", help="leave a picture of the window at the end")
+    parser.add_argument(
+        "--screenshot", type=Path, metavar="FILE", help="leave a .png or .svg picture of the window at the end"
+    )
 
 
 def check_ports(ports: Sequence[str]) -> None:
@@ -148,9 +150,9 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder_bridge.ports import find_ports
     from firingorder_session.alignments import load_alignments
     from firingorder_session.live_events import Notice, NoticeKind
-    from firingorder_session.live_test import TestPlan
     from firingorder_session.lsl_outlet import WARNING
     from firingorder_session.open_test import open_live
+    from firingorder_session.plan import TestPlan
     from firingorder_session.protocols import load_protocol
     from firingorder_signal.blocks import Side
 
