@@ -147,7 +147,12 @@ def unswap_onsets(said: Said) -> Said:
 def unswap_effort(said: Said) -> Said:
     """Put the channels of powers and spectra the other way round."""
     rows = cast(list[Bar | SpectrumRow], said[""])
-    return {"": [replace(row, channels=row.channels[::-1]) for row in rows]}
+    return {
+        "": [
+            Bar(row.stop, row.channels[::-1]) if isinstance(row, Bar) else SpectrumRow(row.stop, row.channels[::-1])
+            for row in rows
+        ]
+    }
 
 
 def onset_case(kind: type[HodgesBuiStage | TkeoStage | GlrStage]) -> StageCase:
