@@ -143,9 +143,12 @@ def stopping_on_interrupt(test: LiveTest) -> Generator[None]:
 
 def print_results(test: LiveTest) -> int:
     """Print each side's set, and where the recording is; return the exit code, 1 where no sample came."""
+    from firingorder.hold_lines import write_holds
     from firingorder.table import write_set
 
-    for result in test.results:
+    if test.plan.protocol.hold is not None:
+        print(write_holds(test.hold_summaries))
+    for result in test.results if test.plan.protocol.hold is None else ():
         print(write_set(result))
     path = test.plan.recording_path
     if test.heard_nothing:

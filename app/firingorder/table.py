@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from textwrap import wrap
 
+from firingorder.hold_lines import write_holds
 from firingorder_session.analysis import Analysis
 from firingorder_session.visits import Change
 from firingorder_signal.blocks import SyncClass
@@ -38,7 +39,8 @@ def write_analysis(analysis: Analysis) -> str:
     """Write a recording's sets, one table each."""
     name = str(analysis.identity.get("name", "recording"))
     parts = [f"{name} · {analysis.protocol.replace('_', ' ')}"]
-    parts += [write_set(result) for result in analysis.sets]
+    parts += [write_holds(analysis.hold_summaries)] if analysis.hold_summaries else []
+    parts += [write_set(result) for result in analysis.sets if result.lifts or not analysis.hold_summaries]
     if analysis.unnamed:
         parts += ["", *wrap(analysis.unnamed, WIDTH)]
     parts += [f"note: {note}" for note in analysis.notes]

@@ -24,7 +24,9 @@ class AskedCards:
         if content.notes != self._sensors.content.notes and not self._model.lifts:
             self._sensors_wanted = None  # what came up is shown also where the card was put away
         self._sensors.show_content(content)
-        unasked = not self._model.lifts and self._model.ended is None and bool(content.rows or content.notes)
+        rests = self._model.phase.phase in (Phase.CONNECTING, Phase.LIE_STILL)
+        begun = self._model.lifts or (self._model.holds and not rests)
+        unasked = not begun and self._model.ended is None and bool(content.rows or content.notes)
         shown = unasked if self._sensors_wanted is None else self._sensors_wanted
         self._sensors.setVisible(shown)
         self._bottom.hints[Action.SENSORS].show_active(shown)

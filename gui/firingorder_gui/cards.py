@@ -302,10 +302,13 @@ def ended_card(model: ViewModel) -> CardContent:
     if model.ended is not None and model.ended.error:
         body = capitalise(model.ended.error)
         return CardContent(texts.kicker_ended, texts.error_word, word_role="alarm", body=body, edge_role="alarm")
-    if model.result is not None:
+    if model.result is not None and not model.holds:
         return set_card(model.result, texts)
     word = texts.done if model.phase.phase is Phase.DONE else texts.ended
-    return CardContent(texts.kicker_ended, word, word_role="muted", body=texts.ended_body)
+    body = texts.ended_body
+    if model.holds and model.test is not None:
+        body = texts.effort.ended.format(done=model.n_held, wanted=model.test.lifts_wanted)
+    return CardContent(texts.kicker_ended, word, word_role="muted", body=body)
 
 
 def state_card(model: ViewModel) -> CardContent:

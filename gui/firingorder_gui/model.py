@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Flag, auto
 
+from firingorder_session.effort_events import EffortLevel, HoldSummary, ShareFollowed
 from firingorder_session.guide_events import GuideBegan, SideSwitched
 from firingorder_session.hold_events import HoldEnded, HoldStarted
 from firingorder_session.live_events import (
@@ -42,6 +43,7 @@ from firingorder_signal.events import (
 )
 from firingorder_signal.results import Lift, Reason, SetResult, Verdict
 
+from .effort import EffortState
 from .sites import tell_apart
 from .texts import ENGLISH, Texts
 
@@ -63,7 +65,8 @@ class Part(Flag):
     SENSORS = auto()
     ANSWER = auto()
     SET_UP = auto()
-    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS | SENSORS | ANSWER | SET_UP
+    EFFORT = auto()
+    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS | SENSORS | ANSWER | SET_UP | EFFORT
 
 
 @dataclass
@@ -97,6 +100,7 @@ class ViewModel:
     awaits_cues: bool = False
     holds: bool = False  # a static set, in which no lift counts
     n_held: int = 0  # its complete holds
+    effort: EffortState = field(default_factory=EffortState)
 
     def feed(self, events: Iterable[LiveEvent]) -> Part:
         """Take events in order and return the parts of the window that must be drawn again."""
@@ -145,6 +149,7 @@ class ViewModel:
             case TestStarted():
                 self.test = event
                 self.is_simulated = event.simulated or event.origin is Origin.SIMULATED
+                self.holds, self.effort.plan = event.hold is not None, event.hold
                 return Part.ALL
             case SideFollowed(side=side):
                 self.followed = side
@@ -160,7 +165,11 @@ class ViewModel:
                 return Part.SENSORS | Part.BOTTOM | Part.CARD
             case PhaseChanged():
                 self.phase = event
-                return Part.CARD | Part.TOP | Part.ANSWER
+                parts = Part.CARD | Part.TOP | Part.ANSWER
+                return parts | Part.EFFORT | Part.SENSORS if self.holds else parts
+            case EffortLevel() | ShareFollowed() | HoldSummary():
+                self.effort.take(event)
+                return Part.EFFORT
             case GuideBegan():
                 self.awaits_cues = event.gives_cues
                 self.followed = self.followed if event.side is Side.MIDDLE else event.side
@@ -169,10 +178,12 @@ class ViewModel:
                 return self._turn_to(side)
             case HoldStarted():
                 self.holds = True
-                return Part.CARD | Part.TOP
+                self.effort.take(event)
+                return Part.CARD | Part.TOP | Part.EFFORT
             case HoldEnded(complete=complete):
                 self.n_held += int(complete)
-                return Part.TOP
+                self.effort.take(event)
+                return Part.TOP | Part.EFFORT
             case DataHealth():
                 self.health = event
                 if self.set_up is not None:

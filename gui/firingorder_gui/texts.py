@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from firingorder_signal.blocks import Side
 
 from .texts_answer import AnswerTexts
+from .texts_effort import EffortTexts
 from .texts_guide import GuideTexts
 from .texts_offer import OfferTexts
 from .texts_review import ReviewTexts
@@ -60,6 +61,7 @@ class Texts:
     qualifiers: dict[str, str] = field(default_factory=lambda: dict(QUALIFIERS))
     language: str = "en"  # which of a test's own words are shown
     answer: AnswerTexts = AnswerTexts()
+    effort: EffortTexts = field(default_factory=EffortTexts)
     guide: GuideTexts = GuideTexts()
     offer: OfferTexts = OfferTexts()
     trouble: TroubleTexts = TroubleTexts()

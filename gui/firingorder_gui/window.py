@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from firingorder_session.guide_events import CueGiven, SideSwitched
+from firingorder_session.hold_events import HoldEnded
 from firingorder_session.live_events import Command, ReplayIdle
 from firingorder_signal.events import EmgTrace, MotionTrace
 
@@ -16,6 +17,8 @@ from .answer_card import AnswerCard
 from .asked_cards import AskedCards
 from .bottom_bar import Action, BottomBar
 from .cards import state_card
+from .effort import effort_content
+from .effort_card import EffortCard
 from .handle import SessionHandle
 from .help_overlay import HelpOverlay
 from .hold import Hold
@@ -107,6 +110,7 @@ class LiveWindow(QtWidgets.QWidget):
         self.order = OrderCard(self.look, self.texts, self)
         self.answer = AnswerCard(self.look, self.texts, self)
         self.table = LiftTable(self.look, self.texts, self.choose_lift, self)
+        self.effort = EffortCard(self.look, self.texts, self)
         self.sensors = SensorsCard(self.look, self.texts, lambda: self._asked.want_sensors(False), self)
         self.bottom = BottomBar(self.look, self.texts, self.act, self)
         self.set_up = SetUpPage(
@@ -126,6 +130,7 @@ class LiveWindow(QtWidgets.QWidget):
             self.order,
             self.table,
             self.answer,
+            self.effort,
             self.sensors,
             self.bottom,
             self.set_up,
@@ -158,6 +163,8 @@ class LiveWindow(QtWidgets.QWidget):
             elif isinstance(event, CueGiven):
                 self._cue_until = self.clock() + CUE_S
                 self.tone.play()
+            elif isinstance(event, HoldEnded):
+                self.tone.play()  # whoever squeezes with closed eyes learns that it is over
             elif isinstance(event, SideSwitched):
                 self._pictures = LensPictures(self.store, self.texts)  # lifts are numbered from one again
         if touched & Part.SET_UP:
@@ -199,6 +206,8 @@ class LiveWindow(QtWidgets.QWidget):
             self.bottom.rename(Action.REPEAT, back)
         if touched & Part.ANSWER:
             self._asked.show_answer()
+        if touched & Part.EFFORT:
+            self._show_effort()
         if touched & Part.BOTTOM:
             self.bottom.show_line(health_line(self.model))
         if touched & Part.LENS:
@@ -217,6 +226,13 @@ class LiveWindow(QtWidgets.QWidget):
             self.panel.setAccessibleName(", ".join(self.texts.parts.get(s.part, s.part) for s in self.store.sites))
             self.panel.update()
         self.traces.show_labels(lane_notes(self.model), self.model.side)
+
+    def _show_effort(self) -> None:
+        """Show effort in a test of holds, in place of the order and the list of lifts."""
+        self.effort.setVisible(self.model.holds)
+        if self.model.holds:
+            model = self.model
+            self.effort.show_content(effort_content(model.effort, model.phase, model.n_held, self.texts))
 
     def _show_lens(self) -> None:
         """Cut the shown lift while its samples are in the rings, and mark all lifts on the sweep."""
@@ -349,6 +365,7 @@ class LiveWindow(QtWidgets.QWidget):
             (self.order, places.order),
             (self.answer, places.order),
             (self.table, places.table),
+            (self.effort, places.below_card),
             (self.sensors, places.below_card),
             (self.bottom, places.bottom),
         ):

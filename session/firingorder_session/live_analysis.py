@@ -28,6 +28,7 @@ from .analysis import SetAside
 from .beginning import Beginning
 from .channel_names import explain_unnamed
 from .corrections import OnsetMoved, apply_corrections
+from .effort_meter import EffortMeter
 from .guide import Guide, RecordedGuide, Steps
 from .guide_events import GuideEvent
 from .live_events import LiveEvent, Notice, NoticeKind, Phase, PhaseChanged, SideFollowed
@@ -77,6 +78,8 @@ class LiveAnalysis:
     ----------
     held
         Whether a set-up is going on: samples pass unused, and nothing begins.
+    effort
+        Measures effort in a test of holds; None = nobody asks. Settled before the test begins.
     """
 
     def __init__(
@@ -105,6 +108,7 @@ class LiveAnalysis:
         self._pipeline: Pipeline | None = None
         self._beginning = Beginning(from_s)
         self.held = False
+        self.effort: EffortMeter | None = None
         self.time_s = 0.0
 
     @property
@@ -140,6 +144,8 @@ class LiveAnalysis:
         """Settle the streams that take part, and analyze what has come of them so far."""
         self._pipeline = Pipeline(self.streams, self._params)
         self._taking_part = frozenset(stream.stream_id for stream in self.streams)
+        if self.effort is not None:
+            self.effort.begin(self.streams)
         for lift in self._set_aside:
             self._pipeline.exclude(lift.side, lift.number, lift.start_s)
         takes_turns = self._guide is not None and self._guide.begin(
@@ -201,7 +207,9 @@ class LiveAnalysis:
 
     def finish(self) -> list[LiveEvent]:
         """End the data."""
-        return self._follow(self._pipeline.finish()) if self._pipeline else []
+        if self._pipeline is None:
+            return []
+        return [*self._follow(self._pipeline.finish()), *(self.effort.finish() if self.effort else ())]
 
     def next(self) -> list[LiveEvent]:
         """Move on, as asked; while connecting, with the sensors that are there, unless who takes part was settled."""
@@ -223,6 +231,8 @@ class LiveAnalysis:
             return events
         while (step := self._guide.next_step(now_s, self._phases)) is not None:
             events += [step, *self._phases.follow(step)]
+            if self.effort is not None:
+                self.effort.follow(step)
         return events
 
     def lead_on(self, guide: Guide, steps: Sequence[GuideEvent]) -> list[LiveEvent]:
@@ -277,6 +287,7 @@ class LiveAnalysis:
             self._roll.hear(block.stream, block.end_s)
             return self.begin() if self._is_complete() else self._await()
         events = [*self._follow(self._pipeline.update(block)), *self._phases.pass_time(self.time_s)]
+        events += self.effort.update(block) if self.effort is not None else ()
         # What was recorded is due by the signal's time, which runs as fast as the replay does.
         return [*events, *self.lead(self.time_s)] if isinstance(self._guide, RecordedGuide) else events
 

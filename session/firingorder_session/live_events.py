@@ -12,8 +12,9 @@ from firingorder_signal.blocks import Side, Site, StreamInfo, SyncClass
 from firingorder_signal.events import PipelineEvent
 from firingorder_signal.results import Reason
 
+from .effort_events import EffortEvent
 from .guide_events import GuideEvent
-from .protocol_plan import CueText
+from .protocol_plan import CueText, HoldPlan
 from .replay_speed import SpeedChanged
 from .set_up_events import SetUpChanged, SetUpCommand
 
@@ -58,7 +59,7 @@ class TestStarted:
     """First event of a session: what is being tested, and where the data comes from.
 
     `glute_cue` tells whether the person is told to use the glutes, which moves the lag; `cues` has the words, by
-    language.
+    language; `hold` is the static set that takes the place of lifts.
     """
 
     __test__ = False  # the name begins like a test case; pytest must not collect it
@@ -72,6 +73,7 @@ class TestStarted:
     simulated: bool = False
     glute_cue: bool = False
     cues: Mapping[str, CueText] = field(default_factory=dict[str, CueText])
+    hold: HoldPlan | None = None
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,7 @@ LiveEvent = (
     | ReplayIdle
     | RecordingChanged
     | GuideEvent
+    | EffortEvent
     | Notice
     | SpeedChanged
     | SessionEnded

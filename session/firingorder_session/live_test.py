@@ -15,15 +15,16 @@ from firingorder_bridge.events import BridgeEvent
 from firingorder_bridge.links.pace import Pace
 from firingorder_signal.blocks import Side
 from firingorder_signal.events import ChannelQuality, EmgAlarm, EmgTrace, MotionTrace
-from firingorder_signal.pipeline import PipelineParams
 from firingorder_signal.results import SetResult
 
 from .acquisition import Acquisition
-from .analysis import EXCLUDE_LIFT, SetAside, pipeline_params
+from .analysis import EXCLUDE_LIFT, SetAside
 from .beginning import TEST_BEGAN
 from .bounded import BoundedQueue
 from .data_health import measure_health
-from .guide import Guide, RecordedGuide, Steps
+from .effort_events import EffortLevel, HoldSummary, ShareFollowed
+from .effort_meter import EffortMeter
+from .guide import Guide
 from .guide_events import GUIDE_EVENTS, CueGiven, GuideBegan, SideSwitched, write_step
 from .head import hash_settings
 from .live_analysis import LiveAnalysis, is_of
@@ -42,12 +43,12 @@ from .live_events import (
     SessionEnded,
     SideFollowed,
     SimulatedSensor,
-    TestStarted,
 )
 from .phases import PhaseTable
-from .plan import TestPlan
+from .plan import TestPlan, make_target
 from .protocol_plan import Protocol
 from .protocols import find_protocol
+from .references import REFERENCE, Reference
 from .replay_speed import SpeedChanged, change_speed
 from .roll_call import Expected
 from .set_up import SetUp, SetUpOutput
@@ -64,7 +65,7 @@ Audience = Callable[[Sequence[BridgeEvent | LiveEvent]], None]
 #: Events that may wait for the view: a minute of two sensors' traces while the window hangs.
 VIEW_ITEMS = 30_000
 #: What a view that hangs may miss: more of it follows. Anything else says where the test stands, and must arrive.
-PASSING = (EmgTrace, MotionTrace, EmgAlarm, ChannelQuality, DataHealth, ReplayIdle)
+PASSING = (EmgTrace, MotionTrace, EmgAlarm, ChannelQuality, DataHealth, ReplayIdle, EffortLevel, ShareFollowed)
 #: How long the analysis waits for something to do before it looks at commands.
 TURN_S = 0.02
 #: Bridge events analyzed at once: some 50 ms of work (a block of 20 ms of one stream takes at most 3 ms).
@@ -114,7 +115,7 @@ class LiveTest:
         self.stop_when_done = False
         self.audience: Audience | None = None
         self._simulated = plan.simulated
-        params, phases, guide = self._target()
+        params, phases, guide = make_target(self.plan)
         self._analysis = LiveAnalysis(
             params,
             phases,
@@ -125,6 +126,8 @@ class LiveTest:
             from_s=plan.from_s,
             corrections=plan.corrections,
         )
+        self._references = dict(plan.references)
+        self._analysis.effort = self._meter()
         self._names = plan.names
         self._sensors: dict[str, SensorChanged] = {}
         self._set_up: SetUp | None = None
@@ -157,6 +160,11 @@ class LiveTest:
         """One set a side, as it stands."""
         return self._analysis.results
 
+    @property
+    def hold_summaries(self) -> tuple[HoldSummary, ...]:
+        """The holds of a static set, as far as they are over."""
+        return tuple(self._analysis.effort.summaries) if self._analysis.effort else ()
+
     def start(self) -> None:
         """Open the links and begin; raise LinkError, with nothing running, where one cannot be opened."""
         try:
@@ -185,21 +193,7 @@ class LiveTest:
 
     def _tell_start(self, phases: PhaseTable) -> None:
         """Say what is being tested."""
-        protocol = self.plan.protocol
-        side = self.plan.side or Side.MIDDLE
-        self._show(
-            TestStarted(
-                protocol.name,
-                protocol.title,
-                side,
-                protocol.wanted,
-                self.plan.origin,
-                self.plan.source,
-                self.plan.simulated,
-                glute_cue=protocol.muscle_cue == "glute",
-                cues=protocol.cues,
-            )
-        )
+        self._show(self.plan.announce())
         self._show(phases.begin())
         for notice in self.plan.notices:
             self._show(notice)
@@ -347,6 +341,9 @@ class LiveTest:
                 self._show(output)
             else:
                 self._acquisition.note(output.kind, output.data)
+                if output.kind == REFERENCE:
+                    found = Reference.from_json(output.data)
+                    self._references[found.site] = found
         if self._set_up is None:
             return
         if self._set_up.names is not self._names:
@@ -358,19 +355,17 @@ class LiveTest:
             self._set_up = None
             self._tell(self._analysis.release())
 
-    def _target(self) -> tuple[PipelineParams, PhaseTable, Steps | None]:
-        """Say what is tested, to the pipeline and to the people, and who leads."""
-        plan, protocol = self.plan, self.plan.protocol
-        params = replace(pipeline_params(protocol, plan.side), says_provisional=True)
-        phases = PhaseTable(protocol.rest_s, protocol.wanted, holds=protocol.hold is not None)
-        is_led = plan.guided and not plan.goes_on
-        return params, phases, Guide(protocol) if is_led else RecordedGuide(plan.steps) if plan.steps else None
+    def _meter(self) -> EffortMeter | None:
+        """Measure effort where the test is one of holds."""
+        hold = self.plan.protocol.hold
+        return None if hold is None else EffortMeter(hold.target_percent, self._references)
 
     def _retarget(self, protocol: Protocol, side: Side | None) -> None:
         """Test something else than was planned, as it was chosen in the set-up; the recording says so too."""
         self.plan = replace(self.plan, protocol=protocol, side=side)
-        params, phases, guide = self._target()
+        params, phases, guide = make_target(self.plan)
         self._analysis.retarget(params, phases, guide)
+        self._analysis.effort = self._meter()
         if self._acquisition.recorder is not None:
             settings = asdict(protocol.rules)
             facts = {"protocol": protocol.name, "side": (side or Side.MIDDLE).value, "settings": settings}

@@ -21,6 +21,7 @@ from .live_events import Notice, Origin
 from .live_test import Emit, LiveTest
 from .plan import TestPlan
 from .recorder import Recorder
+from .references import references
 from .replay import make_replay
 from .roll_call import Expected
 from .taking_up import take_up
@@ -109,6 +110,7 @@ def plan_recorded(recording: FileRecording) -> TestPlan:
         steps=read_steps((event.kind, event.data) for event in recording.events()),
         from_s=find_beginning(recording),
         names=recording.names,
+        references=references(recording),
     )
 
 

@@ -1,16 +1,20 @@
 """What a running test is to be: protocol, side, where it is recorded; of a replay what its recording says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from firingorder_signal.blocks import Alignment, Side
+from firingorder_signal.blocks import Alignment, Side, Site
+from firingorder_signal.pipeline import PipelineParams
 
-from .analysis import SetAside
+from .analysis import SetAside, pipeline_params
 from .corrections import OnsetMoved
+from .guide import Guide, RecordedGuide, Steps
 from .guide_events import GuideEvent
-from .live_events import Notice, Origin
+from .live_events import Notice, Origin, TestStarted
+from .phases import PhaseTable
 from .protocol_plan import Protocol
+from .references import Reference
 from .relabelling import Names
 
 
@@ -44,6 +48,8 @@ class TestPlan:
         Set the test up first; `asks_test`: test or side are chosen there.
     from_s, names
         Of a recording that is replayed: when its test began, and the names that were exchanged.
+    references
+        Of a recording that is replayed: how strong each muscle was at its most.
     notices
         What was known before anything was opened, and the view is to show.
     """
@@ -69,3 +75,29 @@ class TestPlan:
     asks_test: bool = False
     from_s: float | None = None
     names: Names = field(default_factory=Names)
+    references: Mapping[Site, Reference] = field(default_factory=dict[Site, Reference])
+
+    def announce(self) -> TestStarted:
+        """Say what is being tested, and where the data comes from."""
+        protocol = self.protocol
+        return TestStarted(
+            protocol.name,
+            protocol.title,
+            self.side or Side.MIDDLE,
+            protocol.wanted,
+            self.origin,
+            self.source,
+            self.simulated,
+            glute_cue=protocol.muscle_cue == "glute",
+            cues=protocol.cues,
+            hold=protocol.hold,
+        )
+
+
+def make_target(plan: TestPlan) -> tuple[PipelineParams, PhaseTable, Steps | None]:
+    """Say what is tested, to the pipeline and to the people, and who leads."""
+    protocol = plan.protocol
+    params = replace(pipeline_params(protocol, plan.side), says_provisional=True)
+    phases = PhaseTable(protocol.rest_s, protocol.wanted, holds=protocol.hold is not None)
+    is_led = plan.guided and not plan.goes_on
+    return params, phases, Guide(protocol) if is_led else RecordedGuide(plan.steps) if plan.steps else None

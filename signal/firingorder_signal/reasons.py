@@ -164,6 +164,22 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
         "{site} shows no burst that lasts: its strongest 100 ms are {figure} above rest",
         "check that the electrode is on the muscle, then repeat",
     ),
+    ReasonCode.HOLD_SHORT: (
+        "the hold lasted only {figure} (needed: {limit})",
+        "hold for 20 to 30 s",
+    ),
+    ReasonCode.HOLD_UNSTEADY: (
+        "{site} was not held steady: it varied by {figure} (limit {limit})",
+        "squeeze evenly, inside the target band",
+    ),
+    ReasonCode.HOLD_NEAR_REST: (
+        "{site} was only {figure} above rest (needed: {limit})",
+        "squeeze harder; if that was hard already, press the electrode on",
+    ),
+    ReasonCode.RATE_NO_SPECTRUM: (
+        "{site} at {figure} is too slow for a median frequency (needed: {limit})",
+        "use a sensor with at least {limit}",
+    ),
     ReasonCode.ENDED_EARLY: ("the recording ends inside the lift", "record to the end of the lift"),
 }
 

@@ -73,6 +73,10 @@ class ReasonCode(Enum):
     SAMPLES_MISSING = "samples_missing"
     FLAT_LINE = "flat_line"
     INFINITE_VALUES = "infinite_values"
+    HOLD_SHORT = "hold_short"
+    HOLD_UNSTEADY = "hold_unsteady"
+    HOLD_NEAR_REST = "hold_near_rest"
+    RATE_NO_SPECTRUM = "rate_no_spectrum"
     NO_ACTIVITY = "no_activity"
     NO_CERTAINTY = "method_without_certainty"
 

@@ -29,6 +29,7 @@ import firingorder_signal
 from firingorder_signal.angle_rows import Motion
 from firingorder_signal.angles import AngleStage
 from firingorder_signal.blocks import FloatArray, SampleBlock, Site, StreamInfo, StreamKind, Timebase
+from firingorder_signal.effort import Bar, EffortStage, SpectrumRow
 from firingorder_signal.emg import EmgParams, EmgStage
 from firingorder_signal.events import ChannelQuality
 from firingorder_signal.filters import BandDesign, CausalBand
@@ -143,6 +144,17 @@ def unswap_onsets(said: Said) -> Said:
     return {"": list[object](swapped)}
 
 
+def unswap_effort(said: Said) -> Said:
+    """Put the channels of powers and spectra the other way round."""
+    rows = cast(list[Bar | SpectrumRow], said[""])
+    return {
+        "": [
+            Bar(row.stop, row.channels[::-1]) if isinstance(row, Bar) else SpectrumRow(row.stop, row.channels[::-1])
+            for row in rows
+        ]
+    }
+
+
 def onset_case(kind: type[HodgesBuiStage | TkeoStage | GlrStage]) -> StageCase:
     """Make the case of a named onset method; the search begins within the rest."""
     rest, search = (FIRST + 300, FIRST + 1500), (FIRST + 900, FIRST + 2900)
@@ -157,6 +169,7 @@ def angle_rows() -> FloatArray:
 
 CASES = (
     StageCase("EmgStage", lambda: EmgStage(RATE_HZ, 2, EmgParams(history_s=2.0)), emg(), with_index, unswap_emg),
+    StageCase("EffortStage", lambda: EffortStage(RATE_HZ, 2), emg(), with_index, unswap_effort),
     StageCase("CausalBand", lambda: CausalBand(BandDesign(RATE_HZ), 2), emg(), only_rows, unswap_filtered),
     StageCase("QualityMonitor", lambda: QualityMonitor(STREAM), emg(), with_timebase, unswap_quality),
     onset_case(HodgesBuiStage),
