@@ -192,7 +192,7 @@ class LiveWindow(QtWidgets.QWidget):
         if touched & Part.LENS:
             self._show_lens()
         if touched == Part.ALL:
-            words = (self.texts.app_title, self.model.test.title if self.model.test else "", origin_word(self.model))
+            words = (self.texts.app_title, self.model.title if self.model.test else "", origin_word(self.model))
             self.setWindowTitle(" · ".join(word for word in words if word))
 
     def _show_lanes(self) -> None:

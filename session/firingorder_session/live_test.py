@@ -212,6 +212,7 @@ class LiveTest:
                 self.plan.simulated,
                 glute_cue=protocol.muscle_cue == "glute",
                 cues=protocol.cues,
+                titles=protocol.titles,
             )
         )
         self._show(phases.begin())
