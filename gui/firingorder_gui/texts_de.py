@@ -108,7 +108,7 @@ GERMAN = Texts(
     leg_moves="Bein bewegt sich",
     leg_moves_about="Bein bewegt sich?",
     first_muscle="erster Muskel",
-    equal_onsets="bei Gleichstand",
+    equal_onsets="wenn gleich",
     not_detected="nicht erkannt",
     lens_not_judged="nicht bewertet",
     # State card
@@ -181,7 +181,7 @@ GERMAN = Texts(
     column_lift="WDH.",
     column_order="REIHENFOLGE",
     column_verdict="ERGEBNIS",
-    column_delay="GESÄSS SPÄTER",
+    column_delay="ABSTAND",
     column_hip="HÜFTE",
     column_pelvis="BECKEN",
     row_not_scored="Nicht gewertet: {what}",

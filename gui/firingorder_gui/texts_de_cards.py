@@ -8,7 +8,7 @@ from .texts_trouble import TroubleTexts
 
 ANSWER = AnswerTexts(
     title="WAS DIE SERIE ZEIGT",
-    glute="Gesäßmuskel",
+    glute="Gesäß",
     pelvis="Becken",
     order="Reihenfolge",
     glute_in_all="setzte in allen {total} gewerteten Wiederholungen ein",
