@@ -1,7 +1,7 @@
 """How far apart colours are, for eyes of every kind.
 
 Colour-blind vision after Machado, Oliveira & Fernandes (IEEE TVCG 15, 2009, doi 10.1109/TVCG.2009.113): the matrices of
-full severity from the authors' table, for linear RGB. Differences in CIE L*a*b* (1976, D65), where about 2 is just seen.
+full severity from the authors' table, for linear RGB. Differences in CIE L*a*b* (1976, D65): about 2 is just seen.
 """
 
 import numpy as np
