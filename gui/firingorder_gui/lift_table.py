@@ -108,7 +108,7 @@ class LiftTable(Painted):
         self, style: Style, texts: Texts, choose: Callable[[int], None], parent: QtWidgets.QWidget | None = None
     ) -> None:
         """Start empty."""
-        super().__init__(style, texts.column_lift, parent)
+        super().__init__(style, texts.table_name, parent)
         self._texts = texts
         self._choose = choose
         self._contents: list[RowContent] = []

@@ -68,6 +68,14 @@ class Texts:
     same_side: str = "same side"
     opposite_side: str = "opposite side"
 
+    # What only screen readers say
+    traces_name: str = "Traces: {names}"
+    sided_name: str = "{name} {side}"
+    lane_trouble: str = "{name}: {note}"
+    table_name: str = "Lifts"
+    is_recording: str = "recording"
+    is_on: str = "on"
+
     # Top bar
     leg: str = "{side} leg"
     lift_counter: str = "Lift"

@@ -58,6 +58,13 @@ GERMAN = Texts(
     trouble=TROUBLE,
     same_side="gleiche Seite",
     opposite_side="Gegenseite",
+    # What only screen readers say
+    traces_name="Kurven: {names}",
+    sided_name="{name} {side}",
+    lane_trouble="{name}: {note}",
+    table_name="Wiederholungen",
+    is_recording="Aufnahme läuft",
+    is_on="eingeschaltet",
     # Top bar
     leg="Bein {side}",
     lift_counter="Wdh.",

@@ -30,6 +30,7 @@ from .panel import Panel
 from .qt import QtCore, QtGui, QtWidgets
 from .sensors import sensors_content
 from .sensors_card import SensorsCard
+from .spoken import traces_name, traces_trouble
 from .status import health_line, lane_notes, origin_word, top_content
 from .style import Style, scale_of
 from .texts import ENGLISH, Texts
@@ -202,7 +203,6 @@ class LiveWindow(QtWidgets.QWidget):
         if sites != self.store.sites or has_angles != (self.store.motion is not None):
             self.traces.arrange()
             self.traces.show()
-            self.panel.setAccessibleName(", ".join(self.texts.parts.get(s.part, s.part) for s in self.store.sites))
             self.panel.update()
         self.traces.show_labels(lane_notes(self.model), self.model.side)
 
@@ -258,6 +258,12 @@ class LiveWindow(QtWidgets.QWidget):
             self.traces.banner.show_text(text, "alarm")
         else:
             self.traces.banner.show_text(self.texts.frozen if self.store.frozen else "", "text")
+        self._say_traces()
+
+    def _say_traces(self) -> None:
+        """Tell screen readers what is traced, and what is the matter with it."""
+        if sites := self.store.sites:
+            self.panel.say(traces_name(sites, self.texts), traces_trouble(self.model, self.traces.banner.text))
 
     def _silent_s(self, now: float) -> float:
         """Return for how long nothing has come; of a replay by its own clock, however fast it is or far behind."""
