@@ -22,6 +22,7 @@ class Action(Enum):
     ANSWER = "answer"
     SENSORS = "sensors"
     HELP = "help"
+    FULL_SCREEN = "full screen"
 
 
 class KeyHint(QtWidgets.QAbstractButton):

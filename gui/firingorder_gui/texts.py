@@ -251,6 +251,7 @@ class Texts:
         ("A", "show what the whole set says"),
         ("S", "show the sensors: links, clocks, what to know"),
         ("Esc, held for one second", "stop the test"),
+        ("F5", "fill the screen, and back"),
         ("?  ·  F1", "open and close this help"),
     )
     help_close: str = "Any key closes this"

@@ -231,6 +231,7 @@ GERMAN = Texts(
         ("A", "zeigen, was die ganze Serie ergibt"),
         ("S", "Sensoren zeigen: Verbindungen, Uhren, Hinweise"),
         ("Esc, eine Sekunde gehalten", "den Test beenden"),
+        ("F5", "den Bildschirm füllen, und zurück"),
         ("?  ·  F1", "diese Hilfe öffnen und schließen"),
     ),
     help_close="Jede Taste schließt die Hilfe",

@@ -306,6 +306,8 @@ class LiveWindow(QtWidgets.QWidget):
             self._want_answer(self.answer.isHidden())
         elif action is Action.TONE:
             self.tone.toggle()
+        elif action is Action.FULL_SCREEN:
+            self.setWindowState(self.windowState() ^ QtCore.Qt.WindowState.WindowFullScreen)
         elif action is Action.FREEZE:
             self._freeze(not self.store.frozen)
         elif self.model.ended is not None:

@@ -29,6 +29,7 @@ SAME = frozenset(
     {
         "FiringOrder",
         "TFL",
+        "F5",
         "{name} {side}",
         "{name}: {note}",
         "Sensor {link}",
