@@ -26,6 +26,7 @@ BENCHMARKS = (
     "motion",
     "motion_sessions",
     "knocks",
+    "identity",
 )
 
 

@@ -18,8 +18,8 @@ from firingorder_signal.errors import FiringOrderError
 
 #: How often the offscreen run looks at the test, seconds.
 LOOK_S = 0.1
-#: Kinds of picture that every Qt writes.
-PICTURE_KINDS = (".png", ".jpg", ".jpeg", ".bmp")
+#: Kinds of picture that every Qt writes, vectors first.
+PICTURE_KINDS = (".svg", ".png", ".jpg", ".jpeg", ".bmp")
 
 
 class PictureRefused(FiringOrderError):

@@ -142,6 +142,8 @@ def write_lift(lift: Lift) -> tuple[str, ...]:
         remark = "; ".join(
             describe(reason)[0] for reason in lag.cautions if reason.code is not ReasonCode.METHODS_DISAGREE
         )
+    if hand := corrected_words(lift):
+        remark = "; ".join(words for words in (hand, remark) if words)
     return (
         str(lift.number),
         f"{lift.start_s:.2f} s",
@@ -153,6 +155,15 @@ def write_lift(lift: Lift) -> tuple[str, ...]:
         degrees(lift.pelvis.tilt_deg),
         remark,
     )
+
+
+def corrected_words(lift: Lift) -> str:
+    """Name the muscles whose onset a person has put by hand, and who; empty where none was."""
+    by_whom: dict[str, list[str]] = {}
+    for site, onset in lift.onsets.items():
+        if onset.corrected is not None:
+            by_whom.setdefault(onset.corrected.by, []).append(str(site).replace("_", " "))
+    return "; ".join(f"corrected by hand ({by}): {', '.join(sites)}" for by, sites in by_whom.items())
 
 
 def write_reason(reason: Reason | None) -> str:

@@ -13,7 +13,7 @@ from typing import Never, Self
 from firingorder.progress import DELAY_S
 from firingorder.table import HEADER, write_lift
 from firingorder_session.live_events import (
-    Command,
+    Asked,
     DataHealth,
     LiveEvent,
     Notice,
@@ -60,7 +60,7 @@ class HeardTest:
                 print(event.text, file=sys.stderr, flush=True)
         return events
 
-    def command(self, command: Command) -> None:
+    def command(self, command: Asked) -> None:
         """Pass a command on."""
         self._test.command(command)
 
@@ -125,7 +125,7 @@ class WatchedTest:
         self._tell_progress()
         return events
 
-    def command(self, command: Command) -> None:
+    def command(self, command: Asked) -> None:
         """Pass a command on."""
         self._test.command(command)
 

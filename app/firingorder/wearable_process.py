@@ -2,12 +2,13 @@
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,12 @@ class WearableProcess:
         """Whether the last lift of its set is over."""
         return any(event["event"] == "set_ended" for event in self._events())
 
+    def tell(self, line: str) -> None:
+        """Say something to the patient; one who is gone does not hear it."""
+        if self.child.stdin is not None and self.is_running:
+            with suppress(OSError):
+                os.write(self.child.stdin.fileno(), f"{line}\n".encode())
+
     @property
     def problem(self) -> str:
         """The last thing that it complained about, one line."""
@@ -80,7 +87,7 @@ def virtual_wearable(arguments: argparse.Namespace) -> Generator[WearableProcess
         # A session of its own, so that Ctrl-C reaches the test alone, which then stops the sensors in order.
         with said.open("wb") as out, problems.open("wb") as errors:
             child = subprocess.Popen(
-                write_words(arguments), stdin=subprocess.DEVNULL, stdout=out, stderr=errors, start_new_session=True
+                write_words(arguments), stdin=subprocess.PIPE, stdout=out, stderr=errors, start_new_session=True
             )
         try:
             wearable = WearableProcess(child, said, problems)
@@ -89,6 +96,8 @@ def virtual_wearable(arguments: argparse.Namespace) -> Generator[WearableProcess
         finally:
             child.terminate()
             child.wait(timeout=START_S)
+            if child.stdin is not None:
+                child.stdin.close()
 
 
 def write_words(arguments: argparse.Namespace) -> Sequence[str]:
@@ -97,4 +106,8 @@ def write_words(arguments: argparse.Namespace) -> Sequence[str]:
     words += ["--seed", str(arguments.seed), "--lifts", str(arguments.lifts), "--rest-s", str(arguments.rest_s)]
     if arguments.lag_ms is not None:
         words += ["--lag-ms", str(arguments.lag_ms)]
+    if arguments.setup:
+        words += ["--asked"]
+    if arguments.swap is not None:
+        words += ["--fault", f"swap:{arguments.swap}"]
     return words

@@ -63,7 +63,7 @@ def run_window(
     return 1 if failed or not all(saved) else 0
 
 
-def show(window: LiveWindow, *, full_screen: bool) -> None:
+def show(window: QtWidgets.QWidget, *, full_screen: bool) -> None:
     """Show the window as large as the screen allows; the design's size where there is no real screen."""
     if QtWidgets.QApplication.platformName() == "offscreen":
         window.resize(*OFFSCREEN_SIZE)

@@ -1,6 +1,6 @@
 """The bottom bar: what each key does (and a pointer may press), and how the data is doing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 
 from .card import Painted
@@ -22,7 +22,16 @@ class Action(Enum):
     ANSWER = "answer"
     SENSORS = "sensors"
     HELP = "help"
-    FULL_SCREEN = "full screen"
+    FULL_SCREEN = "full_screen"
+    PICTURE = "picture"
+    SLOWER = "slower"
+    FASTER = "faster"
+    EARLIER = "earlier"
+    LATER = "later"
+    WHOLE_SET = "whole_set"
+    MOVE = "move"
+    UNDO = "undo"
+    OTHER_SIDE = "other_side"
 
 
 class KeyHint(QtWidgets.QAbstractButton):
@@ -88,6 +97,8 @@ class BottomBar(Painted):
     ----------
     act
         Called with what was pressed. Stopping by pointer is a press of one second, as with the key.
+    caps
+        The keys that are shown, each with its cap and its meaning; None = those of a running test.
     """
 
     def __init__(
@@ -96,11 +107,12 @@ class BottomBar(Painted):
         texts: Texts,
         act: Callable[[Action, bool], None],
         parent: QtWidgets.QWidget | None = None,
+        caps: Sequence[tuple[Action, str, str]] | None = None,
     ) -> None:
         """Make the key hints."""
         super().__init__(style, texts.help_title, parent)
         self.line = ""
-        caps = (
+        caps = caps or (
             (Action.NEXT, texts.cap_next, texts.key_next),
             (Action.REPEAT, "R", texts.key_repeat),
             (Action.MARK, "M", texts.key_mark),
@@ -119,6 +131,15 @@ class BottomBar(Painted):
         """Let a press and a release of the pointer act as those of the key."""
         hint.pressed.connect(lambda: act(action, True))
         hint.released.connect(lambda: act(action, False))
+
+    def rename(self, action: Action, meaning: str) -> None:
+        """Say what a key does now."""
+        hint = self.hints[action]
+        if meaning != hint.meaning:
+            hint.meaning = meaning
+            hint.setAccessibleName(f"{meaning} ({hint.cap})")
+            hint.update()
+            self._place()
 
     def show_line(self, line: str) -> None:
         """Write the health line, if it is another one."""

@@ -99,6 +99,8 @@ def lag_note(lag: Lag, texts: Texts) -> str:
         words.append(texts.null_lag.format(null=figures.signed_milliseconds(lag.null_lag_s)))
     if lag.band_s is not None:
         words.append(texts.together_within.format(band=figures.milliseconds(lag.band_s)))
+    hands = dict.fromkeys(onset.corrected.by for onset in (lag.hamstring, lag.glute) if onset.corrected)
+    words += [texts.review.by_hand.format(by=", ".join(hands))] if hands else []
     # That a plain threshold differs on a slow rise is no trouble, and is in the result for whoever looks it up.
     troubles = [reason for reason in lag.cautions if reason.code is not ReasonCode.METHODS_DISAGREE]
     words += [texts.caution.format(what=describe(reason, texts.words.reasons)[0]) for reason in troubles[:1]]

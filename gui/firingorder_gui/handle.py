@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from firingorder_session.live_events import Command, LiveEvent
+from firingorder_session.live_events import Asked, LiveEvent
 
 
 class SessionHandle(Protocol):
@@ -12,7 +12,7 @@ class SessionHandle(Protocol):
         """Return everything that happened since the last call, in order."""
         ...
 
-    def command(self, command: Command) -> None:
+    def command(self, command: Asked) -> None:
         """Ask the test for something; what comes of it arrives as events."""
         ...
 

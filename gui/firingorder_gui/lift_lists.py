@@ -62,11 +62,12 @@ class RowContent:
     motion: str  # what hip and pelvis did, in words
     scored: bool
     selected: bool
+    hand: str = ""  # that an onset was moved by hand
 
     @property
     def spoken(self) -> str:
         """The row in one sentence, for a screen reader."""
-        words = (str(self.number), self.verdict, self.delay, self.hip, self.pelvis)
+        words = (str(self.number), self.verdict, self.hand, self.delay, self.hip, self.pelvis)
         return ", ".join(word for word in words if word)
 
 
@@ -147,7 +148,14 @@ def row(lift: Lift, selected: bool, texts: Texts) -> RowContent:
         motion=motion,
         scored=True,
         selected=selected,
+        hand=hand_words(lift, texts),
     )
+
+
+def hand_words(lift: Lift, texts: Texts) -> str:
+    """Say that a hand moved an onset of a lift; empty where none did."""
+    moved = any(onset.corrected is not None for onset in lift.onsets.values())
+    return texts.review.by_hand_row if moved else ""
 
 
 def unscored_words(lift: Lift, texts: Texts) -> str:

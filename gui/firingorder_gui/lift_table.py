@@ -65,7 +65,13 @@ class LiftRow(QtWidgets.QAbstractButton):
         else:
             self._draw_chips(painter, cells[1])
             font = fit_font(style, content.verdict, 21, SEMIBOLD, cells[2].width())
-            draw_text(painter, cells[2], content.verdict, font, style.colour("text"))
+            words, under = QtCore.QRectF(cells[2]), QtCore.QRectF(cells[2])
+            if content.hand:
+                words.setBottom(rect.top() + rect.height() * 0.62)
+                under.setTop(rect.top() + rect.height() * 0.56)
+                small = fit_font(style, content.hand, 14, MEDIUM, under.width())
+                draw_text(painter, under, content.hand, small, style.colour("muted"))
+            draw_text(painter, words, content.verdict, font, style.colour("text"))
         for i, text in ((3, content.delay), (4, content.hip), (5, content.pelvis)):
             draw_text(painter, cells[i], text, style.font(21, SEMIBOLD, tabular=True), style.colour("text"))
 

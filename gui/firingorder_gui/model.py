@@ -25,6 +25,8 @@ from firingorder_session.live_events import (
     SimulatedSensor,
     TestStarted,
 )
+from firingorder_session.replay_speed import SpeedChanged
+from firingorder_session.set_up_events import SetUpChanged, SetUpStep
 from firingorder_signal.blocks import Side, Site, StreamInfo
 from firingorder_signal.events import (
     ChannelQuality,
@@ -60,7 +62,8 @@ class Part(Flag):
     LENS = auto()
     SENSORS = auto()
     ANSWER = auto()
-    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS | SENSORS | ANSWER
+    SET_UP = auto()
+    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS | SENSORS | ANSWER | SET_UP
 
 
 @dataclass
@@ -80,6 +83,7 @@ class ViewModel:
     placement: dict[Side, tuple[Reason, ...]] = field(default_factory=dict[Side, tuple[Reason, ...]])
     health: DataHealth | None = None
     recording: RecordingChanged | None = None
+    set_up: SetUpChanged | None = None  # while the test is set up
     ended: SessionEnded | None = None
     streams: dict[str, StreamInfo] = field(default_factory=dict[str, StreamInfo])
     hardware_synced: set[str] = field(default_factory=set[str])  # streams whose device says that its clock is
@@ -88,6 +92,7 @@ class ViewModel:
     has_motion: bool = False
     is_simulated: bool = False
     head_s: float | None = None
+    speed: float | None = None  # of a replay, times real time
     shown: int | None = None  # the lift in lens and order card
     awaits_cues: bool = False
     holds: bool = False  # a static set, in which no lift counts
@@ -170,12 +175,20 @@ class ViewModel:
                 return Part.TOP
             case DataHealth():
                 self.health = event
+                if self.set_up is not None:
+                    self._move_head(event.time_s)  # there are no traces yet, and the recording goes on
                 return Part.BOTTOM | Part.CARD
+            case SetUpChanged():
+                self.set_up = None if event.step is SetUpStep.DONE else event
+                return Part.SET_UP
             case RecordingChanged():
                 self.recording = event
                 return Part.TOP | Part.CARD
+            case SpeedChanged(speed=speed):
+                self.speed = speed
+                return Part.TOP | Part.BOTTOM
             case SessionEnded():
-                self.ended = event
+                self.ended, self.set_up = event, None
                 return Part.ALL
             case _:
                 return Part.NONE

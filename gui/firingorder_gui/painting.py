@@ -70,9 +70,39 @@ def draw_text(
     align: QtCore.Qt.AlignmentFlag = LEFT_MIDDLE,
 ) -> None:
     """Draw one line inside a rectangle, without clipping its overhang."""
+    if is_vector(painter):
+        draw_outlines(painter, rect, text, font, colour, align)
+        return
     painter.setFont(font)
     painter.setPen(colour)
     painter.drawText(rect, int(align.value) | int(QtCore.Qt.TextFlag.TextDontClip.value), text)
+
+
+def is_vector(painter: QtGui.QPainter) -> bool:
+    """Say whether a painter writes a vector picture, in which the window's font would not be found by its readers."""
+    return painter.paintEngine().type() is QtGui.QPaintEngine.Type.SVG
+
+
+def draw_outlines(
+    painter: QtGui.QPainter,
+    rect: QtCore.QRectF,
+    text: str,
+    font: QtGui.QFont,
+    colour: QtGui.QColor,
+    align: QtCore.Qt.AlignmentFlag,
+) -> None:
+    """Draw one line of text as the outlines of its letters."""
+    metrics, width = QtGui.QFontMetricsF(font), text_width(font, text)
+    x, baseline = rect.left(), rect.top() + metrics.ascent()
+    if align & Align.AlignHCenter:
+        x = rect.center().x() - width / 2
+    elif align & Align.AlignRight:
+        x = rect.right() - width
+    if align & Align.AlignVCenter:
+        baseline = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
+    letters = QtGui.QPainterPath()
+    letters.addText(x, baseline, font, text)
+    painter.fillPath(letters, colour)
 
 
 def draw_elided(
@@ -101,9 +131,30 @@ def draw_wrapped(
         if bounds.height() <= rect.height() and bounds.width() <= rect.width():
             font = candidate
             break
+    if is_vector(painter):
+        for y, line in wrapped_lines(rect, text, font):
+            place = QtCore.QRectF(rect.left(), rect.top() + y, rect.width(), 0.0)
+            draw_outlines(painter, place, line, font, colour, LEFT_TOP)
+        return
     painter.setFont(font)
     painter.setPen(colour)
     painter.drawText(rect, flags, text)
+
+
+def wrapped_lines(rect: QtCore.QRectF, text: str, font: QtGui.QFont) -> list[tuple[float, str]]:
+    """Break words into the lines that fit a rectangle's width: how far each lies under its top, and its text."""
+    lines: list[tuple[float, str]] = []
+    y = 0.0
+    for paragraph in text.split("\n"):
+        layout = QtGui.QTextLayout(paragraph, font)
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(rect.width())
+            start = line.textStart()
+            lines.append((y, paragraph[start : start + line.textLength()].rstrip()))
+            y += QtGui.QFontMetricsF(font).lineSpacing()
+        layout.endLayout()
+    return lines
 
 
 def draw_badge(

@@ -133,8 +133,15 @@ def lane_notes(model: ViewModel) -> dict[Site, str]:
 def origin_word(model: ViewModel) -> str:
     """Say that the data is not from a live sensor, in every way that applies; empty when it is."""
     words = [model.texts.simulated] if model.is_simulated else []
-    words += [model.texts.replay] if model.origin is Origin.REPLAY else []
+    words += [replay_word(model)] if model.origin is Origin.REPLAY else []
     return "  ·  ".join(words)
+
+
+def replay_word(model: ViewModel) -> str:
+    """Say that this is a replay, and how fast where that is not the speed it had."""
+    if model.speed in (None, 1.0) or model.ended is not None:
+        return model.texts.replay
+    return model.texts.replay_at.format(speed=f"{model.speed:g}")
 
 
 def circles(model: ViewModel, most: int = 10) -> tuple[CircleContent, ...]:

@@ -13,6 +13,8 @@ from firingorder_signal.words_en import ENGLISH as ENGLISH_WORDS
 
 from .texts_answer import AnswerTexts
 from .texts_guide import GuideTexts
+from .texts_review import ReviewTexts
+from .texts_set_up import SetUpTexts
 from .texts_trouble import TroubleTexts
 
 SIDES = {Side.LEFT: "left", Side.RIGHT: "right", Side.MIDDLE: ""}
@@ -67,6 +69,7 @@ class Texts:
     trouble: TroubleTexts = TroubleTexts()
     same_side: str = "same side"
     opposite_side: str = "opposite side"
+    set_up: SetUpTexts = field(default_factory=SetUpTexts)
 
     # What only screen readers say
     traces_name: str = "Traces: {names}"
@@ -82,6 +85,7 @@ class Texts:
     lift_progress: str = "{done} of {wanted} lifts scored"
     simulated: str = "SIMULATED"
     replay: str = "REPLAY"
+    replay_at: str = "REPLAY {speed}×"
     recording: str = "REC {clock}"
     not_recording: str = "NOT RECORDING"
     sensor_unnamed: str = "Sensor {link}"
@@ -249,12 +253,16 @@ class Texts:
         ("T", "switch the tone on or off"),
         ("1 to 9  ·  click on a row", "show that lift enlarged"),
         ("A", "show what the whole set says"),
+        ("+  ·  \u2212", "a replay: faster, slower, 0.1 to 8 times"),
+        ("E", "save the window as SVG and PNG, with Shift the lens alone"),
         ("S", "show the sensors: links, clocks, what to know"),
         ("Esc, held for one second", "stop the test"),
         ("F5", "fill the screen, and back"),
         ("?  ·  F1", "open and close this help"),
     )
     help_close: str = "Any key closes this"
+
+    review: ReviewTexts = ReviewTexts()
 
 
 ENGLISH = Texts()

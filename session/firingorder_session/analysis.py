@@ -10,7 +10,9 @@ from firingorder_signal.blocks import Side, StreamInfo, StreamKind
 from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import SetResult
 
+from .beginning import TEST_BEGAN, Beginning, find_beginning
 from .channel_names import explain_unnamed
+from .corrections import apply_corrections, find_corrections
 from .guide_events import CueGiven, read_steps
 from .head import hash_settings
 from .hold_events import HoldEnded
@@ -25,9 +27,6 @@ from .results_json import SCHEMA, write_hold, write_set, write_sides
 HOLD_S = 10.0
 #: Kind of the recorded event by which the examiner set a lift aside: `{"side": ..., "number": ..., "start_s": ...}`.
 EXCLUDE_LIFT = "exclude_lift"
-
-#: Kind of the recorded event by which a test settled who takes part: `{"streams": [stream ids]}`.
-TEST_BEGAN = "test_began"
 
 
 @dataclass(frozen=True)
@@ -112,6 +111,7 @@ def analyze(
     protocol: str | Protocol | None = None,
     side: Side | None = None,
     report_progress: Callable[[float], None] | None = None,
+    use_corrections: bool = True,
 ) -> Analysis:
     """Judge every lift of a recording and the set of each side.
 
@@ -126,6 +126,8 @@ def analyze(
         Side to judge; None = the recording's, else every side with a hamstring or a glute channel.
     report_progress
         Called with the seconds of signal done so far.
+    use_corrections
+        Take the onsets that were moved by hand where they were put; False = where they were found.
 
     Returns
     -------
@@ -154,8 +156,12 @@ def analyze(
     pipeline = Pipeline(streams, params)
     for lift in lifts_set_aside(recording):
         pipeline.exclude(lift.side, lift.number, lift.start_s)
+    beginning = Beginning(find_beginning(recording))
+    if use_corrections:
+        apply_corrections(pipeline, find_corrections(recording.events()).values())
     for block in recording.blocks():
-        pipeline.update(block)
+        if (counted := beginning.cut(block)) is not None:
+            pipeline.update(counted)
         if report_progress is not None:
             # What is held back is not worked on yet; of a short recording that is all.
             report_progress(max(block.end_s - HOLD_S, 0.0))

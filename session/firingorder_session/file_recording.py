@@ -23,6 +23,7 @@ from .recording_file import RecordingReader
 from .recording_writer import EventRow, FrameRow
 from .redecode import Recutter, respeak
 from .relabel import SiteMap
+from .relabelling import names_of
 
 FORMAT = "FiringOrder recording"
 #: The kinds of events by which a link's life is recorded; a replay follows them.
@@ -90,6 +91,7 @@ class FileRecording(Recording):
             described = () if redecode else tuple(stream for _, stream in reader.streams())
             span_ns = reader.span_ns()
             recovered = reader.fact(RECOVERED)
+            self.names = names_of(reader.events())
         self.start_ns, self._end_ns = span_ns or (self.head.origin_ns, self.head.origin_ns)
         # A crash within the first moments may have come before the convenience table was written.
         # One made before streams knew their product has no such table either.
@@ -97,6 +99,7 @@ class FileRecording(Recording):
         found = tuple(map(self._recall, described)) if described and aligned else self._find_streams(within_s)
         if self._recut and not found:
             raise UnreadableFile(path, f"holds no samples where {self._say_recut()}")
+        found = tuple(map(self.names.stream, found))
         self._sites = SiteMap(path, found, choice or ChannelChoice())
         self._streams = tuple(self._sites.apply(stream) for stream in found)
         # With one clock there is nothing that a second pass could bring together.
@@ -252,7 +255,7 @@ class FileRecording(Recording):
 
     def _cut(self, block: SampleBlock, max_s: float) -> Iterator[SampleBlock]:
         """Put the sites that hold on a block, and cut it where it is too long."""
-        stream = self._sites.apply(block.stream)
+        stream = self._sites.apply(self.names.stream(block.stream))
         block = SampleBlock(stream, block.first_index, block.values, block.timebase)
         n_rows = max(int(max_s * stream.rate_hz), 1)
         for start in range(0, block.n_samples, n_rows):

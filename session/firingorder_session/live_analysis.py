@@ -24,10 +24,13 @@ from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import Lift, SetResult
 
 from .analysis import SetAside
+from .beginning import Beginning
 from .channel_names import explain_unnamed
+from .corrections import OnsetMoved, apply_corrections
 from .guide import RecordedGuide, Steps
 from .live_events import LiveEvent, Notice, NoticeKind, Phase, PhaseChanged, SideFollowed
 from .phases import PhaseTable, Trigger
+from .relabelling import Names
 from .roll_call import Expected, RollCall
 
 
@@ -63,6 +66,15 @@ class LiveAnalysis:
         Lifts that were set aside when the recording that is replayed was made.
     guide
         Leads the test; None = nobody does, and the person at the table moves on by hand.
+    from_s
+        Samples before this do not count: a set-up recorded before the test. None = all of them do.
+    corrections
+        Onsets of that recording that were moved by hand since.
+
+    Attributes
+    ----------
+    held
+        Whether a set-up is going on: samples pass unused, and nothing begins.
     """
 
     def __init__(
@@ -73,11 +85,14 @@ class LiveAnalysis:
         set_aside: Sequence[SetAside] = (),
         taking_part: frozenset[str] | None = None,
         guide: Steps | None = None,
+        from_s: float | None = None,
+        corrections: Sequence[OnsetMoved] = (),
     ) -> None:
         self._params = params
         self._phases = phases
         self._roll = RollCall(expected)
         self._set_aside = set_aside
+        self._corrections = corrections
         self._taking_part = taking_part
         self._is_settled = taking_part is not None
         self._awaited: tuple[str, ...] = ()
@@ -86,6 +101,8 @@ class LiveAnalysis:
         self._flowing: set[str] = set()
         self._waiting: list[SampleBlock] = []
         self._pipeline: Pipeline | None = None
+        self._beginning = Beginning(from_s)
+        self.held = False
         self.time_s = 0.0
 
     @property
@@ -126,6 +143,7 @@ class LiveAnalysis:
         takes_turns = self._guide is not None and self._guide.begin(
             self._pipeline.whole_sides or self._pipeline.sides[:1]
         )
+        apply_corrections(self._pipeline, self._corrections)
         waiting, self._waiting = self._waiting, []
         told = [] if takes_turns else self._say_side(self._pipeline.sides)
         events: list[LiveEvent] = [*self._notices(), *told, *self._phases.fire(Trigger.SENSORS_READY)]
@@ -142,6 +160,25 @@ class LiveAnalysis:
             f"both legs have muscle channels: shown is the {first} one, and the {', '.join(others)} one is judged too"
         )
         return [SideFollowed(sides[0]), Notice(NoticeKind.SIDES, f"{text}; --side chooses one")]
+
+    @property
+    def from_s(self) -> float | None:
+        """The moment from which samples count; None = all of them."""
+        return self._beginning.from_s
+
+    def retarget(self, params: PipelineParams, phases: PhaseTable, guide: Steps | None) -> None:
+        """Test something else, as long as nothing has begun."""
+        self._params, self._phases, self._guide = params, phases, guide
+
+    def rename(self, names: Names) -> None:
+        """Call the streams described so far what they are called now."""
+        self._streams = {key: names.stream(stream) for key, stream in self._streams.items()}
+
+    def release(self) -> list[LiveEvent]:
+        """End the set-up: the test begins now, with the sensors that stream."""
+        self.held = False
+        self._beginning = Beginning(self.time_s)
+        return self.begin() if self._flowing else []
 
     def take(self, bridge_events: Iterable[BridgeEvent]) -> list[LiveEvent]:
         """Take what one frame brought."""
@@ -167,7 +204,7 @@ class LiveAnalysis:
     def next(self) -> list[LiveEvent]:
         """Move on, as asked; while connecting, with the sensors that are there, unless who takes part was settled."""
         if self._pipeline is None:
-            return self.begin() if self._flowing and not self._is_settled else []
+            return self.begin() if self._flowing and not (self.held or self._is_settled) else []
         return [*self._phases.next()]
 
     def repeat(self) -> tuple[Lift | None, list[LiveEvent]]:
@@ -216,6 +253,13 @@ class LiveAnalysis:
     def _feed(self, block: SampleBlock) -> list[LiveEvent]:
         """Give a block to the pipeline, or keep it until there is one."""
         self.time_s = max(self.time_s, block.end_s)
+        if self.held:
+            self._flowing.add(block.stream.stream_id)
+            return []
+        counted = self._beginning.cut(block)
+        if counted is None:
+            return []
+        block = counted
         self._flowing.add(block.stream.stream_id)
         if self._pipeline is None:
             self._waiting.append(block)

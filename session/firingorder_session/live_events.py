@@ -14,6 +14,8 @@ from firingorder_signal.results import Reason
 
 from .guide_events import GuideEvent
 from .protocol_plan import CueText
+from .replay_speed import SpeedChanged
+from .set_up_events import SetUpChanged, SetUpCommand
 
 
 class Origin(Enum):
@@ -183,6 +185,7 @@ class SessionEnded:
 
 LiveEvent = (
     PipelineEvent
+    | SetUpChanged
     | TestStarted
     | SideFollowed
     | SensorChanged
@@ -193,6 +196,7 @@ LiveEvent = (
     | RecordingChanged
     | GuideEvent
     | Notice
+    | SpeedChanged
     | SessionEnded
 )
 
@@ -204,3 +208,9 @@ class Command(Enum):
     REPEAT = "repeat"
     MARK = "mark"
     STOP = "stop"
+    SLOWER = "slower"
+    FASTER = "faster"
+
+
+#: All that a view can ask for.
+Asked = Command | SetUpCommand

@@ -8,24 +8,28 @@ crash of the view loses nothing.
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from time import monotonic_ns
 
 from firingorder_bridge.events import BridgeEvent
-from firingorder_signal.blocks import Alignment, Side
+from firingorder_bridge.links.pace import Pace
+from firingorder_signal.blocks import Side
 from firingorder_signal.events import ChannelQuality, EmgAlarm, EmgTrace, MotionTrace
+from firingorder_signal.pipeline import PipelineParams
 from firingorder_signal.results import SetResult
-from firingorder_signal.sync import worst
 
 from .acquisition import Acquisition
-from .analysis import EXCLUDE_LIFT, TEST_BEGAN, SetAside, pipeline_params
+from .analysis import EXCLUDE_LIFT, SetAside, pipeline_params
+from .beginning import TEST_BEGAN
 from .bounded import BoundedQueue
-from .guide import Guide, RecordedGuide
-from .guide_events import GUIDE_EVENTS, GuideBegan, GuideEvent, SideSwitched, write_step
+from .data_health import measure_health
+from .guide import Guide, RecordedGuide, Steps
+from .guide_events import GUIDE_EVENTS, GuideBegan, SideSwitched, write_step
+from .head import hash_settings
 from .live_analysis import LiveAnalysis, is_of
 from .live_events import (
+    Asked,
     Command,
     DataHealth,
     LiveEvent,
@@ -43,8 +47,13 @@ from .live_events import (
     TestStarted,
 )
 from .phases import PhaseTable
+from .plan import TestPlan
 from .protocol_plan import Protocol
+from .protocols import find_protocol
+from .replay_speed import SpeedChanged, change_speed
 from .roll_call import Expected
+from .set_up import SetUp, SetUpOutput
+from .set_up_events import ChooseReference, ChooseTest, ExchangeNames, SetUpChanged, SetUpCommand
 from .unheard import HELLO_S, Unheard, find_unheard, hint_at_kinds
 
 log = logging.getLogger(__name__)
@@ -66,49 +75,6 @@ PART = 16
 HEALTH_EVERY_S = 1.0
 
 
-@dataclass(frozen=True)
-class TestPlan:
-    """What is to be run.
-
-    Attributes
-    ----------
-    recording_path
-        The file to make; None = do not record, as in a replay.
-    source
-        What the view calls the data's source: a file's name in a replay.
-    simulated
-        Whether the data is known to come from software; a sensor that says so itself is noticed anyway.
-    set_aside
-        Lifts that were set aside when the recording that is replayed was made.
-    taking_part
-        Ids of the streams that took part in it; None = to be settled by what comes.
-    alignments
-        Constants between sensors that were measured before, by uid.
-    guided
-        Lead the test: tone, rests, sides. A replay is led by what was recorded.
-    steps
-        What the guide did when the recording that is replayed was made.
-    notices
-        What was known before anything was opened, and the view is to show.
-    """
-
-    __test__ = False  # the name begins like a test case; pytest must not collect it
-
-    protocol: Protocol
-    side: Side | None = None
-    origin: Origin = Origin.LIVE
-    recording_path: Path | None = None
-    source: str = ""
-    subject: str = ""
-    simulated: bool = False
-    set_aside: tuple[SetAside, ...] = ()
-    taking_part: frozenset[str] | None = None
-    alignments: Mapping[str, Alignment] = field(default_factory=dict[str, Alignment])
-    guided: bool = False
-    steps: tuple[GuideEvent, ...] = ()
-    notices: tuple[Notice, ...] = ()
-
-
 class LiveTest:
     """Run one test; the view's `SessionHandle`. `open_test.py` makes them.
 
@@ -120,6 +86,8 @@ class LiveTest:
         Sensors to wait for before the test begins.
     make_acquisition
         Makes what brings the data in, given where it shall say what the sensors and the recorder do.
+    pace
+        Of a replay, whose speed can be changed; None for sensors.
 
     Attributes
     ----------
@@ -130,10 +98,17 @@ class LiveTest:
         any thread, and must only append to something.
     """
 
-    def __init__(self, plan: TestPlan, expected: Expected, make_acquisition: Callable[[Emit], Acquisition]) -> None:
+    def __init__(
+        self,
+        plan: TestPlan,
+        expected: Expected,
+        make_acquisition: Callable[[Emit], Acquisition],
+        pace: Pace | None = None,
+    ) -> None:
         self.plan = plan
+        self._pace = pace
         self.view: BoundedQueue[LiveEvent] = BoundedQueue(VIEW_ITEMS)
-        self._commands: deque[Command] = deque()
+        self._commands: deque[Asked] = deque()
         self._told_health_s = 0.0
         self._began = False
         self._asked_s = 0.0
@@ -142,11 +117,25 @@ class LiveTest:
         self.stop_when_done = False
         self.audience: Audience | None = None
         self._simulated = plan.simulated
-        phases = PhaseTable(plan.protocol.rest_s, plan.protocol.wanted, holds=plan.protocol.hold is not None)
-        guide = Guide(plan.protocol) if plan.guided else RecordedGuide(plan.steps) if plan.steps else None
-        params = replace(pipeline_params(plan.protocol, plan.side), says_provisional=True)
-        self._analysis = LiveAnalysis(params, phases, expected, plan.set_aside, plan.taking_part, guide)
+        params, phases, guide = self._target()
+        self._analysis = LiveAnalysis(
+            params,
+            phases,
+            expected,
+            plan.set_aside,
+            plan.taking_part,
+            guide=guide,
+            from_s=plan.from_s,
+            corrections=plan.corrections,
+        )
+        self._names = plan.names
+        self._sensors: dict[str, SensorChanged] = {}
+        self._set_up: SetUp | None = None
         self._tell_start(phases)
+        if plan.set_up:
+            self._set_up = SetUp(plan.protocol.name, plan.side or Side.MIDDLE, plan.asks_test)
+            self._analysis.held = True
+            self._carry_out(self._set_up.take(()))
         self._acquisition = make_acquisition(self._put)
         self._thread = threading.Thread(target=self._run, name="analysis")
 
@@ -181,7 +170,7 @@ class LiveTest:
         """Return everything that happened since the last call, without waiting."""
         return self.view.take(0.0)
 
-    def command(self, command: Command) -> None:
+    def command(self, command: Asked) -> None:
         """Ask the test for something."""
         self._commands.append(command)
 
@@ -218,10 +207,14 @@ class LiveTest:
         self._show(phases.begin())
         for notice in self.plan.notices:
             self._show(notice)
+        if self._pace is not None and self._pace.speed is not None:
+            self._show(SpeedChanged(self._pace.speed))
 
     def _put(self, event: SensorChanged | RecordingChanged | Notice) -> None:
         """Pass on what is said of the sensors and by the recorder; called on any thread."""
-        self._show(event)
+        if isinstance(event, SensorChanged):
+            self._sensors[event.link] = event
+        self._show(self._names.sensor(event) if isinstance(event, SensorChanged) else event)
         if not self._simulated and isinstance(event, SensorChanged) and event.simulated:
             self._simulated = True
             self._show(SimulatedSensor(event.uid))
@@ -243,13 +236,15 @@ class LiveTest:
         error = ""
         try:
             while not self._acquisition.sink.ended:
-                brought = self._acquisition.sink.take(TURN_S)
+                brought = self._names.events(self._acquisition.sink.take(TURN_S))
                 if self.audience is not None:
                     self.audience(brought)
                 # In parts: a fast replay brings more at once than can be analyzed between two frames of the window.
                 for first in range(0, len(brought), PART):
                     self._tell(self._analysis.take(brought[first : first + PART]))
                     self._obey()
+                if self._set_up is not None:
+                    self._carry_out(self._set_up.take(brought))
                 self._obey()
                 if not brought:
                     self._tell_idle()
@@ -269,7 +264,10 @@ class LiveTest:
         """Record once who takes part, so that every later analysis has the same streams."""
         if self._analysis.has_begun and not self._began:
             self._began = True
-            self._acquisition.note(TEST_BEGAN, {"streams": [stream.stream_id for stream in self._analysis.streams]})
+            data: dict[str, object] = {"streams": [stream.stream_id for stream in self._analysis.streams]}
+            if self._analysis.from_s is not None:
+                data["from_s"] = self._analysis.from_s
+            self._acquisition.note(TEST_BEGAN, data)
 
     def _tell_idle(self) -> None:
         """Say how far a replay is where nothing waits to be analyzed: by its own clock, what is missing is silence."""
@@ -310,6 +308,12 @@ class LiveTest:
         """Carry out what the view asked for."""
         while self._commands:
             match self._commands.popleft():
+                case ChooseTest() | ExchangeNames() | ChooseReference() as wish:
+                    self._wish(wish)
+                case Command.NEXT if self._set_up is not None:
+                    self._carry_out(self._set_up.next())
+                case Command.REPEAT if self._set_up is not None:
+                    self._carry_out(self._set_up.back())
                 case Command.NEXT:
                     self._tell(self._analysis.next())
                 case Command.REPEAT:
@@ -318,6 +322,59 @@ class LiveTest:
                     self._acquisition.mark(f"{self._analysis.time_s:.3f} s")
                 case Command.STOP:
                     self._stop()
+                case Command.SLOWER:
+                    self._tell(change_speed(self._pace, faster=False))
+                case Command.FASTER:
+                    self._tell(change_speed(self._pace, faster=True))
+
+    def _wish(self, wish: SetUpCommand) -> None:
+        """Let the set-up do what the view asks of it."""
+        if self._set_up is None:
+            return
+        self._carry_out(self._set_up.obey(wish))
+        side = None if self._set_up.side is Side.MIDDLE else self._set_up.side
+        planned = self.plan.protocol
+        if (self._set_up.protocol, side) != (planned.name, self.plan.side):
+            is_same = self._set_up.protocol == planned.name  # it may be a file of the clinician's own
+            self._retarget(planned if is_same else find_protocol(self._set_up.protocol), side)
+
+    def _carry_out(self, outputs: Sequence[SetUpOutput]) -> None:
+        """Show and record what the set-up says; at its end the test begins."""
+        for output in outputs:
+            if isinstance(output, SetUpChanged):
+                self._show(output)
+            else:
+                self._acquisition.note(output.kind, output.data)
+        if self._set_up is None:
+            return
+        if self._set_up.names is not self._names:
+            self._names = self._set_up.names
+            self._analysis.rename(self._names)
+            for sensor in list(self._sensors.values()):
+                self._show(self._names.sensor(sensor))
+        if self._set_up.is_done:
+            self._set_up = None
+            self._tell(self._analysis.release())
+
+    def _target(self) -> tuple[PipelineParams, PhaseTable, Steps | None]:
+        """Say what is tested, to the pipeline and to the people, and who leads."""
+        plan, protocol = self.plan, self.plan.protocol
+        params = replace(pipeline_params(protocol, plan.side), says_provisional=True)
+        phases = PhaseTable(protocol.rest_s, protocol.wanted, holds=protocol.hold is not None)
+        return params, phases, Guide(protocol) if plan.guided else RecordedGuide(plan.steps) if plan.steps else None
+
+    def _retarget(self, protocol: Protocol, side: Side | None) -> None:
+        """Test something else than was planned, as it was chosen in the set-up; the recording says so too."""
+        self.plan = replace(self.plan, protocol=protocol, side=side)
+        params, phases, guide = self._target()
+        self._analysis.retarget(params, phases, guide)
+        if self._acquisition.recorder is not None:
+            settings = asdict(protocol.rules)
+            facts = {"protocol": protocol.name, "side": (side or Side.MIDDLE).value, "settings": settings}
+            facts["protocol_file"] = protocol.text
+            for key, value in {**facts, "settings_hash": hash_settings(settings)}.items():
+                self._acquisition.recorder.add_fact(key, value)
+        self._tell_start(phases)
 
     def _stop(self) -> None:
         """Stop the acquisition without waiting for it; the analysis then comes to its end."""
@@ -336,17 +393,5 @@ class LiveTest:
         if time_s - self._told_health_s < HEALTH_EVERY_S:
             return
         self._told_health_s = time_s
-        counts = self._acquisition.counts
-        now_s = (monotonic_ns() - self._acquisition.origin_ns) * 1e-9
-        delay_s = 0.0 if self.plan.origin is Origin.REPLAY else max(now_s - time_s, 0.0)
-        self._show(
-            DataHealth(
-                time_s=time_s,
-                samples_lost=counts.samples_lost,
-                frames_corrupt=counts.frames_corrupt,
-                view_overflow=self.view.n_dropped + counts.events_dropped,
-                analysis_delay_s=delay_s,
-                clock_uncertainty_s=counts.clock_uncertainty_s,
-                sync=worst(result.sync for result in self._analysis.results),
-            )
-        )
+        is_replay = self.plan.origin is Origin.REPLAY
+        self._show(measure_health(self._acquisition, self._analysis, self.view.n_dropped, is_replay=is_replay))

@@ -6,16 +6,20 @@ from pathlib import Path
 from time import monotonic_ns
 
 from firingorder_bridge.links.base import Link
+from firingorder_bridge.links.pace import Pace
 from firingorder_signal.blocks import Side
 
 from .acquisition import Acquisition
 from .analysis import choose_protocol, lifts_set_aside, stated_side, streams_taking_part
+from .beginning import find_beginning
+from .corrections import find_corrections
 from .errors import UnreadableFile
 from .file_recording import NO_SAMPLES, FileRecording
 from .guide_events import read_steps
 from .head import RecordingHead
 from .live_events import Origin
-from .live_test import Emit, LiveTest, TestPlan
+from .live_test import Emit, LiveTest
+from .plan import TestPlan
 from .recorder import Recorder
 from .replay import make_replay
 from .roll_call import Expected
@@ -90,8 +94,12 @@ def open_replay(path: Path, speed: float | None = 1.0) -> LiveTest:
         source=path.name,
         simulated=recording.info.origin is Origin.SIMULATED,
         set_aside=lifts_set_aside(recording),
+        corrections=tuple(find_corrections(recording.events()).values()),
         taking_part=frozenset(stream.stream_id for stream in streams_taking_part(recording)),
         steps=read_steps((event.kind, event.data) for event in recording.events()),
+        from_s=find_beginning(recording),
+        names=recording.names,
     )
     expected = Expected(len({stream.clock_id for stream in recording.streams}))
-    return LiveTest(plan, expected, lambda emit: make_replay(recording, emit, speed=speed))
+    pace = Pace(speed, recording.start_ns)
+    return LiveTest(plan, expected, lambda emit: make_replay(recording, emit, pace=pace), pace)

@@ -42,7 +42,9 @@ def write_reason(reason: Reason | None) -> Json | None:
 
 
 def write_onset(onset: Onset) -> Json:
-    """Write one muscle's onset in one lift."""
+    """Write one muscle's onset in one lift as it was found, and beside it where a person has put it."""
+    corrected, onset = onset.corrected, onset.found or onset
+    by_hand = {} if corrected is None else {"corrected": asdict(corrected)}
     return {
         "time_s": _plain(onset.time_s),
         "ci90_s": _pair(onset.ci90_s),
@@ -52,6 +54,7 @@ def write_onset(onset: Onset) -> Json:
         "estimator": onset.estimator,
         "reason": write_reason(onset.reason),
         "cautions": [write_reason(reason) for reason in onset.cautions],
+        **by_hand,
     }
 
 

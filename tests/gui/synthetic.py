@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from firingorder_session.live_events import (
-    Command,
+    Asked,
     DataHealth,
     LiveEvent,
     Origin,
@@ -273,7 +273,7 @@ class FakeHandle:
     def __init__(self) -> None:
         """Start with nothing to drain."""
         self.waiting: list[LiveEvent] = []
-        self.commands: list[Command] = []
+        self.commands: list[Asked] = []
         self.closed = 0
 
     def drain(self) -> list[LiveEvent]:
@@ -281,7 +281,7 @@ class FakeHandle:
         events, self.waiting = self.waiting, []
         return events
 
-    def command(self, command: Command) -> None:
+    def command(self, command: Asked) -> None:
         """Keep a command."""
         self.commands.append(command)
 

@@ -15,7 +15,7 @@ from tests.gui.synthetic import KIT_2, KIT_4, KIT_8, Plan, SyntheticTest
 from firingorder_gui.app import run_window
 from firingorder_gui.qt import QtCore, QtWidgets
 from firingorder_gui.window import LiveWindow
-from firingorder_session.live_events import Command, LiveEvent
+from firingorder_session.live_events import Asked, Command, LiveEvent
 
 KITS = {2: KIT_2, 4: KIT_4, 8: KIT_8}
 
@@ -39,9 +39,9 @@ class LiveHandle:
         now_s = time.monotonic() if self._stopped_s is None else self._stopped_s
         return self._test.until((now_s - self._start) * self._speed)
 
-    def command(self, command: Command) -> None:
+    def command(self, command: Asked) -> None:
         """Say which command came; save a picture on a mark."""
-        print("COMMAND", command.value, flush=True)
+        print("COMMAND", command.value if isinstance(command, Command) else command, flush=True)
         if command is Command.MARK:
             self._stopped_s = time.monotonic()
             self._save()

@@ -26,8 +26,9 @@ from firingorder_gui.app import run_window
 from firingorder_gui.bottom_bar import Action
 from firingorder_gui.hold import HOLD_S
 from firingorder_gui.qt import QtCore, QtGui, QtWidgets
+from firingorder_gui.stall import STALL_S
 from firingorder_gui.texts import ENGLISH
-from firingorder_gui.window import STALL_S, LiveWindow
+from firingorder_gui.window import LiveWindow
 from firingorder_session.live_events import (
     Command,
     LiveEvent,

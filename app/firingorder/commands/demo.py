@@ -19,6 +19,7 @@ EPILOG = """\
 examples:
   firingorder demo
   firingorder demo --seed 7 --lag-ms -60                 another patient, whose glute is first
+  firingorder demo --setup --swap channels               set up first, with two electrodes exchanged
   firingorder demo --offscreen --screenshot demo.png     the same without a window
 
 In a window the demo goes on until the window is closed. Offscreen, also where there is no display, it ends after the
@@ -48,6 +49,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rest-s", type=positive, default=REST_S, metavar="S", help="rest between two lifts (default 6)"
     )
+    parser.add_argument("--setup", action="store_true", help="set the test up in the window first; the patient helps")
+    parser.add_argument(
+        "--swap",
+        choices=("channels", "segments", "sensors", "sides"),
+        help="the sensors' names are exchanged: the set-up finds it",
+    )
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="the recording to make; must not exist (default demo.fo)"
     )
@@ -56,26 +63,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Start the virtual wearable in a process of its own and run a test with it."""
+    from firingorder.patient_ears import PatientEars
     from firingorder.run_test import check_picture, has_display, run_test
     from firingorder.wearable_process import virtual_wearable
     from firingorder_bridge.links.serial_link import SerialLink
     from firingorder_session.live_events import Origin
-    from firingorder_session.live_test import TestPlan
     from firingorder_session.open_test import open_live
+    from firingorder_session.plan import TestPlan
     from firingorder_session.protocols import find_protocol
+    from firingorder_signal.errors import FiringOrderError
 
     if not (arguments.offscreen or has_display()):
         print("There is no display here: running offscreen.", file=sys.stderr)
         arguments.offscreen = True
+    if arguments.offscreen and arguments.setup:
+        raise FiringOrderError("--setup is done in a window, and there is none; leave it out")
     if arguments.offscreen and arguments.screenshot is None:
         arguments.screenshot = PICTURE
     check_picture(arguments.screenshot)
     path = arguments.out or make_room(RECORDING)
     with virtual_wearable(arguments) as wearable:
         plan = TestPlan(
-            find_protocol("prone_hip_extension"), origin=Origin.SIMULATED, recording_path=path, simulated=True
+            find_protocol("prone_hip_extension"),
+            origin=Origin.SIMULATED,
+            recording_path=path,
+            simulated=True,
+            set_up=arguments.setup,
+            asks_test=arguments.setup,
         )
         test = open_live([SerialLink(port) for port in wearable.ports], plan)
+        if arguments.setup:
+            test.audience = PatientEars(wearable.tell).put
         with ending_with(wearable, test, even_in_order=arguments.offscreen) as problems:
             code = run_test(test, arguments, stop_when_done=True)
     code = code or int(bool(problems))

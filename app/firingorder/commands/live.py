@@ -18,6 +18,7 @@ examples:
   firingorder live COM3 COM4 --out visit.fo
   firingorder live COM3 COM4 --protocol prone_hip_extension_glute_cue
   firingorder live COM3 COM4 --protocol mine.toml
+  firingorder live COM3 COM4 --side left --protocol single_leg_bridge --no-setup
   firingorder live ble:OML-A ble:5649525455414c42
   firingorder live brainflow:cyton:/dev/ttyUSB0 'lsl:?type=EMG' --lsl
   firingorder live 'bitalino:/dev/rfcomm0?sites=gluteus_maximus/right,hamstring_lateral/right'
@@ -46,13 +47,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "ports", nargs="+", metavar="SENSOR", help="serial ports or KIND:WHERE, below; `firingorder devices` finds some"
     )
-    parser.add_argument("--side", choices=("left", "right"), help="the leg that is tested (default: the sensors' own)")
+    parser.add_argument(
+        "--side", choices=("left", "right"), help="the leg that is tested (default: chosen in the window)"
+    )
     parser.add_argument(
         "--protocol",
-        default="prone_hip_extension",
         metavar="NAME|FILE.toml",
-        help="which test (default prone_hip_extension; see: firingorder protocols)",
+        help="which test (default: chosen in the window, else prone_hip_extension; see: firingorder protocols)",
     )
+    parser.add_argument("--no-setup", action="store_true", help="begin at once, without setting up in the window")
     parser.add_argument(
         "--out",
         type=Path,
@@ -81,7 +84,9 @@ def add_view_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--offscreen", action="store_true", help="no window, as without a display; print the result at the end"
     )
-    parser.add_argument("--screenshot", type=Path, metavar="FILE.png", help="leave a picture of the window at the end")
+    parser.add_argument(
+        "--screenshot", type=Path, metavar="FILE", help="leave a .png or .svg picture of the window at the end"
+    )
 
 
 def check_ports(ports: Sequence[str]) -> None:
@@ -144,19 +149,19 @@ def run(arguments: argparse.Namespace) -> int:
     check_ports(arguments.ports)
     links = open_all(arguments.ports)  # first: what it says is read while the rest is loaded
 
-    from firingorder.run_test import alignments_path, check_picture, default_recording_path, run_test
+    from firingorder.run_test import alignments_path, check_picture, default_recording_path, has_display, run_test
     from firingorder_bridge.links.lsl_library import load_lsl
     from firingorder_bridge.links.serial_link import SerialLink
     from firingorder_bridge.ports import find_ports
     from firingorder_session.alignments import load_alignments
     from firingorder_session.live_events import Notice, NoticeKind
-    from firingorder_session.live_test import TestPlan
     from firingorder_session.lsl_outlet import WARNING
     from firingorder_session.open_test import open_live
+    from firingorder_session.plan import TestPlan
     from firingorder_session.protocols import load_protocol
     from firingorder_signal.blocks import Side
 
-    protocol = load_protocol(arguments.protocol)
+    protocol = load_protocol(arguments.protocol or "prone_hip_extension")
     check_picture(arguments.screenshot)
     if arguments.lsl:
         load_lsl("--lsl")  # refused before a recording is begun
@@ -165,6 +170,8 @@ def run(arguments: argparse.Namespace) -> int:
     plan = TestPlan(
         protocol,
         Side(arguments.side) if arguments.side else None,
+        set_up=not (arguments.no_setup or arguments.offscreen) and has_display(),
+        asks_test=arguments.protocol is None or arguments.side is None,
         recording_path=path,
         guided=True,
         subject=arguments.subject,

@@ -68,11 +68,16 @@ def _add_session(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--duration", type=float, metavar="S", help="end after S seconds (default: Ctrl-C)")
     group.add_argument("--start-after", type=float, metavar="S", help="begin the set S seconds after start-up")
+    group.add_argument(
+        "--asked", action="store_true",
+        help="read from the standard input what the patient is asked, a line each, such as 'squeeze right', 'bend_knee "
+        "right', 'lift_leg right'; the set begins with 'begin'",
+    )  # fmt: skip
     group.add_argument("--replug-after", type=float, metavar="S", help="put an unplugged cable back after S seconds")
     group.add_argument(
         "--fault", action="append", default=[], metavar="FAULT",
         help="KIND[:TARGET][@START[-END]][:VALUE], seconds of the set; may be repeated: flip:1e-5 lose:0.01 drop:0.01 "
-        "stall@20:0.8 burst@5-15:0.2 restart:A@25 reboot@25 electrode-off:glute@20-40 knock@22 unplug@30",
+        "stall@20:0.8 burst@5-15:0.2 restart:A@25 reboot@25 electrode-off:glute@20-40 knock@22 unplug@30 swap:channels",
     )  # fmt: skip
 
 
@@ -167,14 +172,15 @@ def _make_server(args: argparse.Namespace) -> "PortServer":
     params = params_from(args)
     wearable = VirtualWearable(
         params, seed=args.seed, sensors=sensors_from(args), faults=faults_from(args), start_after_s=args.start_after,
-        replug_after_s=args.replug_after, delay=IMMEDIATE,
+        replug_after_s=args.replug_after, delay=IMMEDIATE, waits=args.asked,
     )  # fmt: skip
     _check_truth(args.truth)
     _make_folder(args.link)
     if args.link is not None:
         _refuse_links_in_use([args.link / name_link(sensor.name) for sensor in wearable.sensors])
     announce = _announce_json if args.json else _announce_text
-    return PortServer(wearable, announce, link_dir=args.link, truth_path=args.truth)
+    asked = sys.stdin.fileno() if args.asked else None
+    return PortServer(wearable, announce, link_dir=args.link, truth_path=args.truth, asked=asked)
 
 
 def _check_numbers(args: argparse.Namespace) -> None:

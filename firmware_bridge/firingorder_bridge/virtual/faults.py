@@ -1,8 +1,8 @@
 """What can go wrong, as a small language: `KIND[:TARGET][@START[-END]][:VALUE]`, times in patient seconds.
 
 `flip:1e-5`, `lose:B:0.01`, `drop@10-20:0.05`, `stall@20:0.8`, `burst@5-15:0.2`, `restart:A@25`, `reboot@25`,
-`electrode-off:glute@20-40`, `knock:glute@20:300`, `unplug@30`. A target is a sensor's name or a muscle on it; without
-one all are meant.
+`electrode-off:glute@20-40`, `knock:glute@20:300`, `unplug@30`, `swap:channels`. A target
+is a sensor's name or a muscle on it; without one all are meant.
 """
 
 import math
@@ -18,6 +18,7 @@ class FaultKind(Enum):
     itself drops frames (probability). STALL: nothing arrives, then all at once (seconds). BURST: frames come in bunches
     (period, seconds). RESTART: the clock and all counters begin anew, the stream goes on. REBOOT: the same, and the
     device waits for START again. ELECTRODE_OFF: an electrode hangs free. UNPLUG: the cable is pulled.
+    SWAP: names are exchanged, from the start (target: channels, segments, sensors or sides; `hardware.py`).
     KNOCK: electrode and housing are struck (leap of the input, microvolts).
     """
 
@@ -31,6 +32,7 @@ class FaultKind(Enum):
     ELECTRODE_OFF = "electrode-off"
     UNPLUG = "unplug"
     KNOCK = "knock"
+    SWAP = "swap"
 
 
 DEFAULTS = {
@@ -44,6 +46,9 @@ DEFAULTS = {
 PROBABILITIES = (FaultKind.FLIP, FaultKind.LOSE, FaultKind.DROP)
 # These happen at a moment, so they need one.
 MOMENTS = (FaultKind.STALL, FaultKind.RESTART, FaultKind.REBOOT, FaultKind.UNPLUG, FaultKind.KNOCK)
+
+# What a SWAP can exchange.
+SWAPS = ("channels", "segments", "sensors", "sides")
 
 _FAULT = re.compile(
     r"(?P<kind>[a-z-]+)(:(?P<target>[A-Za-z]\w*))?(@(?P<start>[\d.]+)(-(?P<end>[\d.]+))?)?(:(?P<value>[-+.\de]+))?"
@@ -100,6 +105,8 @@ class Fault:
             raise ValueError(f"{self.value:g} is no probability; expected 0 to 1")
         if self.kind in (FaultKind.STALL, FaultKind.BURST) and self.value <= 0.0:
             raise ValueError(f"{self.value:g} s is no duration")
+        if self.kind is FaultKind.SWAP and self.target not in SWAPS:
+            raise ValueError(f"say what is exchanged, one of {', '.join(SWAPS)}")
         if self.end_s <= self.start_s:
             raise ValueError("it ends before it starts")
 

@@ -70,7 +70,7 @@ class Firmware:
         self._rng = generator(world.seed, "firmware", params.name)
         self._framer = CobsFramer()
         self._outbox = Outbox(STREAMS)
-        self._descriptors = describe_streams(params, world.params)
+        self._descriptors = describe_streams(params, world.params, faults)
         self._feeds = make_feeds(params, world, self.clock, own)
         self._has_started = False
         self._dropped = [0, 0]

@@ -3,11 +3,12 @@
 import numpy as np
 
 from firingorder_signal.blocks import Site
+from firingorder_signal.identity_evidence import mirrored
 
 from ..frames import SampleFormat
 from ..messages import Descriptor
 from .chance import generator
-from .faults import Fault
+from .faults import Fault, FaultKind
 from .feed import SampleFeed, StreamParams
 from .identity import ACC_SCALE, EMG_STREAM, GYR_SCALE, IMU_STREAM, SensorParams, describe_emg, describe_imu
 from .inputs import EmgInput, MotionInput
@@ -17,11 +18,20 @@ from .settings import SetParams
 from .world import World
 
 
-def describe_streams(sensor: SensorParams, params: SetParams) -> dict[int, Descriptor]:
-    """Describe both streams of a sensor on this patient; the thigh is on the hamstring's side."""
+def describe_streams(sensor: SensorParams, params: SetParams, faults: tuple[Fault, ...] = ()) -> dict[int, Descriptor]:
+    """Describe both streams of a sensor on this patient, as it is marked; the thigh is on the hamstring's side."""
     side = params.hamstring.site.side
-    segment = Site("pelvis") if sensor.segment == "pelvis" else Site(sensor.segment, side)
-    sites = tuple(params.muscles[name].site for name in sensor.muscles)
+    swapped = {fault.target for fault in faults if fault.kind is FaultKind.SWAP}
+    segments = {"pelvis": Site("pelvis"), "thigh": Site("thigh", side)}
+    muscles = {name: muscle.site for name, muscle in params.muscles.items()}
+    if swapped & {"channels", "sensors"}:
+        muscles["glute"], muscles["hamstring"] = muscles["hamstring"], muscles["glute"]
+    if swapped & {"segments", "sensors"}:
+        segments["pelvis"], segments["thigh"] = segments["thigh"], segments["pelvis"]
+    segment, sites = segments[sensor.segment], tuple(muscles[name] for name in sensor.muscles)
+    if "sides" in swapped:
+        segment, *others = (mirrored(site) for site in (segment, *sites))
+        sites = tuple(others)
     return {EMG_STREAM: describe_emg(sensor, sites), IMU_STREAM: describe_imu(sensor, segment)}
 
 

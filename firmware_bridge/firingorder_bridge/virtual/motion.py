@@ -10,6 +10,7 @@ import numpy as np
 from firingorder_signal.blocks import FloatArray
 
 from .chance import generator
+from .motion_shape import min_jerk
 from .plan import LiftPlan
 from .settings import ImuParams, SetParams
 from .timeline import Timeline
@@ -29,12 +30,6 @@ BULGE_DEG = 1.5
 BULGE_RISE_S = 0.3
 WOBBLE_DEG = 0.3
 WOBBLE_SD_S = 0.12
-
-
-def min_jerk(progress: FloatArray) -> FloatArray:
-    """Share of the way, 0..1, of the smoothest point-to-point movement (Flash & Hogan 1985, eq. 4)."""
-    x = np.clip(progress, 0.0, 1.0)
-    return np.asarray(x * x * x * (10.0 + x * (-15.0 + 6.0 * x)))
 
 
 def lift_share(lift: LiftPlan, t_s: FloatArray) -> FloatArray:
@@ -60,13 +55,14 @@ class Body:
     def attitude(self, segment: str, t_s: FloatArray) -> FloatArray:
         """Yaw, pitch and roll of `pelvis` or `thigh` at world times, shape (n, 3), radians."""
         patient_s = self._timeline.patient_s(t_s)
-        tilt_deg = self.tilt_deg(patient_s)
+        asked_deg = self._timeline.asked_deg(t_s)
+        tilt_deg = self.tilt_deg(patient_s) + self._params.task.tilt_share * asked_deg
         if segment == "pelvis":
             angles = np.column_stack(
                 [0.0 * tilt_deg, tilt_deg + self._params.task.pelvis_rest_deg, PELVIS_ROLL * tilt_deg]
             )
         else:
-            hip_deg = self.hip_deg(patient_s)
+            hip_deg = self.hip_deg(patient_s) + asked_deg
             pitch_deg = hip_deg + tilt_deg + self._params.task.thigh_rest_deg
             angles = np.column_stack([THIGH_YAW * hip_deg, pitch_deg, THIGH_ROLL * hip_deg])
         return np.asarray(np.radians(angles + self._restlessness_deg(segment, t_s)))

@@ -44,8 +44,10 @@ class Muscle:
         """Give the next `n` samples, shape (n,), microvolts."""
         start, self._next = self._next, self._next + n
         if self._params.model is EmgModel.MOTOR_UNITS:
-            return self._tonic_uv * self._noise.take(n) + self._potentials(start, n)
-        level_uv = np.hypot(self._params.plateau_uv * self._amplitude(start, n), self._tonic_uv)
+            asked_uv = self._params.plateau_uv * self._asked(start, n)
+            return np.hypot(asked_uv, self._tonic_uv) * self._noise.take(n) + self._potentials(start, n)
+        amplitude = self._amplitude(start, n) + self._asked(start, n)
+        level_uv = np.hypot(self._params.plateau_uv * amplitude, self._tonic_uv)
         return np.asarray(level_uv * self._noise.take(n))
 
     def skip(self, n: int) -> None:
@@ -60,6 +62,15 @@ class Muscle:
             amplitude[first:stop] += burst(
                 t_s, lift.onsets_s[self._name], lift.offsets_s[self._name], self._params.rise_s, self._params.rise_shape
             )
+        return amplitude
+
+    def _asked(self, start: int, n: int) -> FloatArray:
+        """Share of the plateau of what was done on request, at the grid points `start .. start + n`."""
+        amplitude = np.zeros(n)
+        if self._timeline.efforts:
+            t_s = np.arange(start, start + n) / self.rate_hz
+            for effort in self._timeline.efforts:
+                amplitude += effort.amplitude(self._name, t_s)
         return amplitude
 
     def _potentials(self, start: int, n: int) -> FloatArray:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from firingorder_signal.blocks import Side, Site
 
 from ..frames import SampleFormat
-from .faults import Fault
+from .faults import Fault, FaultKind
 from .identity import SensorParams, default_sensors
 from .patient import draw_patient
 from .settings import EmgModel, InterferenceParams, MuscleParams, RiseShape, SetParams
@@ -67,6 +67,6 @@ def faults_from(args: argparse.Namespace) -> tuple[Fault, ...]:
     faults = tuple(Fault.parse(text) for text in args.fault)
     names = {"a", "b", "hamstring", "glute"}
     for fault in faults:
-        if fault.target is not None and fault.target not in names:
+        if fault.kind is not FaultKind.SWAP and fault.target is not None and fault.target not in names:
             raise ValueError(f"fault for {fault.target!r}; expected one of {', '.join(sorted(names))}")
     return faults

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from firingorder_signal.blocks import Side
+
 from .wearable import PlugEvent, VirtualWearable
 
 # A port nobody has open is looked at this often; also the longest a stop request waits.
@@ -122,11 +124,13 @@ class PortServer:
         Folder for the stable links `sensor-a`, `sensor-b`; None = no links.
     truth_path
         Where the truth is written whenever it grows; None = nowhere.
+    asked
+        Descriptor to read what the patient is asked from, one line each: `squeeze right`, `begin`; None = nowhere.
     """
 
     def __init__(
         self, wearable: VirtualWearable, announce: Announce, *,
-        link_dir: Path | None = None, truth_path: Path | None = None,
+        link_dir: Path | None = None, truth_path: Path | None = None, asked: int | None = None,
     ) -> None:  # fmt: skip
         self._wearable = wearable
         self._announce = announce
@@ -140,6 +144,7 @@ class PortServer:
         self._told_end = True
         self._told_faults = 0
         self._stop = False
+        self._asked, self._asked_text = asked, b""
 
     def stop(self) -> None:
         """Ask the loop to end; safe in a signal handler."""
@@ -170,9 +175,33 @@ class PortServer:
             self._wearable.prepare()
             wait_s = self._wearable.due_s - self._now_s()
         open_ports = [port for port, is_open in zip(self._ports, self._was_open, strict=True) if is_open]
-        ready, _, _ = select.select(open_ports, [], [], max(0.0, min(wait_s, IDLE_S)))
-        for port in ready:
-            self._hear(self._ports.index(port))
+        listened: list[SensorPort | int] = [*open_ports]
+        if self._asked is not None:
+            listened.append(self._asked)
+        ready, _, _ = select.select(listened, [], [], max(0.0, min(wait_s, IDLE_S)))
+        for each in ready:
+            if isinstance(each, SensorPort):
+                self._hear(self._ports.index(each))
+            else:
+                self._hear_person(each)
+
+    def _hear_person(self, descriptor: int) -> None:
+        """Read what the patient is asked, and let him do it; words he does not know are said and passed over."""
+        data = os.read(descriptor, READ_BYTES)
+        if not data:
+            self._asked = None
+        *lines, self._asked_text = (self._asked_text + data).split(b"\n")
+        for line in lines:
+            what, _, side = line.decode(errors="replace").strip().partition(" ")
+            self._send_due()
+            try:
+                if what == "begin":
+                    self._wearable.begin()
+                elif what:
+                    self._wearable.ask(what, Side(side))
+                    self._announce({"event": "asked", "what": what, "side": side})
+            except ValueError as error:
+                self._announce({"event": "not_understood", "why": str(error)})
 
     def _send_due(self) -> None:
         chunks = self._wearable.advance_to(self._now_s())

@@ -8,16 +8,8 @@ from firingorder_signal.blocks import FloatArray, Side
 
 from .chance import generator
 from .inertial import LEVERS_M, STANDARD_GRAVITY
-from .motion import (
-    BREATHING_HZ,
-    BULGE_RISE_S,
-    SWAY_HZ,
-    SWAY_WAVES,
-    THIGH_BREATHING,
-    WOBBLE_DEG,
-    WOBBLE_SD_S,
-    min_jerk,
-)
+from .motion import BREATHING_HZ, BULGE_RISE_S, SWAY_HZ, SWAY_WAVES, THIGH_BREATHING, WOBBLE_DEG, WOBBLE_SD_S
+from .motion_shape import min_jerk
 from .quaternion import conjugate, from_euler, multiply, rotate, slerp, turn_about
 from .session_lift import LiftMove
 from .session_moves import Joint, Restlessness

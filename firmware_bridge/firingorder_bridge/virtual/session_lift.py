@@ -12,7 +12,8 @@ import numpy as np
 from firingorder_signal.blocks import FloatArray, Side
 from firingorder_signal.rules import JudgementRules
 
-from .motion import THIGH_ROLL, THIGH_YAW, min_jerk
+from .motion import THIGH_ROLL, THIGH_YAW
+from .motion_shape import min_jerk
 from .session_moves import Joint, peak_factor, soft_step
 from .session_params import SHAPES, LiftRanges, SessionParams, Step
 from .session_truth import TrueLift

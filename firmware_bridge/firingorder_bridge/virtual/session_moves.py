@@ -11,7 +11,7 @@ import numpy as np
 
 from firingorder_signal.blocks import FloatArray
 
-from .motion import min_jerk
+from .motion_shape import min_jerk
 
 
 class Joint(IntEnum):

@@ -6,6 +6,7 @@ import numpy as np
 
 from firingorder_signal.blocks import FloatArray
 
+from .asked import Effort
 from .plan import LiftPlan, duration_s, plan_set
 from .settings import SetParams
 
@@ -20,6 +21,8 @@ class Timeline:
     ----------
     origin_s
         World time of patient time 0; infinite before the first set begins.
+    efforts
+        What was done on request, outside of sets; world times.
     """
 
     def __init__(self, params: SetParams, seed: int) -> None:
@@ -28,6 +31,7 @@ class Timeline:
         self.set_number = 0
         self._seed = seed
         self._planned = plan_set(params, seed)
+        self.efforts: list[Effort] = []
 
     @property
     def lifts(self) -> tuple[LiftPlan, ...]:
@@ -54,3 +58,11 @@ class Timeline:
     def patient_s(self, world_s: FloatArray) -> FloatArray:
         """Patient time of world times, shape (n,); minus infinity before the set begins."""
         return np.asarray(world_s - self.origin_s)
+
+    def asked_deg(self, world_s: FloatArray) -> FloatArray:
+        """Hip extension of what was done on request, at world times, shape (n,), degrees."""
+        total = np.zeros(len(world_s))
+        for effort in self.efforts:
+            if effort.hip_deg:
+                total += effort.angle_deg(world_s)
+        return total

@@ -76,6 +76,7 @@ class Truth:
     sets: list[SetTruth] = field(default_factory=list[SetTruth])
     clocks: list[ClockTruth] = field(default_factory=list[ClockTruth])
     faults: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    asked: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])  # done on request, world seconds
 
     def to_json(self) -> str:
         """Write the truth as one indented JSON object."""

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
+from firingorder_signal.blocks import Side
+
+from .asked import Effort, answer
 from .chance import generator
 from .faults import Fault, FaultKind
 from .feed import PAGE_S
@@ -57,6 +60,8 @@ class VirtualWearable:
         World time at which the set begins; None = when every sensor has been started.
     replug_after_s
         How long an unplugged cable stays out; None = for good.
+    waits
+        The set begins when `begin` is called, and not by itself: the patient first does what he is asked.
 
     Attributes
     ----------
@@ -69,7 +74,7 @@ class VirtualWearable:
     def __init__(
         self, params: SetParams | None = None, *, seed: int = 0, sensors: tuple[SensorParams, ...] | None = None,
         faults: tuple[Fault, ...] = (), start_after_s: float | None = None, replug_after_s: float | None = None,
-        delay: DelayParams = USB, host_origin_ns: int = HOST_ORIGIN_NS,
+        delay: DelayParams = USB, host_origin_ns: int = HOST_ORIGIN_NS, waits: bool = False,
     ) -> None:  # fmt: skip
         self.params = params if params is not None else draw_patient(seed)
         if self.params.quiet_s < QUIET_MIN_S:
@@ -80,6 +85,7 @@ class VirtualWearable:
         self.truth = Truth(seed, describe(self.params))
         self.world = World(self.params, seed, 2.0 * max(sensor.emg_rate_hz for sensor in self.sensors))
         self._start_after_s = start_after_s
+        self._waits = waits
         self._replug_after_s = replug_after_s
         self.firmwares = [
             Firmware(sensor, self.world, faults, partial(self._note, number))
@@ -95,6 +101,8 @@ class VirtualWearable:
         self._plugged = [True] * len(self.sensors)
         self._replugs: list[tuple[float, int]] = []
         self._plug_events: list[PlugEvent] = []
+        swaps = [fault.target for fault in faults if fault.kind is FaultKind.SWAP]
+        self.truth.faults += [{"kind": FaultKind.SWAP.value, "what": what} for what in swaps]
         # Every sensor was stopped by its host since the set began: the next start of all is a new set.
         self._is_over = False
 
@@ -152,6 +160,17 @@ class VirtualWearable:
         for firmware in self.firmwares:
             firmware.prepare()
 
+    def ask(self, what: str, side: Side) -> Effort:
+        """Ask the patient to do something outside of a set, now; raise ValueError for what he cannot."""
+        effort = answer(what, side, self.params.hamstring.site.side, self.now_s)
+        self.world.timeline.efforts.append(effort)
+        self.truth.asked.append({"what": what, "side": side.value, "start_s": effort.start_s, "stop_s": effort.stop_s})
+        return effort
+
+    def begin(self) -> None:
+        """Begin a set, now."""
+        self._begin_set()
+
     # What happens by itself
 
     def _carry(self, until_s: float) -> list[Chunk]:
@@ -201,6 +220,8 @@ class VirtualWearable:
         has_begun = self.world.timeline.has_begun
         if has_begun and not any(streaming) and all(self._plugged):
             self._is_over = True
+        if self._waits:
+            return
         if all(streaming) and self._start_after_s is None and (self._is_over or not has_begun):
             self._begin_set()
 

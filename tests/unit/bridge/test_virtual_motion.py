@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from firingorder_bridge.virtual.inertial import STANDARD_GRAVITY, InertialSensor, rotation
-from firingorder_bridge.virtual.motion import Body, min_jerk
+from firingorder_bridge.virtual.motion import Body
+from firingorder_bridge.virtual.motion_shape import min_jerk
 from firingorder_bridge.virtual.sets import SimulatedSet, simulate_set
 from firingorder_bridge.virtual.settings import ImuParams, SetParams
 from firingorder_bridge.virtual.tasks import SINGLE_LEG_BRIDGE, TASKS, Task
