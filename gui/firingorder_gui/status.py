@@ -141,7 +141,7 @@ def replay_word(model: ViewModel) -> str:
     """Say that this is a replay, and how fast where that is not the speed it had."""
     if model.speed in (None, 1.0) or model.ended is not None:
         return model.texts.replay
-    return model.texts.replay_at.format(speed=f"{model.speed:g}")
+    return model.texts.replay_at.format(speed=f"{model.speed:g}".replace(".", model.texts.numbers.decimal))
 
 
 def circles(model: ViewModel, most: int = 10) -> tuple[CircleContent, ...]:

@@ -10,6 +10,8 @@ from firingorder_signal.words_de import NUMBERS
 
 from .texts import Texts
 from .texts_de_cards import ANSWER, GUIDE, TROUBLE
+from .texts_de_review import REVIEW
+from .texts_de_set_up import SET_UP
 
 SIDES = {Side.LEFT: "links", Side.RIGHT: "rechts", Side.MIDDLE: ""}
 
@@ -56,6 +58,8 @@ GERMAN = Texts(
     answer=ANSWER,
     guide=GUIDE,
     trouble=TROUBLE,
+    review=REVIEW,
+    set_up=SET_UP,
     same_side="gleiche Seite",
     opposite_side="Gegenseite",
     # What only screen readers say
@@ -71,6 +75,7 @@ GERMAN = Texts(
     lift_progress="{done} von {wanted} Wdh. gewertet",
     simulated="SIMULIERT",
     replay="WIEDERGABE",
+    replay_at="WIEDERGABE {speed}×",
     recording="AUFN. {clock}",
     not_recording="KEINE AUFNAHME",
     sensor_unnamed="Sensor {link}",
@@ -229,6 +234,8 @@ GERMAN = Texts(
         ("T", "den Ton ein- oder ausschalten"),
         ("1 bis 9  ·  Klick auf eine Zeile", "diese Wiederholung vergrößert zeigen"),
         ("A", "zeigen, was die ganze Serie ergibt"),
+        ("+  ·  \u2212", "Wiedergabe: schneller, langsamer, 0,1- bis 8-fach"),
+        ("E", "das Fenster als SVG und PNG speichern, mit Umschalt die Vergrößerung allein"),
         ("S", "Sensoren zeigen: Verbindungen, Uhren, Hinweise"),
         ("Esc, eine Sekunde gehalten", "den Test beenden"),
         ("F5", "den Bildschirm füllen, und zurück"),
