@@ -4,6 +4,7 @@ import string
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from typing import Any, cast
 
 
 def walk(record: object, path: str = "") -> Iterator[tuple[str, str]]:
@@ -11,11 +12,11 @@ def walk(record: object, path: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(record, str):
         yield path, record
     elif isinstance(record, Mapping):
-        for key, value in record.items():
-            name = key.value or key.name if isinstance(key, Enum) else key
+        for key, value in cast(Mapping[Any, object], record).items():
+            name: object = (key.value or key.name) if isinstance(key, Enum) else key
             yield from walk(value, f"{path}[{name}]")
     elif isinstance(record, tuple):
-        for number, value in enumerate(record):
+        for number, value in enumerate(cast(tuple[object, ...], record)):
             yield from walk(value, f"{path}[{number}]")
     elif is_dataclass(record):
         for field in fields(record):

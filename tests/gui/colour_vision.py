@@ -41,8 +41,8 @@ def luminance(colour: str) -> float:
 def lab(colour: str, vision: str = "ordinary") -> FloatArray:
     """Return a colour in L*a*b* as a kind of eye sees it, shape (3,)."""
     seen = np.clip(MATRICES[vision] @ linear(colour), 0, 1)
-    ratio = XYZ @ seen / WHITE
-    root = np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio / (3 * (6 / 29) ** 2) + 4 / 29)
+    ratio: FloatArray = XYZ @ seen / WHITE
+    root: FloatArray = np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio / (3 * (6 / 29) ** 2) + 4 / 29)
     return np.array([116 * root[1] - 16, 500 * (root[0] - root[1]), 200 * (root[1] - root[2])])
 
 

@@ -1,7 +1,7 @@
 """Watch what painters draw: text that is cut, runs out of its room or its widget, or lies over other text."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from unittest.mock import patch
@@ -73,7 +73,7 @@ class Watch:
 
 
 @contextmanager
-def watching() -> Iterator[Watch]:
+def watching() -> Generator[Watch]:
     """Watch every painter of the window while the block draws it."""
     watch = Watch()
     plain, elide, wrap = painting.draw_text, painting.draw_elided, painting.draw_wrapped

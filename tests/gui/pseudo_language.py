@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from firingorder_gui.texts import ENGLISH, Texts
 
@@ -37,9 +37,9 @@ def lengthen_all(record: Any) -> Any:
     if isinstance(record, str):
         return lengthen(record)
     if isinstance(record, Mapping):
-        return {key: lengthen_all(value) for key, value in record.items()}
+        return {key: lengthen_all(value) for key, value in cast(Mapping[Any, object], record).items()}
     if isinstance(record, tuple):
-        return tuple(lengthen_all(value) for value in record)
+        return tuple(lengthen_all(value) for value in cast(tuple[object, ...], record))
     if is_dataclass(record) and not isinstance(record, type):
         changed = {field.name: lengthen_all(getattr(record, field.name)) for field in fields(record)}
         return replace(record, **changed)

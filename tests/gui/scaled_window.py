@@ -46,7 +46,7 @@ def look(texts: Texts, width: int, height: int, theme: str = "dark") -> dict[str
             window.tick()
             window.tick()
         with watching() as watch:
-            picture = window.grab()
+            window.grab()
         found["cut"] |= set(watch.cut)
         found["outside"] |= set(watch.outside)
         found["over"] |= set(watch.over)
@@ -56,7 +56,8 @@ def look(texts: Texts, width: int, height: int, theme: str = "dark") -> dict[str
     row = window.traces.place.rows[1]
     corner = window.traces.viewport().mapTo(window, window.traces.viewport().rect().topLeft())
     left, top = (corner.x() + box.left) * ratio, (corner.y() + row.top) * ratio
-    lane = pixels(window.grab())[round(top + 4) : round(top + row.height * ratio - 4), round(left) :][
+    whole = window.grab()
+    lane = pixels(whole)[round(top + 4) : round(top + row.height * ratio - 4), round(left) :][
         :, : window.store.n_columns
     ]
     card = window.look.colour("card")
@@ -67,7 +68,7 @@ def look(texts: Texts, width: int, height: int, theme: str = "dark") -> dict[str
         "columns": window.store.n_columns,
         "sweep_px": box.width,
         "pitch_px": sweep.x_of(1) - sweep.x_of(0),
-        "picture": [picture.width(), picture.height()],
+        "picture": [whole.width(), whole.height()],
         "inked": float((abs(lane - ground).max(axis=(0, 2)) > 0).mean()),
     }
     window.close()
