@@ -183,7 +183,7 @@ def say_nothing_came(test: LiveTest, path: Path | None) -> None:
     if any(link.n_bytes for link in links):
         words = f"their bytes are kept in {path}; `firingorder analyze {path} --speech KIND` tries another kind on them"
         print(f"firingorder: {words}", file=sys.stderr)
-    else:
+    elif not test.plan.goes_on:
         path.unlink()
 
 

@@ -6,7 +6,11 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from firingorder_session.unfinished import Unfinished
+
 from .handle import SessionHandle
+from .offer import Choice, offer_content
+from .offer_window import OfferWindow
 from .qt import QtCore, QtWidgets
 from .texts import ENGLISH, Texts
 from .tone import Tone
@@ -61,6 +65,18 @@ def run_window(
         saved.append(window.save_picture(screenshot))
     failed = window.model.ended is not None and bool(window.model.ended.error)
     return 1 if failed or not all(saved) else 0
+
+
+def ask_to_go_on(
+    unfinished: Unfinished, *, theme: str = "dark", texts: Texts = ENGLISH, full_screen: bool = False
+) -> Choice:
+    """Offer to go on with an unfinished test, and return what was chosen; the window is gone then."""
+    app = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["firingorder"])
+    window = OfferWindow(offer_content(unfinished, texts), theme=theme, texts=texts)
+    show(window, full_screen=full_screen)
+    with closing_on_interrupt(window):
+        app.exec()
+    return window.choice
 
 
 def show(window: QtWidgets.QWidget, *, full_screen: bool) -> None:

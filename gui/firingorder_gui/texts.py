@@ -13,6 +13,7 @@ from firingorder_signal.words_en import ENGLISH as ENGLISH_WORDS
 
 from .texts_answer import AnswerTexts
 from .texts_guide import GuideTexts
+from .texts_offer import OfferTexts
 from .texts_review import ReviewTexts
 from .texts_set_up import SetUpTexts
 from .texts_trouble import TroubleTexts
@@ -66,6 +67,7 @@ class Texts:
     names_are_small: bool = True  # whether a muscle's name begins with a small letter inside a sentence
     answer: AnswerTexts = AnswerTexts()
     guide: GuideTexts = GuideTexts()
+    offer: OfferTexts = OfferTexts()
     trouble: TroubleTexts = TroubleTexts()
     same_side: str = "same side"
     opposite_side: str = "opposite side"

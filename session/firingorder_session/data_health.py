@@ -1,7 +1,5 @@
 """How the data of a running test is doing: what was lost, how late the analysis is, how sure the clocks are."""
 
-from time import monotonic_ns
-
 from firingorder_signal.sync import worst
 
 from .acquisition import Acquisition
@@ -20,13 +18,12 @@ def measure_health(acquisition: Acquisition, analysis: LiveAnalysis, n_skipped: 
         Whether the data is played back: it cannot come too late.
     """
     counts = acquisition.counts
-    now_s = (monotonic_ns() - acquisition.origin_ns) * 1e-9
     return DataHealth(
         time_s=analysis.time_s,
         samples_lost=counts.samples_lost,
         frames_corrupt=counts.frames_corrupt,
         view_overflow=n_skipped + counts.events_dropped,
-        analysis_delay_s=0.0 if is_replay else max(now_s - analysis.time_s, 0.0),
+        analysis_delay_s=0.0 if is_replay else max(acquisition.now_s - analysis.time_s, 0.0),
         clock_uncertainty_s=counts.clock_uncertainty_s,
         sync=worst(result.sync for result in analysis.results),
     )

@@ -6,6 +6,7 @@ with muscles is judged; the phase of the test, and with it the view, follows one
 """
 
 from collections.abc import Iterable, Sequence
+from math import inf
 
 from firingorder_bridge.events import BridgeEvent, DeviceDropped, DeviceReturned, Samples, StreamDescribed
 from firingorder_signal.blocks import SampleBlock, Side, StreamInfo, StreamKind
@@ -27,7 +28,8 @@ from .analysis import SetAside
 from .beginning import Beginning
 from .channel_names import explain_unnamed
 from .corrections import OnsetMoved, apply_corrections
-from .guide import RecordedGuide, Steps
+from .guide import Guide, RecordedGuide, Steps
+from .guide_events import GuideEvent
 from .live_events import LiveEvent, Notice, NoticeKind, Phase, PhaseChanged, SideFollowed
 from .phases import PhaseTable, Trigger
 from .relabelling import Names
@@ -221,6 +223,15 @@ class LiveAnalysis:
             return events
         while (step := self._guide.next_step(now_s, self._phases)) is not None:
             events += [step, *self._phases.follow(step)]
+        return events
+
+    def lead_on(self, guide: Guide, steps: Sequence[GuideEvent]) -> list[LiveEvent]:
+        """Let a guide go on behind recorded steps, all of which are taken first."""
+        events = self.lead(inf)
+        guide.go_on(steps)
+        if self._pipeline is not None and not guide.has_begun:
+            guide.begin(self._pipeline.whole_sides or self._pipeline.sides[:1])
+        self._guide = guide
         return events
 
     def _describe(self, stream: StreamInfo) -> list[LiveEvent]:

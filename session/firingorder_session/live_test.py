@@ -10,7 +10,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
-from time import monotonic_ns
 
 from firingorder_bridge.events import BridgeEvent
 from firingorder_bridge.links.pace import Pace
@@ -25,7 +24,7 @@ from .beginning import TEST_BEGAN
 from .bounded import BoundedQueue
 from .data_health import measure_health
 from .guide import Guide, RecordedGuide, Steps
-from .guide_events import GUIDE_EVENTS, GuideBegan, SideSwitched, write_step
+from .guide_events import GUIDE_EVENTS, CueGiven, GuideBegan, SideSwitched, write_step
 from .head import hash_settings
 from .live_analysis import LiveAnalysis, is_of
 from .live_events import (
@@ -34,7 +33,6 @@ from .live_events import (
     DataHealth,
     LiveEvent,
     Notice,
-    NoticeKind,
     Origin,
     Phase,
     PhaseChanged,
@@ -54,7 +52,7 @@ from .replay_speed import SpeedChanged, change_speed
 from .roll_call import Expected
 from .set_up import SetUp, SetUpOutput
 from .set_up_events import ChooseReference, ChooseTest, ExchangeNames, SetUpChanged, SetUpCommand
-from .unheard import HELLO_S, Unheard, find_unheard, hint_at_kinds
+from .unheard import StrangerWatch, Unheard, find_unheard
 
 log = logging.getLogger(__name__)
 
@@ -111,8 +109,7 @@ class LiveTest:
         self._commands: deque[Asked] = deque()
         self._told_health_s = 0.0
         self._began = False
-        self._asked_s = 0.0
-        self._strangers: set[str] = set()
+        self._strangers = StrangerWatch()
         self._followed: Side | None = None  # None = there is one side at most
         self.stop_when_done = False
         self.audience: Audience | None = None
@@ -131,6 +128,7 @@ class LiveTest:
         self._names = plan.names
         self._sensors: dict[str, SensorChanged] = {}
         self._set_up: SetUp | None = None
+        self._catches_up = plan.goes_on
         self._tell_start(phases)
         if plan.set_up:
             self._set_up = SetUp(plan.protocol.name, plan.side or Side.MIDDLE, plan.asks_test)
@@ -141,8 +139,8 @@ class LiveTest:
 
     @property
     def origin_ns(self) -> int:
-        """Monotonic host time that counts as 0 s."""
-        return self._acquisition.origin_ns
+        """Monotonic host time that counts as 0 s, by this computer's clock."""
+        return self._acquisition.origin_ns - self._acquisition.shift_ns
 
     @property
     def unheard(self) -> tuple[Unheard, ...]:
@@ -189,13 +187,12 @@ class LiveTest:
         """Say what is being tested."""
         protocol = self.plan.protocol
         side = self.plan.side or Side.MIDDLE
-        wanted = protocol.wanted
         self._show(
             TestStarted(
                 protocol.name,
                 protocol.title,
                 side,
-                wanted,
+                protocol.wanted,
                 self.plan.origin,
                 self.plan.source,
                 self.plan.simulated,
@@ -228,13 +225,14 @@ class LiveTest:
             self._followed = event.side
         if self._followed is None or is_of(event, self._followed):
             self.view.put(event, always=not isinstance(event, PASSING))
-        if self.audience is not None:
+        if self.audience is not None and not self._catches_up:
             self.audience((event,))
 
     def _run(self) -> None:
         """Analyze until the acquisition has ended."""
         error = ""
         try:
+            self._catch_up()
             while not self._acquisition.sink.ended:
                 brought = self._names.events(self._acquisition.sink.take(TURN_S))
                 if self.audience is not None:
@@ -260,6 +258,17 @@ class LiveTest:
             self._acquisition.sink.close()  # whoever waits for room in it must not wait for ever
         self._show(SessionEnded(error or self._acquisition.error))
 
+    def _catch_up(self) -> None:
+        """Follow what was recorded before the test was taken up, as fast as it goes; the sensors' data waits."""
+        for brought in self._acquisition.followed:
+            events = self._analysis.take(self._names.events(brought))
+            self._tell([event for event in events if not isinstance(event, CueGiven)])  # nobody is to lift now
+        if self._catches_up:
+            self._began = self._analysis.has_begun
+            self._told_health_s = self._analysis.time_s
+            self._tell(self._analysis.lead_on(Guide(self.plan.protocol), self.plan.steps))
+            self._catches_up = False
+
     def _note_begin(self) -> None:
         """Record once who takes part, so that every later analysis has the same streams."""
         if self._analysis.has_begun and not self._began:
@@ -277,20 +286,14 @@ class LiveTest:
 
     def _tell_strangers(self) -> None:
         """Say once of each link that what comes over it is of another kind."""
-        now_s = (monotonic_ns() - self._acquisition.origin_ns) * 1e-9
-        if self.plan.origin is Origin.REPLAY or now_s < self._asked_s + HELLO_S:
-            return
-        self._asked_s = now_s
-        for link in self.unheard:
-            if link.n_damaged and link.name not in self._strangers:
-                self._strangers.add(link.name)
-                self._show(Notice(NoticeKind.SENSORS, f"{link}. {hint_at_kinds()}", link.name))
+        if self.plan.origin is not Origin.REPLAY:
+            self._tell(self._strangers.look(self._acquisition.now_s, lambda: self.unheard))
 
     def _lead(self) -> None:
         """Let the guide move the test on, and record each of its steps. Nothing is due by this clock in a replay."""
         if not self.plan.guided:
             return
-        events = self._analysis.lead((monotonic_ns() - self._acquisition.origin_ns) * 1e-9)
+        events = self._analysis.lead(self._acquisition.now_s)
         for event in events:
             if isinstance(event, GUIDE_EVENTS):
                 self._acquisition.note(*write_step(event))
@@ -361,7 +364,8 @@ class LiveTest:
         plan, protocol = self.plan, self.plan.protocol
         params = replace(pipeline_params(protocol, plan.side), says_provisional=True)
         phases = PhaseTable(protocol.rest_s, protocol.wanted, holds=protocol.hold is not None)
-        return params, phases, Guide(protocol) if plan.guided else RecordedGuide(plan.steps) if plan.steps else None
+        is_led = plan.guided and not plan.goes_on
+        return params, phases, Guide(protocol) if is_led else RecordedGuide(plan.steps) if plan.steps else None
 
     def _retarget(self, protocol: Protocol, side: Side | None) -> None:
         """Test something else than was planned, as it was chosen in the set-up; the recording says so too."""

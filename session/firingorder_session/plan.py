@@ -38,6 +38,8 @@ class TestPlan:
         Lead the test: tone, rests, sides. A replay is led by what was recorded.
     steps
         What the guide did when the recording that is replayed was made.
+    goes_on
+        The test is taken up: what was recorded of it is followed first, then the sensors.
     set_up
         Set the test up first; `asks_test`: test or side are chosen there.
     from_s, names
@@ -61,6 +63,7 @@ class TestPlan:
     alignments: Mapping[str, Alignment] = field(default_factory=dict[str, Alignment])
     guided: bool = False
     steps: tuple[GuideEvent, ...] = ()
+    goes_on: bool = False
     notices: tuple[Notice, ...] = ()
     set_up: bool = False
     asks_test: bool = False

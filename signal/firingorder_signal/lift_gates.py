@@ -36,7 +36,8 @@ class LiftGates:
         The thigh must have been slower than this for this long before it moved: one second of verified silence before
         each lift is the protocol's; the speed is twice that of breathing and small corrections.
     settle_s
-        Left out of that second, just before the start: the start itself is good to about 50 ms.
+        Left out of that second, just before the start: the muscle's bulge may move the sensor up to 200 ms before the
+        leg, and the start itself is good to about 50 ms.
     knee_deg
         Largest change of the knee during a lift (protocol of the prone hip extension; judgement).
     gap_s
@@ -52,7 +53,7 @@ class LiftGates:
     rules: JudgementRules = field(default_factory=JudgementRules)
     still_s: float = 1.0
     still_deg_s: float = 5.0
-    settle_s: float = 0.1
+    settle_s: float = 0.25
     knee_deg: float = 10.0
     gap_s: float = 0.1
     lost_s: float = 1.0

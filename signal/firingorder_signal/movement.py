@@ -1,14 +1,19 @@
 """When the leg began to move: a causal trigger, then the start traced back from it.
 
 The trigger is a fixed thigh speed, so it is late by what a smooth start needs to reach it (min-jerk 15 deg in 1 s:
-3 deg/s after 82 ms). The refined start comes from a curve `a (t - t0)^p` on a drifting baseline, fitted to the rise by
-least squares (after Botzer & Karniel 2009, doi 10.3389/neuro.20.002.2009, who fit the onset of force so). A baseline
-that may drift is what makes it work on a person who breathes: with a level one the error doubles. A change point of
+3 deg/s after 82 ms). The refined start comes from a curve `a (t - t0)^p - b (t - t0)^(p + 1)` on a drifting baseline,
+fitted to the rise by least squares (after Botzer & Karniel 2009, doi 10.3389/neuro.20.002.2009, who fit the onset of
+force so). A baseline that may drift is what makes it work on a person who breathes: with a level one the error doubles.
+A curve that may bend halves what a start like t or an abrupt one costs. A change point of
 mean and variance (AGLR; Staude 2001, doi 10.1109/10.959331) stands beside it; it comes about 40 ms late, because the
 first degrees drown in sway, and serves only as a check.
 
-Measured (`benchmarks/motion.py`, 120 lifts a case, min-jerk 10-20 deg in 0.7-1.5 s): quiet -1 +- 5 ms; restless
--6 +- 30; speed growing like t: -42, like t³: +61; the virtual wearable, which tuning did not see: -1 +- 8.
+Measured (`benchmarks/motion.py`, 120 lifts a case, min-jerk 10-20 deg in 0.7-1.5 s): quiet 0 +- 6 ms; restless
+-5 +- 33; speed growing like t: -19, like t³: +57; the virtual wearable, which tuning did not see: +2 +- 10.
+Which power it grows with cannot be told from what is there 70 ms after the trigger: powers from 1 to 3 fitted side by
+side and averaged by their likelihood take the bias out of each and scatter as much as they take (40 ms over all of them
+before, 31 now, 31-44 so; a straight line through 1-4 or 2-6 deg/s: 90). Waiting 0.4 s for more of the rise makes it 24,
+of which starts like t³, hidden in sway for their first tenth of a second, have 35-40.
 
 It refuses to be better than the body allows: muscle bulging under the sensor before the limb moves makes it early by
 100-400 ms. Once the lift is over, its middle part, which a bulge hardly touches, tells where a smooth lift would have
@@ -73,9 +78,11 @@ class MovementParams:
 MIN_SAMPLES = 5
 # Start times tried by the fit lie this close: about its own scatter on quiet lifts.
 FIT_STEP_S = 0.005
-# A min-jerk lift's speed begins like t² and bends down; over the first 0.2 s this power lies on it without bias
-# (measured 1.8: -1 ms, 1.9: -8); here starts like t and like t³ err alike, -45 and +58 ms.
+# A min-jerk lift's speed begins like t² and bends down. Just below that power it is fitted without bias (simulation on
+# lifts like t, t², t³, ms: 1.6 -13, +7, +71; 1.85 -19, -3, +49; 2.2 -27, -16, +20, but with a third more scatter).
 FIT_POWER = 1.85
+# Two shapes whose correlation leaves less than this share cannot be told apart.
+SINGULAR = 1e-9
 # Floor of a variance, (deg/s)²: the noise of a 7 mdps/rtHz gyroscope in 50 Hz is 0.0025.
 VARIANCE_FLOOR = 0.0025
 
@@ -175,14 +182,21 @@ def _change_point(rate: FloatArray) -> int:
 
 
 def _rise_start(rate: FloatArray, rate_hz: float) -> float:
-    """Fit `a (t - t0)^p` after t0 on a straight baseline by least squares; return t0, seconds."""
+    """Fit `a (t - t0)^p - b (t - t0)^(p + 1)` after t0 on a straight baseline by least squares; return t0, seconds."""
     n = len(rate)
     starts_s = np.arange(MIN_SAMPLES / rate_hz, (n - MIN_SAMPLES) / rate_hz, FIT_STEP_S)
-    shapes = np.maximum(np.arange(n) / rate_hz - starts_s[:, None], 0.0) ** FIT_POWER
-    shapes, flat = _without_line(shapes), _without_line(rate[None, :])
-    explained = (shapes * flat).sum(axis=1)
-    # A falling "rise" is none: the sign keeps it from winning.
-    return float(starts_s[np.argmax(explained * np.abs(explained) / (shapes * shapes).sum(axis=1))])
+    since_s = np.maximum(np.arange(n) / rate_hz - starts_s[:, None], 0.0)
+    rise, bend, flat = (_without_line(rows) for rows in (since_s**FIT_POWER, since_s ** (FIT_POWER + 1), rate[None, :]))
+    rise_2, bend_2, both = (rise * rise).sum(axis=1), (bend * bend).sum(axis=1), (rise * bend).sum(axis=1)
+    risen, bent = (rise * flat).sum(axis=1), (bend * flat).sum(axis=1)
+    singular = rise_2 * bend_2 - both * both
+    slope, curve = bend_2 * risen - both * bent, rise_2 * bent - both * risen
+    # A falling "rise" is none, and one that grows steeper is not bent: the sign keeps them from winning.
+    straight = risen * np.abs(risen) / rise_2
+    bends = (slope > 0) & (curve < 0) & (singular > SINGULAR * rise_2 * bend_2)
+    bent_too = (slope * risen + curve * bent) / np.where(bends, singular, 1.0)
+    explained = np.asarray(np.where(bends, bent_too, straight), dtype=np.float64)
+    return float(starts_s[np.argmax(explained)])
 
 
 def _without_line(rows: FloatArray) -> FloatArray:

@@ -119,7 +119,7 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
         "turn it over, arrow towards the head, and begin again",
     ),
     ReasonCode.SENSORS_SWAPPED: (
-        "the pelvis sensor moves {figure} as fast as the thigh sensor (at most {limit}): they seem to be swapped",
+        "the pelvis sensor goes or lies as the thigh's does ({figure}, at most {limit}): they seem to be swapped",
         "exchange the two sensors, and begin again",
     ),
     ReasonCode.THIGH_STAYED: (

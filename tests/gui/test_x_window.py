@@ -155,7 +155,7 @@ def test_screen_holds_what_a_full_redraw_holds(program: Program) -> None:
     x, y, width, height, left, top = (int(word) for word in program.wait_for("SAVED").split()[1:])
     redrawn = image_pixels(QtGui.QImage(str(program.grab)))[y : y + height, x : x + width]
     assert redrawn.std() > 5, "the sweep is empty"
-    # Time stands still since the mark, so that what a repaint left behind stays; the last one may still be on its way.
+    # The traces stand still, so that what a repaint left behind stays; the last one may still be on its way.
     end_s = time.monotonic() + SCREEN_S
     while True:
         shown = image_pixels(QtGui.QImage(str(program.root_picture("root.png"))))[

@@ -93,6 +93,19 @@ def test_a_leg_lowered_from_a_short_hold_does_not_turn_the_axis_round() -> None:
     np.testing.assert_allclose(stage.axes.thigh.y, (0.0, 1.0, 0.0), atol=1e-9)
 
 
+def test_a_leg_that_rolled_aside_first_is_put_right_by_a_lift_soon_after() -> None:
+    """The rest between the two is as short as a hold, but the lift points where the arrow on the case does."""
+    share = 0.5 * (1 - np.cos(np.linspace(0, np.pi, 60)))
+    roll = 10.0 * np.concatenate([np.zeros(300), share, share[::-1], np.zeros(200)])
+    aside = motion_rows(np.zeros(len(roll)), np.zeros(len(roll)))
+    world = Rotation.from_euler("xy", np.stack([-roll, -0.3 * roll], axis=1), degrees=True)
+    aside[:, Motion.THIGH_UP : Motion.THIGH_UP + 3] = world.inv().apply(UP)
+    aside[:-1, Motion.THIGH_RATE : Motion.THIGH_RATE + 3] = (world[:-1].inv() * world[1:]).as_rotvec() * GRID_HZ
+    tilt, hip = (course[300:] for course in still_then_lift())
+    angles = compute(np.concatenate([aside, motion_rows(tilt, hip)]))
+    np.testing.assert_allclose(angles[-100:, Angle.HIP], 12.0, atol=0.1)
+
+
 def test_a_hold_at_the_top_is_not_taken_for_the_rest_before_a_lift() -> None:
     tilt, hip = still_then_lift()
     tilt, hip = (np.concatenate([course, np.repeat(course[-1], 300), course[::-1]]) for course in (1.2 * hip, hip))

@@ -54,6 +54,12 @@ def test_the_bias_stays_within_the_goal_over_shapes(power: int) -> None:
     assert abs(float(np.median(errors_ms(power, sway_deg_s=0.3)))) <= 60.0
 
 
+def test_a_start_that_bends_at_once_is_found_as_one() -> None:
+    errors = errors_ms(power=1, sway_deg_s=0.3)
+    assert abs(float(np.median(errors))) <= 30.0
+    assert float(np.std(errors)) <= 10.0
+
+
 def test_restlessness_costs_scatter_but_no_bias() -> None:
     errors = errors_ms(power=2, sway_deg_s=0.8)
     assert abs(float(np.median(errors))) <= 15.0
