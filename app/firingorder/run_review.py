@@ -26,6 +26,7 @@ def show_reviews(reviews: Sequence[Review], arguments: argparse.Namespace) -> in
 
 def show_window(reviews: Sequence[Review], arguments: argparse.Namespace, *, offscreen: bool) -> int:
     """Run the window until it is closed, or until its picture is made where nobody watches."""
+    from firingorder_gui.languages import texts_of
     from firingorder_gui.review_app import run_review
 
     return run_review(
@@ -33,6 +34,7 @@ def show_window(reviews: Sequence[Review], arguments: argparse.Namespace, *, off
         by=arguments.by,
         lift=arguments.lift,
         theme=arguments.theme,
+        texts=texts_of(arguments.language),
         screenshot=arguments.screenshot,
         full_screen=arguments.full_screen,
         close_when_done=offscreen,

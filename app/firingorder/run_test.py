@@ -104,9 +104,15 @@ def load_view(arguments: argparse.Namespace, offscreen: bool) -> None:
 def show_window(test: LiveTest, arguments: argparse.Namespace) -> int:
     """Run the window until it is closed."""
     from firingorder_gui.app import run_window
+    from firingorder_gui.languages import texts_of
 
-    picture, full = arguments.screenshot, arguments.full_screen
-    return run_window(HeardTest(test), theme=arguments.theme, screenshot=picture, full_screen=full)
+    return run_window(
+        HeardTest(test),
+        theme=arguments.theme,
+        texts=texts_of(arguments.language),
+        screenshot=arguments.screenshot,
+        full_screen=arguments.full_screen,
+    )
 
 
 def run_offscreen(test: LiveTest, arguments: argparse.Namespace) -> int:
@@ -119,8 +125,15 @@ def run_offscreen(test: LiveTest, arguments: argparse.Namespace) -> int:
             watched.drain()
         else:
             from firingorder_gui.app import run_window
+            from firingorder_gui.languages import texts_of
 
-            run_window(watched, theme=arguments.theme, screenshot=arguments.screenshot, close_when_ended=True)
+            run_window(
+                watched,
+                theme=arguments.theme,
+                texts=texts_of(arguments.language),
+                screenshot=arguments.screenshot,
+                close_when_ended=True,
+            )
     if watched.error:
         print(f"firingorder: {watched.error}", file=sys.stderr)
     return int(bool(watched.error or watched.recording_error))

@@ -22,6 +22,7 @@ class Action(Enum):
     ANSWER = "answer"
     SENSORS = "sensors"
     HELP = "help"
+    FULL_SCREEN = "full_screen"
     PICTURE = "picture"
     SLOWER = "slower"
     FASTER = "faster"
@@ -36,14 +37,15 @@ class Action(Enum):
 class KeyHint(QtWidgets.QAbstractButton):
     """One key cap with its meaning; takes no focus. Held ones show how far the hold has come."""
 
-    def __init__(self, style: Style, cap: str, meaning: str, parent: QtWidgets.QWidget) -> None:
-        """Start with the cap's text and its meaning."""
+    def __init__(self, style: Style, cap: str, meaning: str, is_on: str, parent: QtWidgets.QWidget) -> None:
+        """Start with the cap's text, its meaning, and how to say that it is on."""
         super().__init__(parent)
         self.look = style
         self.cap = cap
         self.meaning = meaning
         self.share = 0.0
         self.active = False
+        self._is_on = is_on
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(f"{meaning} ({cap})")
 
@@ -65,6 +67,7 @@ class KeyHint(QtWidgets.QAbstractButton):
         """Show that what the key switches is on."""
         if active != self.active:
             self.active = active
+            self.setAccessibleDescription(self._is_on if active else "")
             self.update()
 
     def paintEvent(self, e: QtGui.QPaintEvent) -> None:
@@ -120,7 +123,7 @@ class BottomBar(Painted):
             (Action.SENSORS, "S", texts.key_sensors),
             (Action.HELP, "?", texts.key_help),
         )
-        self.hints = {action: KeyHint(style, cap, meaning, self) for action, cap, meaning in caps}
+        self.hints = {action: KeyHint(style, cap, meaning, texts.is_on, self) for action, cap, meaning in caps}
         for action, hint in self.hints.items():
             self._connect(action, hint, act)
 

@@ -56,7 +56,7 @@ def visit_of(intake: Intake) -> Visit:
 
 def change_content(before: Visit, after: Visit, texts: Texts) -> ChangeContent:
     """Say what changed, or why the two are not to be compared."""
-    change, words = compare_sets(before, after), texts.review
+    change, words = compare_sets(before, after, texts.words.motion), texts.review
     if not change.comparable:
         why = "; ".join(why_not(change, before, after, texts))
         return ChangeContent(words.not_comparable.format(why=why), (), True)

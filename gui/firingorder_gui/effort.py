@@ -238,7 +238,7 @@ def fatigue_line(fatigue: Fatigue, texts: Texts) -> str:
     """Write both slopes and what they are like, or why there are none."""
     words = texts.effort
     if fatigue.frequency is None or fatigue.amplitude is None:
-        return words.no_slopes.format(what=describe(fatigue.reason)[0]) if fatigue.reason else ""
+        return words.no_slopes.format(what=describe(fatigue.reason, texts.words.reasons)[0]) if fatigue.reason else ""
     (frequency, frequency_half), (amplitude, amplitude_half) = map(_write, (fatigue.frequency, fatigue.amplitude))
     slopes = words.slopes.format(
         frequency=frequency, frequency_half=frequency_half, amplitude=amplitude, amplitude_half=amplitude_half

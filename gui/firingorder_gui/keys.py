@@ -1,4 +1,9 @@
-"""Which key asks for what. Foot pedals and presenters are keyboards: Space, Enter, Page Down, Page Up, B, full stop."""
+"""Which key asks for what. Foot pedals and presenters are keyboards.
+
+Pedals send Space, Enter or Page Down. Presenters send Page Down and Page Up to turn, B or full stop for a black screen,
+F5 (with Shift on some) to begin a show and Esc to end it: turning is next and repeat, black freezes, beginning fills
+the screen, and a short Esc does nothing, because only a held one stops.
+"""
 
 from firingorder_session.live_events import Command
 
@@ -28,6 +33,7 @@ ACTIONS: dict[int, Action] = {
     Key.Key_Minus: Action.SLOWER,
     Key.Key_Question: Action.HELP,
     Key.Key_F1: Action.HELP,
+    Key.Key_F5: Action.FULL_SCREEN,
 }
 
 #: Number keys show that lift again.

@@ -60,7 +60,8 @@ class LiftRow(QtWidgets.QAbstractButton):
             wide = QtCore.QRectF(
                 cells[1].left(), rect.top(), cells[4].left() - cells[1].left() - style.px(8), rect.height()
             )
-            draw_elided(painter, wide, content.verdict, style.font(18, MEDIUM), style.colour("muted"))
+            font = fit_font(style, content.verdict, 18, MEDIUM, wide.width(), least_px=13)
+            draw_elided(painter, wide, content.verdict, font, style.colour("muted"))
         else:
             self._draw_chips(painter, cells[1])
             font = fit_font(style, content.verdict, 21, SEMIBOLD, cells[2].width())
@@ -114,7 +115,7 @@ class LiftTable(Painted):
         self, style: Style, texts: Texts, choose: Callable[[int], None], parent: QtWidgets.QWidget | None = None
     ) -> None:
         """Start empty."""
-        super().__init__(style, texts.column_lift, parent)
+        super().__init__(style, texts.table_name, parent)
         self._texts = texts
         self._choose = choose
         self._contents: list[RowContent] = []
@@ -194,7 +195,8 @@ class LiftTable(Painted):
             )
             for i, name in enumerate(names):
                 place = cell(head, i, style)
-                font = fit_font(style, name, 14, SEMIBOLD, place.width() + style.px(6))
+                place.setRight(place.right() + style.px(6))  # headings may use the space between columns
+                font = fit_font(style, name, 14, SEMIBOLD, place.width())
                 draw_text(painter, place, name, font, style.colour("muted"))
             foot = QtCore.QRectF(
                 style.px(24), self.height() - style.px(FOOT_PX), self.width() - style.px(48), style.px(FOOT_PX - 6)

@@ -283,6 +283,13 @@ class ViewModel:
         return next(iter(sides)) if len(sides) == 1 else None
 
     @property
+    def title(self) -> str:
+        """The test's name in the window's language; the program's before the test is known."""
+        if self.test is None:
+            return self.texts.app_title
+        return self.test.titles.get(self.texts.language, self.test.title)
+
+    @property
     def origin(self) -> Origin | None:
         """Where the data comes from, None before the test is known."""
         return self.test.origin if self.test else None

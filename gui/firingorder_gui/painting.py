@@ -39,14 +39,26 @@ def text_width(font: QtGui.QFont, text: str) -> float:
 
 
 def fit_font(
-    style: Style, text: str, design_px: float, weight: int, width: float, *, tabular: bool = False
+    style: Style,
+    text: str,
+    design_px: float,
+    weight: int,
+    width: float,
+    *,
+    tabular: bool = False,
+    least_px: float | None = None,
 ) -> QtGui.QFont:
-    """Return the largest font up to `design_px` at which a line fits into `width` pixels; never below a third."""
+    """Return the largest font up to `design_px` at which a line fits into `width` pixels.
+
+    Never below `least_px`, a third where none is given. Fonts have whole pixels, so sizes are rounded down to them.
+    """
     font = style.font(design_px, weight, tabular=tabular)
     needed = text_width(font, text)
-    if needed <= width or needed <= 0:
+    least = max(1, round(style.px(design_px / 3 if least_px is None else least_px)))
+    if needed <= width or needed <= 0 or font.pixelSize() <= least:
         return font
-    return style.font(max(design_px / 3, int(design_px * width / needed * 10) / 10), weight, tabular=tabular)
+    pixels = max(least, int(font.pixelSize() * width / needed))
+    return style.font(pixels / style.scale, weight, tabular=tabular)
 
 
 def draw_text(

@@ -1,12 +1,15 @@
 """Every word the window itself shows, in one record, so that a second language is a second record.
 
-Reasons and their fixes are worded in `firingorder_signal.reasons`, motion in `firingorder_signal.motion_words`. No text
-judges the person or colours an order; a test reads them all. Names in braces are filled in with `str.format`.
+Reasons, motion and clocks are worded by the signal package, whose record of the same language is the field `words`. No
+text judges the person or colours an order; a test reads them all. Names in braces are filled in with `str.format`.
+German is in `texts_de.py`; `languages.py` finds a language's record.
 """
 
 from dataclasses import dataclass, field
 
 from firingorder_signal.blocks import Side
+from firingorder_signal.words import MINUS, Numbers, Words
+from firingorder_signal.words_en import ENGLISH as ENGLISH_WORDS
 
 from .texts_answer import AnswerTexts
 from .texts_effort import EffortTexts
@@ -60,6 +63,9 @@ class Texts:
     short_parts: dict[str, str] = field(default_factory=lambda: dict(SHORT_PARTS))
     qualifiers: dict[str, str] = field(default_factory=lambda: dict(QUALIFIERS))
     language: str = "en"  # which of a test's own words are shown
+    words: Words = ENGLISH_WORDS
+    numbers: Numbers = Numbers(minus=MINUS)
+    names_are_small: bool = True  # whether a muscle's name begins with a small letter inside a sentence
     answer: AnswerTexts = AnswerTexts()
     effort: EffortTexts = field(default_factory=EffortTexts)
     guide: GuideTexts = GuideTexts()
@@ -68,6 +74,14 @@ class Texts:
     same_side: str = "same side"
     opposite_side: str = "opposite side"
     set_up: SetUpTexts = field(default_factory=SetUpTexts)
+
+    # What only screen readers say
+    traces_name: str = "Traces: {names}"
+    sided_name: str = "{name} {side}"
+    lane_trouble: str = "{name}: {note}"
+    table_name: str = "Lifts"
+    is_recording: str = "recording"
+    is_on: str = "on"
 
     # Top bar
     leg: str = "{side} leg"
@@ -228,10 +242,10 @@ class Texts:
     samples_lost: str = "{count} samples lost"
     frames_corrupt: str = "{count} damaged frames"
     view_overflow: str = "view skipped {count} blocks"
-    analysis_behind: str = "analysis {seconds:.1f} s behind"
+    analysis_behind: str = "analysis {seconds} s behind"
     to_network: str = "sent on the network"
-    clock_within: str = "clocks ± {ms:.1f} ms"
-    clock_class: str = "clocks ± {ms:.1f} ms (class {letter}, {words})"
+    clock_within: str = "clocks ± {ms} ms"
+    clock_class: str = "clocks ± {ms} ms (class {letter}, {words})"
 
     # Help
     help_title: str = "Keys and pedal"
@@ -239,7 +253,7 @@ class Texts:
         ("Space  ·  Enter  ·  Page Down  ·  pedal", "next step"),
         ("R  ·  Page Up", "repeat the lift"),
         ("M", "put a mark into the recording"),
-        ("F", "freeze the traces; the recording goes on"),
+        ("F  ·  B  ·  full stop", "freeze the traces; the recording goes on"),
         ("T", "switch the tone on or off"),
         ("1 to 9  ·  click on a row", "show that lift enlarged"),
         ("A", "show what the whole set says"),
@@ -247,6 +261,7 @@ class Texts:
         ("E", "save the window as SVG and PNG, with Shift the lens alone"),
         ("S", "show the sensors: links, clocks, what to know"),
         ("Esc, held for one second", "stop the test"),
+        ("F5", "fill the screen, and back"),
         ("?  ·  F1", "open and close this help"),
     )
     help_close: str = "Any key closes this"

@@ -93,11 +93,17 @@ class TracePanel(GraphicsView):
         self.banner = Banner(style, self.place)
         for item in (self.labels, self.sweep, self.lens, self.banner):
             self.scene().addItem(item)
+        self.name(texts.no_data_yet)
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
         self.viewport().setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(False)
         self.setInteractive(False)
         self.setBackgroundBrush(style.colour("card"))
+
+    def name(self, name: str) -> None:
+        """Name the view for screen readers, and the widget inside it that they find under the pointer."""
+        self.setAccessibleName(name)
+        self.viewport().setAccessibleName(name)
 
     def set_style(self, style: Style) -> None:
         """Change theme or scale."""

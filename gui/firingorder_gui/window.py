@@ -34,6 +34,7 @@ from .picture import pictures_folder, save_both, save_picture
 from .qt import QtCore, QtGui, QtWidgets
 from .sensors_card import SensorsCard
 from .set_up_page import SetUpPage
+from .spoken import traces_name, traces_trouble
 from .stall import STALL_S, Stall
 from .status import health_line, lane_notes, origin_word, top_content
 from .style import Style, scale_of
@@ -213,7 +214,7 @@ class LiveWindow(QtWidgets.QWidget):
         if touched & Part.LENS:
             self._show_lens()
         if touched == Part.ALL:
-            words = (self.texts.app_title, self.model.test.title if self.model.test else "", origin_word(self.model))
+            words = (self.texts.app_title, self.model.title if self.model.test else "", origin_word(self.model))
             self.setWindowTitle(" · ".join(word for word in words if word))
 
     def _show_lanes(self) -> None:
@@ -223,7 +224,6 @@ class LiveWindow(QtWidgets.QWidget):
         if sites != self.store.sites or has_angles != (self.store.motion is not None):
             self.traces.arrange()
             self.traces.show()
-            self.panel.setAccessibleName(", ".join(self.texts.parts.get(s.part, s.part) for s in self.store.sites))
             self.panel.update()
         self.traces.show_labels(lane_notes(self.model), self.model.side)
 
@@ -260,6 +260,12 @@ class LiveWindow(QtWidgets.QWidget):
             self.traces.banner.show_text(text, "alarm")
         else:
             self.traces.banner.show_text(self.texts.frozen if self.store.frozen else "", "text")
+        self._say_traces()
+
+    def _say_traces(self) -> None:
+        """Tell screen readers what is traced, and what is the matter with it."""
+        if sites := self.store.sites:
+            self.panel.say(traces_name(sites, self.texts), traces_trouble(self.model, self.traces.banner.text))
 
     def _follow_hold(self, now: float) -> None:
         """Stop when the stop key has been held long enough."""
@@ -294,6 +300,8 @@ class LiveWindow(QtWidgets.QWidget):
             self._asked.want_answer(self.answer.isHidden())
         elif action is Action.TONE:
             self.tone.toggle()
+        elif action is Action.FULL_SCREEN:
+            self.setWindowState(self.windowState() ^ QtCore.Qt.WindowState.WindowFullScreen)
         elif action is Action.FREEZE:
             self._freeze(not self.store.frozen)
         elif action is Action.PICTURE:

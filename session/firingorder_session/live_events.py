@@ -58,8 +58,8 @@ class Phase(Enum):
 class TestStarted:
     """First event of a session: what is being tested, and where the data comes from.
 
-    `glute_cue` tells whether the person is told to use the glutes, which moves the lag; `cues` has the words, by
-    language; `hold` is the static set that takes the place of lifts.
+    `glute_cue` tells whether the person is told to use the glutes, which moves the lag; `titles` and `cues` have the
+    words by language, where `title` is the English one; `hold` is the static set that takes the place of lifts.
     """
 
     __test__ = False  # the name begins like a test case; pytest must not collect it
@@ -74,6 +74,7 @@ class TestStarted:
     glute_cue: bool = False
     cues: Mapping[str, CueText] = field(default_factory=dict[str, CueText])
     hold: HoldPlan | None = None
+    titles: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)

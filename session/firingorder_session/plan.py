@@ -90,6 +90,7 @@ class TestPlan:
             self.simulated,
             glute_cue=protocol.muscle_cue == "glute",
             cues=protocol.cues,
+            titles=protocol.titles,
             hold=protocol.hold,
         )
 

@@ -71,6 +71,7 @@ class Review:
             Origin.REPLAY,
             info.name,
             info.origin is Origin.SIMULATED,
+            titles=self.protocol.titles,
         )
 
     @property

@@ -55,7 +55,8 @@ class TestAtHand:
     def is_of(self, recording: FileRecording) -> bool:
         """Say whether a recording is of this test, of this person, with these sensors."""
         info = recording.info
-        alike = self.subject == info.subject and self.links == {(row.name, row.speech) for row in recording.links}
+        links = frozenset((row.name, row.speech) for row in recording.links)
+        alike = self.subject == info.subject and self.links == links
         if not alike or (self.side is not None and self.side is not info.side):
             return False
         # By its words, not its name: a clinician's own file may have been changed since.

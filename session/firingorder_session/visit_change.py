@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from math import hypot
 
 from firingorder_signal.blocks import Side
-from firingorder_signal.motion_words import describe_change
+from firingorder_signal.motion_words import ENGLISH, describe_change
 from firingorder_signal.results import Lift, SetResult
+from firingorder_signal.words import MotionWords
 
 #: Change of the median lag between visits that can be told at least (J, computed as above).
 LAG_CHANGE_S = 0.060
@@ -66,15 +67,15 @@ class VisitChange:
         return self.comparable and self.lag_s is not None and abs(self.lag_s) >= self.limit_s
 
 
-def compare_sets(before: Visit, after: Visit) -> VisitChange:
-    """Compare two visits."""
+def compare_sets(before: Visit, after: Visit, words: MotionWords = ENGLISH) -> VisitChange:
+    """Compare two visits; `words` are those of the language that is shown."""
     first, second = before.result, after.result
     test = before.test != after.test
     return VisitChange(
         lag_s=_difference(first, second),
         limit_s=_limit_s(first, second),
-        pelvis_words=_change(_tilt(first), _tilt(second)),
-        range_words=_change(_range(first), _range(second)),
+        pelvis_words=_change(_tilt(first), _tilt(second), words),
+        range_words=_change(_range(first), _range(second), words),
         other_test=test,
         other_cue=not test and before.cue != after.cue,
         other_side=before.side is not after.side,
@@ -121,6 +122,6 @@ def _range(result: SetResult | None) -> float | None:
     return result.active_range_deg if result is not None else None
 
 
-def _change(before: float | None, after: float | None) -> str:
+def _change(before: float | None, after: float | None, words: MotionWords) -> str:
     """Put a change of an angle into words."""
-    return "" if before is None or after is None else describe_change(before, after)
+    return "" if before is None or after is None else describe_change(before, after, words)

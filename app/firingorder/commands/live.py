@@ -82,6 +82,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def add_view_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare how the window is shown."""
     parser.add_argument("--theme", choices=("dark", "light"), default="dark", help="colours (default dark)")
+    parser.add_argument(
+        "--language",
+        choices=("en", "de"),
+        help="the window's language (default: the computer's; English if it has none)",
+    )
     parser.add_argument("--full-screen", action="store_true", help="fill the screen")
     parser.add_argument(
         "--offscreen", action="store_true", help="no window, as without a display; print the result at the end"
