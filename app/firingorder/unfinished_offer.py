@@ -25,9 +25,11 @@ def offer_unfinished(folder: Path, test: TestAtHand, arguments: argparse.Namespa
         print(f"{WHO}{describe(unfinished)}", file=sys.stderr, flush=True)
         return None, True
     from firingorder_gui.app import ask_to_go_on
+    from firingorder_gui.languages import texts_of
     from firingorder_gui.offer import Choice
 
-    choice = ask_to_go_on(unfinished, theme=arguments.theme, full_screen=arguments.full_screen)
+    texts = texts_of(arguments.language)
+    choice = ask_to_go_on(unfinished, theme=arguments.theme, texts=texts, full_screen=arguments.full_screen)
     return (unfinished.path if choice is Choice.GO_ON else None), choice is not Choice.NEITHER
 
 

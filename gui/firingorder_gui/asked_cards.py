@@ -5,16 +5,21 @@ from firingorder_session.live_events import Phase
 from .answer import answer_content
 from .answer_card import AnswerCard
 from .bottom_bar import Action, BottomBar
+from .effort import effort_content
+from .effort_card import EffortCard
 from .model import ViewModel
 from .sensors import sensors_content
 from .sensors_card import SensorsCard
 
 
 class AskedCards:
-    """Shows and hides the sensors' card and the answer; the bottom bar says which is shown."""
+    """Shows and hides the sensors' card, the answer and the effort; the bottom bar says which was asked for."""
 
-    def __init__(self, model: ViewModel, sensors: SensorsCard, answer: AnswerCard, bottom: BottomBar) -> None:
+    def __init__(
+        self, model: ViewModel, sensors: SensorsCard, answer: AnswerCard, effort: EffortCard, bottom: BottomBar
+    ) -> None:
         self._model, self._sensors, self._answer, self._bottom = model, sensors, answer, bottom
+        self._effort = effort
         self._sensors_wanted: bool | None = None  # None = nobody has said; there may be reason to
         self._answer_wanted: bool | None = None
 
@@ -49,3 +54,10 @@ class AskedCards:
         """Show what the set says, or the order of one lift."""
         self._answer_wanted = wanted
         self.show_answer()
+
+    def show_effort(self) -> None:
+        """Show effort in a test of holds, in place of the order and the list of lifts."""
+        model = self._model
+        self._effort.setVisible(model.holds)
+        if model.holds:
+            self._effort.show_content(effort_content(model.effort, model.phase, model.n_held, model.texts))

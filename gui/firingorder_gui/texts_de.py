@@ -9,7 +9,7 @@ from firingorder_signal.words_de import GERMAN as GERMAN_WORDS
 from firingorder_signal.words_de import NUMBERS
 
 from .texts import Texts
-from .texts_de_cards import ANSWER, GUIDE, TROUBLE
+from .texts_de_cards import ANSWER, GUIDE, OFFER, TROUBLE
 from .texts_de_effort import EFFORT
 from .texts_de_review import REVIEW
 from .texts_de_set_up import SET_UP
@@ -60,6 +60,7 @@ GERMAN = Texts(
     effort=EFFORT,
     guide=GUIDE,
     trouble=TROUBLE,
+    offer=OFFER,
     review=REVIEW,
     set_up=SET_UP,
     same_side="gleiche Seite",

@@ -1,9 +1,10 @@
-"""German of the cards that have a record of their own: answer, guide, troubles."""
+"""German of what has a small record of its own: answer, guide, troubles, the offer to go on."""
 
 from firingorder_signal.blocks import Side
 
 from .texts_answer import AnswerTexts
 from .texts_guide import GuideTexts
+from .texts_offer import OfferTexts
 from .texts_trouble import TroubleTexts
 
 ANSWER = AnswerTexts(
@@ -55,4 +56,18 @@ TROUBLE = TroubleTexts(
     silent_body="{names}: seit einem Moment kommt nichts. Den Sensor näher bringen oder sein Kabel prüfen",
     slow="Rechner zu langsam",
     slow_body="Antworten kommen {seconds} s zu spät. Andere Programme schließen; die Aufnahme ist vollständig",
+)
+
+OFFER = OfferTexts(
+    title="Test nicht beendet",
+    kicker="{test} · von {clock}",
+    kicker_side="{test} · Bein {side} · von {clock}",
+    lifts="{counted} von {wanted} Wiederholungen gewertet",
+    holds="{counted} von {wanted} Haltephasen gewertet",
+    question="Damit weitermachen oder neu beginnen?",
+    kept="Das Programm endete vor dem Test. Was aufgenommen wurde, bleibt in jedem Fall erhalten.",
+    go_on="Weitermachen",
+    new="Neuer Test",
+    cap_go_on="Leertaste",
+    cap_new="N",
 )

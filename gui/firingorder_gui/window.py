@@ -17,7 +17,6 @@ from .answer_card import AnswerCard
 from .asked_cards import AskedCards
 from .bottom_bar import Action, BottomBar
 from .cards import state_card
-from .effort import effort_content
 from .effort_card import EffortCard
 from .handle import SessionHandle
 from .help_overlay import HelpOverlay
@@ -123,7 +122,7 @@ class LiveWindow(QtWidgets.QWidget):
             self,
         )
         self.help = HelpOverlay(self.look, self.texts, self)
-        self._asked = AskedCards(self.model, self.sensors, self.answer, self.bottom)
+        self._asked = AskedCards(self.model, self.sensors, self.answer, self.effort, self.bottom)
         self._parts = (
             self.top,
             self.panel,
@@ -208,7 +207,7 @@ class LiveWindow(QtWidgets.QWidget):
         if touched & Part.ANSWER:
             self._asked.show_answer()
         if touched & Part.EFFORT:
-            self._show_effort()
+            self._asked.show_effort()
         if touched & Part.BOTTOM:
             self.bottom.show_line(health_line(self.model))
         if touched & Part.LENS:
@@ -226,13 +225,6 @@ class LiveWindow(QtWidgets.QWidget):
             self.traces.show()
             self.panel.update()
         self.traces.show_labels(lane_notes(self.model), self.model.side)
-
-    def _show_effort(self) -> None:
-        """Show effort in a test of holds, in place of the order and the list of lifts."""
-        self.effort.setVisible(self.model.holds)
-        if self.model.holds:
-            model = self.model
-            self.effort.show_content(effort_content(model.effort, model.phase, model.n_held, self.texts))
 
     def _show_lens(self) -> None:
         """Cut the shown lift while its samples are in the rings, and mark all lifts on the sweep."""

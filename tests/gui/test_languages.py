@@ -29,6 +29,7 @@ SAME = frozenset(
     {
         "FiringOrder",
         "TFL",
+        "N",
         "{orientation} · {tag}",
         "+  ·  −",
         "{level} µV",

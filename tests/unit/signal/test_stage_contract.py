@@ -40,6 +40,7 @@ from firingorder_signal.motion import ROLES, MotionTracker
 from firingorder_signal.onset_stage import OnsetFound
 from firingorder_signal.orientation import OrientationStage
 from firingorder_signal.placement_watch import PlacementWatch
+from firingorder_signal.power_bins import PowerBins
 from firingorder_signal.quality import QualityMonitor
 from firingorder_signal.stage import Stage
 from firingorder_signal.tkeo import TkeoStage
@@ -137,6 +138,14 @@ def unswap_quality(said: Said) -> Said:
     return {"": list[object](swapped)}
 
 
+def unswap_bins(said: Said) -> Said:
+    """Give each bin's two channels, told one after the other, the other way round."""
+    return {
+        kind: [value for first in range(0, len(values), 2) for value in values[first : first + 2][::-1]]
+        for kind, values in said.items()
+    }
+
+
 def unswap_onsets(said: Said) -> Said:
     """Name the channels the other way round."""
     swapped = [replace(onset, channel=1 - onset.channel) for onset in cast(list[OnsetFound], said[""])]
@@ -171,6 +180,7 @@ CASES = (
     StageCase("EmgStage", lambda: EmgStage(RATE_HZ, 2, EmgParams(history_s=2.0)), emg(), with_index, unswap_emg),
     StageCase("EffortStage", lambda: EffortStage(RATE_HZ, 2), emg(), with_index, unswap_effort),
     StageCase("CausalBand", lambda: CausalBand(BandDesign(RATE_HZ), 2), emg(), only_rows, unswap_filtered),
+    StageCase("PowerBins", lambda: PowerBins(RATE_HZ, 2), emg(), with_timebase, unswap_bins),
     StageCase("QualityMonitor", lambda: QualityMonitor(STREAM), emg(), with_timebase, unswap_quality),
     onset_case(HodgesBuiStage),
     onset_case(TkeoStage),
