@@ -63,6 +63,14 @@ def test_the_wrong_leg_is_named_from_one_cued_lift(kind: str) -> None:
     assert all((reason.figure or 0.0) < (reason.limit or 0.0) for (reason,) in found)
 
 
+@pytest.mark.parametrize("free_deg", [0.0, -14.0, -28.0, -45.0])
+def test_the_wrong_leg_is_named_as_bridges_are_made_however_the_free_one_is_held(free_deg: float) -> None:
+    plan = (Step("supine", 6.0), Step("single_leg_bridge", 5))
+    for seed in SEEDS:
+        params = SessionParams(placement=Placement(wrong_leg=True), plan=plan, free_leg_deg=(free_deg,))
+        assert codes(track(simulate_session(seed, params)).placement) == (ReasonCode.THIGH_STAYED,)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("turn_deg", [90.0, 180.0, -90.0])
 def test_a_turn_is_allowed_for_once_a_lift_has_shown_it(turn_deg: float, kind: str) -> None:
