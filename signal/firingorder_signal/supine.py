@@ -14,7 +14,7 @@ from .segments import lift_axis
 #: Further from level than this a thigh is bent and not only mounted crookedly (8 degrees an axis, up to 23 in all);
 #: somebody about to bridge bends it by 40-60.
 BENT_DEG = 25.0
-#: Where the pelvis looks down as it should, this is enough: a case so crooked does no harm (one wearer of twenty).
+#: Where both cases look down as they should, this is enough: a case so crooked does no harm (one wearer of twenty).
 CROOK_DEG = 20.0
 #: In hip flexion the thigh turns by more than this; the pelvis does not (up to 30 degrees past 90 of flexion), nor does
 #: a prone thigh (up to 30 in a lift that is too large).
@@ -54,11 +54,12 @@ def is_crook(pelvis: FloatArray, thigh: FloatArray) -> bool:
     """
     if max(abs(float(pelvis[2])), abs(float(thigh[2]))) < LYING_Z:
         return False
-    if bent_deg(thigh) > bent_deg(pelvis) and float(pelvis[2]) < 0.0:
-        return bent_deg(thigh) > CROOK_DEG
-    # A pelvis case on its face, or the sensors swapped: the arrows are as they should be, and the other looks down.
     bent = thigh if bent_deg(thigh) > bent_deg(pelvis) else pelvis
-    return float(thigh[2]) < 0.0 and bent_deg(bent) > BENT_DEG and float(bent[0]) < KNEE_UP_X
+    if bent is thigh and float(pelvis[2]) < 0.0 and float(thigh[2]) < 0.0:
+        return bent_deg(thigh) > CROOK_DEG
+    # A case on its face, or the sensors swapped: the arrows are as they should be, and one case at least looks down.
+    looks_down = float(thigh[2]) < 0.0 or (bent is thigh and float(pelvis[2]) < 0.0)
+    return looks_down and bent_deg(bent) > BENT_DEG and float(bent[0]) < KNEE_UP_X
 
 
 def is_supine(pelvis: FloatArray, thigh: FloatArray, turned_deg: float) -> bool:
