@@ -11,8 +11,9 @@ import numpy as np
 
 from benchmarks.report import Table
 from firingorder_bridge.links.serial_link import SerialLink
-from firingorder_session.live_test import LiveTest, TestPlan
+from firingorder_session.live_test import LiveTest
 from firingorder_session.open_test import open_live
+from firingorder_session.plan import TestPlan
 from firingorder_session.protocols import find_protocol
 from firingorder_signal.events import LiftJudged
 

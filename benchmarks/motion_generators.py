@@ -43,8 +43,8 @@ class Generator(Protocol):
         """Make quiet prone lifts whose speed begins like this."""
         ...
 
-    def placed(self, seed: int, case: str) -> MotionSession:
-        """Make prone lifts with soft tissue and sensors put on like this."""
+    def placed(self, seed: int, case: str, kind: str = "prone_lift") -> MotionSession:
+        """Make lifts of one kind with soft tissue and sensors put on like this."""
         ...
 
 
@@ -59,6 +59,10 @@ PLACED: dict[str, Placement] = {
     "wrong leg": Placement(wrong_leg=True),
 }
 QUIET_PLAN = (Step("prone", 6.0), Step("prone_lift", 6))
+#: Sensors put on wrongly are looked at in these.
+PLACED_PLANS = {"prone_lift": QUIET_PLAN} | {
+    kind: (Step("supine", 6.0), Step(kind, 6)) for kind in ("hip_flexion", "bilateral_bridge", "single_leg_bridge")
+}
 
 
 class First:
@@ -80,9 +84,9 @@ class First:
         """Make quiet prone lifts."""
         return simulate_session(seed, SessionParams(shapes=(shape,), fidget_share=0.0, plan=QUIET_PLAN))
 
-    def placed(self, seed: int, case: str) -> MotionSession:
-        """Make prone lifts with fidgets and soft tissue."""
-        params = SessionParams(placement=PLACED[case], plan=QUIET_PLAN, imu=ImuParams(soft_tissue=0.1))
+    def placed(self, seed: int, case: str, kind: str = "prone_lift") -> MotionSession:
+        """Make lifts with fidgets and soft tissue."""
+        params = SessionParams(placement=PLACED[case], plan=PLACED_PLANS[kind], imu=ImuParams(soft_tissue=0.1))
         return simulate_session(seed, params)
 
 
@@ -102,9 +106,9 @@ class Second:
         params = OtherParams(shapes=(shape,), fidget_share=0.0, plan=QUIET_PLAN, restless_deg=(0.03, 0.06))
         return simulate_other(seed, replace(params, **FIRM))
 
-    def placed(self, seed: int, case: str) -> MotionSession:
-        """Make prone lifts with fidgets and soft tissue."""
-        return simulate_other(seed, OtherParams(placement=PLACED[case], plan=QUIET_PLAN))
+    def placed(self, seed: int, case: str, kind: str = "prone_lift") -> MotionSession:
+        """Make lifts with fidgets and soft tissue."""
+        return simulate_other(seed, OtherParams(placement=PLACED[case], plan=PLACED_PLANS[kind]))
 
 
 FIRST: Generator = First()

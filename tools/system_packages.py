@@ -30,12 +30,14 @@ LIBRARIES = {
     "libxcb-render-util.so.0": "libxcb-render-util0",
     "libxcb-image.so.0": "libxcb-image0",
 }
-#: Program -> Debian package: a real window, a real message bus, and firmware that is compiled and run.
+#: Program -> Debian package: a real window and a reader of its pictures, a real message bus, and firmware that is
+#: compiled and run.
 TEST_TOOLS = {
     "Xvfb": "xvfb",
     "openbox": "openbox",
     "xdotool": "xdotool",
     "import": "imagemagick",
+    "tesseract": "tesseract-ocr tesseract-ocr-deu",
     "dbus-daemon": "dbus-daemon",
     "gcc": "gcc libc6-dev",
     "arm-none-eabi-gcc": "gcc-arm-none-eabi libnewlib-arm-none-eabi",

@@ -20,6 +20,7 @@ COMMANDS = {
     "demo": "six simulated lifts through the whole chain, in a window, or offscreen with a picture",
     "live": "run a test with sensors: record, analyze and show",
     "replay": "show a recording exactly as it was live",
+    "review": "look through a recording, move an onset by hand, compare two visits",
     "analyze": "judge recordings and print the result",
     "recover": "save what can be read of a damaged recording into a new one",
     "protocols": "list the tests, or print one's file",
@@ -35,6 +36,8 @@ examples:
   firingorder demo                                   the whole product in a minute, without any hardware
   firingorder devices                                what is plugged in, in the air and on the network
   firingorder live /dev/ttyACM0 /dev/ttyACM1         a test with two sensors
+  firingorder review visit.fo                        the whole recording: jump to a lift, correct an onset
+  firingorder review may.fo june.fo                  two visits side by side
   firingorder analyze visit.fo                       a table of the lifts and the verdict
   firingorder analyze emg.csv --hamstring BF --glute GM --json > result.json
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from firingorder_bridge.events import BridgeEvent
+from firingorder_session.hold_events import HoldEnded, HoldStarted
 from firingorder_session.live_events import LiveEvent
 from firingorder_session.set_up_events import ReferencePhase, SetUpChanged, SetUpStep
 from firingorder_signal.blocks import Side
@@ -35,6 +36,9 @@ class PatientEars:
         for event in events:
             if isinstance(event, SetUpChanged):
                 self._listen(event)
+            elif isinstance(event, HoldStarted | HoldEnded):
+                what = "static_set" if isinstance(event, HoldStarted) else "let_go"
+                self._tell(f"{what} {Side.RIGHT.value}")
 
     def _listen(self, said: SetUpChanged) -> None:
         """Understand one state of the page."""

@@ -18,8 +18,8 @@ from firingorder_signal.errors import FiringOrderError
 
 #: How often the offscreen run looks at the test, seconds.
 LOOK_S = 0.1
-#: Kinds of picture that every Qt writes.
-PICTURE_KINDS = (".png", ".jpg", ".jpeg", ".bmp")
+#: Kinds of picture that every Qt writes, vectors first.
+PICTURE_KINDS = (".svg", ".png", ".jpg", ".jpeg", ".bmp")
 
 
 class PictureRefused(FiringOrderError):
@@ -104,9 +104,15 @@ def load_view(arguments: argparse.Namespace, offscreen: bool) -> None:
 def show_window(test: LiveTest, arguments: argparse.Namespace) -> int:
     """Run the window until it is closed."""
     from firingorder_gui.app import run_window
+    from firingorder_gui.languages import texts_of
 
-    picture, full = arguments.screenshot, arguments.full_screen
-    return run_window(HeardTest(test), theme=arguments.theme, screenshot=picture, full_screen=full)
+    return run_window(
+        HeardTest(test),
+        theme=arguments.theme,
+        texts=texts_of(arguments.language),
+        screenshot=arguments.screenshot,
+        full_screen=arguments.full_screen,
+    )
 
 
 def run_offscreen(test: LiveTest, arguments: argparse.Namespace) -> int:
@@ -119,8 +125,15 @@ def run_offscreen(test: LiveTest, arguments: argparse.Namespace) -> int:
             watched.drain()
         else:
             from firingorder_gui.app import run_window
+            from firingorder_gui.languages import texts_of
 
-            run_window(watched, theme=arguments.theme, screenshot=arguments.screenshot, close_when_ended=True)
+            run_window(
+                watched,
+                theme=arguments.theme,
+                texts=texts_of(arguments.language),
+                screenshot=arguments.screenshot,
+                close_when_ended=True,
+            )
     if watched.error:
         print(f"firingorder: {watched.error}", file=sys.stderr)
     return int(bool(watched.error or watched.recording_error))
@@ -143,9 +156,12 @@ def stopping_on_interrupt(test: LiveTest) -> Generator[None]:
 
 def print_results(test: LiveTest) -> int:
     """Print each side's set, and where the recording is; return the exit code, 1 where no sample came."""
+    from firingorder.hold_lines import write_holds
     from firingorder.table import write_set
 
-    for result in test.results:
+    if test.plan.protocol.hold is not None:
+        print(write_holds(test.hold_summaries))
+    for result in test.results if test.plan.protocol.hold is None else ():
         print(write_set(result))
     path = test.plan.recording_path
     if test.heard_nothing:
@@ -170,7 +186,7 @@ def say_nothing_came(test: LiveTest, path: Path | None) -> None:
     if any(link.n_bytes for link in links):
         words = f"their bytes are kept in {path}; `firingorder analyze {path} --speech KIND` tries another kind on them"
         print(f"firingorder: {words}", file=sys.stderr)
-    else:
+    elif not test.plan.goes_on:
         path.unlink()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from textwrap import wrap
 
+from firingorder.hold_lines import write_holds
 from firingorder_session.analysis import Analysis
 from firingorder_session.visits import Change
 from firingorder_signal.blocks import SyncClass
@@ -38,7 +39,8 @@ def write_analysis(analysis: Analysis) -> str:
     """Write a recording's sets, one table each."""
     name = str(analysis.identity.get("name", "recording"))
     parts = [f"{name} · {analysis.protocol.replace('_', ' ')}"]
-    parts += [write_set(result) for result in analysis.sets]
+    parts += [write_holds(analysis.hold_summaries)] if analysis.hold_summaries else []
+    parts += [write_set(result) for result in analysis.sets if result.lifts or not analysis.hold_summaries]
     if analysis.unnamed:
         parts += ["", *wrap(analysis.unnamed, WIDTH)]
     parts += [f"note: {note}" for note in analysis.notes]
@@ -142,6 +144,8 @@ def write_lift(lift: Lift) -> tuple[str, ...]:
         remark = "; ".join(
             describe(reason)[0] for reason in lag.cautions if reason.code is not ReasonCode.METHODS_DISAGREE
         )
+    if hand := corrected_words(lift):
+        remark = "; ".join(words for words in (hand, remark) if words)
     return (
         str(lift.number),
         f"{lift.start_s:.2f} s",
@@ -153,6 +157,15 @@ def write_lift(lift: Lift) -> tuple[str, ...]:
         degrees(lift.pelvis.tilt_deg),
         remark,
     )
+
+
+def corrected_words(lift: Lift) -> str:
+    """Name the muscles whose onset a person has put by hand, and who; empty where none was."""
+    by_whom: dict[str, list[str]] = {}
+    for site, onset in lift.onsets.items():
+        if onset.corrected is not None:
+            by_whom.setdefault(onset.corrected.by, []).append(str(site).replace("_", " "))
+    return "; ".join(f"corrected by hand ({by}): {', '.join(sites)}" for by, sites in by_whom.items())
 
 
 def write_reason(reason: Reason | None) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from benchmarks.viewers.paint_counter import count_paints
 from firingorder_bridge.devices.catalogue import open_address
-from firingorder_session.live_test import TestPlan
 from firingorder_session.open_test import open_live
+from firingorder_session.plan import TestPlan
 from firingorder_session.protocols import find_protocol
 
 

@@ -59,5 +59,5 @@ def choose_angle_range(low_deg: float, high_deg: float, current: tuple[float, fl
 def scale_label(level_uv: float, texts: Texts) -> str:
     """Write a lane's half height with its unit."""
     if level_uv >= 1000:
-        return texts.scale_mv.format(level=f"{level_uv / 1000:g}")
+        return texts.scale_mv.format(level=f"{level_uv / 1000:g}".replace(".", texts.numbers.decimal))
     return texts.scale_uv.format(level=f"{level_uv:g}")

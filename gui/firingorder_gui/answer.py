@@ -71,7 +71,7 @@ def glute_row(result: SetResult, texts: Texts) -> AnswerRow:
 def pelvis_row(result: SetResult, texts: Texts) -> AnswerRow:
     """Say what the pelvis did at the median lift."""
     kinds = {lift.exercise for lift in result.lifts if lift.valid}
-    clauses = describe_pelvis(result.pelvis, kinds.pop() if len(kinds) == 1 else None)
+    clauses = describe_pelvis(result.pelvis, kinds.pop() if len(kinds) == 1 else None, texts.words.motion)
     if not clauses:
         return AnswerRow(texts.answer.pelvis, texts.answer.pelvis_unknown, "muted")
     return AnswerRow(texts.answer.pelvis, "; ".join(clauses))
@@ -81,7 +81,7 @@ def order_row(result: SetResult, texts: Texts) -> AnswerRow:
     """Say the order with its interval, or why there is none."""
     words, verdict = texts.answer, result.verdict
     if verdict is Verdict.NOT_JUDGED:
-        what = describe(result.reason)[0] if result.reason else texts.ended_body
+        what = describe(result.reason, texts.words.reasons)[0] if result.reason else texts.ended_body
         return AnswerRow(words.order, words.not_judged.format(what=what), "muted")
     role = verdict_role(verdict, next(iter(counted(result)), None))
     if result.lag_s is None or result.ci90_s is None:

@@ -7,8 +7,8 @@ from .qt import QtCore, QtGui, QtWidgets
 from .style import MEDIUM, SEMIBOLD, Style
 from .texts import Texts
 
-#: Height of the title and of a row, width of the names, design px.
-TITLE_PX, ROW_PX, NAME_PX = 36.0, 52.0, 120.0
+#: Height of the title and of a row, width of the names, of it the space behind them, design px.
+TITLE_PX, ROW_PX, NAME_PX, NAME_GAP_PX = 36.0, 52.0, 120.0, 12.0
 #: Type sizes of a finding, of its name and of the context, falling, design px.
 FINDING_SIZES = (23.0, 21.0, 19.0, 17.0, 15.0)
 NAME_SIZES = (20.0, 18.0, 16.0, 14.0)
@@ -55,6 +55,7 @@ class AnswerCard(Painted):
         """Draw what a row is about, and what was found."""
         style = self.look
         name = QtCore.QRectF(rect.left(), rect.top(), style.px(NAME_PX), rect.height())
-        draw_wrapped(painter, name, row.name, style, NAME_SIZES, style.colour("muted"), SEMIBOLD)
+        room = name.adjusted(0, 0, -style.px(NAME_GAP_PX), 0)
+        draw_wrapped(painter, room, row.name, style, NAME_SIZES, style.colour("muted"), SEMIBOLD)
         found = QtCore.QRectF(name.right(), rect.top(), rect.right() - name.right(), rect.height())
         draw_wrapped(painter, found, row.text, style, FINDING_SIZES, style.colour(row.role), SEMIBOLD)

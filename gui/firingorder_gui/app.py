@@ -6,7 +6,11 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from firingorder_session.unfinished import Unfinished
+
 from .handle import SessionHandle
+from .offer import Choice, offer_content
+from .offer_window import OfferWindow
 from .qt import QtCore, QtWidgets
 from .texts import ENGLISH, Texts
 from .tone import Tone
@@ -63,7 +67,19 @@ def run_window(
     return 1 if failed or not all(saved) else 0
 
 
-def show(window: LiveWindow, *, full_screen: bool) -> None:
+def ask_to_go_on(
+    unfinished: Unfinished, *, theme: str = "dark", texts: Texts = ENGLISH, full_screen: bool = False
+) -> Choice:
+    """Offer to go on with an unfinished test, and return what was chosen; the window is gone then."""
+    app = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["firingorder"])
+    window = OfferWindow(offer_content(unfinished, texts), theme=theme, texts=texts)
+    show(window, full_screen=full_screen)
+    with closing_on_interrupt(window):
+        app.exec()
+    return window.choice
+
+
+def show(window: QtWidgets.QWidget, *, full_screen: bool) -> None:
     """Show the window as large as the screen allows; the design's size where there is no real screen."""
     if QtWidgets.QApplication.platformName() == "offscreen":
         window.resize(*OFFSCREEN_SIZE)

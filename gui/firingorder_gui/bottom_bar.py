@@ -1,6 +1,6 @@
 """The bottom bar: what each key does (and a pointer may press), and how the data is doing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 
 from .card import Painted
@@ -22,19 +22,30 @@ class Action(Enum):
     ANSWER = "answer"
     SENSORS = "sensors"
     HELP = "help"
+    FULL_SCREEN = "full_screen"
+    PICTURE = "picture"
+    SLOWER = "slower"
+    FASTER = "faster"
+    EARLIER = "earlier"
+    LATER = "later"
+    WHOLE_SET = "whole_set"
+    MOVE = "move"
+    UNDO = "undo"
+    OTHER_SIDE = "other_side"
 
 
 class KeyHint(QtWidgets.QAbstractButton):
     """One key cap with its meaning; takes no focus. Held ones show how far the hold has come."""
 
-    def __init__(self, style: Style, cap: str, meaning: str, parent: QtWidgets.QWidget) -> None:
-        """Start with the cap's text and its meaning."""
+    def __init__(self, style: Style, cap: str, meaning: str, is_on: str, parent: QtWidgets.QWidget) -> None:
+        """Start with the cap's text, its meaning, and how to say that it is on."""
         super().__init__(parent)
         self.look = style
         self.cap = cap
         self.meaning = meaning
         self.share = 0.0
         self.active = False
+        self._is_on = is_on
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(f"{meaning} ({cap})")
 
@@ -56,6 +67,7 @@ class KeyHint(QtWidgets.QAbstractButton):
         """Show that what the key switches is on."""
         if active != self.active:
             self.active = active
+            self.setAccessibleDescription(self._is_on if active else "")
             self.update()
 
     def paintEvent(self, e: QtGui.QPaintEvent) -> None:
@@ -85,6 +97,8 @@ class BottomBar(Painted):
     ----------
     act
         Called with what was pressed. Stopping by pointer is a press of one second, as with the key.
+    caps
+        The keys that are shown, each with its cap and its meaning; None = those of a running test.
     """
 
     def __init__(
@@ -93,11 +107,12 @@ class BottomBar(Painted):
         texts: Texts,
         act: Callable[[Action, bool], None],
         parent: QtWidgets.QWidget | None = None,
+        caps: Sequence[tuple[Action, str, str]] | None = None,
     ) -> None:
         """Make the key hints."""
         super().__init__(style, texts.help_title, parent)
         self.line = ""
-        caps = (
+        caps = caps or (
             (Action.NEXT, texts.cap_next, texts.key_next),
             (Action.REPEAT, "R", texts.key_repeat),
             (Action.MARK, "M", texts.key_mark),
@@ -108,7 +123,7 @@ class BottomBar(Painted):
             (Action.SENSORS, "S", texts.key_sensors),
             (Action.HELP, "?", texts.key_help),
         )
-        self.hints = {action: KeyHint(style, cap, meaning, self) for action, cap, meaning in caps}
+        self.hints = {action: KeyHint(style, cap, meaning, texts.is_on, self) for action, cap, meaning in caps}
         for action, hint in self.hints.items():
             self._connect(action, hint, act)
 

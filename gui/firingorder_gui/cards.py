@@ -99,9 +99,11 @@ def lag_note(lag: Lag, texts: Texts) -> str:
         words.append(texts.null_lag.format(null=figures.signed_milliseconds(lag.null_lag_s)))
     if lag.band_s is not None:
         words.append(texts.together_within.format(band=figures.milliseconds(lag.band_s)))
+    hands = dict.fromkeys(onset.corrected.by for onset in (lag.hamstring, lag.glute) if onset.corrected)
+    words += [texts.review.by_hand.format(by=", ".join(hands))] if hands else []
     # That a plain threshold differs on a slow rise is no trouble, and is in the result for whoever looks it up.
     troubles = [reason for reason in lag.cautions if reason.code is not ReasonCode.METHODS_DISAGREE]
-    words += [texts.caution.format(what=describe(reason)[0]) for reason in troubles[:1]]
+    words += [texts.caution.format(what=describe(reason, texts.words.reasons)[0]) for reason in troubles[:1]]
     return "  ·  ".join(words)
 
 
@@ -138,7 +140,7 @@ def answer_card(lift: Lift, texts: Texts) -> CardContent:
 def examiners_card(lift: Lift, texts: Texts) -> CardContent:
     """Say how far the hip went in a lift in which neither muscle switched on: no electrode needs a hand for that."""
     kicker = texts.kicker_not_scored.format(number=lift.number)
-    body = "" if lift.hip_range_deg is None else f"{capitalise(describe_range(lift))}. "
+    body = "" if lift.hip_range_deg is None else f"{capitalise(describe_range(lift, texts.words.motion))}. "
     return CardContent(kicker, texts.by_examiner, body=f"{body}{texts.by_examiner_body}", edge_role="text")
 
 
@@ -152,14 +154,14 @@ def check_card(number: int | None, reason: Reason | None, texts: Texts, detail: 
     kicker = texts.not_judged.upper() if number is None else texts.kicker_not_scored.format(number=number)
     if reason is None:
         return CardContent(kicker, texts.not_judged, body=capitalise(detail), edge_role="muted")
-    what, fix = describe(reason)
+    what, fix = describe(reason, texts.words.reasons)
     body = texts.what_and_fix.format(what=capitalise(what), fix=fix)
     if reason.code in MOVEMENT_REASONS:
         return CardContent(kicker, texts.repeat_lift, body=body, edge_role="text")
     word = texts.check_sensors
     if reason.site is not None:
         name = lane_name(reason.site, texts)
-        word = texts.check_site.format(name=name[:1].lower() + name[1:])
+        word = texts.check_site.format(name=name[:1].lower() + name[1:] if texts.names_are_small else name)
     return CardContent(kicker, word, word_role="alarm", body=body, edge_role="alarm")
 
 
@@ -185,17 +187,17 @@ def settle_line(result: SetResult, texts: Texts) -> str:
 
 def set_card(result: SetResult, texts: Texts) -> CardContent:
     """Show the verdict of the whole set."""
-    kicker = texts.kicker_set.format(
-        side=texts.sides[result.side].upper(), counted=result.n_valid, total=len(result.lifts)
-    ).strip()
+    side = texts.sides[result.side].upper()
+    kicker = texts.kicker_set.format(side=side, counted=result.n_valid, total=len(result.lifts))
+    kicker = " ".join(kicker.split())  # of no side, none is named
     if result.verdict in (Verdict.GLUTE_NOT_DETECTED, Verdict.HAMSTRING_NOT_DETECTED):
         return silent_card(kicker, result.verdict, texts)
     if result.verdict is Verdict.NOT_JUDGED or result.lag_s is None:
         body = ""
         if result.reason is not None:
-            what, fix = describe(result.reason)
+            what, fix = describe(result.reason, texts.words.reasons)
             body = texts.what_and_fix.format(what=capitalise(what), fix=fix)
-        ranges = capitalise(describe_ranges(result))
+        ranges = capitalise(describe_ranges(result, texts.words.motion))
         return CardContent(kicker, texts.not_judged, body=body, note=ranges, edge_role="text")
     role = verdict_role(result.verdict, next((lift for lift in result.lifts if is_scored(lift)), None))
     return CardContent(
@@ -205,7 +207,7 @@ def set_card(result: SetResult, texts: Texts) -> CardContent:
         figure=figures.milliseconds(result.lag_s),
         tail=f"{texts.median}, {lag_tail(result.verdict, result.lag_s, texts)}",
         note=set_note(result, texts),
-        body=capitalise(settle_line(result, texts) or describe_ranges(result)),
+        body=capitalise(settle_line(result, texts) or describe_ranges(result, texts.words.motion)),
         edge_role=role,
     )
 
@@ -300,10 +302,13 @@ def ended_card(model: ViewModel) -> CardContent:
     if model.ended is not None and model.ended.error:
         body = capitalise(model.ended.error)
         return CardContent(texts.kicker_ended, texts.error_word, word_role="alarm", body=body, edge_role="alarm")
-    if model.result is not None:
+    if model.result is not None and not model.holds:
         return set_card(model.result, texts)
     word = texts.done if model.phase.phase is Phase.DONE else texts.ended
-    return CardContent(texts.kicker_ended, word, word_role="muted", body=texts.ended_body)
+    body = texts.ended_body
+    if model.holds and model.test is not None:
+        body = texts.effort.ended.format(done=model.n_held, wanted=model.test.lifts_wanted)
+    return CardContent(texts.kicker_ended, word, word_role="muted", body=body)
 
 
 def state_card(model: ViewModel) -> CardContent:

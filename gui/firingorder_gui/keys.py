@@ -1,4 +1,11 @@
-"""Which key asks for what. Foot pedals and presenters are keyboards: Space, Enter, Page Down, Page Up, B, full stop."""
+"""Which key asks for what. Foot pedals and presenters are keyboards.
+
+Pedals send Space, Enter or Page Down. Presenters send Page Down and Page Up to turn, B or full stop for a black screen,
+F5 (with Shift on some) to begin a show and Esc to end it: turning is next and repeat, black freezes, beginning fills
+the screen, and a short Esc does nothing, because only a held one stops.
+"""
+
+from firingorder_session.live_events import Command
 
 from .bottom_bar import Action
 from .qt import QtCore
@@ -20,8 +27,13 @@ ACTIONS: dict[int, Action] = {
     Key.Key_T: Action.TONE,
     Key.Key_A: Action.ANSWER,
     Key.Key_S: Action.SENSORS,
+    Key.Key_E: Action.PICTURE,
+    Key.Key_Plus: Action.FASTER,
+    Key.Key_Equal: Action.FASTER,
+    Key.Key_Minus: Action.SLOWER,
     Key.Key_Question: Action.HELP,
     Key.Key_F1: Action.HELP,
+    Key.Key_F5: Action.FULL_SCREEN,
 }
 
 #: Number keys show that lift again.
@@ -35,4 +47,13 @@ LIFT_KEYS: dict[int, int] = {
     Key.Key_7: 7,
     Key.Key_8: 8,
     Key.Key_9: 9,
+}
+
+#: What the running test is asked for by an action.
+COMMANDS = {
+    Action.NEXT: Command.NEXT,
+    Action.REPEAT: Command.REPEAT,
+    Action.MARK: Command.MARK,
+    Action.SLOWER: Command.SLOWER,
+    Action.FASTER: Command.FASTER,
 }

@@ -30,6 +30,7 @@ class Lens(GraphicsObject):
         self.picture: LensPicture | None = None
         self.scales_uv: dict[Site, float] = {}
         self.angles_deg = (0.0, 1.0)
+        self.chosen: Site | None = None  # whose onset a hand is moving
         self.ratio = 1.0
         self._texts = texts
         self._lines = LineBatch()
@@ -81,7 +82,16 @@ class Lens(GraphicsObject):
         for row in self.place.rows:
             if row.site is not None and row.site in picture.lanes:
                 self._draw_label(painter, picture.lanes[row.site], row)
+                if row.site == self.chosen:
+                    self._draw_chosen(painter, row)
         self._draw_title(painter, picture)
+
+    def _draw_chosen(self, painter: QtGui.QPainter, row: Row) -> None:
+        """Frame the lane whose onset is being moved."""
+        box, half = self.place.lens, self.look.px(2)
+        painter.setPen(self.look.pen("text", 3))
+        painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)
+        painter.drawRect(QtCore.QRectF(box.left + half, row.top + half, box.width - 2 * half, row.height - 2 * half))
 
     def _draw_later(self, painter: QtGui.QPainter) -> None:
         """Say what will be here, once there are lanes."""
@@ -162,8 +172,17 @@ class Lens(GraphicsObject):
         painter.setPen(self.look.pen(role, 3))
         painter.drawLine(QtCore.QPointF(x, row.top + 3), QtCore.QPointF(x, row.top + row.height - 3))
         draw_triangle(painter, x, row.top + 3 + self.look.px(18), self.look.px(18), self.look.colour(role), up=False)
+        if lane.found_s is not None:
+            self._draw_found(painter, self.x_of(lane.found_s), row, role)
         if lane.equal_s is not None:
             self._draw_equal(painter, self.x_of(lane.equal_s), row)
+
+    def _draw_found(self, painter: QtGui.QPainter, x: float, row: Row, role: str) -> None:
+        """Draw, dotted, where an onset was found that a hand has moved."""
+        pen = self.look.pen(role, 2)
+        pen.setStyle(QtCore.Qt.PenStyle.DotLine)
+        painter.setPen(pen)
+        painter.drawLine(QtCore.QPointF(x, row.top + 3), QtCore.QPointF(x, row.top + row.height - 3))
 
     def _draw_equal(self, painter: QtGui.QPainter, x: float, row: Row) -> None:
         """Draw the null-lag mark at the foot of the lane: a hollow triangle with its word."""
@@ -199,6 +218,14 @@ class Lens(GraphicsObject):
         plate = rect.adjusted(-style.px(3), style.px(2), style.px(3), -style.px(2))
         painter.fillRect(plate, style.colour("lens", 0.7))
         draw_text(painter, rect, text, font, style.colour("text"), align)
+        if lane.by:
+            small = style.font(16, SEMIBOLD)
+            under = QtCore.QRectF(rect.left(), rect.bottom(), text_width(small, lane.by), style.px(22))
+            if align is RIGHT_MIDDLE:
+                under.moveRight(rect.right())
+                under.moveLeft(max(under.left(), self.place.lens.left + style.px(4)))
+            painter.fillRect(under, style.colour("lens", 0.7))
+            draw_text(painter, under, lane.by, small, style.colour("text"))
 
     def _draw_angles(self, painter: QtGui.QPainter, picture: LensPicture, row: Row) -> None:
         """Draw hip angle and tilt, and the time ticks under them."""

@@ -38,6 +38,8 @@ class LensLane:
     interval_s: tuple[float, float] | None = None
     equal_s: float | None = None  # where this onset would lie if both muscles had started together (null lag)
     note: str = ""
+    found_s: float | None = None  # where the onset was found, if a hand moved it since
+    by: str = ""  # who moved it, in words
 
 
 @dataclass(frozen=True)
@@ -89,13 +91,16 @@ def lens_window(lift: Lift, zero_s: float) -> tuple[float, float]:
     return max(start_s, -MOST_S), min(stop_s, MOST_S)
 
 
-def cut_lens(lift: Lift, store: TraceStore, texts: Texts) -> LensPicture | None:
+def cut_lens(
+    lift: Lift, store: TraceStore, texts: Texts, window_s: tuple[float, float] | None = None
+) -> LensPicture | None:
     """Cut a lift out of the raw rings; None before there are any samples.
 
+    The seconds around the zero line are those that show every onset, unless `window_s` states others.
     A lift that was not judged keeps its traces, but no onset lines: they are not to be read as an order.
     """
     zero = zero_of(lift, texts) or (lift.start_s, "")
-    start_s, stop_s = lens_window(lift, zero[0])
+    start_s, stop_s = window_s or lens_window(lift, zero[0])
     head_s = store.latest_s
     if head_s is None:
         return None
@@ -126,9 +131,13 @@ def cut_lane(
         note = texts.not_detected if onset is not None else ""
         return LensLane(site, times_s - zero_s, values_uv, note=note)
     interval_s = None if onset.ci90_s is None else (onset.ci90_s[0] - zero_s, onset.ci90_s[1] - zero_s)
-    return LensLane(
+    lane = LensLane(
         site, times_s - zero_s, values_uv, onset.time_s - zero_s, interval_s, equal_onset(site, lift, zero_s)
     )
+    if onset.corrected is None or onset.found is None or onset.found.time_s is None:
+        return lane
+    by = texts.review.by_hand.format(by=onset.corrected.by)
+    return replace(lane, found_s=onset.found.time_s - zero_s, by=by)
 
 
 def equal_onset(site: Site, lift: Lift, zero_s: float) -> float | None:

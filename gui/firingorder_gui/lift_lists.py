@@ -6,7 +6,7 @@ A lift that was not judged shows no order: its onsets, if any were found, are no
 from dataclasses import dataclass
 
 from firingorder_signal.blocks import Site
-from firingorder_signal.motion_words import EXERCISE_NAMES, describe_lift, describe_pelvis, describe_set
+from firingorder_signal.motion_words import describe_lift, describe_pelvis, describe_set
 from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lift, ReasonCode, SetResult, Verdict
 from firingorder_signal.set_motion import is_examiners
@@ -62,11 +62,12 @@ class RowContent:
     motion: str  # what hip and pelvis did, in words
     scored: bool
     selected: bool
+    hand: str = ""  # that an onset was moved by hand
 
     @property
     def spoken(self) -> str:
         """The row in one sentence, for a screen reader."""
-        words = (str(self.number), self.verdict, self.delay, self.hip, self.pelvis)
+        words = (str(self.number), self.verdict, self.hand, self.delay, self.hip, self.pelvis)
         return ", ".join(word for word in words if word)
 
 
@@ -104,8 +105,8 @@ def order_content(model: ViewModel) -> OrderContent:
 
 def motion_line(lift: Lift, texts: Texts) -> str:
     """Say what hip and pelvis did in a lift; empty where it is not known."""
-    pelvis = describe_pelvis(lift.pelvis, lift.exercise)
-    words = describe_lift(lift)
+    pelvis = describe_pelvis(lift.pelvis, lift.exercise, texts.words.motion)
+    words = describe_lift(lift, texts.words.motion)
     hip = " ".join(words[: len(words) - len(pelvis)])
     told = texts.pelvis_words.format(words="; ".join(pelvis)) if pelvis else ""
     return capitalise("; ".join(word for word in (hip, told) if word))
@@ -147,7 +148,14 @@ def row(lift: Lift, selected: bool, texts: Texts) -> RowContent:
         motion=motion,
         scored=True,
         selected=selected,
+        hand=hand_words(lift, texts),
     )
+
+
+def hand_words(lift: Lift, texts: Texts) -> str:
+    """Say that a hand moved an onset of a lift; empty where none did."""
+    moved = any(onset.corrected is not None for onset in lift.onsets.values())
+    return texts.review.by_hand_row if moved else ""
 
 
 def unscored_words(lift: Lift, texts: Texts) -> str:
@@ -158,8 +166,8 @@ def unscored_words(lift: Lift, texts: Texts) -> str:
     if reason is None:
         return texts.not_judged
     if reason.code is ReasonCode.OTHER_EXERCISE and lift.exercise is not None:
-        return texts.row_other.format(exercise=EXERCISE_NAMES[lift.exercise])
-    return texts.row_not_scored.format(what=describe(reason)[0])
+        return texts.row_other.format(exercise=texts.words.motion.exercises[lift.exercise])
+    return texts.row_not_scored.format(what=describe(reason, texts.words.reasons)[0])
 
 
 def set_line(model: ViewModel) -> str:
@@ -184,7 +192,9 @@ def set_figures(result: SetResult, texts: Texts) -> list[str]:
 
 def set_motion(model: ViewModel) -> str:
     """Say in words what the set's motion comes to, for pointers and screen readers."""
-    return "" if model.result is None else "; ".join(capitalise(words) for words in describe_set(model.result))
+    if model.result is None:
+        return ""
+    return "; ".join(capitalise(clause) for clause in describe_set(model.result, model.texts.words.motion))
 
 
 def set_words(result: SetResult, texts: Texts) -> list[str]:

@@ -60,11 +60,18 @@ class LiftRow(QtWidgets.QAbstractButton):
             wide = QtCore.QRectF(
                 cells[1].left(), rect.top(), cells[4].left() - cells[1].left() - style.px(8), rect.height()
             )
-            draw_elided(painter, wide, content.verdict, style.font(18, MEDIUM), style.colour("muted"))
+            font = fit_font(style, content.verdict, 18, MEDIUM, wide.width(), least_px=13)
+            draw_elided(painter, wide, content.verdict, font, style.colour("muted"))
         else:
             self._draw_chips(painter, cells[1])
             font = fit_font(style, content.verdict, 21, SEMIBOLD, cells[2].width())
-            draw_text(painter, cells[2], content.verdict, font, style.colour("text"))
+            words, under = QtCore.QRectF(cells[2]), QtCore.QRectF(cells[2])
+            if content.hand:
+                words.setBottom(rect.top() + rect.height() * 0.62)
+                under.setTop(rect.top() + rect.height() * 0.56)
+                small = fit_font(style, content.hand, 14, MEDIUM, under.width())
+                draw_text(painter, under, content.hand, small, style.colour("muted"))
+            draw_text(painter, words, content.verdict, font, style.colour("text"))
         for i, text in ((3, content.delay), (4, content.hip), (5, content.pelvis)):
             draw_text(painter, cells[i], text, style.font(21, SEMIBOLD, tabular=True), style.colour("text"))
 
@@ -108,7 +115,7 @@ class LiftTable(Painted):
         self, style: Style, texts: Texts, choose: Callable[[int], None], parent: QtWidgets.QWidget | None = None
     ) -> None:
         """Start empty."""
-        super().__init__(style, texts.column_lift, parent)
+        super().__init__(style, texts.table_name, parent)
         self._texts = texts
         self._choose = choose
         self._contents: list[RowContent] = []
@@ -188,7 +195,8 @@ class LiftTable(Painted):
             )
             for i, name in enumerate(names):
                 place = cell(head, i, style)
-                font = fit_font(style, name, 14, SEMIBOLD, place.width() + style.px(6))
+                place.setRight(place.right() + style.px(6))  # headings may use the space between columns
+                font = fit_font(style, name, 14, SEMIBOLD, place.width())
                 draw_text(painter, place, name, font, style.colour("muted"))
             foot = QtCore.QRectF(
                 style.px(24), self.height() - style.px(FOOT_PX), self.width() - style.px(48), style.px(FOOT_PX - 6)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Flag, auto
 
+from firingorder_session.effort_events import EffortLevel, HoldSummary, ShareFollowed
 from firingorder_session.guide_events import GuideBegan, SideSwitched
 from firingorder_session.hold_events import HoldEnded, HoldStarted
 from firingorder_session.live_events import (
@@ -25,6 +26,7 @@ from firingorder_session.live_events import (
     SimulatedSensor,
     TestStarted,
 )
+from firingorder_session.replay_speed import SpeedChanged
 from firingorder_session.set_up_events import SetUpChanged, SetUpStep
 from firingorder_signal.blocks import Side, Site, StreamInfo
 from firingorder_signal.events import (
@@ -41,6 +43,7 @@ from firingorder_signal.events import (
 )
 from firingorder_signal.results import Lift, Reason, SetResult, Verdict
 
+from .effort import EffortState
 from .sites import tell_apart
 from .texts import ENGLISH, Texts
 
@@ -62,7 +65,8 @@ class Part(Flag):
     SENSORS = auto()
     ANSWER = auto()
     SET_UP = auto()
-    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS | SENSORS | ANSWER | SET_UP
+    EFFORT = auto()
+    ALL = TOP | CARD | ORDER | TABLE | BOTTOM | LANES | LENS | SENSORS | ANSWER | SET_UP | EFFORT
 
 
 @dataclass
@@ -91,10 +95,12 @@ class ViewModel:
     has_motion: bool = False
     is_simulated: bool = False
     head_s: float | None = None
+    speed: float | None = None  # of a replay, times real time
     shown: int | None = None  # the lift in lens and order card
     awaits_cues: bool = False
     holds: bool = False  # a static set, in which no lift counts
     n_held: int = 0  # its complete holds
+    effort: EffortState = field(default_factory=EffortState)
 
     def feed(self, events: Iterable[LiveEvent]) -> Part:
         """Take events in order and return the parts of the window that must be drawn again."""
@@ -143,6 +149,7 @@ class ViewModel:
             case TestStarted():
                 self.test = event
                 self.is_simulated = event.simulated or event.origin is Origin.SIMULATED
+                self.holds, self.effort.plan = event.hold is not None, event.hold
                 return Part.ALL
             case SideFollowed(side=side):
                 self.followed = side
@@ -158,7 +165,11 @@ class ViewModel:
                 return Part.SENSORS | Part.BOTTOM | Part.CARD
             case PhaseChanged():
                 self.phase = event
-                return Part.CARD | Part.TOP | Part.ANSWER
+                parts = Part.CARD | Part.TOP | Part.ANSWER
+                return parts | Part.EFFORT | Part.SENSORS if self.holds else parts
+            case EffortLevel() | ShareFollowed() | HoldSummary():
+                self.effort.take(event)
+                return Part.EFFORT
             case GuideBegan():
                 self.awaits_cues = event.gives_cues
                 self.followed = self.followed if event.side is Side.MIDDLE else event.side
@@ -167,10 +178,12 @@ class ViewModel:
                 return self._turn_to(side)
             case HoldStarted():
                 self.holds = True
-                return Part.CARD | Part.TOP
+                self.effort.take(event)
+                return Part.CARD | Part.TOP | Part.EFFORT
             case HoldEnded(complete=complete):
                 self.n_held += int(complete)
-                return Part.TOP
+                self.effort.take(event)
+                return Part.TOP | Part.EFFORT
             case DataHealth():
                 self.health = event
                 if self.set_up is not None:
@@ -182,6 +195,9 @@ class ViewModel:
             case RecordingChanged():
                 self.recording = event
                 return Part.TOP | Part.CARD
+            case SpeedChanged(speed=speed):
+                self.speed = speed
+                return Part.TOP | Part.BOTTOM
             case SessionEnded():
                 self.ended, self.set_up = event, None
                 return Part.ALL
@@ -265,6 +281,13 @@ class ViewModel:
             return self.followed
         sides = {site.side for stream in self.streams.values() for site in stream.sites} - {Side.MIDDLE}
         return next(iter(sides)) if len(sides) == 1 else None
+
+    @property
+    def title(self) -> str:
+        """The test's name in the window's language; the program's before the test is known."""
+        if self.test is None:
+            return self.texts.app_title
+        return self.test.titles.get(self.texts.language, self.test.title)
 
     @property
     def origin(self) -> Origin | None:

@@ -39,14 +39,26 @@ def text_width(font: QtGui.QFont, text: str) -> float:
 
 
 def fit_font(
-    style: Style, text: str, design_px: float, weight: int, width: float, *, tabular: bool = False
+    style: Style,
+    text: str,
+    design_px: float,
+    weight: int,
+    width: float,
+    *,
+    tabular: bool = False,
+    least_px: float | None = None,
 ) -> QtGui.QFont:
-    """Return the largest font up to `design_px` at which a line fits into `width` pixels; never below a third."""
+    """Return the largest font up to `design_px` at which a line fits into `width` pixels.
+
+    Never below `least_px`, a third where none is given. Fonts have whole pixels, so sizes are rounded down to them.
+    """
     font = style.font(design_px, weight, tabular=tabular)
     needed = text_width(font, text)
-    if needed <= width or needed <= 0:
+    least = max(1, round(style.px(design_px / 3 if least_px is None else least_px)))
+    if needed <= width or needed <= 0 or font.pixelSize() <= least:
         return font
-    return style.font(max(design_px / 3, int(design_px * width / needed * 10) / 10), weight, tabular=tabular)
+    pixels = max(least, int(font.pixelSize() * width / needed))
+    return style.font(pixels / style.scale, weight, tabular=tabular)
 
 
 def draw_text(
@@ -58,9 +70,39 @@ def draw_text(
     align: QtCore.Qt.AlignmentFlag = LEFT_MIDDLE,
 ) -> None:
     """Draw one line inside a rectangle, without clipping its overhang."""
+    if is_vector(painter):
+        draw_outlines(painter, rect, text, font, colour, align)
+        return
     painter.setFont(font)
     painter.setPen(colour)
     painter.drawText(rect, int(align.value) | int(QtCore.Qt.TextFlag.TextDontClip.value), text)
+
+
+def is_vector(painter: QtGui.QPainter) -> bool:
+    """Say whether a painter writes a vector picture, in which the window's font would not be found by its readers."""
+    return painter.paintEngine().type() is QtGui.QPaintEngine.Type.SVG
+
+
+def draw_outlines(
+    painter: QtGui.QPainter,
+    rect: QtCore.QRectF,
+    text: str,
+    font: QtGui.QFont,
+    colour: QtGui.QColor,
+    align: QtCore.Qt.AlignmentFlag,
+) -> None:
+    """Draw one line of text as the outlines of its letters."""
+    metrics, width = QtGui.QFontMetricsF(font), text_width(font, text)
+    x, baseline = rect.left(), rect.top() + metrics.ascent()
+    if align & Align.AlignHCenter:
+        x = rect.center().x() - width / 2
+    elif align & Align.AlignRight:
+        x = rect.right() - width
+    if align & Align.AlignVCenter:
+        baseline = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
+    letters = QtGui.QPainterPath()
+    letters.addText(x, baseline, font, text)
+    painter.fillPath(letters, colour)
 
 
 def draw_elided(
@@ -89,9 +131,30 @@ def draw_wrapped(
         if bounds.height() <= rect.height() and bounds.width() <= rect.width():
             font = candidate
             break
+    if is_vector(painter):
+        for y, line in wrapped_lines(rect, text, font):
+            place = QtCore.QRectF(rect.left(), rect.top() + y, rect.width(), 0.0)
+            draw_outlines(painter, place, line, font, colour, LEFT_TOP)
+        return
     painter.setFont(font)
     painter.setPen(colour)
     painter.drawText(rect, flags, text)
+
+
+def wrapped_lines(rect: QtCore.QRectF, text: str, font: QtGui.QFont) -> list[tuple[float, str]]:
+    """Break words into the lines that fit a rectangle's width: how far each lies under its top, and its text."""
+    lines: list[tuple[float, str]] = []
+    y = 0.0
+    for paragraph in text.split("\n"):
+        layout = QtGui.QTextLayout(paragraph, font)
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(rect.width())
+            start = line.textStart()
+            lines.append((y, paragraph[start : start + line.textLength()].rstrip()))
+            y += QtGui.QFontMetricsF(font).lineSpacing()
+        layout.endLayout()
+    return lines
 
 
 def draw_badge(

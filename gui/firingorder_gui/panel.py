@@ -20,6 +20,14 @@ class Panel(QtWidgets.QWidget):
         self.traces.hide()
         self.setAccessibleName(texts.no_data_yet)
 
+    def say(self, names: str, troubles: str) -> None:
+        """Tell screen readers what is traced, and what is the matter with it, when that has changed."""
+        if names != self.accessibleName():
+            self.setAccessibleName(names)
+            self.traces.name(names)
+        if troubles != self.accessibleDescription():
+            self.setAccessibleDescription(troubles)
+
     def set_style(self, style: Style) -> None:
         """Change theme or scale."""
         self.look = style

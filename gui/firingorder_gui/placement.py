@@ -61,5 +61,5 @@ def _found(model: ViewModel) -> list[Reason]:
 
 
 def _sentence(reason: Reason, texts: Texts) -> str:
-    what, fix = describe(reason)
+    what, fix = describe(reason, texts.words.reasons)
     return texts.what_and_fix.format(what=what[:1].upper() + what[1:], fix=fix)

@@ -10,7 +10,7 @@ from itertools import combinations
 from firingorder_bridge.links.base import Security
 from firingorder_session.live_events import Notice, NoticeKind, SensorChanged, SensorPhase
 from firingorder_signal.blocks import Site, StreamInfo, SyncClass
-from firingorder_signal.sync import HINTS, WORDS, pair_sync
+from firingorder_signal.sync import pair_sync
 
 from .cards import capitalise
 from .model import ViewModel
@@ -97,18 +97,21 @@ def clock_rows(model: ViewModel) -> tuple[ClockRow, ...]:
     """Say of each pair of sensors that bring muscles how their clocks came together, the least sure first."""
     texts, found = model.texts, _pairs(model)
     return tuple(
-        ClockRow(_list(found[sync], texts), texts.pair_class.format(letter=sync.value, words=WORDS[sync]))
+        ClockRow(_list(found[sync], texts), _class_words(sync, texts))
         for sync in sorted(found, key=lambda each: each.value, reverse=True)
     )
 
 
 def clock_notes(model: ViewModel) -> tuple[str, ...]:
     """Say what the classes of the pairs mean for their lags, the least sure first."""
-    told = sorted((sync for sync in _pairs(model) if sync in HINTS), key=lambda each: each.value, reverse=True)
-    return tuple(
-        f"{capitalise(model.texts.pair_class.format(letter=sync.value, words=WORDS[sync]))}: {HINTS[sync]}."
-        for sync in told
-    )
+    texts, hints = model.texts, model.texts.words.sync.hints
+    told = sorted((sync for sync in _pairs(model) if sync in hints), key=lambda each: each.value, reverse=True)
+    return tuple(f"{capitalise(_class_words(sync, texts))}: {hints[sync]}." for sync in told)
+
+
+def _class_words(sync: SyncClass, texts: Texts) -> str:
+    """Name a class by its letter and its words."""
+    return texts.pair_class.format(letter=sync.value, words=texts.words.sync.classes[sync])
 
 
 def _pairs(model: ViewModel) -> dict[SyncClass, list[str]]:

@@ -6,7 +6,7 @@ It lies over the order card and the table, which have nothing to show before the
 from collections.abc import Callable
 
 from .card import Painted
-from .painting import LEFT_TOP, RIGHT_MIDDLE, draw_card, draw_elided, draw_text, painting, text_width
+from .painting import LEFT_TOP, RIGHT_MIDDLE, draw_card, draw_elided, draw_text, fit_font, painting, text_width
 from .qt import QtCore, QtGui, QtWidgets
 from .sensors import ClockRow, SensorRow, SensorsContent
 from .style import MEDIUM, SEMIBOLD, Style
@@ -98,7 +98,8 @@ class SensorsCard(Painted):
         draw_text(painter, rect, clock.words, font, style.colour("text"), RIGHT_MIDDLE)
         left = QtCore.QRectF(rect)
         left.setRight(rect.right() - text_width(font, clock.words) - style.px(16))
-        draw_elided(painter, left, clock.pairs, style.font(18, SEMIBOLD), style.colour("text"))
+        pairs = fit_font(style, clock.pairs, 18, SEMIBOLD, left.width(), least_px=14)
+        draw_elided(painter, left, clock.pairs, pairs, style.colour("text"))
 
     def _draw_notes(self, painter: QtGui.QPainter, room: QtCore.QRectF) -> None:
         """Draw each note with a bar beside it, all in the largest size at which they fit."""

@@ -34,7 +34,6 @@ from .set_up_parts import BAR_DB, BAR_DEG, BAR_UV, PageContent, PageRow, capital
 from .sites import letter_of, role_of, row_key
 from .texts import Texts
 
-
 #: The test that is chosen unless another is.
 USUAL_TEST = "prone_hip_extension"
 
@@ -63,9 +62,12 @@ class Choice:
         return Choice(self.tests[number - 1], self.side) if 1 <= number <= len(self.tests) else self
 
 
-def title_of(name: str) -> str:
+def title_of(name: str, texts: Texts) -> str:
     """Return a test's title; the name itself of a clinician's own, which is not among those to choose from."""
-    return find_protocol(name).title if name in protocol_names() else name
+    if name not in protocol_names():
+        return name
+    protocol = find_protocol(name)
+    return protocol.titles.get(texts.language, protocol.title)
 
 
 def page_content(said: SetUpChanged, choice: Choice, texts: Texts) -> PageContent:
@@ -91,7 +93,7 @@ def page_content(said: SetUpChanged, choice: Choice, texts: Texts) -> PageConten
 def _choose(said: SetUpChanged, choice: Choice, texts: Texts) -> PageContent:
     words = texts.set_up
     rows = [
-        PageRow(title_of(name), letter=str(number), chosen=name == choice.protocol)
+        PageRow(title_of(name, texts), letter=str(number), chosen=name == choice.protocol)
         for number, name in enumerate(choice.tests, start=1)
     ]
     rows += [
@@ -100,7 +102,7 @@ def _choose(said: SetUpChanged, choice: Choice, texts: Texts) -> PageContent:
     ]
     word, body = words.choose_side_word, words.choose_body
     if choice.side is not Side.MIDDLE:
-        word = words.chosen.format(test=title_of(choice.protocol), side=texts.sides[choice.side])
+        word = words.chosen.format(test=title_of(choice.protocol, texts), side=texts.sides[choice.side])
     caps = ((texts.cap_next, words.key_next), (words.cap_arrows, words.key_arrows))
     return PageContent(kicker(said, texts), word, body, rows=tuple(rows), caps=caps)
 
@@ -147,7 +149,7 @@ def _signal(said: SetUpChanged, texts: Texts) -> PageContent:
         first = bad[0]
         cause, fix = words.causes[first.cause]
         word, role, emphasis = cause[:1].upper() + cause[1:], "alarm", (first.site,)
-        fix = fix.format(figure=write_quantity(first.figure, first.unit))
+        fix = fix.format(figure=write_quantity(first.figure, first.unit, texts.words.reasons))
         body = words.signal_fix.format(name=capital(site_name(first.site, texts)), fix=fix)
     elif not rows or any(each.cause is ElectrodeCause.WAITING for each in said.electrodes):
         word, body = words.signal_wait_word, words.signal_wait_body if rows else words.place_waiting
@@ -160,11 +162,11 @@ def _signal(said: SetUpChanged, texts: Texts) -> PageContent:
 def _signal_row(state: ElectrodeState, shown: tuple[Site, ...], texts: Texts) -> PageRow:
     words = texts.set_up
     word, fix = words.causes[state.cause]
-    level = "" if state.rest_uv is None else words.rest_figure.format(level=f"{state.rest_uv:.1f}")
+    level = "" if state.rest_uv is None else words.rest_figure.format(level=texts.numbers.write(state.rest_uv, 1))
     well = state.cause in (*USABLE, ElectrodeCause.WAITING)
     # What is to be mended takes the room of the bar.
     share = None if state.rest_uv is None or not well else min(state.rest_uv / BAR_UV, 1.0)
-    detail = fix.format(figure=write_quantity(state.figure, state.unit)) if fix else level
+    detail = fix.format(figure=write_quantity(state.figure, state.unit, texts.words.reasons)) if fix else level
     return PageRow(
         site_name(state.site, texts), word, detail, letter_of(state.site, shown), role_of(state.site), well, share
     )
@@ -291,7 +293,7 @@ def _rest(said: SetUpChanged, rest: RestView, texts: Texts) -> PageContent:
     for site in sorted(rest.levels_uv, key=row_key):
         level = rest.levels_uv[site]
         grade = (level > GOOD_UV) + (level > warn_uv) + (level > refuse_uv)
-        figure = words.rest_figure.format(level=f"{level:.1f}")
+        figure = words.rest_figure.format(level=texts.numbers.write(level, 1))
         share = min(level / BAR_UV, 1.0)
         name = site_name(site, texts)
         rows.append(
@@ -302,7 +304,7 @@ def _rest(said: SetUpChanged, rest: RestView, texts: Texts) -> PageContent:
         body, role = words.rest_refuse_body.format(limit=f"{refuse_uv:.0f}"), "alarm"
     elif worst > warn_uv:
         body, role = words.rest_warn_body.format(limit=f"{warn_uv:.0f}"), "alarm"
-    word = words.rest_good_word.format(level=f"{worst:.1f}")
+    word = words.rest_good_word.format(level=texts.numbers.write(worst, 1))
     return PageContent(kicker(said, texts), word, body, role, tuple(rows), caps=key_caps(texts))
 
 

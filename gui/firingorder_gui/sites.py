@@ -95,11 +95,13 @@ def lane_name(site: Site, texts: Texts) -> str:
 
 
 def short_name(site: Site, texts: Texts) -> str:
-    """Name for narrow places: the part, with its side where one part is measured on both by habit (the back)."""
+    """Name for narrow places: the part, with its side where both are measured by habit (the back, the thighs)."""
     if isinstance(site, Unnamed):
         return site.channel
     name = texts.short_parts.get(site.part, texts.short_parts["unknown"])
-    return f"{name} {SIDE_LETTERS[site.side]}" if site.part in ("erector_spinae", "multifidus") else name
+    # The only thigh sensor may belong to neither side.
+    sided = site.part in ("erector_spinae", "multifidus") or (site.part == "thigh" and site.side is not Side.MIDDLE)
+    return f"{name} {SIDE_LETTERS[site.side]}" if sided else name
 
 
 def side_line(site: Site, tested: Side | None, texts: Texts) -> str:

@@ -8,7 +8,6 @@ from firingorder_session.live_events import DataHealth, NoticeKind, Origin, Phas
 from firingorder_signal.blocks import Side, Site, SyncClass
 from firingorder_signal.events import ChannelQuality
 from firingorder_signal.rules import JudgementRules
-from firingorder_signal.sync import WORDS
 
 from . import figures
 from .model import ViewModel
@@ -134,8 +133,15 @@ def lane_notes(model: ViewModel) -> dict[Site, str]:
 def origin_word(model: ViewModel) -> str:
     """Say that the data is not from a live sensor, in every way that applies; empty when it is."""
     words = [model.texts.simulated] if model.is_simulated else []
-    words += [model.texts.replay] if model.origin is Origin.REPLAY else []
+    words += [replay_word(model)] if model.origin is Origin.REPLAY else []
     return "  ·  ".join(words)
+
+
+def replay_word(model: ViewModel) -> str:
+    """Say that this is a replay, and how fast where that is not the speed it had."""
+    if model.speed in (None, 1.0) or model.ended is not None:
+        return model.texts.replay
+    return model.texts.replay_at.format(speed=f"{model.speed:g}".replace(".", model.texts.numbers.decimal))
 
 
 def circles(model: ViewModel, most: int = 10) -> tuple[CircleContent, ...]:
@@ -161,7 +167,8 @@ def leg_words(model: ViewModel) -> str:
     """Name the tested side."""
     if model.side in (None, Side.MIDDLE):
         return ""
-    return model.texts.leg.format(side=model.texts.sides[model.side].capitalize())
+    leg = model.texts.leg.format(side=model.texts.sides[model.side])
+    return leg[:1].upper() + leg[1:]
 
 
 def recording_words(model: ViewModel) -> tuple[str, str, bool]:
@@ -176,11 +183,10 @@ def recording_words(model: ViewModel) -> tuple[str, str, bool]:
 
 def top_content(model: ViewModel) -> TopContent:
     """Derive the top bar."""
-    texts = model.texts
     shown = circles(model)
     words, role, lit = recording_words(model)
     return TopContent(
-        title=model.test.title if model.test else texts.app_title,
+        title=model.title,
         leg=leg_words(model),
         circles=shown,
         counter=counter_words(model, has_circles=bool(shown)),
@@ -198,7 +204,8 @@ def rates_line(model: ViewModel) -> str:
     counts = Counter[float]()
     for stream in model.streams.values():
         counts[float(stream.rate_hz)] += stream.n_channels
-    streams = ", ".join(f"{count} × {rate:g} Hz" for rate, count in sorted(counts.items(), reverse=True))
+    counted = ", ".join(f"{count} × {rate:g} Hz" for rate, count in sorted(counts.items(), reverse=True))
+    streams = counted.replace(".", model.texts.numbers.decimal)
     return model.texts.emg_rates.format(streams=streams) if streams else ""
 
 
@@ -210,7 +217,7 @@ def health_words(health: DataHealth, texts: Texts) -> list[str]:
     if health.view_overflow:
         words.append(texts.view_overflow.format(count=health.view_overflow))
     if health.analysis_delay_s > BEHIND_NOTE_S:
-        words.append(texts.analysis_behind.format(seconds=health.analysis_delay_s))
+        words.append(texts.analysis_behind.format(seconds=texts.numbers.write(health.analysis_delay_s, 1)))
     if health.clock_uncertainty_s is not None:
         words.append(clock_words(health.clock_uncertainty_s, health.sync, texts))
     return words
@@ -218,9 +225,10 @@ def health_words(health: DataHealth, texts: Texts) -> list[str]:
 
 def clock_words(uncertainty_s: float, sync: SyncClass | None, texts: Texts) -> str:
     """Say how sure the clocks are, and of two sensors that are compared, how they came to share one."""
+    ms = texts.numbers.write(uncertainty_s * 1000, 1)
     if sync in (None, SyncClass.SAME_CONVERTER):
-        return texts.clock_within.format(ms=uncertainty_s * 1000)
-    return texts.clock_class.format(ms=uncertainty_s * 1000, letter=sync.value, words=WORDS[sync])
+        return texts.clock_within.format(ms=ms)
+    return texts.clock_class.format(ms=ms, letter=sync.value, words=texts.words.sync.classes[sync])
 
 
 def health_line(model: ViewModel) -> str:

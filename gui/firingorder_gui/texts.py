@@ -1,15 +1,21 @@
 """Every word the window itself shows, in one record, so that a second language is a second record.
 
-Reasons and their fixes are worded in `firingorder_signal.reasons`, motion in `firingorder_signal.motion_words`. No text
-judges the person or colours an order; a test reads them all. Names in braces are filled in with `str.format`.
+Reasons, motion and clocks are worded by the signal package, whose record of the same language is the field `words`. No
+text judges the person or colours an order; a test reads them all. Names in braces are filled in with `str.format`.
+German is in `texts_de.py`; `languages.py` finds a language's record.
 """
 
 from dataclasses import dataclass, field
 
 from firingorder_signal.blocks import Side
+from firingorder_signal.words import MINUS, Numbers, Words
+from firingorder_signal.words_en import ENGLISH as ENGLISH_WORDS
 
 from .texts_answer import AnswerTexts
+from .texts_effort import EffortTexts
 from .texts_guide import GuideTexts
+from .texts_offer import OfferTexts
+from .texts_review import ReviewTexts
 from .texts_set_up import SetUpTexts
 from .texts_trouble import TroubleTexts
 
@@ -57,12 +63,25 @@ class Texts:
     short_parts: dict[str, str] = field(default_factory=lambda: dict(SHORT_PARTS))
     qualifiers: dict[str, str] = field(default_factory=lambda: dict(QUALIFIERS))
     language: str = "en"  # which of a test's own words are shown
+    words: Words = ENGLISH_WORDS
+    numbers: Numbers = Numbers(minus=MINUS)
+    names_are_small: bool = True  # whether a muscle's name begins with a small letter inside a sentence
     answer: AnswerTexts = AnswerTexts()
+    effort: EffortTexts = field(default_factory=EffortTexts)
     guide: GuideTexts = GuideTexts()
+    offer: OfferTexts = OfferTexts()
     trouble: TroubleTexts = TroubleTexts()
     same_side: str = "same side"
     opposite_side: str = "opposite side"
     set_up: SetUpTexts = field(default_factory=SetUpTexts)
+
+    # What only screen readers say
+    traces_name: str = "Traces: {names}"
+    sided_name: str = "{name} {side}"
+    lane_trouble: str = "{name}: {note}"
+    table_name: str = "Lifts"
+    is_recording: str = "recording"
+    is_on: str = "on"
 
     # Top bar
     leg: str = "{side} leg"
@@ -70,6 +89,7 @@ class Texts:
     lift_progress: str = "{done} of {wanted} lifts scored"
     simulated: str = "SIMULATED"
     replay: str = "REPLAY"
+    replay_at: str = "REPLAY {speed}×"
     recording: str = "REC {clock}"
     not_recording: str = "NOT RECORDING"
     sensor_unnamed: str = "Sensor {link}"
@@ -222,10 +242,10 @@ class Texts:
     samples_lost: str = "{count} samples lost"
     frames_corrupt: str = "{count} damaged frames"
     view_overflow: str = "view skipped {count} blocks"
-    analysis_behind: str = "analysis {seconds:.1f} s behind"
+    analysis_behind: str = "analysis {seconds} s behind"
     to_network: str = "sent on the network"
-    clock_within: str = "clocks ± {ms:.1f} ms"
-    clock_class: str = "clocks ± {ms:.1f} ms (class {letter}, {words})"
+    clock_within: str = "clocks ± {ms} ms"
+    clock_class: str = "clocks ± {ms} ms (class {letter}, {words})"
 
     # Help
     help_title: str = "Keys and pedal"
@@ -233,15 +253,20 @@ class Texts:
         ("Space  ·  Enter  ·  Page Down  ·  pedal", "next step"),
         ("R  ·  Page Up", "repeat the lift"),
         ("M", "put a mark into the recording"),
-        ("F", "freeze the traces; the recording goes on"),
+        ("F  ·  B  ·  full stop", "freeze the traces; the recording goes on"),
         ("T", "switch the tone on or off"),
         ("1 to 9  ·  click on a row", "show that lift enlarged"),
         ("A", "show what the whole set says"),
+        ("+  ·  \u2212", "a replay: faster, slower, 0.1 to 8 times"),
+        ("E", "save the window as SVG and PNG, with Shift the lens alone"),
         ("S", "show the sensors: links, clocks, what to know"),
         ("Esc, held for one second", "stop the test"),
+        ("F5", "fill the screen, and back"),
         ("?  ·  F1", "open and close this help"),
     )
     help_close: str = "Any key closes this"
+
+    review: ReviewTexts = ReviewTexts()
 
 
 ENGLISH = Texts()

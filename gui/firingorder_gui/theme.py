@@ -1,8 +1,9 @@
 """Colours by role, dark and light. No Qt: a role is a name, a colour is `#RRGGBB`.
 
-Muscles use Okabe-Ito colours (green lightened for the dark card), darker variants on white; each muscle also has a
-letter, a word and a fixed row, because colour alone does not separate them for tritan vision. The alarm colour is for
-signal problems only, never for an order of muscles. Contrasts on the cards are tested (`tests/gui/test_theme.py`).
+Muscles use Okabe-Ito colours (green lightened for the dark card), darker variants on white; the five that are seldom
+measured were moved as little as kept every two muscles 10 apart (dE*ab) for protan, deutan and tritan vision. Each
+muscle also has a letter, a word and a fixed row. The alarm colour is for signal problems only, never for an order of
+muscles. Contrasts on every ground and those distances are tested (`tests/gui/test_theme.py`).
 """
 
 from dataclasses import dataclass
@@ -62,14 +63,14 @@ DARK = Theme(
         "hip": "#F0E442",
         "tilt": "#F2F5F8",
         "H": "#E69F00",
-        "M": "#C9A66B",
+        "M": "#C3A569",
         "G": "#56B4E9",
         "L": "#2BC79B",
         "R": "#CC79A7",
-        "D": "#9FB8C9",
-        "E": "#8AB6F9",
-        "T": "#B9A5E8",
-        "F": "#A8CF5C",
+        "D": "#A5C3D2",
+        "E": "#5A96E1",
+        "T": "#A587C3",
+        "F": "#A5D25A",
         "U": "#9AA7B5",
     },
     trace_opacity=0.55,
@@ -90,14 +91,14 @@ LIGHT = Theme(
         "hip": "#7A6C00",
         "tilt": "#10161D",
         "H": "#9A6500",
-        "M": "#7D5F2B",
+        "M": "#785A2D",
         "G": "#0072B2",
         "L": "#00785A",
         "R": "#A2487C",
-        "D": "#48606F",
-        "E": "#2F5FB3",
-        "T": "#6A4FB0",
-        "F": "#55751A",
+        "D": "#3C4B5A",
+        "E": "#3C4B96",
+        "T": "#5A4BB4",
+        "F": "#4B5A00",
         "U": "#4F5D6B",
     },
     trace_opacity=0.55,

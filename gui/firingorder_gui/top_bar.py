@@ -11,6 +11,7 @@ from .painting import (
     text_width,
 )
 from .qt import QtCore, QtGui, QtWidgets
+from .spoken import top_spoken
 from .status import ChipContent, CircleContent, TopContent
 from .style import BOLD, MEDIUM, SEMIBOLD, Style
 from .texts import Texts
@@ -31,9 +32,8 @@ class TopBar(Painted):
         """Draw a content, if it is another one."""
         if content == self.content:
             return
-        spoken = ". ".join(chip.spoken for chip in content.chips)
         self.setAccessibleName(" ".join(part for part in (content.title, content.leg, content.origin) if part))
-        self.say(spoken)
+        self.say(top_spoken(content, self._texts))
         self.content = content
         self.update()
 

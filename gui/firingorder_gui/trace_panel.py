@@ -13,7 +13,7 @@ from .lane_labels import LaneLabel, LaneLabels
 from .lens import Lens
 from .lens_model import LensPicture
 from .markers import markers_of
-from .painting import CENTRE, draw_text, text_width
+from .painting import CENTRE, draw_text, fit_font, text_width
 from .panel_layout import PanelLayout, lay_out
 from .qt import GraphicsObject, GraphicsView, QtCore, QtGui, QtWidgets
 from .sites import lane_name, letter_of, role_of, side_line
@@ -63,8 +63,8 @@ class Banner(GraphicsObject):
         """Draw the word on a plate."""
         if not self.text:
             return
-        style, font = self.look, self.look.font(24, SEMIBOLD)
-        rect = self.boundingRect()
+        style, rect = self.look, self.boundingRect()
+        font = fit_font(style, self.text, 24, SEMIBOLD, rect.width() - style.px(56))
         half = min(text_width(font, self.text) / 2 + style.px(28), rect.width() / 2)
         plate = QtCore.QRectF(rect.center().x() - half, rect.top() + 2, 2 * half, rect.height() - 4)
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing, True)
@@ -93,11 +93,17 @@ class TracePanel(GraphicsView):
         self.banner = Banner(style, self.place)
         for item in (self.labels, self.sweep, self.lens, self.banner):
             self.scene().addItem(item)
+        self.name(texts.no_data_yet)
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
         self.viewport().setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(False)
         self.setInteractive(False)
         self.setBackgroundBrush(style.colour("card"))
+
+    def name(self, name: str) -> None:
+        """Name the view for screen readers, and the widget inside it that they find under the pointer."""
+        self.setAccessibleName(name)
+        self.viewport().setAccessibleName(name)
 
     def set_style(self, style: Style) -> None:
         """Change theme or scale."""
@@ -185,6 +191,11 @@ class TracePanel(GraphicsView):
         """Mark lifts on the sweep."""
         since_s = self.store.oldest * self.store.column_s
         self.sweep.markers = markers_of(lifts, since_s, self._texts)
+
+    def lens_area(self, window: QtWidgets.QWidget) -> QtCore.QRect:
+        """Where the lens lies in the window."""
+        corner = self.viewport().mapTo(window, QtCore.QPoint(0, 0))
+        return self.lens.boundingRect().translated(corner.x(), corner.y()).toAlignedRect()
 
     def show_lens(self, picture: LensPicture | None) -> None:
         """Show a lift enlarged, or none."""

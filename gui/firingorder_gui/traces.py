@@ -50,7 +50,7 @@ class TraceStore:
 
     def __init__(self, n_columns: int = 640) -> None:
         """Start empty."""
-        self.n_columns = n_columns
+        self.n_columns: int = n_columns
         self.column_s = WINDOW_S / n_columns
         self.streams: dict[str, StreamTrace] = {}
         self.motion: LineColumns | None = None

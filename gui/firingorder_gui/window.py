@@ -9,17 +9,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from firingorder_session.guide_events import CueGiven, SideSwitched
-from firingorder_session.live_events import Command, Origin, Phase, ReplayIdle
+from firingorder_session.hold_events import HoldEnded
+from firingorder_session.live_events import Command, ReplayIdle
 from firingorder_signal.events import EmgTrace, MotionTrace
 
-from .answer import answer_content
 from .answer_card import AnswerCard
+from .asked_cards import AskedCards
 from .bottom_bar import Action, BottomBar
 from .cards import state_card
+from .effort_card import EffortCard
 from .handle import SessionHandle
 from .help_overlay import HelpOverlay
 from .hold import Hold
-from .keys import ACTIONS, LIFT_KEYS
+from .keys import ACTIONS, COMMANDS, LIFT_KEYS
 from .lens_pictures import LensPictures
 from .lift_lists import order_content, rows, set_line, set_motion
 from .lift_table import LiftTable
@@ -27,10 +29,12 @@ from .model import Part, ViewModel
 from .order_card import OrderCard
 from .painting import painting
 from .panel import Panel
+from .picture import pictures_folder, save_both, save_picture
 from .qt import QtCore, QtGui, QtWidgets
-from .sensors import sensors_content
 from .sensors_card import SensorsCard
 from .set_up_page import SetUpPage
+from .spoken import traces_name, traces_trouble
+from .stall import STALL_S, Stall
 from .status import health_line, lane_notes, origin_word, top_content
 from .style import Style, scale_of
 from .texts import ENGLISH, Texts
@@ -44,14 +48,10 @@ from .window_layout import place_parts
 
 #: One frame at 60 Hz.
 FRAME_MS = 16
-#: Without samples for this long the traces say so (the promise is: within a second).
-STALL_S = 0.8
 #: How long the state card flashes with the tone: long enough to be seen at once, once, and no flicker (J).
 CUE_S = 0.2
 #: How long the mark key lights up.
 FLASH_S = 0.7
-
-COMMANDS = {Action.NEXT: Command.NEXT, Action.REPEAT: Command.REPEAT, Action.MARK: Command.MARK}
 
 
 class LiveWindow(QtWidgets.QWidget):
@@ -88,12 +88,9 @@ class LiveWindow(QtWidgets.QWidget):
         self._hold = Hold()
         self._flash_until = self._cue_until = 0.0
         self.tone = tone or Tone(())
-        self._data_at: float | None = None
-        self._replayed_s: float | None = None
-        self._set_up_at: float | None = None
-        self._sensors_wanted: bool | None = None
-        self._answer_wanted: bool | None = None
+        self._stall = Stall()
         self.on_ended: Callable[[], None] | None = None
+        self.pictures = pictures_folder()
         self._build()
         self.timer = QtCore.QTimer(self)
         self.timer.setTimerType(QtCore.Qt.TimerType.PreciseTimer)
@@ -113,7 +110,8 @@ class LiveWindow(QtWidgets.QWidget):
         self.order = OrderCard(self.look, self.texts, self)
         self.answer = AnswerCard(self.look, self.texts, self)
         self.table = LiftTable(self.look, self.texts, self.choose_lift, self)
-        self.sensors = SensorsCard(self.look, self.texts, lambda: self._want_sensors(False), self)
+        self.effort = EffortCard(self.look, self.texts, self)
+        self.sensors = SensorsCard(self.look, self.texts, lambda: self._asked.want_sensors(False), self)
         self.bottom = BottomBar(self.look, self.texts, self.act, self)
         self.set_up = SetUpPage(
             self.look,
@@ -124,6 +122,7 @@ class LiveWindow(QtWidgets.QWidget):
             self,
         )
         self.help = HelpOverlay(self.look, self.texts, self)
+        self._asked = AskedCards(self.model, self.sensors, self.answer, self.effort, self.bottom)
         self._parts = (
             self.top,
             self.panel,
@@ -131,6 +130,7 @@ class LiveWindow(QtWidgets.QWidget):
             self.order,
             self.table,
             self.answer,
+            self.effort,
             self.sensors,
             self.bottom,
             self.set_up,
@@ -154,19 +154,21 @@ class LiveWindow(QtWidgets.QWidget):
         for event in events:
             if isinstance(event, EmgTrace):
                 touched |= Part.LANES if self.store.add_emg(event) else Part.NONE
-                self._data_at = self.clock()
+                self._stall.note_data(self.clock())
             elif isinstance(event, MotionTrace):
                 touched |= Part.LANES if self.store.add_motion(event) else Part.NONE
-                self._data_at = self.clock()
+                self._stall.note_data(self.clock())
             elif isinstance(event, ReplayIdle):
-                self._replayed_s = event.time_s
+                self._stall.note_replay(event.time_s)
             elif isinstance(event, CueGiven):
                 self._cue_until = self.clock() + CUE_S
                 self.tone.play()
+            elif isinstance(event, HoldEnded):
+                self.tone.play()  # whoever squeezes with closed eyes learns that it is over
             elif isinstance(event, SideSwitched):
                 self._pictures = LensPictures(self.store, self.texts)  # lifts are numbered from one again
         if touched & Part.SET_UP:
-            self._set_up_at = self.clock()
+            self._stall.note_set_up(self.clock())
         if touched:
             self._refresh(touched)
         self._follow_time()
@@ -197,19 +199,21 @@ class LiveWindow(QtWidgets.QWidget):
         if touched & Part.TABLE:
             self.table.show_content(rows(self.model), set_line(self.model), set_motion(self.model))
         if touched & (Part.SENSORS | Part.TABLE):
-            self._show_sensors()
+            self._asked.show_sensors()
         if touched & Part.SET_UP:
             self.set_up.show_state(self.model.set_up)
             back = self.texts.key_repeat if self.model.set_up is None else self.texts.set_up.key_back
             self.bottom.rename(Action.REPEAT, back)
         if touched & Part.ANSWER:
-            self._show_answer()
+            self._asked.show_answer()
+        if touched & Part.EFFORT:
+            self._asked.show_effort()
         if touched & Part.BOTTOM:
             self.bottom.show_line(health_line(self.model))
         if touched & Part.LENS:
             self._show_lens()
         if touched == Part.ALL:
-            words = (self.texts.app_title, self.model.test.title if self.model.test else "", origin_word(self.model))
+            words = (self.texts.app_title, self.model.title if self.model.test else "", origin_word(self.model))
             self.setWindowTitle(" · ".join(word for word in words if word))
 
     def _show_lanes(self) -> None:
@@ -219,39 +223,8 @@ class LiveWindow(QtWidgets.QWidget):
         if sites != self.store.sites or has_angles != (self.store.motion is not None):
             self.traces.arrange()
             self.traces.show()
-            self.panel.setAccessibleName(", ".join(self.texts.parts.get(s.part, s.part) for s in self.store.sites))
             self.panel.update()
         self.traces.show_labels(lane_notes(self.model), self.model.side)
-
-    def _show_sensors(self) -> None:
-        """Show the sensors' card as it was asked for; unasked until there is a lift, whose order takes its place."""
-        content = sensors_content(self.model)
-        if content.notes != self.sensors.content.notes and not self.model.lifts:
-            self._sensors_wanted = None  # what came up is shown also where the card was put away
-        self.sensors.show_content(content)
-        unasked = not self.model.lifts and self.model.ended is None and bool(content.rows or content.notes)
-        shown = unasked if self._sensors_wanted is None else self._sensors_wanted
-        self.sensors.setVisible(shown)
-        self.bottom.hints[Action.SENSORS].show_active(shown)
-
-    def _want_sensors(self, wanted: bool) -> None:
-        """Show the sensors' card, or put it away."""
-        self._sensors_wanted = wanted
-        self._show_sensors()
-
-    def _show_answer(self) -> None:
-        """Show what the set says as it was asked for; unasked when the test is over, until a lift is chosen."""
-        content = answer_content(self.model)
-        self.answer.show_content(content)
-        over = self.model.phase.phase is Phase.DONE or self.model.ended is not None
-        shown = bool(content.rows) and (over if self._answer_wanted is None else self._answer_wanted)
-        self.answer.setVisible(shown)
-        self.bottom.hints[Action.ANSWER].show_active(shown)
-
-    def _want_answer(self, wanted: bool) -> None:
-        """Show what the set says, or the order of one lift."""
-        self._answer_wanted = wanted
-        self._show_answer()
 
     def _show_lens(self) -> None:
         """Cut the shown lift while its samples are in the rings, and mark all lifts on the sweep."""
@@ -269,23 +242,22 @@ class LiveWindow(QtWidgets.QWidget):
 
     def _show_banner(self, now: float) -> None:
         """Say over the traces when they are frozen or have stopped."""
-        since = self._set_up_at if self.model.set_up is not None and self.model.set_up.electrodes else None
-        quiet_s = 0.0 if since is None else now - since
+        measures = self.model.set_up is not None and bool(self.model.set_up.electrodes)
+        quiet_s = self._stall.set_up_silent_s(now) if measures else 0.0
         self.set_up.show_stall(self.texts.no_data_for.format(seconds=max(1, int(quiet_s))) if quiet_s > STALL_S else "")
-        silent_s = self._silent_s(now) if self.model.ended is None else 0.0
+        runs = self.model.ended is None
+        silent_s = self._stall.silent_s(now, self.model.origin, self.store.latest_s) if runs else 0.0
         if silent_s > STALL_S:
             text = self.texts.no_data_for.format(seconds=max(1, int(silent_s)))
             self.traces.banner.show_text(text, "alarm")
         else:
             self.traces.banner.show_text(self.texts.frozen if self.store.frozen else "", "text")
+        self._say_traces()
 
-    def _silent_s(self, now: float) -> float:
-        """Return for how long nothing has come; of a replay by its own clock, however fast it is or far behind."""
-        if self.model.origin is not Origin.REPLAY:
-            return 0.0 if self._data_at is None else now - self._data_at
-        if self._replayed_s is None or self.store.latest_s is None:
-            return 0.0
-        return self._replayed_s - self.store.latest_s
+    def _say_traces(self) -> None:
+        """Tell screen readers what is traced, and what is the matter with it."""
+        if sites := self.store.sites:
+            self.panel.say(traces_name(sites, self.texts), traces_trouble(self.model, self.traces.banner.text))
 
     def _follow_hold(self, now: float) -> None:
         """Stop when the stop key has been held long enough."""
@@ -315,13 +287,17 @@ class LiveWindow(QtWidgets.QWidget):
             self.help.setVisible(self.help.isHidden())
             self.help.raise_()
         elif action is Action.SENSORS:
-            self._want_sensors(self.sensors.isHidden())
+            self._asked.want_sensors(self.sensors.isHidden())
         elif action is Action.ANSWER:
-            self._want_answer(self.answer.isHidden())
+            self._asked.want_answer(self.answer.isHidden())
         elif action is Action.TONE:
             self.tone.toggle()
+        elif action is Action.FULL_SCREEN:
+            self.setWindowState(self.windowState() ^ QtCore.Qt.WindowState.WindowFullScreen)
         elif action is Action.FREEZE:
             self._freeze(not self.store.frozen)
+        elif action is Action.PICTURE:
+            self.save_pictures(lens_alone=False)
         elif self.model.ended is not None:
             if action is Action.NEXT:
                 self.close()
@@ -344,7 +320,7 @@ class LiveWindow(QtWidgets.QWidget):
     def choose_lift(self, number: int) -> None:
         """Show an earlier lift in lens and order card."""
         self._refresh(self.model.select(number))
-        self._want_answer(False)
+        self._asked.want_answer(False)
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         """Take a key or a pedal; a key held down counts once."""
@@ -358,6 +334,8 @@ class LiveWindow(QtWidgets.QWidget):
             return
         if key in LIFT_KEYS:
             self.choose_lift(LIFT_KEYS[key])
+        elif key == QtCore.Qt.Key.Key_E and event.modifiers() & QtCore.Qt.KeyboardModifier.ShiftModifier:
+            self.save_pictures(lens_alone=True)
         elif key in ACTIONS:
             self.act(ACTIONS[key], True)
         else:
@@ -387,6 +365,7 @@ class LiveWindow(QtWidgets.QWidget):
             (self.order, places.order),
             (self.answer, places.order),
             (self.table, places.table),
+            (self.effort, places.below_card),
             (self.sensors, places.below_card),
             (self.bottom, places.bottom),
         ):
@@ -407,6 +386,11 @@ class LiveWindow(QtWidgets.QWidget):
         self.session.close()
         super().closeEvent(event)
 
+    def save_pictures(self, *, lens_alone: bool) -> None:
+        """Save the window, or its lens, as SVG and PNG, and say where until the next word about the data."""
+        part, stem = (self.traces.lens_area(self), "lens") if lens_alone else (None, "window")
+        self.bottom.show_line(save_both(self, self.pictures, stem, self.texts.review, part))
+
     def save_picture(self, path: Path) -> bool:
         """Write a picture of the window; return whether that worked."""
-        return self.grab().save(str(path))
+        return save_picture(self, path)

@@ -23,7 +23,8 @@ from .head import Json
 from .live_events import Notice, Origin, SensorChanged
 from .load_watch import LoadWatch
 from .recorder import Recorder
-from .sensor_channel import SensorChannel
+from .taken_up_channel import channel_maker, follow
+from .taking_up import TAKEN_UP, TakenUp
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +99,8 @@ class Acquisition:
         Constants between sensors that were measured before, by uid; the recorder's head has the same.
     notify
         Called with what to know of all sensors together, on the acquisition's thread; must only append to something.
+    taken_up
+        The test that goes on, recorder and origin with it: its recorded entries are decoded at once.
 
     Attributes
     ----------
@@ -105,6 +108,8 @@ class Acquisition:
         Bridge events for the analysis, in order; closed after the last one.
     error
         Why it ended before it was told to, in one line; empty after a normal end.
+    followed
+        What a test that was taken up had brought before, turn by turn; the sink holds what comes after.
     replayed_ns
         Says to which recorded time a replay has come; None where there is none.
     """
@@ -122,6 +127,7 @@ class Acquisition:
         find_ports: Callable[[], Sequence[Link]] | None = None,
         alignments: Mapping[str, Alignment] | None = None,
         notify: Callable[[Notice], None] | None = None,
+        taken_up: TakenUp | None = None,
     ) -> None:
         self.origin_ns = origin_ns
         self.recorder = recorder
@@ -132,15 +138,30 @@ class Acquisition:
         self._is_over = is_over
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        make_channel = channel_maker(taken_up)
         self.channels = tuple(
-            SensorChannel(
+            make_channel(
                 number, link, origin_ns, recorder, self.sink, emit, self._post_data, self._post_loss, params, find_ports
             )
             for number, link in enumerate(links, start=1)
         )
+        self._by_number = {channel.number: channel for channel in self.channels}
+        self._taken_up = taken_up
+        self.shift_ns = taken_up.shift_ns if taken_up else 0
         for channel in self.channels:
             channel.decoder.alignments = alignments or {}
+            channel.shift_ns = self.shift_ns
+        self.followed = follow(taken_up, self.channels) if taken_up else []
         self._load = LoadWatch(self.channels, notify or (lambda notice: None))
+
+    def now_ns(self) -> int:
+        """Return the host's time as it is recorded."""
+        return time.monotonic_ns() + self.shift_ns
+
+    @property
+    def now_s(self) -> float:
+        """Seconds since the origin, now."""
+        return (self.now_ns() - self.origin_ns) * 1e-9
 
     def start(self) -> None:
         """Open all links and begin.
@@ -156,12 +177,16 @@ class Acquisition:
             for channel in self.channels:
                 channel.wait_open()
             for channel in self.channels:
-                channel.open(time.monotonic_ns())
+                channel.open(self.now_ns())
         except (LinkError, KeyboardInterrupt):  # a radio takes seconds, in which somebody may think better of it
+            if self.recorder is not None:
+                self.recorder.leave_unfinished()
             self._close()
             if self.recorder is not None:
                 self.recorder.discard()
             raise
+        if self._taken_up is not None:
+            self.note(TAKEN_UP, self._taken_up.to_json())
         self._thread = threading.Thread(target=self._run, name="acquisition", daemon=True)
         self._thread.start()
 
@@ -177,7 +202,7 @@ class Acquisition:
 
     def note(self, kind: str, data: Mapping[str, Json] | None = None) -> None:
         """Put an event of the test, such as a phase of its protocol, into the recording, now."""
-        self._posts.put(_Event(time.monotonic_ns(), kind, data or {}))
+        self._posts.put(_Event(self.now_ns(), kind, data or {}))
 
     @property
     def running(self) -> bool:
@@ -224,13 +249,15 @@ class Acquisition:
         except Exception:  # the outermost task of this thread: said once, and what was recorded is closed properly
             log.exception("the acquisition stopped")
             self.error = "the acquisition stopped by an error of the program; what was recorded up to then is safe"
+            if self.recorder is not None:
+                self.recorder.leave_unfinished()
         finally:
             self._close()
 
     def _turn(self) -> None:
         """Take what comes within a tick, then do what is due."""
         self._take_posts(TICK_S)
-        now_ns = time.monotonic_ns()
+        now_ns = self.now_ns()
         for channel in self.channels:
             channel.tick(now_ns)
         self._load.look()
@@ -246,13 +273,13 @@ class Acquisition:
 
     def _take(self, post: _Post) -> None:
         """Take one chunk, loss or note."""
-        now_ns = time.monotonic_ns()
+        now_ns = self.now_ns()
         match post:
             case _Data(number, chunk, t_host_ns):
-                self.channels[number - 1].take(chunk, t_host_ns, now_ns)
+                self._by_number[number].take(chunk, t_host_ns, now_ns)
             case _Loss(number, run, error):
                 t_lost_ns = now_ns if error.t_host_ns is None else error.t_host_ns
-                self.channels[number - 1].lose(run, error, t_lost_ns, now_ns)
+                self._by_number[number].lose(run, error, t_lost_ns, now_ns)
             case _Event(t_host_ns, kind, data):
                 if self.recorder is not None:
                     self.recorder.add_event(t_host_ns, kind, data=data)
@@ -261,7 +288,7 @@ class Acquisition:
         """Ask all sensors to stop, and take what comes until they have answered."""
         deadline = time.monotonic() + STOP_S
         for channel in self.channels:
-            channel.begin_stop(time.monotonic_ns())
+            channel.begin_stop(self.now_ns())
         while time.monotonic() < deadline and not all(channel.stopped for channel in self.channels):
             self._turn()
 

@@ -1,6 +1,6 @@
 """Analyze a recording: its blocks through the pipeline, the same way they went when it was live."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from itertools import zip_longest
@@ -12,6 +12,9 @@ from firingorder_signal.results import SetResult
 
 from .beginning import TEST_BEGAN, Beginning, find_beginning
 from .channel_names import explain_unnamed
+from .corrections import apply_corrections, find_corrections
+from .effort_events import HoldSummary
+from .effort_meter import EffortMeter
 from .guide_events import CueGiven, read_steps
 from .head import hash_settings
 from .hold_events import HoldEnded
@@ -20,6 +23,7 @@ from .protocol_file import parse_protocol
 from .protocol_plan import Protocol
 from .protocols import find_protocol, load_protocol
 from .recording import Recording, RecordingInfo
+from .references import references
 from .results_json import SCHEMA, write_hold, write_set, write_sides
 
 #: Signal worked on at once, seconds: long enough for numpy's speed, short enough for the processor's cache.
@@ -71,6 +75,8 @@ class Analysis:
         What each set may be pooled by, as text; in the order of the sets.
     cues, holds
         What the guide gave and timed while the recording was made.
+    hold_summaries
+        What the muscles did in each hold, in the order of the holds.
     """
 
     identity: dict[str, Any]
@@ -84,6 +90,7 @@ class Analysis:
     pool_keys: tuple[str, ...] = ()
     cues: tuple[CueGiven, ...] = ()
     holds: tuple[HoldEnded, ...] = ()
+    hold_summaries: tuple[HoldSummary, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as plain JSON types (`results_json.SCHEMA`)."""
@@ -95,7 +102,7 @@ class Analysis:
             "protocol": self.protocol,
             "notes": list(self.notes),
             "refined_clocks": self.refined_clocks,
-            "holds": [write_hold(hold) for hold in self.holds],
+            "holds": [write_hold(*each) for each in zip_longest(self.holds, self.hold_summaries)],
             "sets": [
                 write_set(result, self.cues) | {"pool_key": key}
                 for result, key in zip_longest(self.sets, self.pool_keys)
@@ -110,6 +117,7 @@ def analyze(
     protocol: str | Protocol | None = None,
     side: Side | None = None,
     report_progress: Callable[[float], None] | None = None,
+    use_corrections: bool = True,
 ) -> Analysis:
     """Judge every lift of a recording and the set of each side.
 
@@ -124,6 +132,8 @@ def analyze(
         Side to judge; None = the recording's, else every side with a hamstring or a glute channel.
     report_progress
         Called with the seconds of signal done so far.
+    use_corrections
+        Take the onsets that were moved by hand where they were put; False = where they were found.
 
     Returns
     -------
@@ -152,15 +162,21 @@ def analyze(
     pipeline = Pipeline(streams, params)
     for lift in lifts_set_aside(recording):
         pipeline.exclude(lift.side, lift.number, lift.start_s)
+    steps = read_steps((event.kind, event.data) for event in recording.events())
+    holds = tuple(step for step in steps if isinstance(step, HoldEnded))
+    meter = measure_holds(recording, chosen, streams, holds)
     beginning = Beginning(find_beginning(recording))
+    if use_corrections:
+        apply_corrections(pipeline, find_corrections(recording.events()).values())
     for block in recording.blocks():
         if (counted := beginning.cut(block)) is not None:
             pipeline.update(counted)
+            meter.update(counted)
         if report_progress is not None:
             # What is held back is not worked on yet; of a short recording that is all.
             report_progress(max(block.end_s - HOLD_S, 0.0))
     pipeline.finish()
-    steps = read_steps((event.kind, event.data) for event in recording.events())
+    meter.finish()
     return Analysis(
         identity=write_identity(recording.info),
         sets=pipeline.results,
@@ -172,8 +188,21 @@ def analyze(
         unnamed=explain_unnamed(streams),
         pool_keys=tuple(str(pool_key(chosen, result.side)) for result in pipeline.results),
         cues=tuple(step for step in steps if isinstance(step, CueGiven)),
-        holds=tuple(step for step in steps if isinstance(step, HoldEnded)),
+        holds=holds,
+        hold_summaries=tuple(meter.summaries),
     )
+
+
+def measure_holds(
+    recording: Recording, protocol: Protocol, streams: Sequence[StreamInfo], holds: Sequence[HoldEnded]
+) -> EffortMeter:
+    """Make what measures a recording's holds; without any it takes nothing in, and costs nothing."""
+    meter = EffortMeter(protocol.hold.target_percent if protocol.hold else None, references(recording))
+    if holds:
+        meter.begin(streams)
+    for hold in holds:
+        meter.follow(hold)
+    return meter
 
 
 def choose_protocol(recording: Recording, asked: str | Protocol | None) -> Protocol:

@@ -95,6 +95,32 @@ class Guide:
         self._fore_period_s = 0.0
         self._hold: HoldStarted | None = None
         self._n_held = 0
+        self._is_cut_short = False
+
+    def go_on(self, steps: Sequence[GuideEvent]) -> None:
+        """Go on behind the steps of a guide whose program died: what it settled stays, what it waited for begins anew.
+
+        What it would have drawn is drawn anew as well. A hold under way then is done again.
+        """
+        for step in steps:
+            match step:
+                case GuideBegan():
+                    other = Side.LEFT if step.side is Side.RIGHT else Side.RIGHT
+                    self._has_begun, self._sides = True, [step.side, other][: step.n_sides]
+                case RestBegun():
+                    self._rest_until_s = step.until_s
+                case HoldStarted():
+                    self._hold, self._is_cut_short = step, True
+                case HoldEnded():
+                    self._hold, self._is_cut_short = None, False
+                    self._n_held += int(step.complete)
+                case _:
+                    pass
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it was settled which side is first."""
+        return bool(self._sides)
 
     def begin(self, sides: Sequence[Side]) -> bool:
         """Settle which side is first; two sides are tested one after the other where the test says so."""
@@ -127,6 +153,9 @@ class Guide:
             self._has_begun = True
             gives_cues = self._protocol.fore_period_s is not None
             return GuideBegan(now_s, self._seed, self._sides[0], len(self._sides), gives_cues)
+        if self._is_cut_short:
+            self._is_cut_short = False
+            return self._end_hold(now_s, complete=False)
         if phases.phase is not self._phase:
             self._phase, self._since_s, self._due_s = phases.phase, now_s, None
         if phases.n_links_lost:

@@ -16,6 +16,8 @@ from .live_events import Origin
 
 Json = Any
 
+#: Key of the fact by which a recording says that it was ended in order, and when by the wall clock.
+ENDED = "ended"
 #: Key of the fact by which a recording that was saved from a damaged file says how much of it there is.
 RECOVERED = "recovered"
 

@@ -6,6 +6,7 @@ with muscles is judged; the phase of the test, and with it the view, follows one
 """
 
 from collections.abc import Iterable, Sequence
+from math import inf
 
 from firingorder_bridge.events import BridgeEvent, DeviceDropped, DeviceReturned, Samples, StreamDescribed
 from firingorder_signal.blocks import SampleBlock, Side, StreamInfo, StreamKind
@@ -26,7 +27,10 @@ from firingorder_signal.results import Lift, SetResult
 from .analysis import SetAside
 from .beginning import Beginning
 from .channel_names import explain_unnamed
-from .guide import RecordedGuide, Steps
+from .corrections import OnsetMoved, apply_corrections
+from .effort_meter import EffortMeter
+from .guide import Guide, RecordedGuide, Steps
+from .guide_events import GuideEvent
 from .live_events import LiveEvent, Notice, NoticeKind, Phase, PhaseChanged, SideFollowed
 from .phases import PhaseTable, Trigger
 from .relabelling import Names
@@ -67,11 +71,15 @@ class LiveAnalysis:
         Leads the test; None = nobody does, and the person at the table moves on by hand.
     from_s
         Samples before this do not count: a set-up recorded before the test. None = all of them do.
+    corrections
+        Onsets of that recording that were moved by hand since.
 
     Attributes
     ----------
     held
         Whether a set-up is going on: samples pass unused, and nothing begins.
+    effort
+        Measures effort in a test of holds; None = nobody asks. Settled before the test begins.
     """
 
     def __init__(
@@ -83,11 +91,13 @@ class LiveAnalysis:
         taking_part: frozenset[str] | None = None,
         guide: Steps | None = None,
         from_s: float | None = None,
+        corrections: Sequence[OnsetMoved] = (),
     ) -> None:
         self._params = params
         self._phases = phases
         self._roll = RollCall(expected)
         self._set_aside = set_aside
+        self._corrections = corrections
         self._taking_part = taking_part
         self._is_settled = taking_part is not None
         self._awaited: tuple[str, ...] = ()
@@ -98,6 +108,7 @@ class LiveAnalysis:
         self._pipeline: Pipeline | None = None
         self._beginning = Beginning(from_s)
         self.held = False
+        self.effort: EffortMeter | None = None
         self.time_s = 0.0
 
     @property
@@ -133,11 +144,14 @@ class LiveAnalysis:
         """Settle the streams that take part, and analyze what has come of them so far."""
         self._pipeline = Pipeline(self.streams, self._params)
         self._taking_part = frozenset(stream.stream_id for stream in self.streams)
+        if self.effort is not None:
+            self.effort.begin(self.streams)
         for lift in self._set_aside:
             self._pipeline.exclude(lift.side, lift.number, lift.start_s)
         takes_turns = self._guide is not None and self._guide.begin(
             self._pipeline.whole_sides or self._pipeline.sides[:1]
         )
+        apply_corrections(self._pipeline, self._corrections)
         waiting, self._waiting = self._waiting, []
         told = [] if takes_turns else self._say_side(self._pipeline.sides)
         events: list[LiveEvent] = [*self._notices(), *told, *self._phases.fire(Trigger.SENSORS_READY)]
@@ -193,7 +207,9 @@ class LiveAnalysis:
 
     def finish(self) -> list[LiveEvent]:
         """End the data."""
-        return self._follow(self._pipeline.finish()) if self._pipeline else []
+        if self._pipeline is None:
+            return []
+        return [*self._follow(self._pipeline.finish()), *(self.effort.finish() if self.effort else ())]
 
     def next(self) -> list[LiveEvent]:
         """Move on, as asked; while connecting, with the sensors that are there, unless who takes part was settled."""
@@ -215,6 +231,17 @@ class LiveAnalysis:
             return events
         while (step := self._guide.next_step(now_s, self._phases)) is not None:
             events += [step, *self._phases.follow(step)]
+            if self.effort is not None:
+                self.effort.follow(step)
+        return events
+
+    def lead_on(self, guide: Guide, steps: Sequence[GuideEvent]) -> list[LiveEvent]:
+        """Let a guide go on behind recorded steps, all of which are taken first."""
+        events = self.lead(inf)
+        guide.go_on(steps)
+        if self._pipeline is not None and not guide.has_begun:
+            guide.begin(self._pipeline.whole_sides or self._pipeline.sides[:1])
+        self._guide = guide
         return events
 
     def _describe(self, stream: StreamInfo) -> list[LiveEvent]:
@@ -260,6 +287,7 @@ class LiveAnalysis:
             self._roll.hear(block.stream, block.end_s)
             return self.begin() if self._is_complete() else self._await()
         events = [*self._follow(self._pipeline.update(block)), *self._phases.pass_time(self.time_s)]
+        events += self.effort.update(block) if self.effort is not None else ()
         # What was recorded is due by the signal's time, which runs as fast as the replay does.
         return [*events, *self.lead(self.time_s)] if isinstance(self._guide, RecordedGuide) else events
 

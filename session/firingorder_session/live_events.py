@@ -12,8 +12,10 @@ from firingorder_signal.blocks import Side, Site, StreamInfo, SyncClass
 from firingorder_signal.events import PipelineEvent
 from firingorder_signal.results import Reason
 
+from .effort_events import EffortEvent
 from .guide_events import GuideEvent
-from .protocol_plan import CueText
+from .protocol_plan import CueText, HoldPlan
+from .replay_speed import SpeedChanged
 from .set_up_events import SetUpChanged, SetUpCommand
 
 
@@ -56,8 +58,8 @@ class Phase(Enum):
 class TestStarted:
     """First event of a session: what is being tested, and where the data comes from.
 
-    `glute_cue` tells whether the person is told to use the glutes, which moves the lag; `cues` has the words, by
-    language.
+    `glute_cue` tells whether the person is told to use the glutes, which moves the lag; `titles` and `cues` have the
+    words by language, where `title` is the English one; `hold` is the static set that takes the place of lifts.
     """
 
     __test__ = False  # the name begins like a test case; pytest must not collect it
@@ -71,6 +73,8 @@ class TestStarted:
     simulated: bool = False
     glute_cue: bool = False
     cues: Mapping[str, CueText] = field(default_factory=dict[str, CueText])
+    hold: HoldPlan | None = None
+    titles: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
@@ -193,7 +197,9 @@ LiveEvent = (
     | ReplayIdle
     | RecordingChanged
     | GuideEvent
+    | EffortEvent
     | Notice
+    | SpeedChanged
     | SessionEnded
 )
 
@@ -205,6 +211,8 @@ class Command(Enum):
     REPEAT = "repeat"
     MARK = "mark"
     STOP = "stop"
+    SLOWER = "slower"
+    FASTER = "faster"
 
 
 #: All that a view can ask for.

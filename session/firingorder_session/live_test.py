@@ -8,24 +8,24 @@ crash of the view loses nothing.
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
-from time import monotonic_ns
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 
 from firingorder_bridge.events import BridgeEvent
-from firingorder_signal.blocks import Alignment, Side
+from firingorder_bridge.links.pace import Pace
+from firingorder_signal.blocks import Side
 from firingorder_signal.events import ChannelQuality, EmgAlarm, EmgTrace, MotionTrace
-from firingorder_signal.pipeline import PipelineParams
 from firingorder_signal.results import SetResult
-from firingorder_signal.sync import worst
 
 from .acquisition import Acquisition
-from .analysis import EXCLUDE_LIFT, SetAside, pipeline_params
+from .analysis import EXCLUDE_LIFT, SetAside
 from .beginning import TEST_BEGAN
 from .bounded import BoundedQueue
-from .guide import Guide, RecordedGuide, Steps
-from .guide_events import GUIDE_EVENTS, GuideBegan, GuideEvent, SideSwitched, write_step
+from .data_health import measure_health
+from .effort_events import EffortLevel, HoldSummary, ShareFollowed
+from .effort_meter import EffortMeter
+from .guide import Guide
+from .guide_events import GUIDE_EVENTS, CueGiven, GuideBegan, SideSwitched, write_step
 from .head import hash_settings
 from .live_analysis import LiveAnalysis, is_of
 from .live_events import (
@@ -34,7 +34,6 @@ from .live_events import (
     DataHealth,
     LiveEvent,
     Notice,
-    NoticeKind,
     Origin,
     Phase,
     PhaseChanged,
@@ -44,16 +43,17 @@ from .live_events import (
     SessionEnded,
     SideFollowed,
     SimulatedSensor,
-    TestStarted,
 )
 from .phases import PhaseTable
+from .plan import TestPlan, make_target
 from .protocol_plan import Protocol
 from .protocols import find_protocol
-from .relabelling import Names
+from .references import REFERENCE, Reference
+from .replay_speed import SpeedChanged, change_speed
 from .roll_call import Expected
 from .set_up import SetUp, SetUpOutput
 from .set_up_events import ChooseReference, ChooseTest, ExchangeNames, SetUpChanged, SetUpCommand
-from .unheard import HELLO_S, Unheard, find_unheard, hint_at_kinds
+from .unheard import StrangerWatch, Unheard, find_unheard
 
 log = logging.getLogger(__name__)
 
@@ -65,64 +65,13 @@ Audience = Callable[[Sequence[BridgeEvent | LiveEvent]], None]
 #: Events that may wait for the view: a minute of two sensors' traces while the window hangs.
 VIEW_ITEMS = 30_000
 #: What a view that hangs may miss: more of it follows. Anything else says where the test stands, and must arrive.
-PASSING = (EmgTrace, MotionTrace, EmgAlarm, ChannelQuality, DataHealth, ReplayIdle)
+PASSING = (EmgTrace, MotionTrace, EmgAlarm, ChannelQuality, DataHealth, ReplayIdle, EffortLevel, ShareFollowed)
 #: How long the analysis waits for something to do before it looks at commands.
 TURN_S = 0.02
 #: Bridge events analyzed at once: some 50 ms of work (a block of 20 ms of one stream takes at most 3 ms).
 PART = 16
 #: How often the data's health is told, seconds of signal.
 HEALTH_EVERY_S = 1.0
-
-
-@dataclass(frozen=True)
-class TestPlan:
-    """What is to be run.
-
-    Attributes
-    ----------
-    recording_path
-        The file to make; None = do not record, as in a replay.
-    source
-        What the view calls the data's source: a file's name in a replay.
-    simulated
-        Whether the data is known to come from software; a sensor that says so itself is noticed anyway.
-    set_aside
-        Lifts that were set aside when the recording that is replayed was made.
-    taking_part
-        Ids of the streams that took part in it; None = to be settled by what comes.
-    alignments
-        Constants between sensors that were measured before, by uid.
-    guided
-        Lead the test: tone, rests, sides. A replay is led by what was recorded.
-    steps
-        What the guide did when the recording that is replayed was made.
-    set_up
-        Set the test up first; `asks_test`: test or side are chosen there.
-    from_s, names
-        Of a recording that is replayed: when its test began, and the names that were exchanged.
-    notices
-        What was known before anything was opened, and the view is to show.
-    """
-
-    __test__ = False  # the name begins like a test case; pytest must not collect it
-
-    protocol: Protocol
-    side: Side | None = None
-    origin: Origin = Origin.LIVE
-    recording_path: Path | None = None
-    source: str = ""
-    subject: str = ""
-    simulated: bool = False
-    set_aside: tuple[SetAside, ...] = ()
-    taking_part: frozenset[str] | None = None
-    alignments: Mapping[str, Alignment] = field(default_factory=dict[str, Alignment])
-    guided: bool = False
-    steps: tuple[GuideEvent, ...] = ()
-    notices: tuple[Notice, ...] = ()
-    set_up: bool = False
-    asks_test: bool = False
-    from_s: float | None = None
-    names: Names = field(default_factory=Names)
 
 
 class LiveTest:
@@ -136,6 +85,8 @@ class LiveTest:
         Sensors to wait for before the test begins.
     make_acquisition
         Makes what brings the data in, given where it shall say what the sensors and the recorder do.
+    pace
+        Of a replay, whose speed can be changed; None for sensors.
 
     Attributes
     ----------
@@ -146,23 +97,41 @@ class LiveTest:
         any thread, and must only append to something.
     """
 
-    def __init__(self, plan: TestPlan, expected: Expected, make_acquisition: Callable[[Emit], Acquisition]) -> None:
+    def __init__(
+        self,
+        plan: TestPlan,
+        expected: Expected,
+        make_acquisition: Callable[[Emit], Acquisition],
+        pace: Pace | None = None,
+    ) -> None:
         self.plan = plan
+        self._pace = pace
         self.view: BoundedQueue[LiveEvent] = BoundedQueue(VIEW_ITEMS)
         self._commands: deque[Asked] = deque()
         self._told_health_s = 0.0
         self._began = False
-        self._asked_s = 0.0
-        self._strangers: set[str] = set()
+        self._strangers = StrangerWatch()
         self._followed: Side | None = None  # None = there is one side at most
         self.stop_when_done = False
         self.audience: Audience | None = None
         self._simulated = plan.simulated
-        params, phases, guide = self._target()
-        self._analysis = LiveAnalysis(params, phases, expected, plan.set_aside, plan.taking_part, guide, plan.from_s)
+        params, phases, guide = make_target(self.plan)
+        self._analysis = LiveAnalysis(
+            params,
+            phases,
+            expected,
+            plan.set_aside,
+            plan.taking_part,
+            guide=guide,
+            from_s=plan.from_s,
+            corrections=plan.corrections,
+        )
+        self._references = dict(plan.references)
+        self._analysis.effort = self._meter()
         self._names = plan.names
         self._sensors: dict[str, SensorChanged] = {}
         self._set_up: SetUp | None = None
+        self._catches_up = plan.goes_on
         self._tell_start(phases)
         if plan.set_up:
             self._set_up = SetUp(plan.protocol.name, plan.side or Side.MIDDLE, plan.asks_test)
@@ -173,8 +142,8 @@ class LiveTest:
 
     @property
     def origin_ns(self) -> int:
-        """Monotonic host time that counts as 0 s."""
-        return self._acquisition.origin_ns
+        """Monotonic host time that counts as 0 s, by this computer's clock."""
+        return self._acquisition.origin_ns - self._acquisition.shift_ns
 
     @property
     def unheard(self) -> tuple[Unheard, ...]:
@@ -190,6 +159,11 @@ class LiveTest:
     def results(self) -> tuple[SetResult, ...]:
         """One set a side, as it stands."""
         return self._analysis.results
+
+    @property
+    def hold_summaries(self) -> tuple[HoldSummary, ...]:
+        """The holds of a static set, as far as they are over."""
+        return tuple(self._analysis.effort.summaries) if self._analysis.effort else ()
 
     def start(self) -> None:
         """Open the links and begin; raise LinkError, with nothing running, where one cannot be opened."""
@@ -219,25 +193,12 @@ class LiveTest:
 
     def _tell_start(self, phases: PhaseTable) -> None:
         """Say what is being tested."""
-        protocol = self.plan.protocol
-        side = self.plan.side or Side.MIDDLE
-        wanted = protocol.wanted
-        self._show(
-            TestStarted(
-                protocol.name,
-                protocol.title,
-                side,
-                wanted,
-                self.plan.origin,
-                self.plan.source,
-                self.plan.simulated,
-                glute_cue=protocol.muscle_cue == "glute",
-                cues=protocol.cues,
-            )
-        )
+        self._show(self.plan.announce())
         self._show(phases.begin())
         for notice in self.plan.notices:
             self._show(notice)
+        if self._pace is not None and self._pace.speed is not None:
+            self._show(SpeedChanged(self._pace.speed))
 
     def _put(self, event: SensorChanged | RecordingChanged | Notice) -> None:
         """Pass on what is said of the sensors and by the recorder; called on any thread."""
@@ -257,13 +218,14 @@ class LiveTest:
             self._followed = event.side
         if self._followed is None or is_of(event, self._followed):
             self.view.put(event, always=not isinstance(event, PASSING))
-        if self.audience is not None:
+        if self.audience is not None and not self._catches_up:
             self.audience((event,))
 
     def _run(self) -> None:
         """Analyze until the acquisition has ended."""
         error = ""
         try:
+            self._catch_up()
             while not self._acquisition.sink.ended:
                 brought = self._names.events(self._acquisition.sink.take(TURN_S))
                 if self.audience is not None:
@@ -289,6 +251,17 @@ class LiveTest:
             self._acquisition.sink.close()  # whoever waits for room in it must not wait for ever
         self._show(SessionEnded(error or self._acquisition.error))
 
+    def _catch_up(self) -> None:
+        """Follow what was recorded before the test was taken up, as fast as it goes; the sensors' data waits."""
+        for brought in self._acquisition.followed:
+            events = self._analysis.take(self._names.events(brought))
+            self._tell([event for event in events if not isinstance(event, CueGiven)])  # nobody is to lift now
+        if self._catches_up:
+            self._began = self._analysis.has_begun
+            self._told_health_s = self._analysis.time_s
+            self._tell(self._analysis.lead_on(Guide(self.plan.protocol), self.plan.steps))
+            self._catches_up = False
+
     def _note_begin(self) -> None:
         """Record once who takes part, so that every later analysis has the same streams."""
         if self._analysis.has_begun and not self._began:
@@ -306,20 +279,14 @@ class LiveTest:
 
     def _tell_strangers(self) -> None:
         """Say once of each link that what comes over it is of another kind."""
-        now_s = (monotonic_ns() - self._acquisition.origin_ns) * 1e-9
-        if self.plan.origin is Origin.REPLAY or now_s < self._asked_s + HELLO_S:
-            return
-        self._asked_s = now_s
-        for link in self.unheard:
-            if link.n_damaged and link.name not in self._strangers:
-                self._strangers.add(link.name)
-                self._show(Notice(NoticeKind.SENSORS, f"{link}. {hint_at_kinds()}", link.name))
+        if self.plan.origin is not Origin.REPLAY:
+            self._tell(self._strangers.look(self._acquisition.now_s, lambda: self.unheard))
 
     def _lead(self) -> None:
         """Let the guide move the test on, and record each of its steps. Nothing is due by this clock in a replay."""
         if not self.plan.guided:
             return
-        events = self._analysis.lead((monotonic_ns() - self._acquisition.origin_ns) * 1e-9)
+        events = self._analysis.lead(self._acquisition.now_s)
         for event in events:
             if isinstance(event, GUIDE_EVENTS):
                 self._acquisition.note(*write_step(event))
@@ -351,6 +318,10 @@ class LiveTest:
                     self._acquisition.mark(f"{self._analysis.time_s:.3f} s")
                 case Command.STOP:
                     self._stop()
+                case Command.SLOWER:
+                    self._tell(change_speed(self._pace, faster=False))
+                case Command.FASTER:
+                    self._tell(change_speed(self._pace, faster=True))
 
     def _wish(self, wish: SetUpCommand) -> None:
         """Let the set-up do what the view asks of it."""
@@ -370,6 +341,9 @@ class LiveTest:
                 self._show(output)
             else:
                 self._acquisition.note(output.kind, output.data)
+                if output.kind == REFERENCE:
+                    found = Reference.from_json(output.data)
+                    self._references[found.site] = found
         if self._set_up is None:
             return
         if self._set_up.names is not self._names:
@@ -381,18 +355,17 @@ class LiveTest:
             self._set_up = None
             self._tell(self._analysis.release())
 
-    def _target(self) -> tuple[PipelineParams, PhaseTable, Steps | None]:
-        """Say what is tested, to the pipeline and to the people, and who leads."""
-        plan, protocol = self.plan, self.plan.protocol
-        params = replace(pipeline_params(protocol, plan.side), says_provisional=True)
-        phases = PhaseTable(protocol.rest_s, protocol.wanted, holds=protocol.hold is not None)
-        return params, phases, Guide(protocol) if plan.guided else RecordedGuide(plan.steps) if plan.steps else None
+    def _meter(self) -> EffortMeter | None:
+        """Measure effort where the test is one of holds."""
+        hold = self.plan.protocol.hold
+        return None if hold is None else EffortMeter(hold.target_percent, self._references)
 
     def _retarget(self, protocol: Protocol, side: Side | None) -> None:
         """Test something else than was planned, as it was chosen in the set-up; the recording says so too."""
         self.plan = replace(self.plan, protocol=protocol, side=side)
-        params, phases, guide = self._target()
+        params, phases, guide = make_target(self.plan)
         self._analysis.retarget(params, phases, guide)
+        self._analysis.effort = self._meter()
         if self._acquisition.recorder is not None:
             settings = asdict(protocol.rules)
             facts = {"protocol": protocol.name, "side": (side or Side.MIDDLE).value, "settings": settings}
@@ -418,17 +391,5 @@ class LiveTest:
         if time_s - self._told_health_s < HEALTH_EVERY_S:
             return
         self._told_health_s = time_s
-        counts = self._acquisition.counts
-        now_s = (monotonic_ns() - self._acquisition.origin_ns) * 1e-9
-        delay_s = 0.0 if self.plan.origin is Origin.REPLAY else max(now_s - time_s, 0.0)
-        self._show(
-            DataHealth(
-                time_s=time_s,
-                samples_lost=counts.samples_lost,
-                frames_corrupt=counts.frames_corrupt,
-                view_overflow=self.view.n_dropped + counts.events_dropped,
-                analysis_delay_s=delay_s,
-                clock_uncertainty_s=counts.clock_uncertainty_s,
-                sync=worst(result.sync for result in self._analysis.results),
-            )
-        )
+        is_replay = self.plan.origin is Origin.REPLAY
+        self._show(measure_health(self._acquisition, self._analysis, self.view.n_dropped, is_replay=is_replay))

@@ -1,25 +1,30 @@
 """Make a running test: of sensors, or of a recording played back."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from time import monotonic_ns
 
 from firingorder_bridge.links.base import Link
+from firingorder_bridge.links.pace import Pace
 from firingorder_signal.blocks import Side
 
 from .acquisition import Acquisition
 from .analysis import choose_protocol, lifts_set_aside, stated_side, streams_taking_part
 from .beginning import find_beginning
+from .corrections import find_corrections
 from .errors import UnreadableFile
 from .file_recording import NO_SAMPLES, FileRecording
 from .guide_events import read_steps
 from .head import RecordingHead
-from .live_events import Origin
-from .live_test import Emit, LiveTest, TestPlan
+from .live_events import Notice, Origin
+from .live_test import Emit, LiveTest
+from .plan import TestPlan
 from .recorder import Recorder
+from .references import references
 from .replay import make_replay
 from .roll_call import Expected
+from .taking_up import take_up
 
 
 def open_live(
@@ -84,17 +89,76 @@ def open_replay(path: Path, speed: float | None = 1.0) -> LiveTest:
     recording = FileRecording(path)
     if not recording.streams:
         raise UnreadableFile(path, NO_SAMPLES)
-    plan = TestPlan(
+    plan = plan_recorded(recording)
+    expected = Expected(len({stream.clock_id for stream in recording.streams}))
+    pace = Pace(speed, recording.start_ns)
+    return LiveTest(plan, expected, lambda emit: make_replay(recording, emit, pace=pace), pace)
+
+
+def plan_recorded(recording: FileRecording) -> TestPlan:
+    """Say what was run when a recording was made."""
+    return TestPlan(
         choose_protocol(recording, None),
         stated_side(recording.info),
         Origin.REPLAY,
-        source=path.name,
+        source=recording.path.name,
+        subject=recording.info.subject,
         simulated=recording.info.origin is Origin.SIMULATED,
         set_aside=lifts_set_aside(recording),
+        corrections=tuple(find_corrections(recording.events()).values()),
         taking_part=frozenset(stream.stream_id for stream in streams_taking_part(recording)),
         steps=read_steps((event.kind, event.data) for event in recording.events()),
         from_s=find_beginning(recording),
         names=recording.names,
+        references=references(recording),
     )
-    expected = Expected(len({stream.clock_id for stream in recording.streams}))
-    return LiveTest(plan, expected, lambda emit: make_replay(recording, emit, speed=speed))
+
+
+def open_taken_up(
+    links: Sequence[Link],
+    path: Path,
+    find_ports: Callable[[], Sequence[Link]] | None = None,
+    notices: Sequence[Notice] = (),
+) -> LiveTest:
+    """Make the test that goes on in a recording whose program died; what is tested, and how, is as it was.
+
+    Parameters
+    ----------
+    links
+        Those that it was made with, closed, in any order; `taking_up.match_links`.
+    find_ports, notices
+        As for a new test.
+
+    Raises
+    ------
+    UnreadableFile
+        It is no recording, or damaged.
+    RecordingRefused
+        It was ended in order, was made with other sensors, or cannot be written.
+    """
+    taken_up = take_up(path, links, monotonic_ns())
+    head = taken_up.recording.head
+    plan = replace(
+        plan_recorded(taken_up.recording),
+        origin=Origin.LIVE,
+        source="",
+        recording_path=path,
+        alignments=head.alignments,
+        guided=True,
+        goes_on=True,
+        notices=tuple(notices),
+    )
+
+    def make(emit: Emit) -> Acquisition:
+        return Acquisition(
+            links,
+            origin_ns=head.origin_ns,
+            emit=emit,
+            recorder=Recorder(path, head, emit, goes_on=True),
+            find_ports=find_ports,
+            alignments=head.alignments,
+            notify=emit,
+            taken_up=taken_up,
+        )
+
+    return LiveTest(plan, Expected.on(links), make)

@@ -16,7 +16,7 @@ from firingorder_signal.blocks import StreamInfo
 
 from .bounded import BoundedQueue
 from .errors import RecordingStopped
-from .head import Json, RecordingHead
+from .head import ENDED, Json, RecordingHead
 from .live_events import RecordingChanged
 from .recording_writer import MIN_FREE_BYTES, EventRow, FrameRow, RecordingWriter, explain
 
@@ -73,6 +73,8 @@ class Recorder:
         The file to make.
     head
         What is recorded.
+    goes_on
+        Write on behind what the file holds: a recording that was not ended in order, whose head this is.
     emit
         Called with each `RecordingChanged`, on any thread; must only append to something.
 
@@ -89,14 +91,21 @@ class Recorder:
         emit: Callable[[RecordingChanged], None],
         *,
         min_free_bytes: int = MIN_FREE_BYTES,
+        goes_on: bool = False,
     ) -> None:
         self.path = path
         self.head = head
         self.error: RecordingStopped | None = None
         self._emit = emit
-        self._writer = RecordingWriter.create(path, head, min_free_bytes=min_free_bytes)
+        self.goes_on = goes_on
+        self._writer = (
+            RecordingWriter.append(path, min_free_bytes=min_free_bytes)
+            if goes_on
+            else RecordingWriter.create(path, head, min_free_bytes=min_free_bytes)
+        )
         self._queue: BoundedQueue[_Item] = BoundedQueue(QUEUE_ITEMS)
-        self._seq = 0
+        self._seq = self._writer.next_seq()
+        self._is_unfinished = False
         self._stopped = threading.Event()
         self._closing = threading.Event()
         # Daemon: a crash elsewhere must not keep the process alive; what was committed is safe.
@@ -138,10 +147,16 @@ class Recorder:
         self._closing.set()
         self._thread.join(CLOSE_S)
 
+    def leave_unfinished(self) -> None:
+        """Let the file, once closed, say that the test in it was not ended in order, and can be taken up again."""
+        self._is_unfinished = True
+
     def discard(self) -> None:
-        """Close, and remove the file: the test never began."""
+        """Close, and remove the file: the test never began. One that was to be gone on with stays as it was."""
+        self.leave_unfinished()
         self.close()
-        self.path.unlink(missing_ok=True)
+        if not self.goes_on:
+            self.path.unlink(missing_ok=True)
 
     def _put(self, item: _Item) -> None:
         """Queue an item without ever waiting."""
@@ -167,7 +182,8 @@ class Recorder:
             self._write([*items, *self._queue.take(0)])
             if self._queue.n_dropped:
                 return f"the disk is too slow, {QUEUE_ITEMS} chunks were waiting for it"
-        self._write([_Fact("ended", datetime.now().astimezone().isoformat(timespec="milliseconds"))])
+        if not self._is_unfinished:
+            self._write([_Fact(ENDED, datetime.now().astimezone().isoformat(timespec="milliseconds"))])
         return ""
 
     def _finish(self, problem: str) -> None:

@@ -26,6 +26,8 @@ from .recording_writer import EventRow, FrameRow
 from .schema import APPLICATION_ID, USER_VERSION
 from .usable import refuse_damaged, refuse_for, refuse_foreign, require_recording
 
+#: The first `seq` that is not in use: frames and events share the counter.
+NEXT_SEQ = "max(coalesce((SELECT max(seq) FROM frames), -1), coalesce((SELECT max(seq) FROM events), -1)) + 1"
 #: Frames handed over at once: some 10 s of two sensors; larger lists are slower to make (measured 1,024 to 4,096).
 BATCH_FRAMES = 2048
 
@@ -145,8 +147,7 @@ class RecordingReader:
 
     def n_entries(self) -> int:
         """Return the first `seq` that is not in use."""
-        sql = "SELECT max(coalesce((SELECT max(seq) FROM frames), -1), coalesce((SELECT max(seq) FROM events), -1)) + 1"
-        return int(self._query(sql)[0][0])
+        return int(self._query(f"SELECT {NEXT_SEQ}")[0][0])
 
     def n_frames(self) -> int:
         """Count the frames."""

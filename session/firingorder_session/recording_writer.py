@@ -19,7 +19,7 @@ from typing import IO, NamedTuple
 from firingorder_signal.blocks import StreamInfo
 
 from .errors import RecordingRefused
-from .head import Json, RecordingHead
+from .head import ENDED, Json, RecordingHead
 from .schema import APPLICATION_ID, TABLES, USER_VERSION
 
 #: Ten minutes of the busiest radio link, 54 kB/s (8 channels at 2 kHz in 24 bits).
@@ -83,6 +83,39 @@ class RecordingWriter:
                 connection.close()
             _remove(path)
             raise RecordingRefused(path, explain(error)) from error
+
+    @classmethod
+    def append(cls, path: Path, *, min_free_bytes: int = MIN_FREE_BYTES) -> "RecordingWriter":
+        """Open a recording that was not ended in order, to write on behind what it holds; nothing in it is changed.
+
+        Raises
+        ------
+        RecordingRefused
+            It was ended in order, somebody is recording it, or it cannot be written.
+        """
+        connection: sqlite3.Connection | None = None
+        try:
+            require_room(path.parent, path, min_free_bytes)
+            uri = f"{path.resolve().as_uri()}?mode=rw"
+            connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+            # Folds the log of the crash in. Refused where somebody else has the file open: one writer, always.
+            connection.execute("PRAGMA journal_mode = DELETE").fetchall()
+            if connection.execute("SELECT 1 FROM head WHERE key = ?", (ENDED,)).fetchall():
+                raise RecordingRefused(path, "it was ended in order; begin a new one")
+            _log_ahead(connection)
+            return cls(path, connection, _reserve(path.parent))
+        except (sqlite3.Error, OSError, RecordingRefused) as error:
+            if connection is not None:
+                connection.close()
+            if isinstance(error, RecordingRefused):
+                raise
+            busy = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+            raise RecordingRefused(path, "another program has it open" if busy else explain(error)) from error
+
+    def next_seq(self) -> int:
+        """Return the first `seq` that is not in use."""
+        sql = "SELECT max(coalesce((SELECT max(seq) FROM frames), -1), coalesce((SELECT max(seq) FROM events), -1)) + 1"
+        return int(self._connection.execute(sql).fetchone()[0])
 
     def begin(self) -> None:
         """Open a transaction, unless one is open."""
@@ -166,9 +199,17 @@ def claim_path(path: Path, min_free_bytes: int) -> None:
         raise RecordingRefused(path, "a file of that name exists and is never overwritten; choose another") from None
     except OSError as error:
         raise RecordingRefused(path, explain(error)) from error
+    try:
+        require_room(folder, path, min_free_bytes)
+    except RecordingRefused:
+        _remove(path)
+        raise
+
+
+def require_room(folder: Path, path: Path, min_free_bytes: int) -> None:
+    """Raise RecordingRefused where a folder has no room for a test."""
     free = shutil.disk_usage(folder).free
     if free < min_free_bytes:
-        _remove(path)
         text = f"only {free / 1e6:.1f} MB are free there and a test may need {min_free_bytes / 1e6:.0f} MB"
         raise RecordingRefused(path, f"{text}; make room or choose another folder")
 
@@ -193,10 +234,7 @@ def explain(error: sqlite3.Error | OSError) -> str:
 
 def _set_up(connection: sqlite3.Connection, head: RecordingHead) -> None:
     """Write tables and head, and sync them: the first real test of the disk."""
-    connection.execute("PRAGMA journal_mode = WAL")
-    # FULL: a commit is on the disk, also after a power cut. NORMAL would lose up to one checkpoint then.
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+    _log_ahead(connection)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {USER_VERSION}")
     # One transaction: a file with tables has a head, whenever the process ends.
@@ -204,6 +242,14 @@ def _set_up(connection: sqlite3.Connection, head: RecordingHead) -> None:
     connection.executemany("INSERT INTO head VALUES (?, ?)", head.as_rows())
     connection.execute("COMMIT")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Write each commit into a log beside the file first, synced."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    # FULL: a commit is on the disk, also after a power cut. NORMAL would lose up to one checkpoint then.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
 
 
 def _reserve(folder: Path) -> IO[bytes]:

@@ -15,7 +15,11 @@ REPLAY_PARAMS = AcquisitionParams(silent_s=None, retry_s=(0.0,))
 
 
 def make_replay(
-    recording: FileRecording, emit: Callable[[SensorChanged], None], *, speed: float | None = 1.0
+    recording: FileRecording,
+    emit: Callable[[SensorChanged], None],
+    *,
+    speed: float | None = 1.0,
+    pace: Pace | None = None,
 ) -> Acquisition:
     """Make the acquisition that plays a recording and then ends by itself.
 
@@ -23,8 +27,10 @@ def make_replay(
     ----------
     speed
         1.0 = as it was; None = as fast as it is taken.
+    pace
+        One to be used instead, where the speed is to be changed meanwhile.
     """
-    pace = Pace(speed, recording.start_ns)
+    pace = pace or Pace(speed, recording.start_ns)
     links = [ReplayLink(recording.link_items(row.link), row.name, pace, speech=row.speech) for row in recording.links]
     acquisition = Acquisition(
         links,

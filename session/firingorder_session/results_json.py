@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from firingorder_signal.effort import ShareTrend
+from firingorder_signal.fatigue import Slope
 from firingorder_signal.motion_words import describe_lift, describe_set
 from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lag, Lift, Onset, Reason, SetResult
 from firingorder_signal.set_motion import is_examiners
 
 from .detectable import compare_sides
+from .effort_events import HoldSummary, MuscleHold
 from .guide_events import CueGiven
 from .hold_events import HoldEnded
 from .reactions import find_reaction
@@ -42,7 +45,9 @@ def write_reason(reason: Reason | None) -> Json | None:
 
 
 def write_onset(onset: Onset) -> Json:
-    """Write one muscle's onset in one lift."""
+    """Write one muscle's onset in one lift as it was found, and beside it where a person has put it."""
+    corrected, onset = onset.corrected, onset.found or onset
+    by_hand = {} if corrected is None else {"corrected": asdict(corrected)}
     return {
         "time_s": _plain(onset.time_s),
         "ci90_s": _pair(onset.ci90_s),
@@ -52,6 +57,7 @@ def write_onset(onset: Onset) -> Json:
         "estimator": onset.estimator,
         "reason": write_reason(onset.reason),
         "cautions": [write_reason(reason) for reason in onset.cautions],
+        **by_hand,
     }
 
 
@@ -128,14 +134,58 @@ def write_set(result: SetResult, cues: Sequence[CueGiven] = ()) -> Json:
     }
 
 
-def write_hold(hold: HoldEnded) -> Json:
-    """Write one hold of a static set: the span that was asked for, whatever the muscles did in it."""
+def write_hold(hold: HoldEnded, summary: HoldSummary | None = None) -> Json:
+    """Write one hold of a static set: the span that was asked for, and what each muscle did in it, where measured."""
+    muscles = summary.muscles if summary else ()
     return {
         "number": hold.number,
         "side": hold.side.value,
         "start_s": _plain(hold.start_s),
         "end_s": _plain(hold.time_s),
         "complete": hold.complete,
+        "target_percent": _pair(summary.target_percent) if summary else None,
+        "muscles": {str(muscle.site): write_muscle(muscle) for muscle in muscles},
+        "shares": {side.value: write_share(trend) for side, trend in (summary.shares if summary else ())},
+    }
+
+
+def write_muscle(muscle: MuscleHold) -> Json:
+    """Write one muscle in one hold; percent of the person's own reference, whose kind stands beside it."""
+    reference, fatigue = muscle.reference, muscle.fatigue
+    return {
+        "mean_percent": _plain(muscle.percent),
+        "rms_uv": _plain(muscle.rms_uv),
+        "reference": reference.source.value if reference else None,
+        "reference_uv": _plain(reference.rms_uv) if reference else None,
+        "in_band_s": _plain(muscle.in_band_s),
+        "fatigue": {
+            "rms_cv": _plain(fatigue.cv),
+            "median_frequency": write_slope(fatigue.frequency),
+            "amplitude": write_slope(fatigue.amplitude),
+            "reason": write_reason(fatigue.reason),
+        },
+    }
+
+
+def write_slope(slope: Slope | None) -> Json | None:
+    """Write a slope in percent of its start a second."""
+    if slope is None:
+        return None
+    return {
+        "at_start": _plain(slope.at_start),
+        "percent_s": _plain(slope.percent_s),
+        "ci95_percent_s": _pair(slope.interval_percent_s),
+    }
+
+
+def write_share(trend: ShareTrend) -> Json:
+    """Write the hamstring's share of both muscles' effort, 0..1, and how it went."""
+    return {
+        "hamstring": _plain(trend.share),
+        "slope_s": _plain(trend.slope_s),
+        "ci95_s": _pair(trend.interval_s),
+        "grown": _plain(trend.grown),
+        "taking_over": trend.taking_over,
     }
 
 

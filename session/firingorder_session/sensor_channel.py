@@ -4,7 +4,7 @@ Everything happens in the acquisition thread; the link's own thread only posts. 
 The order is the promise of the whole product: a frame is with the recorder before anybody looks into it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from firingorder_bridge.buffer import LinkMark, RawFrame, is_stuffed
 from firingorder_bridge.capacity import warn_of_room
@@ -48,6 +48,11 @@ class SensorChannel:
         one queue. `run` counts the openings, so that the end of an old one is not taken for the end of the new.
     find_ports
         Gives closed links at which a lost sensor may turn up under another name; None = only where it was.
+
+    Attributes
+    ----------
+    shift_ns
+        Added to the times that the link tells; see `taking_up.py`.
     """
 
     def __init__(
@@ -67,6 +72,7 @@ class SensorChannel:
         self.name = link.name
         self.link = link
         self.decoder = make_decoder(link.name, link.speech, origin_ns)
+        self.shift_ns = 0
         self.counts = SensorCounts()
         self.phase = SensorPhase.CONNECTING
         self.identity: SensorIdentified | None = None
@@ -120,8 +126,12 @@ class SensorChannel:
         if opening.error is not None:
             raise opening.error
         self._is_open, self._opened_ns = True, now_ns
-        self.decoder.link_opened()
+        self._greet(now_ns)
         self._tell(SensorPhase.CONNECTING, self._warn_of_room())
+
+    def _greet(self, now_ns: int) -> None:
+        """Begin the conversation."""
+        self.decoder.link_opened()
 
     def take(self, chunk: bytes, t_host_ns: int, now_ns: int) -> None:
         """Take a chunk that arrived at `t_host_ns`: record its frames, then decode them."""
@@ -146,10 +156,7 @@ class SensorChannel:
         self._is_open, self._is_lost, self._is_given_up = False, True, False
         self.finish()
         self.counts.losses_of_link += 1
-        if self._recorder is not None:
-            facts: dict[str, Json] = {"reason": error.reason.value, "text": str(error)}
-            self._recorder.add_event(t_host_ns, LINK_LOST, self.number, facts)
-        self._hand_on(self.decoder.decode(LinkMark(t_host_ns, up=False)))
+        self._mark(LinkMark(t_host_ns, up=False), {"reason": error.reason.value, "text": str(error)})
         self._attempts = 0
         self._plan_retry(now_ns)
         self._tell(SensorPhase.LOST, str(error))
@@ -205,30 +212,40 @@ class SensorChannel:
         for frame in frames:
             self._hand_on(self.decoder.decode(frame))
 
+    def _mark(self, mark: LinkMark, facts: Mapping[str, Json]) -> None:
+        """Record that the link was lost or is back, then decode it."""
+        if self._recorder is not None:
+            self._recorder.add_event(mark.t_host_ns, LINK_RESTORED if mark.up else LINK_LOST, self.number, facts)
+        self._hand_on(self.decoder.decode(mark))
+
     def _hand_on(self, events: Sequence[BridgeEvent]) -> None:
         """Give decoded events to the analysis, and take note of what concerns the sensor itself."""
         for event in events:
             self._sink.put(event)
-            match event:
-                case Samples():
-                    self._silence.sampled(event.block)
-                    if self.phase is SensorPhase.CONNECTING and self._is_open:
-                        self._tell(SensorPhase.STREAMING)
-                case SamplesLost():
-                    self.counts.samples_lost += event.n_samples
-                case FrameCorrupt():
-                    self.counts.frames_corrupt += 1
-                    self.counts.n_damaged += event.n_bytes
-                case ClockUpdated():
-                    self.counts.clock_uncertainty_s = event.uncertainty_s
-                case SensorIdentified():
-                    self._identify(event)
-                case StreamDescribed():
-                    self._describe(event.stream)
-                case Refused():
-                    self._tell(self.phase, event.detail)
-                case _:
-                    pass
+            self._note(event)
+
+    def _note(self, event: BridgeEvent) -> None:
+        """Take note of what concerns the sensor itself."""
+        match event:
+            case Samples():
+                self._silence.sampled(event.block)
+                if self.phase is SensorPhase.CONNECTING and self._is_open:
+                    self._tell(SensorPhase.STREAMING)
+            case SamplesLost():
+                self.counts.samples_lost += event.n_samples
+            case FrameCorrupt():
+                self.counts.frames_corrupt += 1
+                self.counts.n_damaged += event.n_bytes
+            case ClockUpdated():
+                self.counts.clock_uncertainty_s = event.uncertainty_s
+            case SensorIdentified():
+                self._identify(event)
+            case StreamDescribed():
+                self._describe(event.stream)
+            case Refused():
+                self._tell(self.phase, event.detail)
+            case _:
+                pass
 
     def _identify(self, who: SensorIdentified) -> None:
         """Take note of who is there."""
@@ -262,14 +279,20 @@ class SensorChannel:
         run = self._run + 1
 
         def on_data(chunk: bytes, t_host_ns: int) -> None:
-            self._post_data(self.number, chunk, t_host_ns)
+            self._post_data(self.number, chunk, t_host_ns + self.shift_ns)
 
         def on_lost(error: LinkLost) -> None:
+            self._shift(error)
             self._post_loss(self.number, run, error)
 
         self._run = run
         self._silence.begin()
         return Opening(self.link, on_data, on_lost, apart=self._is_lost)
+
+    def _shift(self, error: LinkLost) -> None:
+        """Tell the time of a link's loss as all others are told."""
+        if error.t_host_ns is not None:
+            error.t_host_ns += self.shift_ns
 
     def _send(self, now_ns: int) -> None:
         """Write the commands that are due."""
@@ -279,6 +302,7 @@ class SensorChannel:
         try:
             self.link.write(data)
         except LinkLost as error:
+            self._shift(error)
             self._give_up(error)
 
     def _watch(self, now_ns: int) -> None:
@@ -343,9 +367,7 @@ class SensorChannel:
             return
         self._is_open, self._is_lost, self._opened_ns, self._retry_ns = True, False, now_ns, None
         self._end_search()
-        if self._recorder is not None:
-            self._recorder.add_event(now_ns, LINK_RESTORED, self.number, {"name": self.link.name})
-        self._hand_on(self.decoder.decode(LinkMark(now_ns, up=True)))
+        self._mark(LinkMark(now_ns, up=True), {"name": self.link.name})
         moved = f"now on {self.link.name}" if self.link.name != self.name else ""
         self._tell(SensorPhase.CONNECTING, moved or self._warn_of_room())
         early, self._early = self._early, []

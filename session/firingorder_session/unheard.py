@@ -1,10 +1,11 @@
 """Links that brought no samples: what was heard on them instead, and what to try."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from firingorder_bridge.devices.catalogue import KINDS
 
+from .live_events import Notice, NoticeKind
 from .roll_call import kind_of
 from .sensor_channel import SensorChannel
 
@@ -38,6 +39,23 @@ class Unheard:
         if self.n_damaged == 0:
             return f"{self.name} answered, and sent no samples"
         return f"{self.name} sent {self.n_damaged} bytes that are no {self.kind or OML}"
+
+
+class StrangerWatch:
+    """Says once of each link that what comes over it is of another kind."""
+
+    def __init__(self) -> None:
+        self._asked_s = 0.0
+        self._told: set[str] = set()
+
+    def look(self, now_s: float, find: Callable[[], Sequence[Unheard]]) -> list[Notice]:
+        """Look, when that is due; `find` gives the links that brought no samples."""
+        if now_s < self._asked_s + HELLO_S:
+            return []
+        self._asked_s = now_s
+        strangers = [link for link in find() if link.n_damaged and link.name not in self._told]
+        self._told.update(link.name for link in strangers)
+        return [Notice(NoticeKind.SENSORS, f"{link}. {hint_at_kinds()}", link.name) for link in strangers]
 
 
 def find_unheard(channels: Collection[SensorChannel], flowing: Collection[str]) -> tuple[Unheard, ...]:

@@ -26,6 +26,7 @@ from .angle_rows import (
 from .blocks import FloatArray
 from .segments import CASE_LEFT, TURNED_DEG, SegmentAxes, angle_deg, axes_from_rest, lift_axis, turn_deg
 from .stage import Stage
+from .supine import BENT_DEG, bent_deg, bent_left, flexion_left
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,12 @@ class AngleParams:
         and held bridges must not become neutral).
     posture_deg
         Change of the pelvis's up that makes it another posture: twice the tilt of any lift (Oh 2007: about 10 deg).
-    axis_deg
+    axis_deg, flexed_deg
         Thigh movement at which the lift's axis is taken: inclination good to 0.2 deg makes it good to 2 deg, and a
-        fidget (up to 4.5 deg at the hip) does not get there.
+        fidget (up to 4.5 deg at the hip) does not get there. On the back it is the second: a relaxed leg rolls
+        outwards, and flexion and legs drawn up go far beyond.
+    roll_share
+        On the back a pelvis that rolls by more than this share of the thigh's turn belongs to a body turning over.
     hold_s
         Rows wait this long for the first neutral.
     """
@@ -63,6 +67,8 @@ class AngleParams:
     posture_s: float = 2.0
     posture_deg: float = 30.0
     axis_deg: float = 7.0
+    flexed_deg: float = 15.0
+    roll_share: float = 0.35
     hold_s: float = 10.0
 
 
@@ -75,8 +81,10 @@ SAME_REST_DEG = 4.0
 SURE_REST_S = 2.75
 # From here on a turn says that what went up went down.
 ROUND_DEG = 90.0
-# The sign of the lift's axis comes from gravity only when somebody lies prone.
-PRONE_Z = 0.7
+# The sign of the lift's axis comes from gravity only when somebody lies on the front or the back.
+PRONE_Z, SUPINE_Z = 0.7, -0.7
+# A case turned by less may be one that sits crookedly on a leg that leans (mounting 8 degrees an axis, 15 at most).
+MENTIONED_DEG = 45.0
 PELVIS, THIGH, OTHER, SHANK = (
     slice(start, start + 3) for start in (Motion.PELVIS_UP, Motion.THIGH_UP, Motion.OTHER_UP, Motion.SHANK_UP)
 )
@@ -208,7 +216,8 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
                 self._set_neutral(long)
             return
         near = dot(rest[THIGH], axes.thigh.z) > np.cos(np.deg2rad(self._params.axis_deg / 2))
-        if near and self._may_show_axis(rest):
+        # Where neutral was taken with the leg bent, no straight one is near it.
+        if (near or bent_deg(np.array(axes.thigh.z)) > BENT_DEG) and self._may_show_axis(rest):
             self._thigh_rest, self._sure = rest, len(self._lain) >= self._n_groups(SURE_REST_S)
 
     def _is_away(self, mean: FloatArray) -> bool:
@@ -218,11 +227,13 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
 
     def _set_neutral(self, rest: FloatArray) -> None:
         """Take gravity in a rest as z of both segments; keep waiting when left would be vertical."""
+        posture = name_posture(rest[PELVIS], rest[THIGH])
+        if posture is Posture.SUPINE and bent_deg(rest[THIGH]) > BENT_DEG:
+            self._take_bent(bent_left(rest[THIGH]))
         pelvis = axes_from_rest(rest[PELVIS], np.array(CASE_LEFT))
         thigh = axes_from_rest(rest[THIGH], self._thigh_left)
         if pelvis is None or thigh is None:
             return
-        posture = name_posture(rest[PELVIS], rest[THIGH])
         straight = (
             (pelvis, thigh) if self._lies_straight(rest, posture) else self._axes.straight if self._axes else None
         )
@@ -242,9 +253,15 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
             return False
         return -float(thigh[2] if self._prone_thigh is None else dot(thigh, self._prone_thigh)) > STRAIGHT_Z
 
+    def _take_bent(self, left: FloatArray) -> None:
+        """Take the axis that a bent leg shows at rest, where it differs by more than a crooked case lets it."""
+        if not self._axis_known and angle_deg(self._thigh_left, left) > MENTIONED_DEG:
+            self._thigh_left = left
+
     def _may_show_axis(self, rest: FloatArray) -> bool:
-        """Whether the next lift from this rest may show that the thigh sensor is turned: somebody lies prone."""
-        return float(rest[PELVIS][2]) > PRONE_Z
+        """Whether the next lift from this rest may show that the thigh sensor is turned: prone or straight supine."""
+        z = float(rest[PELVIS][2])
+        return z > PRONE_Z or (z < SUPINE_Z and bent_deg(rest[THIGH]) < BENT_DEG)
 
     def _emit(self, stop_row: int) -> None:
         """Compute the waiting rows before `stop_row`."""
@@ -258,10 +275,16 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
             self._out.append(compute_angles(rows[:at], self._axes))
             rows = rows[at:]
         if at is not None and self._axes is not None:
-            thigh = axes_from_rest(np.array(self._axes.thigh.z), self._thigh_left) or self._axes.thigh
-            straight = (self._axes.pelvis, thigh) if self._axes.straight else None
-            self._axes = replace(self._axes, thigh=thigh, straight=straight)
+            straight = self._axes.straight
+            self._axes = replace(
+                self._axes,
+                thigh=self._with_left(self._axes.thigh),
+                straight=(straight[0], self._with_left(straight[1])) if straight else None,
+            )
         self._out.append(compute_angles(rows, self._axes))
+
+    def _with_left(self, thigh: SegmentAxes) -> SegmentAxes:
+        return axes_from_rest(np.array(thigh.z), self._thigh_left) or thigh
 
     def _find_axis(self, rows: FloatArray) -> int | None:
         """Find the row at which the first lift shows that the thigh sensor is turned, and take its axis."""
@@ -271,15 +294,22 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
         pelvis_deg, thigh_deg = (
             np.rad2deg(np.arccos(np.clip(dot(rows[:, part], rest[part]), -1.0, 1.0))) for part in (PELVIS, THIGH)
         )
-        # The pelvis may lead; once the thigh has gone twice as far, the lift decides about the axis, not the pelvis.
-        shows = (thigh_deg > axis_deg) & (pelvis_deg < 0.5 * thigh_deg)
-        over = np.flatnonzero(shows | (thigh_deg > self._params.posture_deg))
+        if float(rest[PELVIS][2]) < 0.0:
+            rolled_deg = np.rad2deg(np.arcsin(np.clip(rows[:, PELVIS][:, 1], -1.0, 1.0)) - np.arcsin(rest[PELVIS][1]))
+            rolls = np.abs(rolled_deg) > self._params.roll_share * thigh_deg
+            shows, too_far = (thigh_deg > self._params.flexed_deg) & ~rolls, pelvis_deg > self._params.posture_deg
+        else:
+            # The pelvis may lead; once the thigh has gone twice as far, the lift decides about the axis, not it.
+            shows = (thigh_deg > axis_deg) & (pelvis_deg < 0.5 * thigh_deg)
+            too_far = thigh_deg > self._params.posture_deg
+        over = np.flatnonzero(shows | too_far)
         if len(over) == 0:
             return None
         at, self._thigh_rest = int(over[0]), None
-        if thigh_deg[at] > self._params.posture_deg:
+        if too_far[at]:
             return None
-        return at if self._adopt(lift_axis(rest[THIGH], rows[at, THIGH]), self._axes.thigh) else None
+        find = flexion_left if float(rest[PELVIS][2]) < 0.0 else lift_axis
+        return at if self._adopt(find(rest[THIGH], rows[at, THIGH]), self._axes.thigh) else None
 
     def _adopt(self, left: FloatArray, thigh: SegmentAxes) -> bool:
         """Take a lift's axis for the thigh's where it differs: at once until a lift has borne the present one out.

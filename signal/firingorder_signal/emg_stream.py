@@ -58,6 +58,8 @@ class EmgStream:
     hold_s
         Collect this much signal before working on it: 0 live. In batch some seconds save most of the cost of many
         small blocks; nobody looks then, so there are no traces and no quality reports either.
+    shows_traces
+        Give the traces all the same: somebody will look later.
 
     Attributes
     ----------
@@ -65,7 +67,9 @@ class EmgStream:
         Host time up to which samples have been worked on, and have come.
     """
 
-    def __init__(self, info: StreamInfo, rules: JudgementRules, hold_s: float = 0.0) -> None:
+    def __init__(
+        self, info: StreamInfo, rules: JudgementRules, hold_s: float = 0.0, *, shows_traces: bool = False
+    ) -> None:
         self.info = info
         self.rate_hz = float(info.rate_hz)
         self.end_s = self.arrived_s = float("-inf")
@@ -76,6 +80,8 @@ class EmgStream:
         self.history_s = history_s
         self._stage = EmgStage(self.rate_hz, info.n_channels, params)
         self._quality = QualityMonitor(info) if hold_s == 0.0 else None
+        self._shows_traces = shows_traces
+        self._untold: list[EmgEvent] = []
         self._raw = History(info.n_channels, round(history_s * self.rate_hz))
         self._hold = round(hold_s * self.rate_hz)
         self._held: list[FloatArray] = []
@@ -90,7 +96,7 @@ class EmgStream:
             self._timebases.append(block.timebase)
             self._starts.append(block.first_index)
         if self._held and block.first_index != self._next_index:
-            self.flush()
+            self._work()
         if not self._held:
             self._held_from = block.first_index
         self._held.append(block.values)
@@ -98,7 +104,13 @@ class EmgStream:
         return self.flush() if self._next_index - self._held_from >= self._hold else []
 
     def flush(self) -> list[EmgEvent]:
-        """Work on all that has come."""
+        """Work on all that has come, and say what that brought."""
+        events = self._work()
+        untold, self._untold = self._untold, []
+        return [*untold, *events]
+
+    def _work(self) -> list[EmgEvent]:
+        """Work on all that has come; what was collected is told with the next `flush`."""
         if not self._held:
             return []
         values = self._held[0] if len(self._held) == 1 else np.concatenate(self._held)
@@ -113,16 +125,31 @@ class EmgStream:
             if is_on:
                 events.append(EmgAlarm(self.info.sites[channel], alarm.time_s))
         if self._quality is None:
+            self._untold += self._cut_traces(update.filtered) if self._shows_traces else []
             return []
         timebase = self._timebases[-1]
         trace = EmgTrace(self.info, self._held_from, update.filtered, timebase)
         return [trace, *events, *self._quality.update(values, self._held_from, timebase)]
 
+    def _cut_traces(self, filtered: FloatArray) -> list[EmgEvent]:
+        """Cut what was collected where the map from samples to time changed, as live blocks are."""
+        stop = self._held_from + len(filtered)
+        place = max(bisect_right(self._starts, self._held_from) - 1, 0)
+        traces: list[EmgEvent] = []
+        for start, timebase, end in zip(
+            self._starts[place:], self._timebases[place:], [*self._starts[place + 1 :], stop], strict=True
+        ):
+            first = max(start, self._held_from)
+            if first < min(end, stop):
+                values = filtered[first - self._held_from : min(end, stop) - self._held_from]
+                traces.append(EmgTrace(self.info, first, values, timebase))
+        return traces
+
     def known_until_s(self, horizon_s: float) -> float:
         """Return the time up to which this stream is known, or up to which nothing more of it will come."""
         if self.arrived_s >= horizon_s:
             return self.end_s
-        self.flush()
+        self._work()
         return horizon_s
 
     @property

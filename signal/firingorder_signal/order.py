@@ -140,7 +140,7 @@ def compare_posteriors(
         ci90_s=ci90_s,
         p_hamstring_first=above,
         null_lag_s=null_lag_s(hamstring, glute),
-        verdict=Verdict.NOT_JUDGED if reason is not None else _verdict(median_s, ci90_s, above, band_s, rules),
+        verdict=Verdict.NOT_JUDGED if reason is not None else judge_lag(median_s, ci90_s, above, band_s, rules),
         reason=reason,
         hamstring=onsets[0],
         glute=onsets[1],
@@ -305,7 +305,7 @@ def _disagreement(onset: Onset, site: Site | None, rules: JudgementRules) -> Rea
     return Reason(ReasonCode.METHODS_DISAGREE, apart_s, rules.methods_agree_s, "s", site)
 
 
-def _verdict(
+def judge_lag(
     median_s: float, ci90_s: tuple[float, float], above: float, band_s: float, rules: JudgementRules
 ) -> Verdict:
     """Judge a single lift: the sign must be sure under every kind of rise, and the lag outside of the band.

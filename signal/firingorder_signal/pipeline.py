@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from math import inf
 
-from .blocks import SampleBlock, Side, StreamInfo, StreamKind
+from .blocks import SampleBlock, Side, Site, StreamInfo, StreamKind
 from .emg import EmgParams
 from .emg_stream import EmgStream
 from .episodes import EpisodeFinder
@@ -34,7 +34,7 @@ from .motion_events import (
 )
 from .muscles import choose_muscles, find_sides
 from .placement import ALLOWED_FOR
-from .results import Lift, Reason, ReasonCode, SetResult
+from .results import Correction, Lift, Reason, ReasonCode, SetResult
 from .rules import JudgementRules
 from .shocks import ShockStream
 from .side_analysis import CONFIRM_S, SideAnalysis
@@ -65,7 +65,9 @@ class PipelineParams:
         Find lifts by the motion sensors; None = where a pelvis and a thigh sensor are worn.
     hold_s
         Collect this much of each stream before working on it. 0 = live. The results are the same to the last bit; in
-        batch it saves most of the cost, and there are no traces for a view.
+        batch it saves most of the cost, and there are no traces for a view unless `shows_traces` asks for them.
+    shows_traces
+        Give the traces also where `hold_s` collects: for a view of a whole recording.
     says_provisional
         Give a first word on each order before its verdict, for a view.
     exercises
@@ -79,6 +81,7 @@ class PipelineParams:
     side: Side | None = None
     uses_motion: bool | None = None
     hold_s: float = 0.0
+    shows_traces: bool = False
     says_provisional: bool = False
     exercises: frozenset[Exercise] = frozenset({Exercise.PRONE_LIFT})
     gates: LiftGates | None = None
@@ -126,7 +129,10 @@ class Pipeline(Resumable):
     def __init__(self, streams: Sequence[StreamInfo], params: PipelineParams) -> None:
         self._params = params
         emg = [stream for stream in streams if stream.kind is StreamKind.EMG]
-        self._emg = {stream.stream_id: EmgStream(stream, params.rules, params.hold_s) for stream in emg}
+        self._emg = {
+            stream.stream_id: EmgStream(stream, params.rules, params.hold_s, shows_traces=params.shows_traces)
+            for stream in emg
+        }
         # Asked of the same window as the muscles, and so as far back as they.
         kept_s = EmgParams().history_s + 2 * params.hold_s
         imus = [stream for stream in streams if stream.kind is StreamKind.IMU]
@@ -193,6 +199,13 @@ class Pipeline(Resumable):
         """Set a lift aside, as the examiner asks; see `SideAnalysis.exclude`."""
         chains = [chain for chain in self._sides if chain.analysis.side is side]
         return [event for chain in chains for event in chain.analysis.exclude(number, start_s)]
+
+    def correct(
+        self, side: Side, number: int, start_s: float, site: Site, correction: Correction | None
+    ) -> list[PipelineEvent]:
+        """Put an onset where a person says it is; see `SideAnalysis.correct`."""
+        chains = [chain for chain in self._sides if chain.analysis.side is side]
+        return [event for chain in chains for event in chain.analysis.correct(number, start_s, site, correction)]
 
     def finish(self) -> list[PipelineEvent]:
         """End the data: judge what can be judged with what there is."""

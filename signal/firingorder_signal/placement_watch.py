@@ -1,4 +1,4 @@
-"""The eye on the sensors' places while lifts are made: each lift from a prone rest is judged once it is over.
+"""The eye on the sensors' places while lifts are made: each from a rest lying is judged once it is over.
 
 Only what looks like a lift is judged: somebody lay still, one of the sensors turned by enough and not by too much, and
 both came back to where they had been. Getting up, rolling over and fidgets do not. Found is what two of the last three
@@ -13,9 +13,10 @@ import numpy as np
 from .angle_rows import Motion
 from .blocks import FloatArray
 from .motion_events import PlacementChanged
-from .placement import CuedLift, judge_placement
+from .placement import CuedLift, is_aside, judge_placement
 from .results import Reason, ReasonCode
 from .stage import Stage
+from .supine import is_crook, is_supine
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,11 @@ class WatchParams:
     back_deg
         Both sensors lie again as before, to within this.
     base_deg
-        A rest lies as the first one since the person lay down, to within this.
+        A rest with the leg straight lies as the first one since the person lay down so, to within this.
     least_deg, most_deg
         A movement that turned neither sensor by the first was a fidget (up to 4.5 degrees at the hip).
-        A pelvis or thigh that turned further was part of getting up or rolling over.
+        Where one that must stay put turned further, it was part of getting up or rolling over: prone pelvis and thigh,
+        on the back whichever of the two turned less.
     flat_z
         Sine of the smallest inclination at which a sensor counts as lying: 45 degrees.
     """
@@ -57,6 +59,8 @@ class WatchParams:
 GROUP_S = 0.25
 # So many of so many lifts must agree, and where a case is turned, on by how much, to within so many degrees.
 N_AGREE, N_LAST, AGREE_DEG = 2, 3, 30.0
+# Movements followed at a time: the leg drawn up, a bridge, and lowering it from a hold.
+N_BEGUN = 3
 # Up is a sensor at this share of its largest turn.
 UP_SHARE = 0.9
 
@@ -79,9 +83,8 @@ class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
         self._row: int | None = None
         self._open = np.empty((0, Motion.WIDTH))
         self._still: list[FloatArray] = []
-        self._rest: FloatArray | None = None
         self._base: FloatArray | None = None
-        self._lift: list[FloatArray] = []
+        self._begun: list[tuple[FloatArray, list[FloatArray]]] = []
         self._last: list[tuple[Reason, ...]] = []
         self._found: tuple[Reason, ...] = ()
         return self
@@ -104,26 +107,40 @@ class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
     def _take(self, group: FloatArray, changes: list[PlacementChanged]) -> None:
         """Take one quarter second."""
         mean, still = group.mean(axis=0), self._is_still(group)
-        if still and not self._is_prone(mean):
+        if still and (not self._lies(mean) or (self._base is not None and not _is_same_side(self._base, mean))):
             self._base = None
-        if self._rest is not None:
-            self._lift.append(group)
-            if still and self._is_back(mean):
-                self._judge(changes)
-            elif len(self._lift) * GROUP_S > self._params.back_s or bool(np.isnan(mean[: Motion.OTHER_UP]).any()):
-                self._forget()
-            return
+        if still:
+            # Somebody who has turned over does not come back: what comes next must not pass unseen.
+            self._begun = [each for each in self._begun if _is_same_side(each[0], mean)]
+        for _, groups in self._begun:
+            groups.append(group)
+        lost = bool(np.isnan(mean[: Motion.OTHER_UP]).any())
+        self._begun = [each for each in self._begun if not lost and len(each[1]) * GROUP_S <= self._params.back_s]
         if still:
             self._still.append(mean)
             del self._still[: -round(self._params.still_s / GROUP_S)]
+            back = [each for each in self._begun if self._is_near(each[0], mean, self._params.back_deg)]
+            if back:
+                self._come_back(back[-1], changes)
             return
-        if len(self._still) * GROUP_S >= self._params.still_s and self._is_prone(self._still[-1]):
-            rest = np.mean(np.array(self._still), axis=0)
-            base = rest if self._base is None else self._base
-            self._base = base
-            # A leg held up for a while must not become the rest from which lowering it looks like a lift.
-            if self._is_near(base, rest, self._params.base_deg):
-                self._rest, self._lift = rest, [group]
+        if len(self._still) * GROUP_S >= self._params.still_s and self._lies(self._still[-1]):
+            self._begin(np.mean(np.array(self._still), axis=0), group)
+        self._still = []
+
+    def _begin(self, rest: FloatArray, group: FloatArray) -> None:
+        """Let a movement begin from a rest, beside those that have begun where the leg is drawn up.
+
+        There the rest before a bridge is one on the way that drawing up the leg began, and so is its hold.
+        """
+        if not is_crook(*_ups(rest)) and not all(is_crook(*_ups(other)) for other, _ in self._begun):
+            return
+        if self._may_begin(rest):
+            self._begun = [*self._begun[-(N_BEGUN - 1) :], (rest, [group])]
+
+    def _come_back(self, begun: tuple[FloatArray, list[FloatArray]], changes: list[PlacementChanged]) -> None:
+        """Judge a movement that is over; when it was one, what began within it is over as well."""
+        is_lift = self._judge(*begun, changes)
+        self._begun = [] if is_lift else [each for each in self._begun if each is not begun]
         self._still = []
 
     def _is_still(self, group: FloatArray) -> bool:
@@ -131,13 +148,18 @@ class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
         rates = (group[:, at : at + 3] for at in (int(Motion.PELVIS_RATE), int(Motion.THIGH_RATE)))
         return all(float(np.sum(rate * rate)) / len(group) < limit for rate in rates)
 
-    def _is_prone(self, mean: FloatArray) -> bool:
-        """Whether both lie, and at least one case looks up: with both down somebody lies on the back."""
-        flat = [float(mean[column + 2]) for column in (int(Motion.PELVIS_UP), int(Motion.THIGH_UP))]
-        return all(abs(z) > self._params.flat_z for z in flat) and max(flat) > 0
+    def _may_begin(self, rest: FloatArray) -> bool:
+        """Whether a lift may begin here: a leg held up must not become the rest from which lowering looks like one."""
+        # On the back it does no harm: whichever is further from level was up, and a free leg rests anywhere.
+        if is_crook(*_ups(rest)) or is_supine(*_ups(rest), 0.0):
+            return True
+        self._base = rest if self._base is None else self._base
+        return self._is_near(self._base, rest, self._params.base_deg)
 
-    def _is_back(self, mean: FloatArray) -> bool:
-        return self._rest is not None and self._is_near(self._rest, mean, self._params.back_deg)
+    def _lies(self, mean: FloatArray) -> bool:
+        """Whether both lie, whichever way they look, or somebody lies on the back with the leg bent."""
+        pelvis, thigh = _ups(mean)
+        return min(abs(float(up[2])) for up in (pelvis, thigh)) > self._params.flat_z or is_crook(pelvis, thigh)
 
     def _is_near(self, rest: FloatArray, mean: FloatArray, limit_deg: float) -> bool:
         """Whether both sensors lie as in a rest."""
@@ -154,32 +176,44 @@ class PlacementWatch(Stage[[int, FloatArray], list[PlacementChanged]]):
             lift.change_deg(Motion.THIGH_UP, lift.thigh_rest),
         )
 
-    def _judge(self, changes: list[PlacementChanged]) -> None:
-        """Judge the movement that is over, if it was a lift."""
-        rows = np.concatenate(self._lift)
-        pelvis_rest, thigh_rest = _ups(self._rest if self._rest is not None else rows[0])
+    def _judge(self, rest: FloatArray, groups: list[FloatArray], changes: list[PlacementChanged]) -> bool:
+        """Judge the movement that is over; say whether it went there and back, and was no fidget."""
+        rows = np.concatenate(groups)
+        pelvis_rest, thigh_rest = _ups(rest)
         courses = self._courses_deg(CuedLift(pelvis_rest, thigh_rest, rows))
-        self._forget()
         course = max(courses, key=np.fmax.reduce)
         far_deg = float(np.fmax.reduce(course))
-        if not self._params.least_deg <= far_deg < self._params.most_deg:
-            return
+        bound_deg = far_deg
+        if is_supine(pelvis_rest, thigh_rest, far_deg):
+            bound_deg = min(float(np.fmax.reduce(course)) for course in courses)
+        if far_deg < self._params.least_deg:
+            return False
+        if bound_deg >= self._params.most_deg:
+            return True
         up = int(np.argmax(course > UP_SHARE * far_deg))
         rise = rows[max(up - round(self._params.rise_s * self._params.grid_hz), 0) : up + 1]
-        found = judge_placement(CuedLift(pelvis_rest, thigh_rest, rise))
+        lift = CuedLift(pelvis_rest, thigh_rest, rise)
+        if is_aside(lift):
+            return False
+        found = judge_placement(lift)
         self._last = [*self._last[-(N_LAST - 1) :], found]
         agreeing = [other for other in self._last if _agree(found, other)]
         if len(agreeing) >= N_AGREE and not _agree(found, self._found):
             self._found = found
             changes.append(PlacementChanged((self._row or 0) / self._params.grid_hz, found))
-
-    def _forget(self) -> None:
-        self._rest, self._lift, self._still = None, [], []
+        return True
 
 
 def _ups(rest: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Up of pelvis and thigh."""
     return rest[Motion.PELVIS_UP : Motion.PELVIS_RATE], rest[Motion.THIGH_UP : Motion.THIGH_RATE]
+
+
+def _is_same_side(rest: FloatArray, mean: FloatArray) -> bool:
+    """Whether the case that lies flatter looks up as it did in a rest, or down."""
+    pairs = [(float(now[2]), float(then[2])) for now, then in zip(_ups(mean), _ups(rest), strict=True)]
+    flattest = max(pairs, key=lambda pair: abs(pair[0]))
+    return flattest[0] * flattest[1] > 0.0
 
 
 def _agree(found: tuple[Reason, ...], other: tuple[Reason, ...]) -> bool:

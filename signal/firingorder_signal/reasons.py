@@ -6,6 +6,7 @@ every one of them.
 
 from .blocks import Side, Site
 from .results import Reason, ReasonCode
+from .words import ReasonWords
 
 #: What a person calls each part.
 PART_NAMES = {
@@ -118,7 +119,7 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
         "turn it over, arrow towards the head, and begin again",
     ),
     ReasonCode.SENSORS_SWAPPED: (
-        "the pelvis sensor moves {figure} as fast as the thigh sensor (at most {limit}): they seem to be swapped",
+        "the pelvis sensor goes or lies as the thigh's does ({figure}, at most {limit}): they seem to be swapped",
         "exchange the two sensors, and begin again",
     ),
     ReasonCode.THIGH_STAYED: (
@@ -164,26 +165,52 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
         "{site} shows no burst that lasts: its strongest 100 ms are {figure} above rest",
         "check that the electrode is on the muscle, then repeat",
     ),
+    ReasonCode.HOLD_SHORT: (
+        "the hold lasted only {figure} (needed: {limit})",
+        "hold for 20 to 30 s",
+    ),
+    ReasonCode.HOLD_UNSTEADY: (
+        "{site} was not held steady: it varied by {figure} (limit {limit})",
+        "squeeze evenly, inside the target band",
+    ),
+    ReasonCode.HOLD_NEAR_REST: (
+        "{site} was only {figure} above rest (needed: {limit})",
+        "squeeze harder; if that was hard already, press the electrode on",
+    ),
+    ReasonCode.RATE_NO_SPECTRUM: (
+        "{site} at {figure} is too slow for a median frequency (needed: {limit})",
+        "use a sensor with at least {limit}",
+    ),
     ReasonCode.ENDED_EARLY: ("the recording ends inside the lift", "record to the end of the lift"),
 }
 
-#: Unit a figure is held in -> (how it is written, factor).
+#: Unit a figure is held in -> (how it is written, digits after the decimal sign, factor).
 UNIT_FORMATS = {
-    "s": ("{:.1f} s", 1.0),
-    "share": ("{:.1f} %", 100.0),
-    "dB": ("{:.0f} dB", 1.0),
-    "Hz": ("{:.0f} Hz", 1.0),
-    "deg": ("{:.0f}°", 1.0),
-    "deg/s": ("{:.0f}°/s", 1.0),
-    "m/s²": ("{:.1f} m/s²", 1.0),
-    "m/s³": ("{:.0f} m/s³", 1.0),
-    "µV": ("{:.0f} µV", 1.0),
-    "times": ("{:.1f} times", 1.0),
-    "": ("{:.0f}", 1.0),
+    "s": ("{} s", 1, 1.0),
+    "share": ("{} %", 1, 100.0),
+    "dB": ("{} dB", 0, 1.0),
+    "Hz": ("{} Hz", 0, 1.0),
+    "deg": ("{}°", 0, 1.0),
+    "deg/s": ("{}°/s", 0, 1.0),
+    "m/s²": ("{} m/s²", 1, 1.0),
+    "m/s³": ("{} m/s³", 0, 1.0),
+    "µV": ("{} µV", 0, 1.0),
+    "times": ("{} times", 1, 1.0),
+    "": ("{}", 0, 1.0),
 }
 
+ENGLISH = ReasonWords(
+    parts=PART_NAMES,
+    muscle="muscle",
+    sided="{side} {part}",
+    sides={side.value: side.value for side in Side},
+    reasons=WORDS,
+    units=UNIT_FORMATS,
+    milliseconds="{} ms",
+)
 
-def name_site(site: Site | None, *, with_side: bool = False) -> str:
+
+def name_site(site: Site | None, words: ReasonWords = ENGLISH, *, with_side: bool = False) -> str:
     """Say a site the way a person would: `glute max`, or `right glute max`.
 
     Examples
@@ -192,22 +219,24 @@ def name_site(site: Site | None, *, with_side: bool = False) -> str:
     'right glute max'
     """
     if site is None:
-        return "muscle"
-    part = PART_NAMES.get(site.part, site.part)
-    return f"{site.side.value} {part}" if with_side and site.side is not Side.MIDDLE else part
+        return words.muscle
+    part = words.parts.get(site.part, site.part)
+    if not with_side or site.side is Side.MIDDLE:
+        return part
+    return words.sided.format(side=words.sides[site.side.value], part=part)
 
 
-def write_quantity(value: float | None, unit: str) -> str:
+def write_quantity(value: float | None, unit: str, words: ReasonWords = ENGLISH) -> str:
     """Write a figure with its unit; times are held in seconds, whatever they are shown in, and shares as 0..1."""
     if value is None:
         return "?"
     if unit == "s" and abs(value) < 1.0:
-        return f"{1000.0 * value:.0f} ms"
-    pattern, factor = UNIT_FORMATS[unit]
-    return pattern.format(value * factor)
+        return words.milliseconds.format(words.numbers.write(1000.0 * value, 0))
+    pattern, digits, factor = words.units[unit]
+    return pattern.format(words.numbers.write(value * factor, digits))
 
 
-def describe(reason: Reason) -> tuple[str, str]:
+def describe(reason: Reason, words: ReasonWords = ENGLISH) -> tuple[str, str]:
     """Say what is the matter and what to do about it.
 
     Examples
@@ -215,10 +244,10 @@ def describe(reason: Reason) -> tuple[str, str]:
     >>> describe(Reason(ReasonCode.LOW_SNR, 7.2, 10.0, "dB", Site.parse("gluteus_maximus/right")))[0]
     'glute max signal is only 7 dB above rest (needed: 10 dB)'
     """
-    what, fix = WORDS[reason.code]
+    what, fix = words.reasons[reason.code]
     facts = {
-        "site": name_site(reason.site),
-        "figure": write_quantity(reason.figure, reason.unit),
-        "limit": write_quantity(reason.limit, reason.unit),
+        "site": name_site(reason.site, words),
+        "figure": write_quantity(reason.figure, reason.unit, words),
+        "limit": write_quantity(reason.limit, reason.unit, words),
     }
     return what.format(**facts), fix.format(**facts)

@@ -73,6 +73,10 @@ class ReasonCode(Enum):
     SAMPLES_MISSING = "samples_missing"
     FLAT_LINE = "flat_line"
     INFINITE_VALUES = "infinite_values"
+    HOLD_SHORT = "hold_short"
+    HOLD_UNSTEADY = "hold_unsteady"
+    HOLD_NEAR_REST = "hold_near_rest"
+    RATE_NO_SPECTRUM = "rate_no_spectrum"
     NO_ACTIVITY = "no_activity"
     NO_CERTAINTY = "method_without_certainty"
 
@@ -115,6 +119,16 @@ class RiseBelief:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """Where a person has put an onset, with the precision they claim for it, who it was and when (ISO 8601)."""
+
+    time_s: float
+    within_s: float
+    by: str
+    at: str
+
+
+@dataclass(frozen=True)
 class Onset:
     """When a muscle switched on.
 
@@ -136,6 +150,8 @@ class Onset:
         The onset under each kind of rise, for pooling over a set; empty without an onset.
     cautions
         What was noticed about the signal and does not forbid relying on the onset.
+    corrected, found
+        Who moved it by hand, and the onset that was there before; None for an onset as it was found.
     """
 
     time_s: float | None
@@ -149,6 +165,8 @@ class Onset:
     reason: Reason | None = None
     by_rise: tuple[RiseBelief, ...] = ()
     cautions: tuple[Reason, ...] = ()
+    corrected: Correction | None = None
+    found: "Onset | None" = None
 
     def __post_init__(self) -> None:
         """Leave off what is rounding."""

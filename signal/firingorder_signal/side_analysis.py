@@ -10,13 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from .blocks import Side, Site, SyncClass
+from .corrections import correct_lift
 from .events import LiftDismissed, LiftEnded, LiftJudged, LiftStarted, ProvisionalOrder, SetUpdated
 from .examination import Examination, Turns, find_missing_muscle, find_slow_muscle
 from .lift_judge import LiftWindow
 from .muscles import Muscles
 from .placement import ALLOWED_FOR
 from .provisional import PairFinder, examine_pair
-from .results import Lift, Movement, Reason, ReasonCode, SetResult, Verdict
+from .results import Correction, Lift, Movement, Reason, ReasonCode, SetResult, Verdict
 from .rules import JudgementRules
 from .set_verdict import judge_set
 from .sync import worst
@@ -95,6 +96,7 @@ class SideAnalysis:
         self._pending: list[PendingLift] = []
         self._lifts: list[Lift] = []
         self._excluded: list[tuple[int, float | None]] = []
+        self._moved: dict[tuple[int, float, Site], Correction] = {}
         self._pairs = PairFinder(muscles) if says_provisional else None
         self._tasks: deque[Task] = deque()
         #: What is wrong with the places of the motion sensors.
@@ -113,7 +115,7 @@ class SideAnalysis:
     @property
     def result(self) -> SetResult:
         """The set so far."""
-        result = judge_set(tuple(self._lifts), self._muscles.side, self._protocol, self._rules)
+        result = judge_set(tuple(map(self._correct, self._lifts)), self._muscles.side, self._protocol, self._rules)
         missing = find_missing_muscle(self._muscles)
         if missing is None and result.verdict is Verdict.NOT_JUDGED:
             missing = find_slow_muscle(self._muscles, self._rules)
@@ -175,6 +177,30 @@ class SideAnalysis:
         self._lifts = [self._set_aside(lift) for lift in self._lifts]
         return [SetUpdated(self.result)]
 
+    def correct(self, number: int, start_s: float, site: Site, correction: Correction | None) -> list[LiftEvent]:
+        """Put an onset where a person says it is, or with None back where it was found.
+
+        The lift, told by its number and its start as in `exclude`, may be one that is still to come.
+        """
+        self._moved = {
+            key: each
+            for key, each in self._moved.items()
+            if (key[0], key[2]) != (number, site) or abs(key[1] - start_s) >= SAME_LIFT_S
+        }
+        if correction is not None:
+            self._moved[number, start_s, site] = correction
+        return [SetUpdated(self.result)]
+
+    def _correct(self, lift: Lift) -> Lift:
+        """Move the onsets of a lift that a person has moved."""
+        moved = {
+            site: correction
+            for (number, start_s, site), correction in self._moved.items()
+            if number == lift.number and abs(start_s - lift.start_s) < SAME_LIFT_S
+        }
+        pair = (self._muscles.hamstring, self._muscles.glute)
+        return correct_lift(lift, moved, pair, self._rules) if moved else lift
+
     def _set_aside(self, lift: Lift) -> Lift:
         """Mark a lift if it is one that the examiner wants repeated."""
         wanted = any(
@@ -211,7 +237,7 @@ class SideAnalysis:
         while self._pending and self._pending[0].ended and self._pending[0].judged:
             lift = self._set_aside(self._pending.pop(0).lift)
             self._lifts.append(lift)
-            events += [LiftEnded(lift), SetUpdated(self.result)]
+            events += [LiftEnded(self._correct(lift)), SetUpdated(self.result)]
         return events
 
     def _line_up(self, horizon_s: float, newest_s: float) -> list[LiftEvent]:
@@ -257,7 +283,7 @@ class SideAnalysis:
     def _judge(self, pending: PendingLift, found: Lift) -> list[LiftEvent]:
         """Give a lift the onsets and the lag that were found; what else is known of it may have grown since."""
         pending.lift = replace(pending.lift, onsets=found.onsets, lag=found.lag)
-        return [LiftJudged(pending.lift)]
+        return [LiftJudged(self._correct(pending.lift))]
 
     def _needs_more(self, examination: Examination) -> bool:
         """Say whether an onset of the pair lies so late in the window, or cannot be found yet, that more would help."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import hypot
 
 from .blocks import StreamInfo, SyncClass
+from .words import SyncWords
 
 #: Between two sensors of one product, firmware and kind of link (J: the same code on both; what is left is their own).
 EQUAL_PRODUCT_S = 0.001
@@ -40,6 +41,7 @@ HINTS = {
         "all lags between them may be off by as much as packets were late; use sensors that send their own time"
     ),
 }
+ENGLISH = SyncWords(WORDS, HINTS)
 
 
 @dataclass(frozen=True)

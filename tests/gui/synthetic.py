@@ -200,7 +200,12 @@ class SyntheticTest:
         pairs: list[tuple[str, tuple[Site, ...]]] = [("glute", (GLUTE, PELVIS)), ("hamstring", (HAMSTRING, THIGH))]
         pairs += [(str(site), (site,)) for site in sites[2:]]
         started = TestStarted(
-            "prone_hip_extension", "Prone hip extension", Side.RIGHT, self.plan.n_lifts, self.plan.origin
+            "prone_hip_extension",
+            "Prone hip extension",
+            Side.RIGHT,
+            self.plan.n_lifts,
+            self.plan.origin,
+            titles={"de": "Hüftstreckung in Bauchlage"},
         )
         script: list[tuple[float, LiveEvent]] = [(0.0, started), (0.0, PhaseChanged(Phase.CONNECTING))]
         for link, both in pairs:

@@ -16,14 +16,15 @@ from firingorder_gui.app import run_window
 from firingorder_gui.qt import QtCore, QtWidgets
 from firingorder_gui.window import LiveWindow
 from firingorder_session.live_events import Asked, Command, LiveEvent
+from firingorder_signal.events import EmgTrace, MotionTrace
 
 KITS = {2: KIT_2, 4: KIT_4, 8: KIT_8}
 
 
 class LiveHandle:
-    """Plays the made-up test at a speed; a mark saves what the window draws anew in full, and stops time.
+    """Plays the made-up test at a speed; a mark saves what the window draws anew in full.
 
-    Were time to go on, the next lift could change what is marked before the driver has looked at the screen.
+    After that only samples come: another lift could change what is marked before the driver has looked at the screen.
     """
 
     def __init__(self, test: SyntheticTest, speed: float, picture: Path) -> None:
@@ -32,18 +33,18 @@ class LiveHandle:
         self._speed = speed
         self._picture = picture
         self._start = time.monotonic()
-        self._stopped_s: float | None = None
+        self._saved = False
 
     def drain(self) -> list[LiveEvent]:
         """Return the events of the time that has passed."""
-        now_s = time.monotonic() if self._stopped_s is None else self._stopped_s
-        return self._test.until((now_s - self._start) * self._speed)
+        events = self._test.until((time.monotonic() - self._start) * self._speed)
+        return [event for event in events if not self._saved or isinstance(event, EmgTrace | MotionTrace)]
 
     def command(self, command: Asked) -> None:
         """Say which command came; save a picture on a mark."""
         print("COMMAND", command.value if isinstance(command, Command) else command, flush=True)
         if command is Command.MARK:
-            self._stopped_s = time.monotonic()
+            self._saved = True
             self._save()
 
     def _save(self) -> None:

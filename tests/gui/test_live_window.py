@@ -26,8 +26,9 @@ from firingorder_gui.app import run_window
 from firingorder_gui.bottom_bar import Action
 from firingorder_gui.hold import HOLD_S
 from firingorder_gui.qt import QtCore, QtGui, QtWidgets
+from firingorder_gui.stall import STALL_S
 from firingorder_gui.texts import ENGLISH
-from firingorder_gui.window import STALL_S, LiveWindow
+from firingorder_gui.window import LiveWindow
 from firingorder_session.live_events import (
     Command,
     LiveEvent,
@@ -383,8 +384,7 @@ def test_run_window_leaves_a_picture_and_an_exit_code(qapp: object, tmp_path: Pa
 
 
 def test_a_picture_that_cannot_be_written_is_an_error(qapp: object, tmp_path: Path) -> None:
-    path = tmp_path / "missing" / "window.png"
-    assert run_window(ending([SessionEnded()]), screenshot=path, close_when_ended=True) == 1
+    assert run_window(ending([SessionEnded()]), screenshot=tmp_path / "no" / "a.png", close_when_ended=True) == 1
 
 
 def test_a_timer_pulls_by_itself(window: LiveWindow, handle: FakeHandle, qtbot: QtBot) -> None:

@@ -12,9 +12,10 @@ from tests.gui.test_live_window import press
 from firingorder_gui.qt import QtCore, QtGui, QtWidgets
 from firingorder_gui.set_up_content import Choice, page_content
 from firingorder_gui.set_up_parts import PageContent
+from firingorder_gui.stall import STALL_S
 from firingorder_gui.texts import ENGLISH
 from firingorder_gui.theme import THEMES
-from firingorder_gui.window import STALL_S, LiveWindow
+from firingorder_gui.window import LiveWindow
 from firingorder_session.live_events import Command
 from firingorder_session.references import ReferenceKind
 from firingorder_session.set_up_events import ChooseReference, ChooseTest, ExchangeNames, SetUpStep

@@ -5,6 +5,7 @@ import string
 from dataclasses import fields
 
 import pytest
+from tests.gui.colour_vision import MATRICES, difference, luminance
 
 from firingorder_gui.sites import PART_LETTERS, role_of
 from firingorder_gui.texts import ENGLISH
@@ -13,13 +14,8 @@ from firingorder_signal.blocks import MUSCLES, Side, Site
 
 THEMES = [DARK, LIGHT]
 GROUNDS = ("background", "card", "lens", "line", "on_badge")
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance (WCAG 2.1)."""
-    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+#: Five times what is just seen (dE*ab 2), side by side on one screen (J).
+LEAST_DISTANCE = 10.0
 
 
 def contrast(one: str, other: str) -> float:
@@ -34,12 +30,28 @@ def test_a_theme_has_exactly_the_roles(theme: Theme) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
-@pytest.mark.parametrize(
-    "role", [role for role in ROLES if role not in ("background", "card", "lens", "line", "on_badge")]
-)
-def test_text_can_be_read_on_a_card(theme: Theme, role: str) -> None:
-    # 4.5 for text of any size; the plain alarm colour is kept for 24 px and more, where 3 is enough (WCAG 2.1).
-    assert contrast(theme.colour(role), theme.colour("card")) >= (3.0 if role == "alarm" else 4.5)
+@pytest.mark.parametrize("ground", ["background", "card", "lens"])
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in GROUNDS])
+def test_text_can_be_read_on_every_ground(theme: Theme, ground: str, role: str) -> None:
+    # 4.5 for text of any size; the plain alarm colour is kept for 24 px and more, where 3 is enough (WCAG 2.1, 1.4.3).
+    assert contrast(theme.colour(role), theme.colour(ground)) >= (3.0 if role == "alarm" else 4.5)
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("vision", MATRICES)
+def test_muscles_can_be_told_apart_by_every_eye(theme: Theme, vision: str) -> None:
+    muscles = [*PART_LETTERS.values(), "L", "R"]
+    close = {
+        one + other: apart
+        for one, other in itertools.combinations(muscles, 2)
+        if (apart := difference(theme.colour(one), theme.colour(other), vision)) < LEAST_DISTANCE
+    }
+    assert close == {}
+
+
+def test_a_colour_blind_eye_is_computed() -> None:
+    # Red and green of one lightness: far apart for most, near for deutan vision.
+    assert difference("#B05050", "#6B7A2F", "ordinary") > 3 * difference("#B05050", "#6B7A2F", "deutan")
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)

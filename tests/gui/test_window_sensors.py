@@ -69,7 +69,7 @@ def test_each_sensor_says_its_link_and_whether_others_can_listen() -> None:
     rows = sensors_content(model_after(GLUTE_SENSOR, HAM_SENSOR)).rows
     assert [(row.name, row.link, row.state, row.well) for row in rows] == [
         ("Glute + pelvis", "ble:OML-A  ·  radio, not encrypted", "ok", True),
-        ("Hamstring + thigh", "/dev/ttyACM0", "ok", True),
+        ("Hamstring + thigh R", "/dev/ttyACM0", "ok", True),
     ]
     assert sensors_content(model_after(bonded)).rows[0].link == "ble:OML-A  ·  radio, encrypted, bonded"
 

@@ -23,6 +23,7 @@ from firingorder_session.live_events import (
     SimulatedSensor,
     TestStarted,
 )
+from firingorder_session.replay_speed import SpeedChanged
 from firingorder_signal.blocks import Side, SyncClass, Timebase
 from firingorder_signal.events import ChannelQuality, EmgTrace, LiftDismissed, LiftEnded, LiftJudged, SetUpdated
 from firingorder_signal.results import SetResult, Verdict
@@ -229,3 +230,11 @@ def test_the_side_is_the_muscles_own_where_the_test_states_none() -> None:
     model = ViewModel()
     model.feed([replace(STARTED, side=Side.MIDDLE), trace(1.0)])
     assert top_content(model).leg == "Right leg"
+
+
+@pytest.mark.parametrize(("speed", "word"), [(0.25, "REPLAY 0.25×"), (1.0, "REPLAY"), (8.0, "REPLAY 8×")])
+def test_the_top_bar_says_how_fast_a_replay_goes(speed: float, word: str) -> None:
+    model = model_after(SpeedChanged(speed), origin=Origin.REPLAY)
+    assert top_content(model).origin == word
+    model.feed([SessionEnded()])
+    assert top_content(model).origin == "REPLAY"

@@ -17,6 +17,7 @@ from queue import Empty, Queue
 import numpy as np
 import pytest
 from tests.gui.pictures import image_pixels
+from tests.gui.x_screen import x_screen
 
 from firingorder_gui.qt import QtGui
 
@@ -114,20 +115,8 @@ class Program:
 @pytest.fixture(scope="module")
 def display() -> Iterator[str]:
     """Run an X server with a window manager."""
-    reader, writer = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24", "-nolisten", "tcp"],
-        pass_fds=(writer,),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writer)
-    with os.fdopen(reader) as pipe:
-        name = f":{pipe.readline().strip()}"
-    manager = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": name}, stderr=subprocess.DEVNULL)
-    yield name
-    for process in (manager, server):
-        process.terminate()
-        process.wait(timeout=10)
+    with x_screen(*SIZE) as name:
+        yield name
 
 
 @pytest.fixture
@@ -166,7 +155,7 @@ def test_screen_holds_what_a_full_redraw_holds(program: Program) -> None:
     x, y, width, height, left, top = (int(word) for word in program.wait_for("SAVED").split()[1:])
     redrawn = image_pixels(QtGui.QImage(str(program.grab)))[y : y + height, x : x + width]
     assert redrawn.std() > 5, "the sweep is empty"
-    # Time stands still since the mark, so that what a repaint left behind stays; the last one may still be on its way.
+    # The traces stand still, so that what a repaint left behind stays; the last one may still be on its way.
     end_s = time.monotonic() + SCREEN_S
     while True:
         shown = image_pixels(QtGui.QImage(str(program.root_picture("root.png"))))[

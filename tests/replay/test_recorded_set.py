@@ -16,6 +16,7 @@ from firingorder_session.file_recording import FileRecording
 from firingorder_session.live_events import Command, LiveEvent, Origin, Phase, PhaseChanged, SessionEnded, TestStarted
 from firingorder_session.live_test import LiveTest
 from firingorder_session.open_test import open_replay
+from firingorder_session.replay_speed import SpeedChanged
 from firingorder_signal.events import EmgTrace, LiftEnded, LiftJudged, SetUpdated
 from firingorder_signal.results import Reason, ReasonCode, SetResult, Verdict
 
@@ -60,6 +61,20 @@ def test_the_true_lags_lie_where_the_intervals_say() -> None:
 def test_a_replay_gives_the_same_bits_as_the_batch() -> None:
     test = open_replay(FIXTURE, speed=None)
     play(test)
+    assert test.results == analyzed()
+
+
+def test_a_change_of_speed_changes_no_bit_of_the_result() -> None:
+    """The keys go from 0.1 to 8 and back while it plays; the last step lets the rest pass in a few seconds."""
+    test = open_replay(FIXTURE, speed=8.0)
+    test.start()
+    for command in (*[Command.SLOWER] * 6, *[Command.FASTER] * 6):
+        test.command(command)
+        test.wait(0.05)
+    assert test.wait(60.0)
+    test.close()
+    speeds = [event.speed for event in test.drain() if isinstance(event, SpeedChanged)]
+    assert speeds == [8.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0]
     assert test.results == analyzed()
 
 

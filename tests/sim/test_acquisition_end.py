@@ -16,7 +16,8 @@ from firingorder_session.acquisition import Acquisition
 from firingorder_session.file_recording import FileRecording
 from firingorder_session.head import RecordingHead
 from firingorder_session.live_events import Origin, SessionEnded
-from firingorder_session.live_test import LiveTest, TestPlan
+from firingorder_session.live_test import LiveTest
+from firingorder_session.plan import TestPlan
 from firingorder_session.protocols import find_protocol
 from firingorder_session.recorder import Recorder
 from firingorder_session.roll_call import Expected

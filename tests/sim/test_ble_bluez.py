@@ -195,7 +195,7 @@ def test_the_program_records_two_sensors_and_lets_them_go(tmp_path: Path, bus: s
             assert program.process.wait(PATIENCE_S) in (0, 130)
         finally:
             program.kill()
-        assert "connecting to ble:OML-A, ble:OML-B" in program.said
+        assert "looking for ble:OML-A, ble:OML-B" in program.said
         assert "Traceback" not in program.said
         assert not any(seen.connected for seen in find_sensors(0.5, radio))
     recording = FileRecording(path)

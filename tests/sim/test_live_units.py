@@ -14,8 +14,9 @@ from firingorder_bridge.devices.catalogue import open_address
 from firingorder_session.beginning import TEST_BEGAN
 from firingorder_session.file_recording import FileRecording
 from firingorder_session.live_events import LiveEvent, Notice, NoticeKind, Phase, PhaseChanged
-from firingorder_session.live_test import LiveTest, TestPlan
+from firingorder_session.live_test import LiveTest
 from firingorder_session.open_test import open_live
+from firingorder_session.plan import TestPlan
 from firingorder_session.protocols import find_protocol
 from firingorder_signal.events import EmgTrace
 

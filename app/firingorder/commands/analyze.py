@@ -42,6 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--before", type=Path, metavar="FILE", help="an earlier visit: say how the pelvis's angles changed"
     )
     parser.add_argument(
+        "--ignore-corrections", action="store_true", help="take every onset where it was found, not where a hand put it"
+    )
+    parser.add_argument(
         "--protocol", metavar="NAME|FILE.toml", help="judge as this test (default: the one that the recording holds)"
     )
     parser.add_argument("--redecode", action="store_true", help="decode a .fo file's raw bytes anew, streams and all")
@@ -115,7 +118,13 @@ def judge_file(path: Path, arguments: argparse.Namespace, progress: "Progress") 
         progress.show("judging", done_s, recording.duration_s)
 
     report(0.0)
-    return analyze(recording, protocol=arguments.protocol, side=side, report_progress=report)
+    return analyze(
+        recording,
+        protocol=arguments.protocol,
+        side=side,
+        report_progress=report,
+        use_corrections=not arguments.ignore_corrections,
+    )
 
 
 def print_result(result: "Analysis", before: "Analysis | None", *, as_json: bool) -> None:

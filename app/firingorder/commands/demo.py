@@ -68,8 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder.wearable_process import virtual_wearable
     from firingorder_bridge.links.serial_link import SerialLink
     from firingorder_session.live_events import Origin
-    from firingorder_session.live_test import TestPlan
     from firingorder_session.open_test import open_live
+    from firingorder_session.plan import TestPlan
     from firingorder_session.protocols import find_protocol
     from firingorder_signal.errors import FiringOrderError
 

@@ -16,6 +16,7 @@ EPILOG = """\
 examples:
   firingorder live /dev/ttyACM0 /dev/ttyACM1 --side right
   firingorder live COM3 COM4 --out visit.fo
+  firingorder live COM3 COM4 --resume visit.fo      go on where the program died
   firingorder live COM3 COM4 --protocol prone_hip_extension_glute_cue
   firingorder live COM3 COM4 --protocol mine.toml
   firingorder live COM3 COM4 --side left --protocol single_leg_bridge --no-setup
@@ -64,6 +65,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--no-recording", action="store_true", help="show only, record nothing")
     parser.add_argument(
+        "--resume",
+        type=Path,
+        metavar="FILE",
+        help="go on with the test in a recording whose program died; its protocol, side and subject hold",
+    )
+    parser.add_argument(
         "--lsl",
         action="store_true",
         help="send signals and results out as Lab Streaming Layer streams; others on this network can read them",
@@ -75,11 +82,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def add_view_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare how the window is shown."""
     parser.add_argument("--theme", choices=("dark", "light"), default="dark", help="colours (default dark)")
+    parser.add_argument(
+        "--language",
+        choices=("en", "de"),
+        help="the window's language (default: the computer's; English if it has none)",
+    )
     parser.add_argument("--full-screen", action="store_true", help="fill the screen")
     parser.add_argument(
         "--offscreen", action="store_true", help="no window, as without a display; print the result at the end"
     )
-    parser.add_argument("--screenshot", type=Path, metavar="FILE.png", help="leave a picture of the window at the end")
+    parser.add_argument(
+        "--screenshot", type=Path, metavar="FILE", help="leave a .png or .svg picture of the window at the end"
+    )
 
 
 def check_ports(ports: Sequence[str]) -> None:
@@ -143,26 +157,38 @@ def run(arguments: argparse.Namespace) -> int:
     links = open_all(arguments.ports)  # first: what it says is read while the rest is loaded
 
     from firingorder.run_test import alignments_path, check_picture, default_recording_path, has_display, run_test
+    from firingorder.unfinished_offer import offer_unfinished
     from firingorder_bridge.links.lsl_library import load_lsl
     from firingorder_bridge.links.serial_link import SerialLink
     from firingorder_bridge.ports import find_ports
     from firingorder_session.alignments import load_alignments
     from firingorder_session.live_events import Notice, NoticeKind
-    from firingorder_session.live_test import TestPlan
     from firingorder_session.lsl_outlet import WARNING
-    from firingorder_session.open_test import open_live
+    from firingorder_session.open_test import open_live, open_taken_up
+    from firingorder_session.plan import TestPlan
     from firingorder_session.protocols import load_protocol
+    from firingorder_session.unfinished import TestAtHand
     from firingorder_signal.blocks import Side
+    from firingorder_signal.errors import FiringOrderError
 
     protocol = load_protocol(arguments.protocol or "prone_hip_extension")
     check_picture(arguments.screenshot)
     if arguments.lsl:
         load_lsl("--lsl")  # refused before a recording is begun
     network = [Notice(NoticeKind.NETWORK, WARNING)] if arguments.lsl else []
-    path = None if arguments.no_recording else arguments.out or default_recording_path()
+    if arguments.resume and (arguments.out or arguments.no_recording):
+        raise FiringOrderError("--resume goes on in its own file; leave --out and --no-recording out")
+    path = None if arguments.no_recording else arguments.resume or arguments.out or default_recording_path()
+    side = Side(arguments.side) if arguments.side else None
+    if path is not None and not arguments.resume:
+        stated = protocol if arguments.protocol else None  # without, it is chosen in the window
+        at_hand = TestAtHand.with_links(links, stated, side, arguments.subject)
+        arguments.resume, wanted = offer_unfinished(path.parent, at_hand, arguments)
+        if not wanted:
+            return 0
     plan = TestPlan(
         protocol,
-        Side(arguments.side) if arguments.side else None,
+        side,
         set_up=not (arguments.no_setup or arguments.offscreen) and has_display(),
         asks_test=arguments.protocol is None or arguments.side is None,
         recording_path=path,
@@ -178,7 +204,11 @@ def run(arguments: argparse.Namespace) -> int:
 
     for notice in plan.notices:
         print(notice.text, file=sys.stderr)
-    test = open_live(links, plan, find_new)
+    test = (
+        open_taken_up(links, arguments.resume, find_new, plan.notices)
+        if arguments.resume
+        else open_live(links, plan, find_new)
+    )
     if not arguments.lsl:
         return run_test(test, arguments)
     return run_in_public(test, arguments)

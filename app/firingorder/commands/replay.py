@@ -9,10 +9,12 @@ EPILOG = """\
 examples:
   firingorder replay visit.fo
   firingorder replay visit.fo --speed 4
+  firingorder replay visit.fo --speed 0.25           the keys + and - go from 0.1 to 8 times
   firingorder replay visit.fo --offscreen --screenshot end.png --speed 20
 
 The recorded bytes go through the same path as in the test; the file is not changed. In a window the replay stays until
 the window is closed. A table of the result without all that: firingorder analyze.
+To look through it afterwards, jump to a lift or correct an onset: firingorder review visit.fo
 """
 
 
@@ -21,7 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from firingorder.commands.live import add_view_arguments
 
     parser.add_argument("file", type=Path, metavar="FILE", help="a .fo recording")
-    parser.add_argument("--speed", type=positive, default=1.0, metavar="X", help="times real time (default 1)")
+    parser.add_argument(
+        "--speed", type=positive, default=1.0, metavar="X", help="times real time (default 1); + and - change it"
+    )
     add_view_arguments(parser)
 
 

@@ -37,6 +37,25 @@ class Pace:
         self._reached: dict[Hashable, int] = {}
         self._changed = threading.Condition()
 
+    @property
+    def speed(self) -> float | None:
+        """Times real time; None = as fast as it is taken."""
+        return self._speed
+
+    def set_speed(self, speed: float) -> None:
+        """Go on from here at another speed."""
+        if speed <= 0:
+            raise ValueError(f"speed must be positive, not {speed}")
+        with self._changed:
+            if self._began_ns is not None:
+                now_ns = self._now_ns()
+                if self._speed is not None:
+                    self._start_ns += round((now_ns - self._began_ns) * self._speed)
+                elif self._reached:
+                    self._start_ns = min(self._reached.values())
+                self._began_ns = now_ns
+            self._speed = speed
+
     def reached_ns(self) -> int | None:
         """Return the recorded time that all links have come to; None before the replay began, and without a pace.
 
@@ -68,9 +87,14 @@ class Pace:
             self._changed.notify_all()
             while not stopping.is_set() and min(self._reached.values()) < t_host_ns - LEAD_NS:
                 self._changed.wait(LOOK_S)
-        if self._speed is None or self._began_ns is None:
-            return
-        due_ns = self._began_ns + (t_host_ns - self._start_ns) / self._speed
-        ahead_ns = due_ns - self._now_ns()
-        if ahead_ns > 0:
-            stopping.wait(ahead_ns * 1e-9)
+        # In short waits: the speed may change meanwhile.
+        while (ahead_s := self.ahead_s(t_host_ns)) > 0.0 and not stopping.wait(min(ahead_s, LOOK_S)):
+            pass
+
+    def ahead_s(self, t_host_ns: int) -> float:
+        """Return how long an item is still to be waited for."""
+        with self._changed:
+            if self._speed is None or self._began_ns is None:
+                return 0.0
+            due_ns = self._began_ns + (t_host_ns - self._start_ns) / self._speed
+            return (due_ns - self._now_ns()) * 1e-9

@@ -13,7 +13,7 @@ from .chance import generator
 from .motor_units import MotorUnitPool
 from .plan import LiftPlan
 from .settings import EmgModel, MuscleParams
-from .spectrum import emg_noise
+from .spectrum import ColouredNoise, emg_noise
 from .timeline import Timeline
 
 # How much of the past a tape keeps: more than two sensors' read-ahead can differ by.
@@ -21,6 +21,31 @@ KEPT_S = 10.0
 PREHISTORY = 64
 # A motor unit burst ends this long after its plateau: the fall, and the longest action potential.
 BURST_TAIL_S = FALL_S + 0.05
+
+
+class DriftingNoise:
+    """Noise that can be read slower or faster than it was made: all its frequencies go with the speed."""
+
+    def __init__(self, noise: ColouredNoise) -> None:
+        self._noise = noise
+        self._made = np.zeros(0)
+        self._at = 0.0
+
+    def take(self, n: int, speed: FloatArray | None = None) -> FloatArray:
+        """Give the next `n` samples at the speed of each, shape (n,); None = as it was made."""
+        if speed is None:
+            left = self._made[int(np.ceil(self._at)) :][:n]
+            self._made, self._at = self._made[int(np.ceil(self._at)) + len(left) :], 0.0
+            return np.concatenate([left, self._noise.take(n - len(left))]) if len(left) else self._noise.take(n)
+        places = np.cumsum(np.concatenate([[self._at], speed]))
+        needed = int(places[-1]) + 2 - len(self._made)
+        if needed > 0:
+            self._made = np.concatenate([self._made, self._noise.take(needed)])
+        # On a grid of twice the sensors' rate or more a straight line between neighbours loses 1 % at 200 Hz.
+        values = np.interp(places[:-1], np.arange(len(self._made)), self._made)
+        whole = int(places[-1])
+        self._made, self._at = self._made[whole:], float(places[-1]) - whole
+        return np.asarray(values)
 
 
 class Muscle:
@@ -35,7 +60,7 @@ class Muscle:
         self._tonic_uv = tonic * params.noise_uv
         self._timeline = timeline
         self._seed = seed
-        self._noise = emg_noise(generator(seed, name, "emg"), rate_hz)
+        self._noise = DriftingNoise(emg_noise(generator(seed, name, "emg"), rate_hz))
         self._pool: MotorUnitPool | None = None
         self._bursts: dict[tuple[int, int], tuple[int, FloatArray]] = {}
         self._next = 0
@@ -48,7 +73,7 @@ class Muscle:
             return np.hypot(asked_uv, self._tonic_uv) * self._noise.take(n) + self._potentials(start, n)
         amplitude = self._amplitude(start, n) + self._asked(start, n)
         level_uv = np.hypot(self._params.plateau_uv * amplitude, self._tonic_uv)
-        return np.asarray(level_uv * self._noise.take(n))
+        return np.asarray(level_uv * self._noise.take(n, self._speed(start, n)))
 
     def skip(self, n: int) -> None:
         """Let `n` samples pass unseen."""
@@ -72,6 +97,15 @@ class Muscle:
             for effort in self._timeline.efforts:
                 amplitude += effort.amplitude(self._name, t_s)
         return amplitude
+
+    def _speed(self, start: int, n: int) -> FloatArray | None:
+        """Where the frequencies are of what is done on request; None = where they are when fresh."""
+        if not any(effort.drift_s for effort in self._timeline.efforts):
+            return None
+        t_s = np.arange(start, start + n) / self.rate_hz
+        speeds = [effort.speed(self._name, t_s) for effort in self._timeline.efforts if effort.drift_s]
+        product = np.prod(speeds, axis=0)
+        return None if (product == 1.0).all() else np.asarray(product)
 
     def _potentials(self, start: int, n: int) -> FloatArray:
         values = np.zeros(n)

@@ -111,6 +111,8 @@ class SessionParams:
         Share of the plan's prone lifts that get a fault of `faults`, besides those the plan asks for.
     flexion_deg, flexion_tilt_deg, flexion_tilt_share
         Hip angle reached in hip flexion, from which angle on the pelvis tilts backwards, and by how much per degree.
+    free_leg_deg
+        Hip of the leg that does not bridge, one of these: held up or lying flat.
     passive_deg, passive_deg_s
         Range and peak speed of a lift by the examiner.
     bulge_deg, bulge_lead_s
@@ -142,6 +144,7 @@ class SessionParams:
     flexion_deg: Range = (90.0, 120.0)
     flexion_tilt_deg: Range = (60.0, 95.0)
     flexion_tilt_share: Range = (0.2, 0.5)
+    free_leg_deg: tuple[float, ...] = (-45.0, 0.0)
     passive_deg: Range = (10.0, 22.0)
     passive_deg_s: Range = (7.0, 12.0)
     bulge_deg: float = 1.5

@@ -34,9 +34,8 @@ TAIL_S = 2.0
 POSE_S = (0.9, 1.6)
 # Poses differ from person to person, degrees (standard deviation) of every angle but the last pose's pelvis.
 POSE_DEG = 4.0
-# The legs of somebody about to bridge, on the back: hips, knee; with one leg the other is held up or lies flat.
+# The legs of somebody about to bridge, on the back: hips, knee.
 CROOK_DEG = (-50.0, 100.0)
-FREE_LEG_DEG = (-45.0, 0.0)
 LEGS_S = (1.2, 2.2)
 # A lift that is not still before it: this movement, so long, ending so long before.
 UNSTILL_DEG, UNSTILL_S, UNSTILL_GAP_S = 3.0, 0.5, 0.3
@@ -241,7 +240,7 @@ class ScriptWriter:
             return
         begin_s = self.now_s
         hip_deg, knee_deg = CROOK_DEG if legs != "straight" else (0.0, 0.0)
-        left_deg = float(self._rng.choice(FREE_LEG_DEG)) if legs == "one bent" else hip_deg
+        left_deg = float(self._rng.choice(self._params.free_leg_deg)) if legs == "one bent" else hip_deg
         self._ramp(
             self._uniform(LEGS_S),
             {Joint.RIGHT_PITCH: hip_deg, Joint.LEFT_PITCH: left_deg, Joint.KNEE: knee_deg},

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from firingorder_signal.blocks import Side
 
-from .asked import Effort, answer
+from .asked import LET_GO, Effort, answer
 from .chance import generator
 from .faults import Fault, FaultKind
 from .feed import PAGE_S
@@ -161,10 +161,20 @@ class VirtualWearable:
             firmware.prepare()
 
     def ask(self, what: str, side: Side) -> Effort:
-        """Ask the patient to do something outside of a set, now; raise ValueError for what he cannot."""
+        """Ask the patient to do something outside of a set, now; raise ValueError for what he cannot.
+
+        `let_go` ends what is done last, a moment later, wherever it is.
+        """
+        efforts = self.world.timeline.efforts
+        if what == LET_GO and efforts:
+            efforts[-1] = efforts[-1].let_go(self.now_s)
+            self.truth.asked[-1]["stop_s"] = efforts[-1].stop_s
+            return efforts[-1]
         effort = answer(what, side, self.params.hamstring.site.side, self.now_s)
-        self.world.timeline.efforts.append(effort)
-        self.truth.asked.append({"what": what, "side": side.value, "start_s": effort.start_s, "stop_s": effort.stop_s})
+        efforts.append(effort)
+        true = {"what": what, "side": side.value, "start_s": effort.start_s, "stop_s": effort.stop_s}
+        tiring = {"growth_s": dict(effort.growth_s), "drift_s": dict(effort.drift_s)} if effort.drift_s else {}
+        self.truth.asked.append({**true, **tiring})
         return effort
 
     def begin(self) -> None:

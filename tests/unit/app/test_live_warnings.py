@@ -12,8 +12,8 @@ from firingorder_bridge import ports
 from firingorder_bridge.links import serial_link
 from firingorder_bridge.ports import PortInfo
 from firingorder_session.live_events import Notice, NoticeKind, SensorChanged, SensorPhase
-from firingorder_session.live_test import TestPlan
 from firingorder_session.open_test import open_live
+from firingorder_session.plan import TestPlan
 from firingorder_session.protocols import find_protocol
 
 KNOWN = Notice(NoticeKind.NETWORK, "known before")

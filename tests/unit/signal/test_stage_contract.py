@@ -29,6 +29,7 @@ import firingorder_signal
 from firingorder_signal.angle_rows import Motion
 from firingorder_signal.angles import AngleStage
 from firingorder_signal.blocks import FloatArray, SampleBlock, Site, StreamInfo, StreamKind, Timebase
+from firingorder_signal.effort import Bar, EffortStage, SpectrumRow
 from firingorder_signal.emg import EmgParams, EmgStage
 from firingorder_signal.events import ChannelQuality
 from firingorder_signal.filters import BandDesign, CausalBand
@@ -39,6 +40,7 @@ from firingorder_signal.motion import ROLES, MotionTracker
 from firingorder_signal.onset_stage import OnsetFound
 from firingorder_signal.orientation import OrientationStage
 from firingorder_signal.placement_watch import PlacementWatch
+from firingorder_signal.power_bins import PowerBins
 from firingorder_signal.quality import QualityMonitor
 from firingorder_signal.stage import Stage
 from firingorder_signal.tkeo import TkeoStage
@@ -136,11 +138,30 @@ def unswap_quality(said: Said) -> Said:
     return {"": list[object](swapped)}
 
 
+def unswap_bins(said: Said) -> Said:
+    """Give each bin's two channels, told one after the other, the other way round."""
+    return {
+        kind: [value for first in range(0, len(values), 2) for value in values[first : first + 2][::-1]]
+        for kind, values in said.items()
+    }
+
+
 def unswap_onsets(said: Said) -> Said:
     """Name the channels the other way round."""
     swapped = [replace(onset, channel=1 - onset.channel) for onset in cast(list[OnsetFound], said[""])]
     swapped.sort(key=lambda onset: (onset.known_index, onset.channel))
     return {"": list[object](swapped)}
+
+
+def unswap_effort(said: Said) -> Said:
+    """Put the channels of powers and spectra the other way round."""
+    rows = cast(list[Bar | SpectrumRow], said[""])
+    return {
+        "": [
+            Bar(row.stop, row.channels[::-1]) if isinstance(row, Bar) else SpectrumRow(row.stop, row.channels[::-1])
+            for row in rows
+        ]
+    }
 
 
 def onset_case(kind: type[HodgesBuiStage | TkeoStage | GlrStage]) -> StageCase:
@@ -157,7 +178,9 @@ def angle_rows() -> FloatArray:
 
 CASES = (
     StageCase("EmgStage", lambda: EmgStage(RATE_HZ, 2, EmgParams(history_s=2.0)), emg(), with_index, unswap_emg),
+    StageCase("EffortStage", lambda: EffortStage(RATE_HZ, 2), emg(), with_index, unswap_effort),
     StageCase("CausalBand", lambda: CausalBand(BandDesign(RATE_HZ), 2), emg(), only_rows, unswap_filtered),
+    StageCase("PowerBins", lambda: PowerBins(RATE_HZ, 2), emg(), with_timebase, unswap_bins),
     StageCase("QualityMonitor", lambda: QualityMonitor(STREAM), emg(), with_timebase, unswap_quality),
     onset_case(HodgesBuiStage),
     onset_case(TkeoStage),

@@ -1,0 +1,70 @@
+"""`firingorder review`: look through a recording, correct an onset by hand, compare two visits."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from firingorder.argument_types import positive
+
+if TYPE_CHECKING:
+    from firingorder_session.review import Review
+
+EPILOG = """\
+examples:
+  firingorder review visit.fo                      jump from lift to lift with the arrow keys; ? lists all keys
+  firingorder review visit.fo --by AB              initials kept with an onset that is moved (else they are asked for)
+  firingorder review may.fo june.fo                two visits side by side, and whether they differ
+  firingorder review emg.csv --hamstring BF --glute GM --side right
+  firingorder review visit.fo --lift 3 --screenshot lift3.svg --offscreen
+
+The recording is analysed once, when it is opened. An onset that is moved is kept in the .fo file beside the one that
+was found, with who and when; `firingorder analyze --ignore-corrections` gives the result without.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    from firingorder.commands.analyze import add_channel_arguments
+    from firingorder.commands.live import add_view_arguments
+
+    parser.add_argument("file", type=Path, metavar="FILE", help="a recording: .fo, .csv or Biometrics .txt")
+    parser.add_argument("other", type=Path, nargs="?", metavar="FILE2", help="a later visit, to compare with the first")
+    parser.add_argument("--by", default="", metavar="AB", help="initials kept with an onset that is moved by hand")
+    parser.add_argument(
+        "--precision-ms",
+        type=positive,
+        default=10.0,
+        metavar="MS",
+        help="how sure an onset put by hand is: half its 90 %% interval (default 10)",
+    )
+    parser.add_argument("--lift", type=int, metavar="N", help="show this lift first")
+    add_channel_arguments(parser)
+    add_view_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Open one recording or two, and show them; without a display print the result."""
+    from firingorder.run_review import show_reviews
+    from firingorder.run_test import check_picture
+
+    check_picture(arguments.screenshot)
+    paths = [path for path in (arguments.file, arguments.other) if path is not None]
+    return show_reviews([open_review(path, arguments) for path in paths], arguments)
+
+
+def open_review(path: Path, arguments: argparse.Namespace) -> "Review":
+    """Open a recording for review."""
+    from firingorder_session.read import read
+    from firingorder_session.review import Review
+    from firingorder_signal.blocks import Side
+
+    recording = read(
+        path,
+        hamstring=arguments.hamstring,
+        glute=arguments.glute,
+        side=Side(arguments.side) if arguments.side else None,
+        sites=dict(arguments.site),
+        unit=arguments.unit,
+        rate_hz=arguments.rate_hz,
+    )
+    return Review(recording, within_s=arguments.precision_ms / 1000.0)

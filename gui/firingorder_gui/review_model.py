@@ -1,0 +1,155 @@
+"""What the review's window knows, without Qt: one view model a side, the page, and what its cards say."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from firingorder_session.live_events import Phase, PhaseChanged, SessionEnded, TestStarted
+from firingorder_signal.blocks import Side
+from firingorder_signal.events import EmgTrace, LiftEnded, MotionTrace, PipelineEvent, SetUpdated
+from firingorder_signal.results import Lift
+
+from . import figures
+from .cards import answer_card, set_card
+from .content import CardContent
+from .markers import Marker, markers_of
+from .model import ViewModel
+from .status import TopContent, rates_line, top_content
+from .texts import Texts
+from .traces import WINDOW_S
+
+
+class ReviewModel:
+    """State of the review. `feed` follows the analysis; the rest is what a person does."""
+
+    def __init__(self, started: TestStarted, texts: Texts) -> None:
+        """Start before anything is analysed."""
+        self.texts = texts
+        self.started = started
+        self.done: float | None = 0.0  # how much is analysed; None once all is
+        self.models: dict[Side, ViewModel] = {}
+        self.side = started.side
+        self.shows_set = False
+        self.message = ""
+        self._blank = self._make(started.side)
+
+    def _make(self, side: Side) -> ViewModel:
+        """Make the view model of a side."""
+        model = ViewModel(self.texts)
+        model.feed((replace(self.started, side=side), PhaseChanged(Phase.DONE)))
+        return model
+
+    @property
+    def view(self) -> ViewModel:
+        """The shown side's model."""
+        return self.models.get(self.side, self._blank)
+
+    @property
+    def lift(self) -> Lift | None:
+        """The lift that is shown."""
+        return self.view.shown_lift
+
+    def feed(self, events: Iterable[PipelineEvent]) -> None:
+        """Follow the analysis, or a correction."""
+        for event in events:
+            match event:
+                case EmgTrace() | MotionTrace():
+                    self._note_stream(event)
+                case LiftEnded(lift=lift):
+                    self._model_of(lift.side).feed((event,))
+                case SetUpdated(result=result):
+                    self._model_of(result.side).feed((event,))
+                case _:
+                    pass
+
+    def _note_stream(self, event: EmgTrace | MotionTrace) -> None:
+        """Let every side know which streams there are."""
+        if isinstance(event, EmgTrace) and event.stream.stream_id in self._blank.streams:
+            return
+        if isinstance(event, MotionTrace) and self._blank.has_motion:
+            return
+        for model in (self._blank, *self.models.values()):
+            model.feed((event,))
+
+    def _model_of(self, side: Side) -> ViewModel:
+        """Return a side's model, making it where it is new."""
+        if side not in self.models:
+            self.models[side] = self._make(side)
+            self.models[side].streams = dict(self._blank.streams)
+            self.models[side].has_motion = self._blank.has_motion
+        return self.models[side]
+
+    def finish(self) -> None:
+        """Note that all is analysed: the first lift of the first side that has any is shown."""
+        self.done = None
+        for model in (self._blank, *self.models.values()):
+            model.feed((SessionEnded(),))
+        with_lifts = [side for side, model in self.models.items() if model.lifts]
+        if with_lifts and self.side not in with_lifts:
+            self.side = with_lifts[0]
+        for model in self.models.values():
+            model.shown = min(model.lifts, default=None)
+
+    def turn_side(self) -> None:
+        """Show the next side that has lifts."""
+        sides = [side for side, model in self.models.items() if model.lifts]
+        if self.side in sides and len(sides) > 1:
+            self.side = sides[(sides.index(self.side) + 1) % len(sides)]
+
+    def choose(self, number: int) -> bool:
+        """Show a lift; return whether it exists."""
+        if number not in self.view.lifts:
+            return False
+        self.view.shown, self.shows_set = number, False
+        return True
+
+    def neighbour(self, step: int) -> int | None:
+        """Give the number of the next lift or the one before; the shown one at either end, None without lifts."""
+        numbers = sorted(self.view.lifts)
+        if self.view.shown not in numbers:
+            return numbers[0] if numbers else None
+        return numbers[min(max(numbers.index(self.view.shown) + step, 0), len(numbers) - 1)]
+
+    def card(self) -> CardContent:
+        """Derive the state card: the analysis's progress, the set, or the shown lift."""
+        texts = self.texts
+        if self.done is not None:
+            body = texts.review.analysing.format(percent=int(100 * self.done))
+            return CardContent(self.started.source, texts.review.analysing_word, body=body, progress=self.done)
+        if self.lift is None:
+            return CardContent(self.started.source, texts.not_judged, body=texts.review.no_lifts, edge_role="muted")
+        if self.shows_set and self.view.result is not None:
+            return set_card(self.view.result, texts)
+        return answer_card(self.lift, texts)
+
+    def top(self, page_start_s: float, duration_s: float) -> TopContent:
+        """Derive the top bar: what was tested, and which part of it is open."""
+        texts = self.texts
+        content = top_content(self.view)
+        simulated = [texts.simulated] if self.view.is_simulated else []
+        return replace(
+            content,
+            chips=(),
+            circles=(),
+            counter=self.started.source,
+            origin="  ·  ".join([*simulated, texts.review.tag]),
+            recording=self.position(page_start_s, duration_s),
+        )
+
+    def position(self, page_start_s: float, duration_s: float) -> str:
+        """Say which part of the recording is open."""
+        stop_s = min(page_start_s + WINDOW_S, duration_s)
+        start, stop, total = (figures.clock(time_s) for time_s in (page_start_s, stop_s, duration_s))
+        return self.texts.review.position.format(start=start, stop=stop, total=total)
+
+    def bottom(self) -> str:
+        """Derive the bottom line: what was just done, else what the recording holds."""
+        return self.message or rates_line(self.view)
+
+    def markers(self) -> tuple[Marker, ...]:
+        """Mark all lifts; the shown one's are heavy and labelled, as the newest one's are live."""
+        found: list[Marker] = []
+        for lift in self.view.lifts.values():
+            own = markers_of((lift,), 0.0, self.texts)
+            shown = lift.number == self.view.shown
+            found += own if shown else [replace(mark, newest=False) for mark in own if mark.site is not None]
+        return tuple(found)

@@ -1,0 +1,351 @@
+"""The review's window: a whole recording in the live window's parts, with an overview bar under the traces.
+
+The analysis runs in slices on the window's own timer; afterwards everything shown is read from what it left. Keys are
+taken in `keyPressEvent`, as in the live window.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from firingorder_session.review import Review
+
+from .amplitude import choose_angle_range, choose_emg_scale
+from .bottom_bar import Action, BottomBar
+from .hand import LARGE_STEP_S, STEP_S
+from .help_overlay import HelpOverlay
+from .hold import Hold
+from .initials import AskInitials
+from .intake import Intake
+from .keys import LIFT_KEYS
+from .lens_model import cut_lens
+from .lens_pointer import LensPointer
+from .lift_lists import order_content, rows, set_line
+from .lift_table import LiftTable
+from .order_card import OrderCard
+from .overview import LEAD_S, overview_content, overview_traces
+from .overview_bar import OverviewBar
+from .page_store import PageStore
+from .painting import painting
+from .panel import Panel
+from .picture import save_both, save_picture
+from .qt import QtCore, QtGui, QtWidgets
+from .review_hand import HandTool
+from .review_keys import ACTIONS, ENTER_KEYS, PAGE_KEYS, review_caps
+from .style import Style, scale_of
+from .sweep import FIRST_ANGLES_DEG, FIRST_SCALE_UV
+from .texts import ENGLISH, Texts
+from .theme import THEMES
+from .top_bar import TopBar
+from .trace_panel import TracePanel
+from .traces import WINDOW_S
+from .verdict_card import VerdictCard
+from .window_layout import place_parts
+
+#: One frame at 60 Hz; the analysis gets most of it, and between two slices the window is drawn and heard.
+FRAME_MS, SLICE_S = 16, 0.03
+#: Height of the overview bar and the space above it, design px.
+OVERVIEW_PX, OVERVIEW_SPACE_PX = 132, 10
+
+
+class ReviewWindow(QtWidgets.QWidget):
+    """The window of one recording.
+
+    Parameters
+    ----------
+    review
+        The recording; analysed by this window's timer.
+    by
+        Initials of whoever moves onsets; asked for at the first correction where they are empty.
+    pictures
+        Folder for pictures of the window; None = beside the recording.
+    clock
+        Seconds that only grow; a parameter so that tests need not wait.
+    """
+
+    def __init__(
+        self,
+        review: Review,
+        *,
+        by: str = "",
+        theme: str = "dark",
+        texts: Texts = ENGLISH,
+        pictures: Path | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Make all widgets; nothing runs before `start`."""
+        super().__init__()
+        self.review = review
+        self.texts = texts
+        self.clock = clock
+        self.look = Style(THEMES[theme])
+        self._intake = Intake(review, texts)
+        self.model, self.whole = self._intake.model, self._intake.whole
+        self.store = PageStore(self.whole)
+        path = review.recording.info.path
+        self.pictures = pictures or (path.absolute().parent if path else Path.cwd())
+        self.on_analysed: Callable[[], None] | None = None
+        self._marks_s = review.marks_s
+        self._hold = Hold()
+        self._build(by)
+        self.timer = QtCore.QTimer(self)
+        self.timer.setInterval(FRAME_MS)
+        self.timer.timeout.connect(self.tick)
+        self.refresh()
+
+    def _build(self, by: str) -> None:
+        """Make the widgets."""
+        texts, words = self.texts, self.texts.review
+        self.setWindowTitle(" · ".join((texts.app_title, self.review.started.source, words.tag)))
+        self.setAccessibleName(texts.app_title)
+        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.top = TopBar(self.look, texts, self.model.top(0.0, self.whole.duration_s), self)
+        self.panel = Panel(self.look, texts, self.store, self)
+        self.overview = OverviewBar(self.look, words.overview, self.turn, self.choose_lift, self)
+        self.card = VerdictCard(self.look, self.model.card(), self)
+        self.order = OrderCard(self.look, texts, self)
+        self.table = LiftTable(self.look, texts, self.choose_lift, self)
+        self.bottom = BottomBar(self.look, texts, self.act, self, review_caps(texts))
+        self.help = HelpOverlay(self.look, replace(texts, help_lines=words.help_lines), self)
+        self.ask = AskInitials(self.look, texts, self._answered, self)
+        self.hand = HandTool(self.review, self.model, by, self.ask.ask, self.refresh)
+        view = self.traces.viewport()
+        self.pointer = LensPointer(view, self.traces.lens, self.hand.grip, self._drag, self.hand.keep)
+        self._parts = (self.top, self.panel, self.overview, self.card, self.order, self.table, self.bottom)
+
+    def _answered(self, initials: str) -> None:
+        """Go on with the initials that were asked for."""
+        self.hand.answer(initials)
+
+    @property
+    def traces(self) -> TracePanel:
+        """The view of labels, sweep and lens."""
+        return self.panel.traces
+
+    def start(self) -> None:
+        """Begin to analyse."""
+        self.timer.start()
+
+    def tick(self) -> None:
+        """Analyse for a slice, or follow a held key."""
+        share = self._hold.follow(self.clock())
+        self.bottom.hints[Action.STOP].show_share(share if share < 1.0 else 0.0)
+        if share >= 1.0:
+            self.close()
+        elif self.model.done is not None:
+            self._analyse()
+
+    def _analyse(self) -> None:
+        """Work on the recording for a slice."""
+        if self._intake.work(self.clock, self.clock() + SLICE_S):
+            self._show_whole()
+        else:
+            self.card.show_content(self.model.card())
+
+    def _show_whole(self) -> None:
+        """Show what the analysis left."""
+        self.store.show(0.0)
+        scales = {site: choose_emg_scale(self.whole.peaks_uv(site), FIRST_SCALE_UV) for site in self.whole.sites}
+        self.traces.sweep.scales_uv = self.traces.lens.scales_uv = scales
+        if self.whole.motion is not None:
+            low, high = self.whole.angle_limits_deg
+            limits = choose_angle_range(low, high, FIRST_ANGLES_DEG)
+            self.traces.sweep.angles_deg = self.traces.lens.angles_deg = limits
+        self.traces.arrange()
+        self.traces.show()
+        self.panel.setAccessibleName(", ".join(self.texts.parts.get(s.part, s.part) for s in self.store.sites))
+        self.panel.update()
+        self._fold_overview()
+        if self.model.lift is not None:
+            self.choose_lift(self.model.lift.number)
+        self.refresh()
+        if self.on_analysed is not None:
+            self.on_analysed()
+
+    def _fold_overview(self) -> None:
+        """Reduce the recording to the bar's width."""
+        if self.model.done is None:
+            width = round(self.overview.strip.width() * self.devicePixelRatioF())
+            self.overview.show_traces(overview_traces(self.whole, width))
+
+    def refresh(self) -> None:
+        """Derive and draw everything: after a person's act, never sixty times a second."""
+        model, view = self.model, self.model.view
+        self.card.show_content(model.card())
+        self.order.show_content(order_content(view))
+        self.table.show_content(rows(view), set_line(view))
+        self.bottom.show_line(self.texts.review.moving_keys if self.hand.draft else model.bottom())
+        if model.done is None:
+            self._show_lens()
+            self._show_page()
+
+    def _show_page(self) -> None:
+        """Draw the open page, its place in the bars, and the lifts on it."""
+        duration_s, start_s = self.whole.duration_s, self.store.start_s
+        self.top.show_content(self.model.top(start_s, duration_s))
+        lifts = self.model.view.lifts.values()
+        self.overview.show_content(overview_content(lifts, self.model.view.shown, start_s, duration_s, self._marks_s))
+        self.overview.say(self.model.position(start_s, duration_s))
+        self.traces.sweep.markers = self.model.markers()
+        self.traces.sweep.follow()
+        self.traces.sweep.update()
+        self.traces.show_labels({}, self.model.view.side)
+
+    def _show_lens(self) -> None:
+        """Cut the shown lift for the lens, with an onset in hand where it is."""
+        lift = self.model.lift
+        picture = cut_lens(lift, self.store, self.texts) if lift is not None else None
+        self.traces.lens.chosen = self.hand.draft.site if self.hand.draft else None
+        self.traces.show_lens(self.hand.onto(picture) if picture is not None else None)
+        self.traces.banner.show_text(self.hand.words)
+
+    def turn(self, start_s: float) -> None:
+        """Open the page that begins at a time."""
+        if self.model.done is None:
+            self.store.show(start_s)
+            self._show_page()
+
+    def choose_lift(self, number: int) -> None:
+        """Show a lift, and the stretch it lies in."""
+        if self.hand.draft is not None:
+            self.hand.drop()
+        if self.model.choose(number) and self.model.lift is not None:
+            self.model.message = ""
+            self.store.show(self.model.lift.start_s - LEAD_S)
+            self.refresh()
+
+    def act(self, action: Action, pressed: bool) -> None:
+        """Do what a key or the pointer asks for."""
+        if action is Action.STOP:
+            (self._hold.press if pressed else self._hold.release)(self.clock())
+        elif pressed and action is Action.HELP:
+            self.help.setVisible(self.help.isHidden())
+            self.help.raise_()
+        elif pressed and self.model.done is None:
+            self._act_at_once(action)
+
+    def _act_at_once(self, action: Action) -> None:
+        """Do what needs the analysis to be done."""
+        match action:
+            case Action.EARLIER | Action.LATER:
+                number = self.model.neighbour(1 if action is Action.LATER else -1)
+                if number is not None:
+                    self.choose_lift(number)
+            case Action.WHOLE_SET:
+                self.model.shows_set = not self.model.shows_set
+                self.refresh()
+            case Action.MOVE:
+                self.hand.choose_next(1)
+            case Action.UNDO:
+                self.hand.undo()
+            case Action.OTHER_SIDE:
+                self.model.turn_side()
+                if self.model.lift is not None:
+                    self.choose_lift(self.model.lift.number)
+            case Action.PICTURE:
+                self.save_pictures(lens_alone=False)
+            case _:
+                pass
+
+    def _drag(self, since_zero_s: float) -> None:
+        """Follow the pointer with the onset in hand."""
+        picture = self.traces.lens.picture
+        if picture is not None:
+            zero_s = picture.zero_s
+            self.hand.drag(zero_s + since_zero_s, (zero_s + picture.start_s, zero_s + picture.stop_s))
+
+    def save_pictures(self, *, lens_alone: bool) -> None:
+        """Save the window, or its lens, as SVG and PNG, and say where."""
+        part = self.traces.lens_area(self) if lens_alone else None
+        stem = f"{Path(self.review.started.source).stem}-{'lens' if lens_alone else 'review'}"
+        self.model.message = save_both(self, self.pictures, stem, self.texts.review, part)
+        self.refresh()
+
+    def save_picture(self, path: Path) -> bool:
+        """Write a picture of the window; return whether that worked."""
+        return save_picture(self, path)
+
+    def event(self, event: QtCore.QEvent) -> bool:
+        """Take Tab as a key: it chooses a muscle, and there is no other widget to go to."""
+        if isinstance(event, QtGui.QKeyEvent) and event.type() is QtCore.QEvent.Type.KeyPress:
+            key = event.key()
+            if key in (QtCore.Qt.Key.Key_Tab, QtCore.Qt.Key.Key_Backtab) and self.ask.isHidden():
+                if self.model.done is None:
+                    self.hand.choose_next(1 if key == QtCore.Qt.Key.Key_Tab else -1)
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
+        """Take a key or a pedal."""
+        key = event.key()
+        if self.help.isVisible():
+            self.help.hide()
+        elif self.hand.draft is not None and self._key_in_hand(key, event.modifiers()):
+            pass
+        elif key in PAGE_KEYS:
+            self.turn(self.store.start_s + PAGE_KEYS[key] * WINDOW_S)
+        elif event.isAutoRepeat():
+            pass
+        elif key in LIFT_KEYS:
+            self.choose_lift(LIFT_KEYS[key])
+        elif key == QtCore.Qt.Key.Key_E and event.modifiers() & QtCore.Qt.KeyboardModifier.ShiftModifier:
+            self.save_pictures(lens_alone=True)
+        elif key in ACTIONS:
+            self.act(ACTIONS[key], True)
+        else:
+            super().keyPressEvent(event)
+
+    def _key_in_hand(self, key: int, modifiers: QtCore.Qt.KeyboardModifier) -> bool:
+        """Take a key while an onset is in hand; return whether it was one of the hand's."""
+        step_s = LARGE_STEP_S if modifiers & QtCore.Qt.KeyboardModifier.ShiftModifier else STEP_S
+        if key in (QtCore.Qt.Key.Key_Left, QtCore.Qt.Key.Key_Right):
+            self.hand.step(step_s if key == QtCore.Qt.Key.Key_Right else -step_s)
+        elif key in ENTER_KEYS:
+            self.hand.keep()
+        elif key == QtCore.Qt.Key.Key_Escape:
+            self.hand.drop()
+        else:
+            return False
+        return True
+
+    def keyReleaseEvent(self, event: QtGui.QKeyEvent) -> None:
+        """End a hold."""
+        if not event.isAutoRepeat() and event.key() in ACTIONS:
+            self.act(ACTIONS[event.key()], False)
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        """Scale type with the window and lay everything out."""
+        scale = scale_of(self.width(), self.height())
+        if scale != self.look.scale:
+            self.look = Style(self.look.theme, scale)
+            for part in (*self._parts, self.help, self.ask):
+                part.set_style(self.look)
+        self._arrange()
+        self._fold_overview()
+        self.refresh()
+
+    def _arrange(self) -> None:
+        """Place every part; the overview bar takes the foot of the traces' panel."""
+        places = place_parts(self.width(), self.height(), self.look.scale)
+        bar = self.look.px(OVERVIEW_PX)
+        panel_height = places.panel.height - bar - self.look.px(OVERVIEW_SPACE_PX)
+        panel = replace(places.panel, height=panel_height)
+        overview = replace(places.panel, top=places.panel.bottom - bar, height=bar)
+        boxes = (places.top, panel, overview, places.card, places.order, places.table, places.bottom)
+        for part, box in zip(self._parts, boxes, strict=True):
+            part.setGeometry(round(box.left), round(box.top), round(box.width), round(box.height))
+        for cover in (self.help, self.ask):
+            cover.setGeometry(self.rect())
+
+    def paintEvent(self, event: QtGui.QPaintEvent) -> None:
+        """Fill the ground."""
+        with painting(self) as painter:
+            painter.fillRect(event.rect(), self.look.colour("background"))
+
+    def closeEvent(self, event: QtGui.QCloseEvent) -> None:
+        """Stop, and let the traces go."""
+        self.timer.stop()
+        self.whole.close()
+        super().closeEvent(event)

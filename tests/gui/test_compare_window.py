@@ -1,0 +1,68 @@
+"""Two visits side by side: both shown, their difference with its limit, and a warning where they differ in kind."""
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+from tests.gui.pictures import draw
+
+from firingorder.cli import main
+from firingorder_gui.compare_window import CompareWindow
+from firingorder_session.read import read
+from firingorder_session.review import Review
+
+FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "five-lifts.fo"
+
+
+def make_visit(folder: Path, name: str, **head: str) -> Path:
+    """Copy the fixture, with other facts in its head."""
+    path = folder / name
+    shutil.copyfile(FIXTURE, path)
+    with sqlite3.connect(path) as connection:
+        for key, value in head.items():
+            connection.execute("UPDATE head SET value = ? WHERE key = ?", (json.dumps(value), key))
+    connection.close()
+    return path
+
+
+def open_window(*paths: Path) -> CompareWindow:
+    window = CompareWindow([Review(read(path)) for path in paths])
+    window.resize(1920, 1080)
+    window.show()
+    while not window.is_done:
+        window.tick()
+    return window
+
+
+def test_both_visits_are_shown_and_told_alike(qapp: object, tmp_path: Path) -> None:
+    window = open_window(make_visit(tmp_path, "may.fo"), make_visit(tmp_path, "june.fo"))
+    assert [column.card.content.word for column in window.columns] == ["Hamstring first"] * 2
+    assert window.change.content.headline == "0 ms: no change that can be told (below 60 ms)"
+    left, right = (column.lens.lens for column in window.columns)
+    assert left.scales_uv == right.scales_uv
+    assert left.picture is not None
+    assert right.picture is not None
+    assert left.picture.width_s == right.picture.width_s
+    assert len(window.columns[0].table.rows) == 5
+    assert draw(window).std() > 10.0
+    window.close()
+
+
+def test_another_test_is_shown_and_not_compared(qapp: object, tmp_path: Path) -> None:
+    other = make_visit(tmp_path, "june.fo", protocol="single_leg_bridge")
+    window = open_window(make_visit(tmp_path, "may.fo"), other)
+    headline = window.change.content.headline
+    assert headline.startswith("Not to be compared: the tests differ (Prone hip extension; Bridge on one leg)")
+    assert all(len(column.table.rows) == 5 for column in window.columns)
+    window.close()
+
+
+def test_the_command_prints_both_without_a_display(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    may, june = make_visit(tmp_path, "may.fo"), make_visit(tmp_path, "june.fo")
+    assert main(["review", str(may), str(june), "--offscreen"]) == 0
+    out = capsys.readouterr().out
+    assert "may.fo" in out
+    assert out.count("hamstring first, glute") == 2
+    assert "no change that can be told" in out

@@ -1,0 +1,67 @@
+"""Nothing is cut or overlaps: in English, German and a language 40 % longer, at 100, 150 and 200 %, large and small."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.gui.scaled_window import TEXTS, look
+
+from firingorder_gui.style import scale_of
+from firingorder_gui.texts import Texts
+from firingorder_gui.window import LiveWindow
+
+SMALL, LARGE = (1280, 720), (1920, 1080)
+
+
+def scaled(name: str, factor: float) -> dict[str, Any]:
+    """Look at the small window in a process whose desktop is scaled."""
+    environment = {**os.environ, "QT_SCALE_FACTOR": str(factor), "QT_SCALE_FACTOR_ROUNDING_POLICY": "PassThrough"}
+    command = [sys.executable, str(Path(__file__).with_name("scaled_window.py")), name, *map(str, SMALL)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=240, env=environment)
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def check_nothing_is_lost(told: dict[str, Any], texts: Texts) -> None:
+    """Check that all texts fit; only a row of the table may end in an ellipsis, whose name says it in full."""
+    row = texts.row_not_scored.partition("{")[0]
+    assert [text for text in told["cut"] if not text.startswith(row)] == []
+    assert told["outside"] == []
+    assert told["over"] == []
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["1280x720", "1920x1080"])
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_nothing_is_cut(qapp: object, name: str, size: tuple[int, int]) -> None:
+    told = look(TEXTS[name], *size)
+    check_nothing_is_lost(told, TEXTS[name])
+
+
+@pytest.mark.parametrize("factor", [1.5, 2.0])
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_nothing_is_cut_on_a_scaled_desktop(name: str, factor: float) -> None:
+    told = scaled(name, factor)
+    assert told["ratio"] == factor
+    assert told["picture"] == [SMALL[0] * factor, SMALL[1] * factor]
+    check_nothing_is_lost(told, TEXTS[name])
+    # A column of the sweep is one pixel of the screen, not of the design, and nearly each has ink after ten seconds.
+    assert told["columns"] == round(told["sweep_px"] * factor)
+    assert told["pitch_px"] == pytest.approx(1 / factor)
+    assert told["inked"] > 0.9
+
+
+@pytest.mark.parametrize("size", [(960, 540), SMALL, LARGE, (3840, 2160)], ids=str)
+def test_type_scales_with_the_window(window: LiveWindow, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    scale = size[1] / 1080
+    assert scale_of(*size) == pytest.approx(scale)
+    assert window.look.scale == pytest.approx(scale)
+    for part in (window.card, window.order, window.table, window.top, window.bottom):
+        assert part.look is window.look
+    # The verdict keeps its share of the height, so that it keeps its reading distance.
+    assert window.look.font(104).pixelSize() == pytest.approx(104 * scale, abs=0.5)
+    assert window.card.height() == pytest.approx(292 * scale, abs=1)

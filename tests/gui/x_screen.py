@@ -1,0 +1,27 @@
+"""An X server with a window manager, for as long as a test needs one."""
+
+import os
+import subprocess
+from collections.abc import Generator
+from contextlib import contextmanager
+
+
+@contextmanager
+def x_screen(width: int, height: int) -> Generator[str]:
+    """Run Xvfb and openbox, and give the display's name."""
+    reader, writer = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"],
+        pass_fds=(writer,),
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        name = f":{pipe.readline().strip()}"
+    manager = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": name}, stderr=subprocess.DEVNULL)
+    try:
+        yield name
+    finally:
+        for process in (manager, server):
+            process.terminate()
+            process.wait(timeout=10)

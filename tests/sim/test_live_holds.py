@@ -1,0 +1,80 @@
+"""A static set from sensor to results: a patient who tires, the same summary live, replayed and in batch."""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from firingorder.patient_ears import PatientEars
+from firingorder.wearable_process import virtual_wearable
+from firingorder_bridge.links.serial_link import SerialLink
+from firingorder_session.analysis import analyze
+from firingorder_session.effort_events import EffortLevel, HoldSummary
+from firingorder_session.live_events import LiveEvent, Origin, Phase, PhaseChanged
+from firingorder_session.live_test import LiveTest
+from firingorder_session.open_test import open_live, open_replay
+from firingorder_session.plan import TestPlan
+from firingorder_session.protocol_file import parse_protocol
+from firingorder_session.protocol_plan import Protocol
+from firingorder_session.protocols import read_protocol_text
+from firingorder_session.read import read
+from firingorder_signal.blocks import Site
+
+PATIENCE_S = 90.0
+GLUTE, HAMSTRING = Site.parse("gluteus_maximus/right"), Site.parse("hamstring_lateral/right")
+
+
+def short_set() -> Protocol:
+    """One hold of 17 s: the shortest test that has slopes."""
+    text = read_protocol_text("glute_set").replace('name = "glute_set"', 'name = "short_set"')
+    shorter = {"work_s = 25.0": "work_s = 17.0", "rest_s = 50.0": "rest_s = 2.0", "count = 5": "count = 1"}
+    for line, other in shorter.items():
+        assert line in text
+        text = text.replace(line, other)
+    return parse_protocol(text, "short_set.toml")
+
+
+def play(test: LiveTest) -> list[LiveEvent]:
+    """Run a test until it is done, and return what it said."""
+    test.stop_when_done = test.plan.origin is not Origin.REPLAY
+    said: list[LiveEvent] = []
+    deadline_s = time.monotonic() + PATIENCE_S
+    test.start()
+    while not test.wait(0.05):
+        said += test.drain()
+        assert time.monotonic() < deadline_s
+    test.close()
+    return said + test.drain()
+
+
+def summaries(events: list[LiveEvent]) -> list[HoldSummary]:
+    return [event for event in events if isinstance(event, HoldSummary)]
+
+
+def test_a_patient_who_tires_is_told_the_same_live_replayed_and_in_batch(tmp_path: Path) -> None:
+    """It takes half a minute: a hold of 17 s with its rests, in real time."""
+    path = tmp_path / "set.fo"
+    arguments = argparse.Namespace(seed=3, lifts=1, rest_s=8.0, lag_ms=None, setup=True, swap=None)
+    with virtual_wearable(arguments) as wearable:
+        plan = TestPlan(short_set(), origin=Origin.SIMULATED, recording_path=path, simulated=True, guided=True)
+        test = open_live([SerialLink(port) for port in wearable.ports], plan)
+        test.audience = PatientEars(wearable.tell).put
+        said = play(test)
+    assert [event for event in said if isinstance(event, PhaseChanged)][-1].phase is Phase.DONE
+    assert sum(isinstance(event, EffortLevel) for event in said) > 400
+    (live,) = summaries(said)
+    glute, hamstring = live.muscles
+    assert (glute.site, hamstring.site) == (GLUTE, HAMSTRING)
+    assert glute.fatigue.frequency is not None
+    assert glute.fatigue.frequency.percent_s == pytest.approx(-0.6, abs=0.8)
+    ((_, trend),) = live.shares
+    assert trend.taking_over
+    (replayed,) = summaries(play(open_replay(path, speed=None)))
+    assert replayed == live
+    batch = analyze(read(path))
+    assert batch.hold_summaries == (live,)
+    (written,) = json.loads(json.dumps(batch.to_json()))["holds"]
+    assert written["muscles"][str(GLUTE)]["mean_percent"] == pytest.approx(glute.percent)
+    assert written["shares"]["right"]["taking_over"] is True
