@@ -10,7 +10,7 @@ help:
 	@echo "make demo    six simulated lifts through the whole chain: sensors, recording, window (or a screenshot without a display)"
 	@echo "make test    linters, type checks and all tests"
 	@echo "make check   linters and type checks alone"
-	@echo "make bench   measure everything the README quotes, beside the classic rule (about 17 minutes)"
+	@echo "make bench   measure everything the README quotes, beside the classic rule (about 40 minutes)"
 	@echo "make bench-onset   onsets beside other people's packages on the same trials; writes docs/onset_benchmark.md (10 minutes)"
 	@echo "make firmware   compile the reference firmware for the emulated board (firmware_bridge/reference/README.md)"
 	@echo "make clean   remove the virtual environment and caches"
