@@ -8,7 +8,7 @@ disagree on is asked once more; where a whole leg stays silent, the other leg is
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
@@ -25,6 +25,7 @@ from .identity_evidence import (
     weigh_muscles,
     weigh_segments,
 )
+from .identity_trail import REST_S, SETTLE_S, Trail, db, dbs, quietest, unit
 from .power_bins import BIN_S
 
 #: How long an answer is waited for: hearing, understanding and moving take some seconds (J).
@@ -35,12 +36,6 @@ LASTING_S = 0.3
 ENOUGH_S = 2.5
 #: Rest before a question is listened to, and the longest that is waited for it.
 QUIET_S, QUIET_WAIT_S = 0.5, 4.0
-#: The quietest stretch of this length among the last `KEPT_S` is a channel's rest.
-REST_S, KEPT_S = 0.5, 30.0
-#: The band-pass needs this long to settle (four periods of its lower corner, and some).
-SETTLE_S = 0.5
-#: No amplifier is quieter (ADS1299: 0.14 µV RMS at best): an input that is held must not make every level enormous.
-FLOOR_UV = 0.3
 #: The loud part of an answer lies within this of its peak; it is over when all are this far below it.
 LOUD_DB, OVER_DB = 6.0, 10.0
 #: Averaging of attitudes, seconds: longer than a knock, shorter than a lift.
@@ -54,28 +49,6 @@ class Hearing(Enum):
     LISTENING = "listening"
     ANSWERING = "answering"
     OVER = "over"
-
-
-@dataclass
-class Trail:
-    """The recent past of one channel: times and figures, shape (n_figures,) each."""
-
-    began_s: float | None = None
-    items: deque[tuple[float, FloatArray]] = field(default_factory=deque[tuple[float, FloatArray]])
-
-    def add(self, time_s: float, figures: FloatArray) -> None:
-        """Keep a figure, and forget what is old."""
-        self.began_s = time_s if self.began_s is None else self.began_s
-        self.items.append((time_s, figures))
-        while self.items[0][0] < time_s - KEPT_S:
-            self.items.popleft()
-
-    def since(self, start_s: float, stop_s: float = float("inf")) -> tuple[FloatArray, FloatArray]:
-        """Return times (n,) and figures (n, n_figures) between two moments."""
-        found = [item for item in self.items if start_s <= item[0] < stop_s]
-        if not found:
-            return np.zeros(0), np.zeros((0, 1))
-        return np.array([time_s for time_s, _ in found]), np.array([figures for _, figures in found])
 
 
 @dataclass(frozen=True)
@@ -163,7 +136,7 @@ class IdentityCheck:
 
     def rest_uv(self, site: Site) -> float | None:
         """Return the quietest level of a channel so far, µV RMS."""
-        rest = _quietest(self._levels[site])
+        rest = quietest(self._levels[site])
         return None if rest is None else float(np.sqrt(rest))
 
     def levels_db(self) -> dict[Site, float]:
@@ -174,7 +147,7 @@ class IdentityCheck:
         for site in self.muscles:
             _, power = self._levels[site].since(self.time_s - 3 * BIN_S)
             if site in self._rest and len(power):
-                found[site] = _db(float(np.mean(power)), self._rest[site])
+                found[site] = db(float(np.mean(power)), self._rest[site])
         return found
 
     def turned_deg(self) -> dict[Site, float]:
@@ -221,13 +194,13 @@ class IdentityCheck:
     def _measure_rest(self) -> None:
         """Note every channel's rest and every sensor's attitude."""
         for site, trail in self._levels.items():
-            rest = _quietest(trail)
+            rest = quietest(trail)
             if rest is not None:
                 self._rest[site] = rest
         for site, trail in self._ups.items():
             _, ups = trail.since(self.time_s - QUIET_S)
             if len(ups):
-                self._still[site] = _unit(np.asarray(np.mean(ups, axis=0)))
+                self._still[site] = unit(np.asarray(np.mean(ups, axis=0)))
 
     def _is_quiet(self) -> bool:
         """Tell whether all muscles are near their rest."""
@@ -278,7 +251,7 @@ class IdentityCheck:
         if n == 0:
             return np.zeros(0), np.zeros(0)
         sites = [site for site in self.muscles if site in self._rest]
-        levels = [_dbs(power[:n, 0], self._rest[site]) for site, (_, power) in zip(sites, rows, strict=True)]
+        levels = [dbs(power[:n, 0], self._rest[site]) for site, (_, power) in zip(sites, rows, strict=True)]
         return rows[0][0][:n], np.max(levels, axis=0)
 
     def _turned(self, site: Site, since_s: float) -> FloatArray:
@@ -326,7 +299,7 @@ class IdentityCheck:
         for site in self.muscles:
             _, power = self._levels[site].since(self._since_s)
             own = power[: len(loud), 0][loud[: len(power)]]
-            found[site] = _db(float(np.mean(own)), self._rest.get(site, 1.0)) if len(own) else 0.0
+            found[site] = db(float(np.mean(own)), self._rest.get(site, 1.0)) if len(own) else 0.0
         return found
 
     def _turns_of_answer(self) -> dict[Site, float]:
@@ -384,30 +357,6 @@ def _questions(muscles: Iterable[Site], segments: Iterable[Site], side: Side) ->
         questions.add(Question(Ask.LIFT_LEG, first))
     order = list(Ask)
     return sorted(questions, key=lambda each: (each.side is not first, order.index(each.ask)))
-
-
-def _quietest(trail: Trail) -> float | None:
-    """Return the mean power of the quietest half second, µV²; None before there is one."""
-    if trail.began_s is None:
-        return None
-    _, power = trail.since(trail.began_s + SETTLE_S)
-    n_mean = round(REST_S / BIN_S)
-    if len(power) < n_mean:
-        return None
-    sums = np.concatenate([[0.0], np.cumsum(power[:, 0])])
-    return max(float(np.min(sums[n_mean:] - sums[:-n_mean])) / n_mean, FLOOR_UV**2)
-
-
-def _db(power: float, rest: float) -> float:
-    return float(10.0 * np.log10(max(power, 1e-12) / rest))
-
-
-def _dbs(power: FloatArray, rest: float) -> FloatArray:
-    return np.asarray(10.0 * np.log10(np.maximum(power, 1e-12) / rest))
-
-
-def _unit(vector: FloatArray) -> FloatArray:
-    return vector / float(np.sqrt(np.sum(vector * vector)))
 
 
 def renamed_together(identities: Iterable[Identity]) -> dict[Site, Site]:
