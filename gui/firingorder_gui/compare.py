@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from firingorder_session.visit_change import LAG_CHANGE_S, Visit, VisitChange, compare_sets, find_median_lift
+from firingorder_session.detectable import LAG_DETECTABLE_S
+from firingorder_session.visit_change import Visit, VisitChange, compare_sets, find_median_lift
 from firingorder_signal.results import Lift, SetResult
 
 from . import figures
@@ -71,7 +72,7 @@ def change_content(before: Visit, after: Visit, texts: Texts) -> ChangeContent:
     headline = (words.change_told if change.told else words.change_untold).format(change=told, limit=limit)
     lags = [figures.signed_milliseconds(lag_of(visit.result)) for visit in (before, after)]
     line = words.lag_change.format(before=lags[0], now=lags[1])
-    known = [words.change_limit] if change.limit_s == LAG_CHANGE_S else [words.change_limit_wide]
+    known = [words.change_limit] if change.limit_s == LAG_DETECTABLE_S else [words.change_limit_wide]
     return ChangeContent(headline, (line, *motion, *known), False)
 
 

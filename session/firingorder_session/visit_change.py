@@ -1,8 +1,7 @@
 """Two visits of one person: what changed between them, and whether that is more than can be told.
 
-No published minimal detectable change of the lag exists; until a person's own scatter over three visits is known, 60 ms
-is taken: 1.96 sqrt(2) 50 ms / sqrt(6) = 57 ms, for the scatter between lifts of 50 ms and sets of six. A set whose own
-interval is wider than that tells less, and its interval then is the limit. Two visits with another test, cue or side
+The lag's detectable change (`detectable.py`) is the limit; a set whose own interval is wider than that tells less, and
+its interval then is. Two visits with another test, cue or side
 are shown and not compared.
 """
 
@@ -14,8 +13,7 @@ from firingorder_signal.motion_words import ENGLISH, describe_change
 from firingorder_signal.results import Lift, SetResult
 from firingorder_signal.words import MotionWords
 
-#: Change of the median lag between visits that can be told at least (J, computed as above).
-LAG_CHANGE_S = 0.060
+from .detectable import LAG_DETECTABLE_S
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class VisitChange:
     """
 
     lag_s: float | None = None
-    limit_s: float = LAG_CHANGE_S
+    limit_s: float = LAG_DETECTABLE_S
     pelvis_words: str = ""
     range_words: str = ""
     other_test: bool = False
@@ -109,7 +107,7 @@ def _limit_s(first: SetResult | None, second: SetResult | None) -> float:
         for result in (first, second)
         if result is not None and result.ci90_s is not None
     ]
-    return max(LAG_CHANGE_S, hypot(*halves)) if halves else LAG_CHANGE_S
+    return max(LAG_DETECTABLE_S, hypot(*halves)) if halves else LAG_DETECTABLE_S
 
 
 def _tilt(result: SetResult | None) -> float | None:
