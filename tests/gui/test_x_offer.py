@@ -1,7 +1,6 @@
 """A test taken up as a person does it: a real X window, the offer, the space bar, sensors, and what the file says."""
 
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -13,19 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.gui.pictures import image_pixels
+from tests.gui.x_screen import X_MARKS
 from tests.sim.test_live_chain import virtual_sensors, wait_until
 from tests.unfinished_recording import IN_LIFT_3, break_off, rows_of
 
 from firingorder_gui.qt import QtGui
 
-TOOLS = ("Xvfb", "openbox", "xdotool", "import")
-MISSING = [tool for tool in TOOLS if shutil.which(tool) is None]
-
-pytestmark = [
-    pytest.mark.xwindow,
-    pytest.mark.xdist_group("x"),
-    pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
-]
+pytestmark = X_MARKS
 
 
 @pytest.fixture

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.gui.test_x_window import MISSING
-from tests.gui.x_screen import x_screen
+from tests.gui.x_screen import X_MARKS, x_screen
 
 from firingorder_session.corrections import OnsetMoved, find_corrections
 from firingorder_session.recording_file import RecordingReader
@@ -19,11 +18,7 @@ FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "five-lifts.fo"
 #: How long a step may take on a busy machine, and how often a key is pressed before it counts as unheard.
 STEP_S, PRESSES = 20.0, 4
 
-pytestmark = [
-    pytest.mark.xwindow,
-    pytest.mark.xdist_group("x"),
-    pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
-]
+pytestmark = X_MARKS
 
 
 class Screen:

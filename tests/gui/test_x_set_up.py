@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -13,16 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.gui.x_screen import X_MARKS
 
-TOOLS = ("Xvfb", "openbox", "xdotool")
-MISSING = [tool for tool in TOOLS if shutil.which(tool) is None]
 PATIENCE_S = 90.0
 
-pytestmark = [
-    pytest.mark.xwindow,
-    pytest.mark.xdist_group("x"),
-    pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
-]
+pytestmark = X_MARKS
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ window can. Skips where Xvfb, openbox, xdotool or ImageMagick are missing.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -17,12 +16,10 @@ from queue import Empty, Queue
 import numpy as np
 import pytest
 from tests.gui.pictures import image_pixels
-from tests.gui.x_screen import x_screen
+from tests.gui.x_screen import X_MARKS, x_screen
 
 from firingorder_gui.qt import QtGui
 
-TOOLS = ("Xvfb", "openbox", "xdotool", "import")
-MISSING = [tool for tool in TOOLS if shutil.which(tool) is None]
 PROGRAM = Path(__file__).with_name("synthetic_window.py")
 SIZE = (1920, 1080)
 #: How often a key is pressed before it counts as unheard, and how long each time is waited, seconds.
@@ -30,11 +27,7 @@ PRESSES, KEY_S = 4, 6.0
 #: How long a busy X server may take to show what was drawn, seconds.
 SCREEN_S = 5.0
 
-pytestmark = [
-    pytest.mark.xwindow,
-    pytest.mark.xdist_group("x"),  # one X server, one window at a time: keys go to whichever window is active
-    pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
-]
+pytestmark = X_MARKS
 
 
 class Program:

@@ -1,9 +1,22 @@
-"""An X server with a window manager, for as long as a test needs one."""
+"""An X server with a window manager, for as long as a test needs one, and the marks of the tests that do."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Generator
 from contextlib import contextmanager
+
+import pytest
+
+#: Programs of Debian that start a screen, press keys and look at it.
+TOOLS = ("Xvfb", "openbox", "xdotool", "import")
+MISSING = [tool for tool in TOOLS if shutil.which(tool) is None]
+#: One X server, one window at a time: keys go to whichever window is active.
+X_MARKS = [
+    pytest.mark.xwindow,
+    pytest.mark.xdist_group("x"),
+    pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
+]
 
 
 @contextmanager
