@@ -2,7 +2,8 @@
 
 On the other leg the sensor feels no lift at all, so that there is nothing for `placement_watch.py` to judge. Where both
 muscles of the pair switch on and the thigh sensor hardly turns, time after time, and no lift has ever been found, it
-sits on the wrong leg. A body that turns over or walks tilts the pelvis further and says nothing.
+sits on the wrong leg. A leg that is lifted always turns the pelvis a little; a squeeze, as electrodes are tried by,
+turns neither. A body that turns over or walks tilts the pelvis further and says nothing.
 """
 
 from collections import deque
@@ -19,6 +20,8 @@ from .results import Reason, ReasonCode
 REST_S = (1.0, 0.2)
 # So many in a row (J: an electrode is tried by one squeeze or two, and squeezing moves no leg either).
 N_STILL = 3
+# A lift turns the pelvis by this at least (simulated prone lifts: 2.3-4 deg; breathing, fidgets and a squeeze less).
+STIRRED_DEG = 2.0
 # A pelvis that tilts further is part of turning over or getting up (twice the tilt of any lift; Oh 2007: about 10 deg).
 TURNED_DEG = 20.0
 # Angles are kept so far back: in batch the muscles come up to two holds of 10 s later (`PipelineParams.hold_s`).
@@ -40,15 +43,13 @@ class StillLegWatch:
     reason: Reason | None = None
     judged_s: float = 0.0
     _bursts: deque[float] = field(default_factory=deque[float])
-    _angles: deque[tuple[FloatArray, FloatArray, FloatArray]] = field(
-        default_factory=deque[tuple[FloatArray, FloatArray, FloatArray]]
-    )
+    _angles: deque[tuple[FloatArray, ...]] = field(default_factory=deque[tuple[FloatArray, ...]])
     _n_still: int = 0
     _lifted: bool = False
 
     def add_angles(self, ready: AnglesReady) -> None:
         """Take angles: the thigh's pitch is hip and pelvis together."""
-        self._angles.append((ready.time_s, ready.hip_deg + ready.tilt_deg, ready.tilt_deg))
+        self._angles.append((ready.time_s, ready.hip_deg + ready.tilt_deg, ready.tilt_deg, ready.obliquity_deg))
         while float(self._angles[0][0][-1]) < float(ready.time_s[-1]) - KEPT_S:
             self._angles.popleft()
         self._judge()
@@ -76,12 +77,13 @@ class StillLegWatch:
                 self.reason = Reason(ReasonCode.THIGH_STAYED, turn_deg, LIFT_DEG, "deg")
 
     def _turn_deg(self, burst_s: float) -> float | None:
-        """How far the thigh sensor turned after a burst; None where that was not seen or the whole body turned."""
-        time_s, thigh, tilt = (np.concatenate(parts) for parts in zip(*self._angles, strict=True))
+        """How far the thigh sensor turned after a burst; None where that was not seen, or nothing says a leg moved."""
+        time_s, thigh, tilt, obliquity = (np.concatenate(parts) for parts in zip(*self._angles, strict=True))
         rest = (time_s >= burst_s - REST_S[0]) & (time_s < burst_s - REST_S[1])
         lift = (time_s >= burst_s - REST_S[1]) & (time_s < burst_s + CUED_S)
         if not rest.any() or not lift.any() or bool(np.isnan(thigh[rest | lift]).any()):
             return None
         if float(np.max(np.abs(tilt[rest | lift]))) > TURNED_DEG:
             return None
-        return float(np.max(np.abs(thigh[lift] - np.mean(thigh[rest]))))
+        thigh_deg, *pelvis_deg = (float(np.max(np.abs(x[lift] - np.mean(x[rest])))) for x in (thigh, tilt, obliquity))
+        return thigh_deg if max(pelvis_deg) >= STIRRED_DEG else None

@@ -77,8 +77,9 @@ def watch(turn_deg: float, tilt_deg: float, n_bursts: int = N_STILL) -> StillLeg
         (0.5, 3.0, N_STILL - 1, False),
         (8.0, 3.0, N_STILL, False),
         (0.5, 40.0, N_STILL, False),
+        (0.5, 0.4, N_STILL, False),
     ],
-    ids=["still", "too few", "lifted", "turned over"],
+    ids=["still", "too few", "lifted", "turned over", "squeezed"],
 )
 def test_only_a_thigh_that_stays_time_after_time_is_told(
     turn_deg: float, tilt_deg: float, n_bursts: int, is_told: bool
