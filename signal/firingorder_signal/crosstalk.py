@@ -65,10 +65,11 @@ def cancel_crosstalk(own_uv: FloatArray, other_uv: FloatArray, rate_hz: float, r
     span = slice(max(int(counting[0]) - n_local, 0), int(counting[-1]) + n_local + 1)
     target, inputs, usable = target[span], np.ascontiguousarray(inputs[:, span]), usable[span]
     taps: FloatArray = np.zeros(len(inputs))
-    for _ in range(ROUNDS):
-        residual = target - taps @ inputs
-        weighted = inputs * (usable / np.maximum(_local_mean(residual * residual, n_local), floor))
-        taps = solve_ridge(_products(weighted, inputs), weighted @ target, TAP_SD)
+    with np.errstate(over="ignore"):  # sums at the edge of all numbers, which `solve_ridge` leaves unexplained
+        for _ in range(ROUNDS):
+            residual = target - taps @ inputs
+            weighted = inputs * (usable / np.maximum(_local_mean(residual * residual, n_local), floor))
+            taps = solve_ridge(_products(weighted, inputs), weighted @ target, TAP_SD)
     return np.asarray(own_uv - taps @ _delayed_copies(np.nan_to_num(other_uv, nan=0.0), step))
 
 

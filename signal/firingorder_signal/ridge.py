@@ -35,7 +35,8 @@ def solve_ridge(products: FloatArray, matched: FloatArray, tap_sd: float) -> Flo
     -----
     Source: Hoerl & Kennard 1970; a floor relative to the trace is the usual shrinkage (Ledoit & Wolf 2004).
     """
-    power = float(np.trace(products))
+    with np.errstate(over="ignore"):  # a signal at the edge of all numbers, which the next line refuses
+        power = float(np.trace(products))
     if not (np.isfinite(power) and np.isfinite(products).all() and np.isfinite(matched).all()):
         return np.zeros(len(matched))
     prior = max(1.0 / tap_sd**2, FLOOR * power / len(products))

@@ -149,6 +149,8 @@ def test_any_recording_has_a_verdict_or_its_reason(
     seconds=st.floats(0.2, 5.0),
     seed=st.integers(0, 10_000),
 )
+@example(("even spikes", "constant"), "same", 200, 5e-324, 3.0, 4)  # sums of products beyond all numbers
+@example(("square", "square"), "same", Fraction(1_000_000, 519), 1e-160, 4.556414423794286, 4390)
 def test_any_two_channels_have_a_verdict_or_its_reason(
     kinds: tuple[str, str], second: str, rate_hz: Fraction | int, scale: float, seconds: float, seed: int
 ) -> None:
