@@ -9,6 +9,7 @@ from typing import cast
 
 from firingorder_signal.blocks import Side, Site
 
+from .formats import plain_csv
 from .formats.assign import ChannelChoice, assign
 from .formats.contract import Imported, Importer, ImportHints
 from .live_events import Origin
@@ -17,7 +18,17 @@ from .sqlite_pages import SQLITE_MAGIC
 from .usable import is_table, read_beginning, refuse_for, refuse_kind
 
 #: Tried in this order; plain CSV takes any text and says what is wrong with it.
-IMPORTERS = ("biometrics_text", "plain_csv")
+IMPORTERS = (
+    "edf_file",
+    "xdf_file",
+    "opensignals_h5",
+    "c3d_file",
+    "opensignals_text",
+    "biometrics_text",
+    "delsys_csv",
+    "noraxon_csv",
+    "plain_csv",
+)
 
 
 def read(
@@ -39,7 +50,8 @@ def read(
     Parameters
     ----------
     path
-        A `.fo` file, a CSV with a header, or a Biometrics DataLOG text export.
+        A `.fo` file, EDF(+) or BDF(+), C3D, XDF, OpenSignals `.h5` or `.txt`, an export of Delsys, Noraxon or
+        Biometrics DataLOG, or any CSV with a header.
     hamstring, glute
         Names of the channels that are the hamstring and the gluteus maximus; None = by their usual names.
     side
@@ -115,9 +127,10 @@ def _read(
         from .file_recording import FileRecording
 
         return FileRecording(path, choice, refine_clocks=refine_clocks, report_progress=report_progress)
-    if not is_table(path, head):
+    importer = find_importer(path, head)
+    if importer.FORMAT == plain_csv.FORMAT and not is_table(path, head):
         raise refuse_kind(path, head)
-    return import_file(path, find_importer(path, head), choice, hints)
+    return import_file(path, importer, choice, hints)
 
 
 def find_importer(path: Path, head: bytes) -> Importer:

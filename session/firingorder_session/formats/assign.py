@@ -18,11 +18,11 @@ from firingorder_signal.blocks import (
     Site,
     StreamInfo,
     StreamKind,
-    SyncClass,
 )
 
 from ..errors import UnreadableFile
 from .contract import Imported, SignalGroup
+from .motion_columns import MotionSensor, find_sensors
 from .muscle_names import find_site, split_side
 from .units import ANGLES, MICROVOLTS, find_microvolts, normalise
 
@@ -73,17 +73,31 @@ def assign(path: Path, imported: Imported, choice: ChannelChoice) -> tuple[list[
         A named column does not exist, no column is a muscle, or a unit is not a voltage.
     """
     names = [name for group in imported.groups for name in group.names]
-    sites = choose_sites(path, names, choice)
+    stated = choice.sites or {}
+    motion = [find_sensors(group, stated) for group in imported.groups]
+    moving = {
+        label
+        for group, found in zip(imported.groups, motion, strict=True)
+        for each in found
+        for label in (each.name, *each.labels(group))
+    }
+    of_muscles = {name: site for name, site in stated.items() if name not in moving}
+    sites = choose_sites(path, [name for name in names if name not in moving], replace(choice, sites=of_muscles))
     notes = list(imported.notes)
     streams: list[AssignedStream] = []
     for number, group in enumerate(imported.groups):
+        sensors = [sensor for sensor in motion[number] if sensor.site is not None]
+        streams += [_motion_stream(number, group, sensor, choice) for sensor in sensors]
         emg = [column for column, name in enumerate(group.names) if name in sites]
         if emg:
             streams.append(_emg_stream(path, number, group, emg, sites, choice, notes))
         angles = [column for column, unit in enumerate(group.units) if normalise(unit) in ANGLES and column not in emg]
+        unplaced = [sensor.name for sensor in motion[number] if sensor.site is None]
+        if unplaced:
+            notes.append(f"where the motion sensors sit is not stated: {', '.join(unplaced)} (--site NAME=pelvis)")
         if angles:
             streams.append(_angle_stream(number, group, angles))
-    used = {label.split(" [")[0] for each in streams for label in each.stream.labels}
+    used = {label.split(" [")[0] for each in streams for label in each.stream.labels} | moving
     unused = [name for name in names if name not in used]
     if unused:
         notes.append(f"not used: {', '.join(unused)}")
@@ -163,10 +177,26 @@ def _emg_stream(
         kind=StreamKind.EMG,
         sites=tuple(sites[label] for label in labels),
         rate_hz=group.rate_hz,
-        clock_id="file",
-        sync=SyncClass.SAME_CONVERTER,
+        clock_id=group.clock,
+        sync=group.sync,
         labels=labels,
     )
+    return AssignedStream(stream, values, group.start_s)
+
+
+def _motion_stream(number: int, group: SignalGroup, sensor: MotionSensor, choice: ChannelChoice) -> AssignedStream:
+    """Make the stream of a motion sensor, in m/s² and rad/s."""
+    site = on_side(sensor.site or Site(UNKNOWN_PART), choice.side)
+    stream = StreamInfo(
+        stream_id=f"file/{number}/{sensor.name or site}",
+        kind=StreamKind.IMU,
+        sites=(site,),
+        rate_hz=group.rate_hz,
+        clock_id=group.clock,
+        sync=group.sync,
+        labels=sensor.labels(group),
+    )
+    values = np.ascontiguousarray(group.values[:, sensor.columns] * np.array(sensor.factors))
     return AssignedStream(stream, values, group.start_s)
 
 
@@ -194,8 +224,8 @@ def _angle_stream(number: int, group: SignalGroup, columns: list[int]) -> Assign
         kind=StreamKind.ANALOG,
         sites=tuple(Site(UNKNOWN_PART) for _ in columns),
         rate_hz=group.rate_hz,
-        clock_id="file",
-        sync=SyncClass.SAME_CONVERTER,
+        clock_id=group.clock,
+        sync=group.sync,
         labels=tuple(f"{group.names[column]} [{group.units[column]}]" for column in columns),
     )
     return AssignedStream(stream, np.ascontiguousarray(group.values[:, columns]), group.start_s)
