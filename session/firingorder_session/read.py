@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +13,7 @@ from firingorder_signal.blocks import Side, Site
 from .formats import plain_csv
 from .formats.assign import ChannelChoice, assign
 from .formats.contract import Imported, Importer, ImportHints
+from .laboratories import Laboratory, recall_laboratory
 from .live_events import Origin
 from .recording import ArrayRecording, ArrayStream, Recording, RecordingInfo, ReportProgress
 from .sqlite_pages import SQLITE_MAGIC
@@ -40,6 +42,7 @@ def read(
     sites: Mapping[str, Site | str] | None = None,
     unit: str | None = None,
     rate_hz: float | Fraction | None = None,
+    laboratory: str | None = None,
     redecode: bool = False,
     speech: Sequence[str] = (),
     refine_clocks: bool = False,
@@ -62,6 +65,8 @@ def read(
         Unit of EMG columns that state none: `"V"`, `"mV"` or `"uV"`. Without it they are taken as µV; a note says so.
     rate_hz
         Sampling rate of a file that states none, Hz.
+    laboratory
+        Name under which channel names are remembered (`laboratories.py`); what is stated here wins over it.
     redecode
         Trust nothing of a `.fo` file but its raw bytes: what the streams are is decoded anew too.
     speech
@@ -95,7 +100,9 @@ def read(
         {name: Site.parse(site) if isinstance(site, str) else site for name, site in (sites or {}).items()},
         unit,
     )
-    hints = ImportHints(unit, None if rate_hz is None else float(rate_hz))
+    known = recall_laboratory(laboratory) if laboratory is not None else Laboratory()
+    choice = replace(choice, unit=unit or known.unit, remembered=known.sites)
+    hints = ImportHints(choice.unit, known.rate_hz if rate_hz is None else float(rate_hz))
     try:
         if redecode or speech:
             from .file_recording import FileRecording

@@ -5,7 +5,7 @@ hamstring, no other column is taken for one, and likewise for the glute: two ans
 """
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +46,8 @@ class ChannelChoice:
         Column name to site, for any other column.
     unit
         Unit of EMG columns that state none.
+    remembered
+        Sites that a laboratory's columns had before: taken where the column is there and nothing else is stated.
     """
 
     hamstring: str | None = None
@@ -53,6 +55,7 @@ class ChannelChoice:
     side: Side | None = None
     sites: Mapping[str, Site] | None = None
     unit: str | None = None
+    remembered: Mapping[str, Site] = field(default_factory=dict[str, Site])
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def assign(path: Path, imported: Imported, choice: ChannelChoice) -> tuple[list[
         A named column does not exist, no column is a muscle, or a unit is not a voltage.
     """
     names = [name for group in imported.groups for name in group.names]
-    stated = choice.sites or {}
+    stated = {**_recall(imported, choice), **(choice.sites or {})}
     motion = [find_sensors(group, stated) for group in imported.groups]
     moving = {
         label
@@ -98,10 +101,40 @@ def assign(path: Path, imported: Imported, choice: ChannelChoice) -> tuple[list[
         if angles:
             streams.append(_angle_stream(number, group, angles))
     used = {label.split(" [")[0] for each in streams for label in each.stream.labels} | moving
+    told = [
+        f"{label} = {site}"
+        for each in streams
+        if each.stream.kind is StreamKind.EMG
+        for label, site in zip(each.stream.labels, each.stream.sites, strict=True)
+    ]
+    told += [
+        f"{each.stream.stream_id.rpartition('/')[2]} = {each.stream.sites[0]}"
+        for each in streams
+        if each.stream.kind is StreamKind.IMU
+    ]
+    notes.append(f"channels: {', '.join(told)}")
     unused = [name for name in names if name not in used]
     if unused:
         notes.append(f"not used: {', '.join(unused)}")
     return streams, notes
+
+
+def _recall(imported: Imported, choice: ChannelChoice) -> dict[str, Site]:
+    """Return what is remembered of this file's columns, as far as nothing else is stated of the column or the site."""
+    answered = [
+        parts for stated, parts in ((choice.hamstring, HAMSTRINGS), (choice.glute, GLUTE)) if stated is not None
+    ]
+    columns = {name for group in imported.groups for name in group.names}
+    sensors = {sensor.name for group in imported.groups for sensor in find_sensors(group, {})}
+    stated = choice.sites or {}
+    return {
+        name: site
+        for name, site in choice.remembered.items()
+        if name in columns | sensors
+        and name not in (*stated, choice.hamstring, choice.glute)
+        and site not in stated.values()
+        and not any(site.part in parts for parts in answered)
+    }
 
 
 def choose_sites(path: Path, names: Sequence[str], choice: ChannelChoice) -> dict[str, Site]:
