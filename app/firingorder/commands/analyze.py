@@ -108,26 +108,9 @@ def analyze_file(path: Path, arguments: argparse.Namespace) -> "Analysis":
 def judge_file(path: Path, arguments: argparse.Namespace, progress: "Progress") -> "Analysis":
     """Read a file and judge it; what is imported takes a second by itself."""
     from firingorder_session.analysis import analyze
-    from firingorder_session.read import read
     from firingorder_signal.blocks import Side
 
-    side = Side(arguments.side) if arguments.side else None
-    recording = read(
-        path,
-        hamstring=arguments.hamstring,
-        glute=arguments.glute,
-        side=side,
-        sites=dict(arguments.site),
-        unit=arguments.unit,
-        rate_hz=arguments.rate_hz,
-        laboratory=arguments.laboratory,
-        redecode=arguments.redecode,
-        speech=arguments.speech,
-        refine_clocks=arguments.refine_clocks,
-        report_progress=progress.show,
-    )
-    check_streams(path, recording)
-    remember_channels(arguments, recording)
+    recording = read_file(path, arguments, progress)
 
     def report(done_s: float) -> None:
         progress.show("judging", done_s, recording.duration_s)
@@ -136,10 +119,34 @@ def judge_file(path: Path, arguments: argparse.Namespace, progress: "Progress") 
     return analyze(
         recording,
         protocol=arguments.protocol,
-        side=side,
+        side=Side(arguments.side) if arguments.side else None,
         report_progress=report,
         use_corrections=not arguments.ignore_corrections,
     )
+
+
+def read_file(path: Path, arguments: argparse.Namespace, progress: "Progress") -> "Recording":
+    """Read a file as the arguments of `add_channel_arguments` say."""
+    from firingorder_session.read import read
+    from firingorder_signal.blocks import Side
+
+    recording = read(
+        path,
+        hamstring=arguments.hamstring,
+        glute=arguments.glute,
+        side=Side(arguments.side) if arguments.side else None,
+        sites=dict(arguments.site),
+        unit=arguments.unit,
+        rate_hz=arguments.rate_hz,
+        laboratory=arguments.laboratory,
+        redecode=getattr(arguments, "redecode", False),
+        speech=getattr(arguments, "speech", ()),
+        refine_clocks=getattr(arguments, "refine_clocks", False),
+        report_progress=progress.show,
+    )
+    check_streams(path, recording)
+    remember_channels(arguments, recording)
+    return recording
 
 
 def remember_channels(arguments: argparse.Namespace, recording: "Recording") -> None:

@@ -108,7 +108,7 @@ def assign(path: Path, imported: Imported, choice: ChannelChoice) -> tuple[list[
         for label, site in zip(each.stream.labels, each.stream.sites, strict=True)
     ]
     told += [
-        f"{each.stream.stream_id.rpartition('/')[2]} = {each.stream.sites[0]}"
+        f"{each.stream.stream_id.split('/', 2)[2]} = {each.stream.sites[0]}"
         for each in streams
         if each.stream.kind is StreamKind.IMU
     ]

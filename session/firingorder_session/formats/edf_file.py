@@ -4,6 +4,7 @@ Source: Kemp et al. 1992 (EDF), Kemp & Olivan 2003 (EDF+), BioSemi's BDF; read b
 (EDF+D) is refused: its samples are not in step.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
@@ -15,6 +16,8 @@ from ..errors import UnreadableFile
 from .contract import Imported, ImportHints, SignalGroup
 
 FORMAT = "EDF"
+#: How `exports.bdf_file` marks stretches in which a channel's samples were lost: `BAD_lost@@LABEL`.
+LOST = "BAD_lost@@"
 _EDF, _BDF = b"0       ", b"\xffBIOSEMI"
 #: Where the header names its kind: "EDF+C", "EDF+D", "BDF+C" or "BDF+D".
 _KIND = slice(192, 197)
@@ -40,8 +43,9 @@ def load(path: Path, hints: ImportHints) -> Imported:
         text = str(error).split(str(path))[-1].strip(": \n")
         raise UnreadableFile(path, f"is a damaged EDF file ({text}); export or copy it again") from None
     with reader:
-        groups = _read_groups(reader)
-        n_annotations = len(reader.readAnnotations()[0])
+        annotations = list(zip(*reader.readAnnotations(), strict=True))
+        groups = [_mark_lost(group, annotations) for group in _read_groups(reader)]
+        n_annotations = sum(not str(text).startswith(LOST) for _, _, text in annotations)
         created = reader.getStartdatetime().isoformat()
         kind = "BDF" if head[:8] == _BDF else "EDF"
     if not groups:
@@ -72,6 +76,17 @@ def _read_groups(reader: Any) -> list[SignalGroup]:
         )
         for rate_hz, numbers in by_rate.items()
     ]
+
+
+def _mark_lost(group: SignalGroup, annotations: Sequence[tuple[float, float, str]]) -> SignalGroup:
+    """Return a group with NaN where annotations of our own exporter say that a channel's samples were lost."""
+    values = group.values
+    for onset_s, duration_s, text in annotations:
+        name = str(text).partition("@@")[2]
+        if str(text).startswith(LOST) and name in group.names:
+            rows = (round(float(at_s) * float(group.rate_hz)) for at_s in (onset_s, float(onset_s) + float(duration_s)))
+            values[slice(*rows), group.names.index(name)] = np.nan
+    return group
 
 
 def _check_length(path: Path, head: bytes) -> None:
