@@ -20,6 +20,8 @@ from .options import CohortOptions
 TRIES = 2
 #: Recordings handed to a worker ahead of its need: two keep it busy, and a killed run loses no more.
 AHEAD = 2
+#: A scheduler on the same network answers within milliseconds.
+CONNECT_S = 10.0
 DIED = (
     "the process that judged it died (out of memory?); use fewer workers, or look at it alone with: firingorder analyze"
 )
@@ -80,7 +82,7 @@ def judge_on_cluster(paths: Sequence[str], options: CohortOptions, address: str)
     except ImportError:
         raise ClusterRefused("a cluster needs Dask; install it: pip install 'firingorder[cohort]'") from None
     try:
-        client = distributed.Client(address, timeout="10s", set_as_default=False)
+        client = distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
     except (OSError, ValueError) as error:
         text = f"no Dask scheduler answers at {address} ({type(error).__name__})"
         raise ClusterRefused(f"{text}; start one (dask scheduler), and workers, or leave --scheduler away") from None

@@ -152,7 +152,7 @@ def test_a_cluster_gives_the_same_though_a_worker_is_killed(
     folder: Path, tmp_path: Path, cluster: tuple[str, list[subprocess.Popen[bytes]]]
 ) -> None:
     address, workers = cluster
-    for number in range(6):
+    for number in range(3):
         shutil.copy(FIXTURE, folder / f"more{number}.fo")
     killed = list[int]()
 
@@ -180,7 +180,10 @@ def test_the_command_writes_tables_and_a_page(folder: Path, tmp_path: Path, caps
     assert "(5 from an earlier run)" in capsys.readouterr().out
 
 
-def test_nothing_to_do_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_to_do_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("firingorder_session.cohort.workers.CONNECT_S", 1.0)
     with pytest.raises(NoRecordings, match="holds no recordings"):
         run_cohort([tmp_path], tmp_path / "results.parquet", OPTIONS)
     assert main(["cohort", str(tmp_path / "nowhere"), "--out", str(tmp_path / "r.parquet")]) == 1
