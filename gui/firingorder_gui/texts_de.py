@@ -11,6 +11,7 @@ from firingorder_signal.words_de import NUMBERS
 from .texts import Texts
 from .texts_de_cards import ANSWER, GUIDE, OFFER, TROUBLE
 from .texts_de_effort import EFFORT
+from .texts_de_messages import MESSAGES
 from .texts_de_review import REVIEW
 from .texts_de_set_up import SET_UP
 
@@ -54,6 +55,7 @@ GERMAN = Texts(
     qualifiers=QUALIFIERS,
     language="de",
     words=GERMAN_WORDS,
+    messages=MESSAGES,
     numbers=NUMBERS,
     names_are_small=False,
     answer=ANSWER,

@@ -171,7 +171,7 @@ def test_an_end_while_somebody_reads_is_no_error(tmp_path: Path) -> None:
         for _ in reader.frames():
             recorder.close()
     events.get()
-    assert events.get().error == ""
+    assert events.get().error is None
     with RecordingReader(tmp_path / "visit.fo") as reader:
         assert reader.n_frames() == 5000
     assert [each.name for each in tmp_path.iterdir()] == ["visit.fo"]
