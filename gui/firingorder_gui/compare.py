@@ -84,8 +84,9 @@ def lag_of(result: SetResult | None) -> float:
 def why_not(change: VisitChange, before: Visit, after: Visit, texts: Texts) -> list[str]:
     """Name what differs."""
     words, sides = texts.review, texts.sides
+    tests = [visit.titles.get(texts.language, visit.test) for visit in (before, after)]
     found = [
-        (change.other_test, words.other_test.format(before=before.test, after=after.test)),
+        (change.other_test, words.other_test.format(before=tests[0], after=tests[1])),
         (change.other_cue, words.other_cue),
         (change.other_side, words.other_side_tested.format(before=sides[before.side], after=sides[after.side])),
         (change.other_subject, words.other_person),

@@ -104,7 +104,8 @@ class Review:
         """Describe one of its sets as a visit to be compared."""
         info = self.recording.info
         side = result.side if result is not None else info.side
-        return Visit(info.name, info.created, info.subject, self.protocol.title, self.protocol.cue, side, result)
+        test = self.protocol
+        return Visit(info.name, info.created, info.subject, test.title, test.cue, side, result, test.titles)
 
     def why_not(self) -> Message | None:
         """Say why no onset can be moved here; None where it can."""

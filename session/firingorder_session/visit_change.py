@@ -5,7 +5,8 @@ its interval then is. Two visits with another test, cue or side
 are shown and not compared.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import hypot
 
 from firingorder_signal.blocks import Side
@@ -18,7 +19,7 @@ from .detectable import LAG_DETECTABLE_S
 
 @dataclass(frozen=True)
 class Visit:
-    """One side of one visit, as it is compared."""
+    """One side of one visit, as it is compared; `test` is its English title, `titles` has it by language."""
 
     name: str
     created: str
@@ -27,6 +28,7 @@ class Visit:
     cue: str
     side: Side
     result: SetResult | None
+    titles: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
