@@ -7,11 +7,13 @@ neither.
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Never, Self
 
 from firingorder.progress import DELAY_S
 from firingorder.table import HEADER, write_lift
+from firingorder_session.errors import RecordingStopped
 from firingorder_session.live_events import (
     Asked,
     DataHealth,
@@ -149,8 +151,8 @@ class WatchedTest:
                     self._bar.write(words, file=sys.stderr)
             case Notice() if event not in self._test.plan.notices:  # those were said before anything was opened
                 self._bar.write(str(event.message), file=sys.stderr)
-            case RecordingChanged(error=problem) if problem is not None:
-                self.recording_error = str(problem)
+            case RecordingChanged(path=path, error=why) if why is not None:
+                self.recording_error = str(RecordingStopped(Path(path), why))
                 self._bar.write(self.recording_error, file=sys.stderr)
             case SessionEnded():
                 self.error = str(event.error) if event.error else ""

@@ -193,7 +193,7 @@ class Recorder:
         closing = self._writer.close()
         problem = problem or closing
         self.error = RecordingStopped(self.path, problem) if problem else None
-        self._emit(RecordingChanged(str(self.path), recording=False, error=self.error.message if self.error else None))
+        self._emit(RecordingChanged(str(self.path), recording=False, error=problem))
 
     def _write(self, items: Sequence[_Item]) -> None:
         """Write items in one transaction."""

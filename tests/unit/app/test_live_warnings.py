@@ -11,7 +11,7 @@ from firingorder.watched_test import HeardTest, WatchedTest
 from firingorder_bridge import ports
 from firingorder_bridge.ports import PortInfo
 from firingorder_session import held_back
-from firingorder_session.live_events import Notice, NoticeKind, SensorChanged, SensorPhase
+from firingorder_session.live_events import Notice, NoticeKind, RecordingChanged, SensorChanged, SensorPhase
 from firingorder_session.messages import Message, MessageCode
 from firingorder_session.open_test import open_live
 from firingorder_session.plan import TestPlan
@@ -93,6 +93,16 @@ def test_what_comes_up_is_said_in_the_terminal_and_shown_with_what_was_known(
     said = capsys.readouterr().err
     assert str(NEW.message) in said
     assert str(KNOWN.message) not in said
+
+
+def test_a_recording_that_stops_is_said_with_its_file_and_what_is_safe(capsys: pytest.CaptureFixture[str]) -> None:
+    test = open_live([], TestPlan(find_protocol("prone_hip_extension")))
+    test.view.put(RecordingChanged("visit.fo", recording=False, error=Message(MessageCode.DISK_FULL)))
+    with WatchedTest(test) as watched:
+        watched.drain()
+    assert "the recording visit.fo stopped: the disk is full; everything up to then is safe in it" in (
+        capsys.readouterr().err
+    )
 
 
 def test_a_sensor_that_was_lost_is_said_to_be_back_once(capsys: pytest.CaptureFixture[str]) -> None:
