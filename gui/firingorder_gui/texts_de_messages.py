@@ -89,7 +89,7 @@ SENTENCES: dict[MessageCode, str] = {
     MessageCode.DATABASE_REFUSES: "die Datei nahm die Daten nicht an ({system})",
     MessageCode.RECORDER_FAILED: "ein Fehler in FiringOrder, den das Terminal zeigt",
     MessageCode.ON_RADIO: "{links} am Bluetooth-Adapter",
-    MessageCode.ON_CARRIER: "{links} an {carrier}",
+    MessageCode.ON_CARRIER: "{links} zusammen an {carrier}",
     MessageCode.ONE_CHANNEL: "der Kanal heißt {names}",
     MessageCode.CHANNELS: "die Kanäle heißen {names}",
     MessageCode.NAME_UNITS: "an die Adresse anhängen, welche Einheit wo sitzt, etwa '{example}'",
