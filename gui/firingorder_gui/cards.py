@@ -206,7 +206,7 @@ def set_card(result: SetResult, texts: Texts) -> CardContent:
         verdict_word(result.verdict, texts),
         word_role=role,
         figure=figures.milliseconds(result.lag_s),
-        tail=f"{texts.median}, {lag_tail(result.verdict, result.lag_s, texts)}",
+        tail=texts.set_tail.format(tail=lag_tail(result.verdict, result.lag_s, texts)),
         note=set_note(result, texts),
         body=capitalise(settle_line(result, texts) or describe_ranges(result, texts.words.motion)),
         edge_role=role,

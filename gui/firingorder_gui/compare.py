@@ -77,7 +77,7 @@ def change_content(before: Visit, after: Visit, texts: Texts) -> ChangeContent:
 
 
 def lag_of(result: SetResult | None) -> float:
-    """Median lag of a set that has one."""
+    """Lag of a set that has one."""
     return result.lag_s if result is not None and result.lag_s is not None else 0.0
 
 

@@ -1,4 +1,4 @@
-"""Two visits side by side: verdict, median lift and list of each; under them what changed, if that can be told."""
+"""Two visits side by side: verdict, set lag and list of each; under them what changed, if that can be told."""
 
 import time
 from collections.abc import Callable, Sequence

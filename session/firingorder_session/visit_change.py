@@ -38,7 +38,7 @@ class VisitChange:
     Attributes
     ----------
     lag_s
-        Second median lag minus the first; None where one is missing.
+        Second set's lag minus the first's; None where one is missing.
     limit_s
         What it must exceed to be told.
     pelvis_words, range_words
@@ -84,7 +84,7 @@ def compare_sets(before: Visit, after: Visit, words: MotionWords = ENGLISH) -> V
 
 
 def find_median_lift(result: SetResult | None) -> Lift | None:
-    """Find the counted lift whose lag is nearest to the set's median; None without one."""
+    """Find the counted lift whose lag is nearest to the set's; None without one."""
     if result is None or result.lag_s is None:
         return None
     median_s = result.lag_s

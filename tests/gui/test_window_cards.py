@@ -194,7 +194,7 @@ def test_done_shows_the_set() -> None:
     lifts = [make_lift(i + 1) for i in range(6)]
     card = card_after(SetUpdated(make_set(lifts)), PhaseChanged(Phase.DONE))
     assert card.kicker == "RIGHT LEG · 6 OF 6 LIFTS COUNTED"
-    assert (card.word, card.figure, card.tail) == ("Hamstring first", "84 ms", "median, before glute max")
+    assert (card.word, card.figure, card.tail) == ("Hamstring first", "84 ms", "over the set, before glute max")
     assert card.note.startswith("90 % interval +61 ms to +107 ms")
 
 
