@@ -33,7 +33,7 @@ from .effort_events import EffortEvent, HoldSummary
 from .effort_meter import EffortMeter
 from .errors import SessionError, UnreadableFile
 from .file_recording import FileRecording
-from .guide_events import GuideBegan, read_steps
+from .guide_events import read_steps
 from .hold_events import HoldEnded
 from .live_events import Origin, TestStarted
 from .recording import Recording
@@ -68,7 +68,6 @@ class Review:
         params = pipeline_params(self.protocol, stated_side(recording.info))
         streams = streams_taking_part(recording)
         self._pipeline = Pipeline(streams, replace(params, hold_s=HOLD_S, shows_traces=True))
-        self._steps = read_steps((event.kind, event.data) for event in recording.events())
         self._meter = self._measure_effort(streams)
         for lift in lifts_set_aside(recording):
             self._pipeline.exclude(lift.side, lift.number, lift.start_s)
@@ -93,24 +92,17 @@ class Review:
         )
 
     @property
-    def n_sides(self) -> int:
-        """How many sides took turns."""
-        return next((step.n_sides for step in self._steps if isinstance(step, GuideBegan)), 1)
-
-    @property
     def hold_summaries(self) -> tuple[HoldSummary, ...]:
         """The holds so far, in their order."""
         return tuple(self._meter.summaries) if self._meter is not None else ()
 
     def _measure_effort(self, streams: Sequence[StreamInfo]) -> EffortMeter | None:
-        """Make what measures effort in holds, and in bridges, whose bars are shown too."""
-        if not self.protocol.shows_effort:
+        """Make what measures effort in a test of holds; None for any other."""
+        if self.protocol.hold is None:
             return None
-        holds = tuple(step for step in self._steps if isinstance(step, HoldEnded))
-        meter = measure_holds(self.recording, self.protocol, streams, holds)
-        if not holds:
-            meter.begin(streams)
-        return meter
+        steps = read_steps((event.kind, event.data) for event in self.recording.events())
+        holds = tuple(step for step in steps if isinstance(step, HoldEnded))
+        return measure_holds(self.recording, self.protocol, streams, holds)
 
     @property
     def results(self) -> tuple[SetResult, ...]:
