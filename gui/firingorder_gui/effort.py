@@ -180,6 +180,8 @@ def effort_content(state: EffortState, phase: PhaseChanged, n_held: int, texts: 
     """Build the card; where the legs take turns, of the one in turn alone."""
     words, plan = texts.effort, state.plan
     worn = sorted(state.levels, key=row_key)
+    if plan is None:  # beside the order of a bridge there is room for the two that are compared
+        worn = [site for site in worn if site.is_glute or site.is_hamstring]
     shown = state.summaries[state.chosen] if state.chosen is not None and state.summary is not None else state.summary
     turn = phase.side if shown is None or state.hold is not None else shown.hold.side
     sites = [site for site in worn if turn in (None, Side.MIDDLE) or site.side in (turn, Side.MIDDLE)] or worn
