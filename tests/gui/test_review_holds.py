@@ -86,14 +86,14 @@ def test_keys_rows_and_spans_go_from_hold_to_hold(window: ReviewWindow) -> None:
     window.holds.table.buttons[0].click()
     assert window.card.content.kicker == "HOLD 1"
     window.overview.repaint()
-    click(window.overview, QtCore.QPointF(window.overview.x_of(40.0), window.overview.height() / 2))
+    click(window.overview, QtCore.QPoint(round(window.overview.x_of(40.0)), window.overview.height() // 2))
     assert window.card.content.kicker == "HOLD 2"
 
 
 def test_the_pointer_moves_the_playhead_on_the_page(window: ReviewWindow) -> None:
     box, view = window.traces.place.sweep, window.traces.viewport()
     start_s = window.store.start_s
-    click(view, QtCore.QPointF(box.left + box.width * 0.05, box.middle))
+    click(view, QtCore.QPoint(round(box.left + box.width * 0.05), round(box.middle)))
     assert window.model.holds is not None
     assert window.model.holds.moment_s == pytest.approx(start_s + 0.5, abs=0.05)
     assert window.model.holds.place is None
@@ -117,7 +117,8 @@ def test_a_moment_has_the_bars_and_the_timer_that_were_shown_then(window: Review
     state, rest = history.state_at(22.0), history.phase_at(22.0)
     assert set(state.levels) == {GLUTE, HAMSTRING}
     assert all(abs(level.time_s - 22.0) <= 0.11 for level in state.levels.values())
-    assert (rest.phase, rest.seconds_left, rest.lift) == (Phase.REST, pytest.approx(2.0), 2)
+    assert (rest.phase, rest.lift) == (Phase.REST, 2)
+    assert rest.seconds_left == pytest.approx(2.0)
     assert history.phase_at(2.0).phase is Phase.READY
     assert history.phase_at(50.0).phase is Phase.DONE
     assert [history.n_held_at(time_s) for time_s in (2.0, 21.0, 28.0, 47.0)] == [0, 1, 1, 2]
