@@ -103,15 +103,17 @@ def _lane(muscle: MuscleHold, length_s: float, texts: Texts) -> HoldLane:
         return HoldLane(muscle.site, levels, medians, figure=figure, note=note[:1].upper() + note[1:])
     start_hz, slope = fatigue.frequency.at_start, fatigue.frequency.percent_s
     line_hz = start_hz, start_hz * (1.0 + slope / 100.0 * length_s)
-    frequency, amplitude = (write_slope(each, texts)[0] for each in (fatigue.frequency, fatigue.amplitude))
+    (frequency, half_frequency), (amplitude, half_amplitude) = (
+        write_slope(each, texts) for each in (fatigue.frequency, fatigue.amplitude)
+    )
     return HoldLane(
         muscle.site,
         levels,
         medians,
         line_hz,
         figure,
-        words.lens_slope.format(slope=frequency),
-        words.lens_amplitude.format(slope=amplitude),
+        words.lens_slope.format(slope=frequency, half=half_frequency),
+        words.lens_amplitude.format(slope=amplitude, half=half_amplitude),
     )
 
 

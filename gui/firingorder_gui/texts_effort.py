@@ -60,9 +60,9 @@ class EffortTexts:
     lens_next: str = "THE HOLD"
     lens_effort: str = "effort"
     lens_frequency: str = "median frequency"
-    lens_hertz: str = "{start} Hz at the start"
-    lens_slope: str = "{slope} %/s"
-    lens_amplitude: str = "amplitude {slope} %/s"
+    lens_hertz: str = "{start} Hz"
+    lens_slope: str = "{slope} ± {half} %/s"
+    lens_amplitude: str = "amplitude {slope} ± {half} %/s"
     seconds: str = "{value} s"
 
     # The list of holds

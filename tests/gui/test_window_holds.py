@@ -50,7 +50,7 @@ def test_the_picture_of_a_hold_has_both_efforts_in_percent_and_the_slope_of_the_
     assert (picture.title, picture.length_s, picture.target) == ("HOLD 2", 25.0, (30.0, 60.0))
     glute, hamstring = picture.lanes[GLUTE], picture.lanes[HAMSTRING]
     assert np.median(glute.levels[:, 1]) == pytest.approx(47.0, abs=3.0)
-    assert (glute.figure, glute.frequency, glute.amplitude) == ("46 %", "−0.6 %/s", "amplitude +0.4 %/s")
+    assert (glute.figure, glute.frequency, glute.amplitude) == ("46 %", "−0.6 ± 0.4 %/s", "amplitude +0.4 ± 0.3 %/s")
     assert glute.line_hz == pytest.approx((92.0, 92.0 * (1 - 0.0062 * 25.0)))
     low, high = glute.range_hz
     assert low <= glute.medians[:, 1].min() <= glute.medians[:, 1].max() <= high
@@ -135,7 +135,7 @@ def test_german_writes_a_comma_and_its_own_words() -> None:
     german = texts_of("de")
     (row,) = hold_rows([SUMMARY], None, german)
     assert row.cells == ("2", "46\u00a0%", "22 von 25 s", "41 %, übernimmt", "−0,6 ± 0,4", "+0,4 ± 0,3")
-    assert hold_picture(SUMMARY, STARTED.hold, german).lanes[GLUTE].amplitude == "Amplitude +0,4 %/s"
+    assert hold_picture(SUMMARY, STARTED.hold, german).lanes[GLUTE].amplitude == "Amplitude +0,4 ± 0,3 %/s"
 
 
 LEGS = find_protocol("single_leg_bridge_hold")
