@@ -41,8 +41,10 @@ class HoldsView:
         for part in (self.effort, self.table):
             part.hide()
 
-    def open(self) -> None:
-        """Show them, and take the pointer over the sweep."""
+    def open(self, *others: QtWidgets.QWidget) -> None:
+        """Show them in place of others, and take the pointer over the sweep."""
+        for other in others:
+            other.hide()
         self._pointer = PlayheadPointer(self._traces.viewport(), self._traces.playhead, self._look_at)
         for part in (self.effort, self.table):
             part.show()

@@ -114,12 +114,9 @@ class ReviewWindow(QtWidgets.QWidget):
         self.help = HelpOverlay(self.look, replace(texts, help_lines=words.help_lines), self)
         self.ask = AskInitials(self.look, texts, self._answered, self)
         self.hand = HandTool(self.review, self.model, by, self.ask.ask, self.refresh)
-        view = self.traces.viewport()
-        self.pointer = LensPointer(view, self.traces.lens, self.hand.grip, self._drag, self.hand.keep)
+        self.pointer = LensPointer(self.traces.viewport(), self.traces.lens, self.hand.grip, self._drag, self.hand.keep)
         if of_holds:
-            self.holds.open()
-            self.order.hide()
-            self.table.hide()
+            self.holds.open(self.order, self.table)
         cards = (self.card, self.order, self.table, self.holds.effort, self.holds.table)
         self._parts = (self.top, self.panel, self.overview, *cards, self.bottom)
 
@@ -132,6 +129,11 @@ class ReviewWindow(QtWidgets.QWidget):
         """The view of labels, sweep and lens."""
         return self.panel.traces
 
+    @property
+    def intakes(self) -> tuple[Intake, ...]:
+        """The recording, on its way in."""
+        return (self._intake,)
+
     def start(self) -> None:
         """Begin to analyse."""
         self.timer.start()
@@ -142,15 +144,18 @@ class ReviewWindow(QtWidgets.QWidget):
         self.bottom.hints[Action.STOP].show_share(share if share < 1.0 else 0.0)
         if share >= 1.0:
             self.close()
-        elif self.model.done is not None:
+        elif self.model.is_analysing:
             self._analyse()
 
     def _analyse(self) -> None:
         """Work on the recording for a slice."""
-        if self._intake.work(self.clock, self.clock() + SLICE_S):
+        is_over = self._intake.work(self.clock, self.clock() + SLICE_S)
+        if is_over and self.model.problem is None:
             self._show_whole()
         else:
             self.card.show_content(self.model.card())
+        if is_over and self.on_analysed is not None:
+            self.on_analysed()
 
     def _show_whole(self) -> None:
         """Show what the analysis left."""
@@ -171,8 +176,6 @@ class ReviewWindow(QtWidgets.QWidget):
         elif self.model.lift is not None:
             self.choose_lift(self.model.lift.number)
         self.refresh()
-        if self.on_analysed is not None:
-            self.on_analysed()
 
     def _fold_overview(self) -> None:
         """Reduce the recording to the bar's width."""
