@@ -85,7 +85,7 @@ class LiveAnalysis:
     held
         Whether a set-up is going on: samples pass unused, and nothing begins.
     effort
-        Measures effort in a test of holds; None = nobody asks. Settled before the test begins.
+        Measures effort in a test of holds or bridges; None = nobody asks. Settled before the test begins.
     """
 
     def __init__(
@@ -154,9 +154,7 @@ class LiveAnalysis:
             self.effort.begin(self.streams)
         for lift in self._set_aside:
             self._pipeline.exclude(lift.side, lift.number, lift.start_s)
-        takes_turns = self._guide is not None and self._guide.begin(
-            self._pipeline.whole_sides or self._pipeline.sides[:1]
-        )
+        takes_turns = self._guide is not None and self._guide.begin(self._sides_of(self._pipeline))
         apply_corrections(self._pipeline, self._corrections)
         waiting, self._waiting = self._waiting, []
         told = [] if takes_turns else self._say_side(self._pipeline.sides)
@@ -164,6 +162,12 @@ class LiveAnalysis:
         for block in waiting:
             events += self._feed(block)
         return events
+
+    def _sides_of(self, pipeline: Pipeline) -> tuple[Side, ...]:
+        """Return the sides that can be tested: in holds nothing moves, and a glute is enough."""
+        if self._phases.holds and self.effort is not None and self.effort.sides:
+            return self.effort.sides
+        return pipeline.whole_sides or pipeline.sides[:1]
 
     def _say_side(self, sides: Sequence[Side]) -> list[LiveEvent]:
         """Say which side the view follows where more than one is judged."""
@@ -243,7 +247,7 @@ class LiveAnalysis:
         events = self.lead(inf)
         guide.go_on(steps)
         if self._pipeline is not None and not guide.has_begun:
-            guide.begin(self._pipeline.whole_sides or self._pipeline.sides[:1])
+            guide.begin(self._sides_of(self._pipeline))
         self._guide = guide
         return events
 
@@ -334,7 +338,9 @@ class LiveAnalysis:
         return out
 
     def _note(self, event: LiftStarted | LiftDismissed | SetUpdated) -> None:
-        """Let the guide know that the leg moves, or came to rest."""
+        """Let the guide know that the leg moves, or came to rest, and whoever shows effort meanwhile."""
+        if self.effort is not None and not self._phases.holds:
+            self.effort.follow(event)
         match event:
             case _ if self._guide is None:
                 pass
