@@ -27,6 +27,7 @@ from firingorder_signal.pipeline import LATE_S
 
 from .effort_events import EffortEvent, EffortLevel, HoldSummary, MuscleHold, ShareFollowed
 from .hold_events import HoldEnded, HoldStarted
+from .protocol_plan import HoldPlan
 from .references import Reference, ReferenceKind
 
 #: A person answers a tone within half a second and has tightened another second later; of a short hold a third (J).
@@ -191,6 +192,11 @@ class EffortMeter:
             return None
         low, high = (percent / 100.0 * reference.rms_uv for percent in self.target_percent)
         return BAR_S * sum(low <= level.rms_uv <= high for level in levels)
+
+
+def make_meter(hold: HoldPlan | None, references: Mapping[Site, Reference]) -> EffortMeter | None:
+    """Make what measures effort where the test is one of holds."""
+    return None if hold is None else EffortMeter(hold.target_percent, references)
 
 
 def _tell(site: Site, level: Level) -> EffortLevel:
