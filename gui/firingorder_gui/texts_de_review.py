@@ -4,6 +4,7 @@ from .texts_review import ReviewTexts
 
 REVIEW = ReviewTexts(
     tag="DURCHSICHT",
+    look_through="durchsehen",
     analysing="Die Aufnahme wird ausgewertet: {percent} %",
     analysing_word="Auswertung",
     no_lifts="In dieser Aufnahme wurde keine Wiederholung gefunden",

@@ -8,6 +8,7 @@ class ReviewTexts:
     """English; lines with `{...}` keep their names in every language."""
 
     tag: str = "REVIEW"
+    look_through: str = "review"
     analysing: str = "Analysing the recording: {percent} %"
     analysing_word: str = "Analysing"
     no_lifts: str = "No lift was found in this recording"
