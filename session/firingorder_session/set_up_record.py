@@ -15,7 +15,7 @@ from firingorder_signal.blocks import Side
 from .references import ReferenceKind
 from .relabelling import Names
 from .set_up import SET_UP_ASKED, SET_UP_BEGAN, SetUp, SetUpOutput
-from .set_up_events import ChooseReference, ChooseTest, ExchangeNames, SetUpChanged, SetUpCommand, SetUpStep
+from .set_up_events import ChooseReference, ChooseTest, ExchangeNames, SetUpChanged, SetUpCommand
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,7 @@ class RecordedSetUp:
             shown += self._set_up.take(self._set_up.names.events((event,)))
             shown += self._ask_due()
         pages = [output for output in shown if isinstance(output, SetUpChanged)]
-        # Of a fast replay's many states one is enough, but its end must be told.
-        return [*pages[-1:]] if pages and pages[-1].step is not SetUpStep.DONE else [*pages]
+        return [*pages[-1:]]  # of a fast replay's many states the newest is enough
 
     def next(self) -> list[SetUpOutput]:
         """Go on to the test: nobody wants to wait through a set-up that is over."""
