@@ -207,7 +207,7 @@ class CompareWindow(QtWidgets.QWidget):
         """Do what a key or the pointer asks for."""
         if action is Action.STOP:
             (self._hold.press if pressed else self._hold.release)(self.clock())
-        elif pressed and action is Action.PICTURE:
+        elif pressed and self._done and action is Action.PICTURE:
             self.bottom.show_line(save_both(self, self.pictures, "two-visits", self.texts.review))
 
     def save_picture(self, path: Path) -> bool:
