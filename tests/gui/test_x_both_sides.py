@@ -58,4 +58,4 @@ def stands_at_switch(path: Path) -> bool:
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
         (origin_ns,) = connection.execute("SELECT value FROM head WHERE key = 'origin_ns'").fetchone()
         (last_ns,) = connection.execute("SELECT max(t_host_ns) FROM frames").fetchone()
-    return float(last_ns - int(origin_ns)) * 1e-9 > events(path, "cue_given")[0]["time_s"] + 8.0
+    return bool((last_ns - int(origin_ns)) * 1e-9 > events(path, "cue_given")[0]["time_s"] + 8.0)

@@ -24,6 +24,11 @@ class XProgram:
         From `x_screen`.
     folder
         Where it runs, and where pictures of the screen go.
+
+    Attributes
+    ----------
+    said
+        The file that it prints into.
     """
 
     def __init__(self, display: str, folder: Path, *words: str) -> None:
@@ -31,7 +36,9 @@ class XProgram:
         self.folder = folder
         self.environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
         command = [sys.executable, "-m", "firingorder", *words]
-        self.process = subprocess.Popen(command, env=self.environment, cwd=folder, stdout=subprocess.DEVNULL)
+        self.said = folder / "said.txt"
+        with self.said.open("wb") as said:
+            self.process = subprocess.Popen(command, env=self.environment, cwd=folder, stdout=said)
         self.window()
 
     def tool(self, *words: str) -> str:
