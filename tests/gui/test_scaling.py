@@ -17,18 +17,24 @@ from firingorder_gui.texts import Texts
 from firingorder_gui.window import LiveWindow
 
 SMALL, LARGE = (1280, 720), (1920, 1080)
+FACTORS = (1.5, 2.0)
 NOTHING: dict[str, list[str]] = {"cut": [], "outside": [], "over": []}
 
 
 @cache
-def scaled(factor: float) -> dict[str, dict[str, Any]]:
-    """Look at the small windows in a process whose desktop is scaled; once, it starts longer than it draws."""
-    environment = {**os.environ, "QT_SCALE_FACTOR": str(factor), "QT_SCALE_FACTOR_ROUNDING_POLICY": "PassThrough"}
+def scaled() -> dict[float, dict[str, dict[str, Any]]]:
+    """Look at the small windows in processes whose desktops are scaled: once, and both at a time, by factor."""
     command = [sys.executable, str(Path(__file__).with_name("scaled_window.py")), *map(str, SMALL)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=240, env=environment)
-    assert done.returncode == 0, done.stderr
-    told: dict[str, dict[str, Any]] = json.loads(done.stdout)
-    return told
+    plain_environment = {**os.environ, "QT_SCALE_FACTOR_ROUNDING_POLICY": "PassThrough"}
+    running = {
+        factor: subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, env={**plain_environment, "QT_SCALE_FACTOR": str(factor)}
+        )
+        for factor in FACTORS
+    }
+    said = {factor: process.communicate(timeout=240)[0] for factor, process in running.items()}
+    assert [process.returncode for process in running.values()] == [0, 0]
+    return {factor: json.loads(text) for factor, text in said.items()}
 
 
 def check_nothing_is_lost(told: dict[str, Any], texts: Texts) -> None:
@@ -46,14 +52,11 @@ def test_nothing_is_cut(qapp: object, name: str, size: tuple[int, int]) -> None:
     check_nothing_is_lost(told, TEXTS[name])
 
 
-#: The two factors, each in one worker, so that its process is started once.
-FACTORS = [pytest.param(factor, marks=pytest.mark.xdist_group(f"scaled {factor}")) for factor in (1.5, 2.0)]
-
-
+@pytest.mark.xdist_group("scaled")
 @pytest.mark.parametrize("factor", FACTORS)
 @pytest.mark.parametrize("name", sorted(TEXTS))
 def test_nothing_is_cut_on_a_scaled_desktop(name: str, factor: float) -> None:
-    told = scaled(factor)[name]["test"]
+    told = scaled()[factor][name]["test"]
     assert told["ratio"] == factor
     assert told["picture"] == [SMALL[0] * factor, SMALL[1] * factor]
     check_nothing_is_lost(told, TEXTS[name])
@@ -63,10 +66,11 @@ def test_nothing_is_cut_on_a_scaled_desktop(name: str, factor: float) -> None:
     assert told["inked"] > 0.9
 
 
+@pytest.mark.xdist_group("scaled")
 @pytest.mark.parametrize("factor", FACTORS)
 @pytest.mark.parametrize("name", sorted(TEXTS))
 def test_two_visits_and_the_offer_fit_on_a_scaled_desktop(name: str, factor: float) -> None:
-    told = scaled(factor)[name]
+    told = scaled()[factor][name]
     for window in ("comparison", "offer"):
         assert told[window] == NOTHING, window
 
