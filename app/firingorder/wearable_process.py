@@ -17,7 +17,10 @@ from typing import Any
 START_S = 30.0
 #: The sensors end by themselves after this long, so that a demo that was killed leaves nothing behind for ever.
 LONGEST_S = 3600.0
+#: Sensors on a leg.
 N_SENSORS = 2
+#: Lifts that may be refused before the patient tires of it: as many as are wanted.
+PATIENCE = 2
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class WearableProcess:
     child: "subprocess.Popen[bytes]"
     said: Path
     problems: Path
+    n_sensors: int = N_SENSORS
 
     @property
     def ports(self) -> list[str]:
@@ -68,7 +72,7 @@ class WearableProcess:
         from firingorder_signal.errors import FiringOrderError
 
         deadline = time.monotonic() + START_S
-        while len(self.ports) < N_SENSORS:
+        while len(self.ports) < self.n_sensors:
             if not self.is_running or time.monotonic() > deadline:
                 raise FiringOrderError(f"the virtual wearable did not start: {self.problem}")
             time.sleep(0.05)
@@ -100,7 +104,7 @@ def virtual_wearable(arguments: argparse.Namespace, *more: str) -> Generator[Wea
                 start_new_session=True,
             )
         try:
-            wearable = WearableProcess(child, said, problems)
+            wearable = WearableProcess(child, said, problems, N_SENSORS * (2 if arguments.side == "both" else 1))
             wearable.wait_for_ports()
             yield wearable
         finally:
@@ -113,11 +117,10 @@ def virtual_wearable(arguments: argparse.Namespace, *more: str) -> Generator[Wea
 def write_words(arguments: argparse.Namespace) -> Sequence[str]:
     """Write the child's command line."""
     words = [sys.executable, "-m", "firingorder", "sensor", "--json", "--duration", str(LONGEST_S)]
-    words += ["--seed", str(arguments.seed), "--lifts", str(arguments.lifts), "--rest-s", str(arguments.rest_s)]
+    words += ["--seed", str(arguments.seed), "--lifts", str(PATIENCE * arguments.lifts), "--side", arguments.side]
+    words += ["--asked"]
     if arguments.lag_ms is not None:
         words += ["--lag-ms", str(arguments.lag_ms)]
-    if arguments.setup:
-        words += ["--asked"]
     if arguments.swap is not None:
         words += ["--fault", f"swap:{arguments.swap}"]
     return words

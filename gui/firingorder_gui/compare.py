@@ -1,6 +1,6 @@
 """What the comparison of two visits says, derived without Qt."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from firingorder_session.detectable import LAG_DETECTABLE_S
 from firingorder_session.visit_change import Visit, VisitChange, compare_sets, find_median_lift
@@ -123,6 +123,8 @@ def visit_content(
     model, info = intake.model.view, intake.review.recording.info
     model.shown = lift.number if lift is not None else None
     card = intake.model.card() if model.result is None else set_card(model.result, texts)
+    if card.figure:
+        card = replace(card, body="")  # of the ranges it would say; they are in the list, and what changed is below
     picture = None
     if lift is not None:
         store = PageStore(intake.whole)

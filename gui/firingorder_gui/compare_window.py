@@ -32,6 +32,8 @@ from .verdict_card import VerdictCard
 HEAD_PX, CARD_PX, CHANGE_PX, FOOT_PX, SIDE_PX, SPACE_PX = 60, 300, 176, 52, 18, 14
 #: Share of a column's width that the verdict takes; the lens is beside it, about as wide as live.
 CARD_SHARE = 0.56
+#: A visit's name gets no smaller than this before it is cut, design px.
+LEAST_LINE_PX = 15.0
 
 
 class VisitHead(Painted):
@@ -54,9 +56,12 @@ class VisitHead(Painted):
             if self._content is None:
                 return
             style, rect = self.look, self.area()
-            draw_text(painter, rect, self._content.kicker, style.font(20, BOLD), style.colour("muted"))
-            right = rect.adjusted(style.px(200), 0, 0, 0)
-            draw_elided(painter, right, self._content.line, style.font(24, SEMIBOLD), style.colour("text"))
+            left, right = QtCore.QRectF(rect), rect.adjusted(style.px(200), 0, 0, 0)
+            left.setRight(right.left() - style.px(12))
+            font = fit_font(style, self._content.kicker, 20, BOLD, left.width())
+            draw_text(painter, left, self._content.kicker, font, style.colour("muted"))
+            font = fit_font(style, self._content.line, 24, SEMIBOLD, right.width(), least_px=LEAST_LINE_PX)
+            draw_elided(painter, right, self._content.line, font, style.colour("text"))
 
 
 class ChangeCard(Painted):
@@ -217,7 +222,7 @@ class CompareWindow(QtWidgets.QWidget):
         """Do what a key or the pointer asks for."""
         if action is Action.STOP:
             (self._hold.press if pressed else self._hold.release)(self.clock())
-        elif pressed and action is Action.PICTURE:
+        elif pressed and self._done and action is Action.PICTURE:
             self.bottom.show_line(save_both(self, self.pictures, "two-visits", self.texts.review))
 
     def save_picture(self, path: Path) -> bool:

@@ -60,7 +60,7 @@ def run_review(
     window.on_analysed = make_end(window, show_first, screenshot, saved, close_when_done)
     show(window, full_screen=full_screen)
     window.start()
-    with closing_on_interrupt(window):
+    with closing_on_interrupt():
         app.exec()
     for intake in window.intakes:
         if intake.error is not None:

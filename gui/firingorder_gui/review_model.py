@@ -11,6 +11,7 @@ from firingorder_signal.events import EmgTrace, LiftEnded, MotionTrace, Pipeline
 from firingorder_signal.results import Lift
 
 from . import figures
+from .by_hand import describe_hands
 from .cards import answer_card, set_card
 from .content import CardContent
 from .markers import Marker, markers_of
@@ -160,8 +161,8 @@ class ReviewModel:
         return self.texts.review.position.format(start=start, stop=stop, total=total)
 
     def bottom(self) -> str:
-        """Derive the bottom line: what was just done, else what the recording holds."""
-        return self.message or rates_line(self.view)
+        """Derive the bottom line: what was just done, else who put onsets of the shown lift, or what is recorded."""
+        return self.message or describe_hands(self.lift, self.texts) or rates_line(self.view)
 
     def markers(self) -> tuple[Marker, ...]:
         """Mark all lifts; the shown one's are heavy and labelled, as the newest one's are live."""

@@ -12,7 +12,7 @@ from firingorder_signal.rules import JudgementRules
 from . import figures
 from .model import ViewModel
 from .placement import sensor_place
-from .sites import row_key, sensor_name
+from .sites import SIDE_LETTERS, row_key, sensor_name
 from .telling import tell
 from .texts import Texts
 
@@ -104,10 +104,18 @@ def well_word(sensor: SensorChanged, texts: Texts) -> str:
     return f"{texts.sensor_streaming}, {secured}"
 
 
+def sensor_title(sensor: SensorChanged, model: ViewModel) -> str:
+    """Name a sensor; its side is said too where another one measures the same on the other leg."""
+    name, texts = sensor_name(sensor.link, sensor.sites, model.texts), model.texts
+    alike = [each for each in model.sensors.values() if sensor_name(each.link, each.sites, texts) == name]
+    sides = [site.side for site in sorted(sensor.sites, key=row_key) if site.side is not Side.MIDDLE]
+    return f"{name} {SIDE_LETTERS[sides[0]]}" if len(alike) > 1 and sides else name
+
+
 def chip(sensor: SensorChanged, model: ViewModel) -> ChipContent:
     """Build one sensor's chip: its phase first, then the trouble of its electrodes, then a wrong place."""
     texts = model.texts
-    name = sensor_name(sensor.link, sensor.sites, texts)
+    name = sensor_title(sensor, model)
     if sensor.phase is not SensorPhase.STREAMING:
         # That a test has ended is no trouble of the sensor's.
         if sensor.phase is SensorPhase.ENDED:

@@ -4,7 +4,8 @@ from .texts_review import ReviewTexts
 
 REVIEW = ReviewTexts(
     tag="DURCHSICHT",
-    analysing="Die Aufnahme wird ausgewertet: {percent} %",
+    look_through="durchsehen",
+    analysing="Die Aufnahme wird ausgewertet: {percent}\u00a0%",
     analysing_word="Auswertung",
     no_lifts="In dieser Aufnahme wurde keine Wiederholung gefunden",
     overview="Die ganze Aufnahme, {clock}; der Rahmen ist, was darüber zu sehen ist",
@@ -17,6 +18,7 @@ REVIEW = ReviewTexts(
     picture="Bild",
     close="schließen (halten)",
     by_hand="von Hand: {by}",
+    hand_line="{muscle}: von Hand, {by}, {at}",
     by_hand_row="von Hand berichtigt",
     moving="{muscle}: {moved} ms",
     moving_keys="Pfeile verschieben um 1 ms, mit Umschalt um 10 ms  ·  Eingabe behält, Esc verwirft, Tab zum nächsten "

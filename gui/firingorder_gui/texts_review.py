@@ -8,7 +8,8 @@ class ReviewTexts:
     """English; lines with `{...}` keep their names in every language."""
 
     tag: str = "REVIEW"
-    analysing: str = "Analysing the recording: {percent} %"
+    look_through: str = "review"
+    analysing: str = "Analysing the recording: {percent}\u00a0%"
     analysing_word: str = "Analysing"
     no_lifts: str = "No lift was found in this recording"
     overview: str = "The whole recording, {clock}; the frame is what is shown above"
@@ -23,6 +24,7 @@ class ReviewTexts:
 
     # Onsets by hand
     by_hand: str = "by hand: {by}"
+    hand_line: str = "{muscle}: by hand, {by}, {at}"
     by_hand_row: str = "corrected by hand"
     moving: str = "{muscle}: {moved} ms"
     moving_keys: str = "arrows move by 1 ms, with Shift by 10 ms  ·  Enter keeps, Esc drops, Tab takes the next muscle"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from firingorder_session.guide_events import CueGiven, SideSwitched
 from firingorder_session.hold_events import HoldEnded
-from firingorder_session.live_events import Command, ReplayIdle
+from firingorder_session.live_events import Command, Origin, ReplayIdle
 from firingorder_signal.events import EmgTrace, MotionTrace
 
 from .answer_card import AnswerCard
@@ -23,6 +23,7 @@ from .help_overlay import HelpOverlay
 from .hold import Hold
 from .hold_picture import hold_picture
 from .hold_table import HoldTable
+from .key_words import key_words
 from .keys import ACTIONS, COMMANDS, LIFT_KEYS
 from .lens_pictures import LensPictures
 from .lift_lists import order_content, rows, set_line, set_motion
@@ -92,6 +93,7 @@ class LiveWindow(QtWidgets.QWidget):
         self.tone = tone or Tone(())
         self._stall = Stall()
         self.on_ended: Callable[[], None] | None = None
+        self.on_review: Callable[[], None] | None = None  # what the next key does at the end, where not to close
         self.pictures = pictures_folder()
         self._build()
         self.timer = QtCore.QTimer(self)
@@ -194,9 +196,9 @@ class LiveWindow(QtWidgets.QWidget):
         if touched & (Part.SENSORS | Part.TABLE):
             self._asked.show_sensors()
         if touched & Part.SET_UP:
-            self.set_up.show_state(self.model.set_up)
-            back = self.texts.key_repeat if self.model.set_up is None else self.texts.set_up.key_back
-            self.bottom.rename(Action.REPEAT, back)
+            self.set_up.show_state(self.model.set_up, is_over=self.model.origin is Origin.REPLAY)
+            for action, meaning in key_words(self.model, can_review=self.on_review is not None).items():
+                self.bottom.rename(action, meaning)
         if touched & Part.ANSWER:
             self._asked.show_answer()
         if touched & Part.EFFORT:
@@ -240,7 +242,7 @@ class LiveWindow(QtWidgets.QWidget):
     def _show_banner(self, now: float) -> None:
         """Say over the traces when they are frozen or have stopped."""
         measures = self.model.set_up is not None and bool(self.model.set_up.electrodes)
-        quiet_s = self._stall.set_up_silent_s(now) if measures else 0.0
+        quiet_s = self._stall.set_up_silent_s(now, self.model.origin) if measures else 0.0
         self.set_up.show_stall(self.texts.no_data_for.format(seconds=max(1, int(quiet_s))) if quiet_s > STALL_S else "")
         runs = self.model.ended is None
         silent_s = self._stall.silent_s(now, self.model.origin, self.store.latest_s) if runs else 0.0
@@ -297,7 +299,7 @@ class LiveWindow(QtWidgets.QWidget):
             self.save_pictures(lens_alone=False)
         elif self.model.ended is not None:
             if action is Action.NEXT:
-                self.close()
+                (self.on_review or self.close)()
         else:
             if action is Action.NEXT and not self.set_up.may_go_on():
                 return

@@ -28,6 +28,7 @@ from firingorder_signal.pipeline import LATE_S
 
 from .effort_events import EffortEvent, EffortLevel, HoldCourse, HoldSummary, MuscleHold, ShareFollowed
 from .hold_events import HoldEnded, HoldStarted
+from .protocol_plan import Protocol
 from .references import Reference, ReferenceKind
 
 #: A person answers a tone within half a second and has tightened another second later; of a short hold a third (J).
@@ -221,6 +222,12 @@ class EffortMeter:
 def sides_of(side: Side) -> tuple[Side, ...]:
     """Return the sides that hold where a hold says `side`: all of them where it says MIDDLE."""
     return tuple(Side) if side is Side.MIDDLE else (side,)
+
+
+def make_meter(protocol: Protocol, references: Mapping[Site, Reference]) -> EffortMeter | None:
+    """Make what measures effort in holds and bridges; None where the test shows none."""
+    target = protocol.hold.target_percent if protocol.hold else None
+    return EffortMeter(target, references) if protocol.shows_effort else None
 
 
 def _tell(site: Site, level: Level) -> EffortLevel:

@@ -190,7 +190,9 @@ class LiveAnalysis:
         self._streams = {key: names.stream(stream) for key, stream in self._streams.items()}
 
     def release(self) -> list[LiveEvent]:
-        """End the set-up: the test begins now, with the sensors that stream."""
+        """End the set-up: the test begins now, with the sensors that stream. In a replay it begins when it did."""
+        if not self.held:
+            return []
         self.held = False
         self._beginning = Beginning(self.time_s)
         return self.begin() if self._flowing else []

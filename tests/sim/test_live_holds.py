@@ -58,11 +58,11 @@ def summaries(events: list[LiveEvent]) -> list[HoldSummary]:
 def test_a_patient_who_tires_is_told_the_same_live_replayed_and_in_batch(tmp_path: Path) -> None:
     """It takes half a minute: a hold of 17 s with its rests, in real time."""
     path = tmp_path / "set.fo"
-    arguments = argparse.Namespace(seed=3, lifts=1, rest_s=8.0, lag_ms=None, setup=True, swap=None)
+    arguments = argparse.Namespace(seed=3, lifts=1, side="right", lag_ms=None, swap=None)
     with virtual_wearable(arguments) as wearable:
         plan = TestPlan(short_set(), origin=Origin.SIMULATED, recording_path=path, simulated=True, guided=True)
         test = open_live([SerialLink(port) for port in wearable.ports], plan)
-        test.audience = PatientEars(wearable.tell).put
+        test.audience = PatientEars(wearable.tell, holds=True).put
         said = play(test)
     assert [event for event in said if isinstance(event, PhaseChanged)][-1].phase is Phase.DONE
     assert sum(isinstance(event, EffortLevel) for event in said) > 400

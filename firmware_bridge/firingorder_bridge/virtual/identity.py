@@ -1,6 +1,6 @@
 """Who a virtual sensor is: name, uid, what it sits on, sample formats, delays, clock."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from firingorder_signal.blocks import Side, Site
 
@@ -43,6 +43,8 @@ class SensorParams:
         Fewest and most samples a frame: 10-20 ms.
     needs_bond
         On a radio it talks to a bonded host alone.
+    on_other_leg
+        It is worn on the second of two legs.
     """
 
     name: str
@@ -59,6 +61,7 @@ class SensorParams:
     emg_flush: tuple[int, int] = (20, 40)
     imu_flush: tuple[int, int] = (2, 4)
     needs_bond: bool = False
+    on_other_leg: bool = False
 
     @property
     def hello(self) -> HelloReply:
@@ -86,6 +89,14 @@ def default_sensors(
     return (
         _sensor("A", letters[0], ("glute",), "pelvis", seed, emg_format),
         _sensor("B", letters[1], ("hamstring",), "thigh", seed, emg_format),
+    )
+
+
+def other_sensors(seed: int = 0, emg_format: SampleFormat = SampleFormat.I16) -> tuple[SensorParams, ...]:
+    """Make the same two for the other leg: C glute and, once more, pelvis, D hamstring and thigh."""
+    return (
+        replace(_sensor("C", "C", ("glute",), "pelvis", seed, emg_format), on_other_leg=True),
+        replace(_sensor("D", "D", ("hamstring",), "thigh", seed, emg_format), on_other_leg=True),
     )
 
 
