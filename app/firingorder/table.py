@@ -5,7 +5,7 @@ from textwrap import wrap
 
 from firingorder.hold_lines import write_holds
 from firingorder_session.analysis import Analysis
-from firingorder_session.visits import Change
+from firingorder_session.visits import ANGLES, VisitChange, describe_lag_change
 from firingorder_signal.blocks import SyncClass
 from firingorder_signal.exercise import Exercise
 from firingorder_signal.motion_words import (
@@ -58,11 +58,19 @@ def write_set(result: SetResult) -> str:
     return "\n".join([*parts, *write_motion(result), *write_sync(result)])
 
 
-def write_changes(changes: Sequence[Change], before: str) -> str:
-    """Say what of the pelvis has changed since an earlier visit, as far as that can be told."""
-    lines = [f"{change.side.value or 'side not stated'}, {change.words}" for change in changes]
+def say_changes(changes: Sequence[VisitChange], before: str) -> str:
+    """Say what has changed since an earlier visit, as far as that can be told."""
+    lines = [
+        f"{change.side.value or 'side not stated'}, {words}"
+        for change in changes
+        for words in (
+            describe_lag_change(change),
+            *(f"{ANGLES[angle.name]}: {angle.words}" for angle in change.angles),
+        )
+        if words
+    ]
     told = [line for each in lines for line in wrap(each, WIDTH, initial_indent="  ", subsequent_indent="    ")]
-    return "\n".join(["", f"since {before}:", *(told or ["  nothing of the pelvis was measured at both visits"])])
+    return "\n".join(["", f"since {before}:", *(told or ["  nothing was measured at both visits"])])
 
 
 def write_row(row: tuple[str, ...], widths: list[int]) -> list[str]:

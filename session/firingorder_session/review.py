@@ -23,8 +23,9 @@ from .corrections import CORRECT_ONSET, UNDO_CORRECTION, OnsetMoved, apply_corre
 from .errors import SessionError, UnreadableFile
 from .file_recording import FileRecording
 from .live_events import Origin, TestStarted
+from .pool_key import pool_key
 from .recording import Recording
-from .visit_change import Visit
+from .visits import Visit
 
 
 class CorrectionRefused(SessionError):
@@ -103,7 +104,8 @@ class Review:
         """Describe one of its sets as a visit to be compared."""
         info = self.recording.info
         side = result.side if result is not None else info.side
-        return Visit(info.name, info.created, info.subject, self.protocol.title, self.protocol.cue, side, result)
+        key = pool_key(self.protocol, side)
+        return Visit(info.name, info.created, info.subject, self.protocol.title, key, result)
 
     def why_not(self) -> str:
         """Say in one line why no onset can be moved here; empty where it can."""

@@ -38,9 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="fit the sensors' clocks over the whole recording; the result is then not to the bit what was shown live",
     )
-    parser.add_argument(
-        "--before", type=Path, metavar="FILE", help="an earlier visit: say how the pelvis's angles changed"
-    )
+    parser.add_argument("--before", type=Path, metavar="FILE", help="an earlier visit: say how lag and angles changed")
     parser.add_argument(
         "--ignore-corrections", action="store_true", help="take every onset where it was found, not where a hand put it"
     )
@@ -129,18 +127,18 @@ def judge_file(path: Path, arguments: argparse.Namespace, progress: "Progress") 
 
 def print_result(result: "Analysis", before: "Analysis | None", *, as_json: bool) -> None:
     """Print one result, and what has changed since an earlier one."""
-    from firingorder_session.visits import compare_visits, write_change
+    from firingorder_session.visits import compare_visits, write_changes
 
     changes = () if before is None else compare_visits(before, result)
     if as_json:
-        since = {} if before is None else {"changes": [write_change(change) for change in changes]}
+        since = {} if before is None else {"changes": write_changes(changes)}
         print(json.dumps({**result.to_json(), **since}, ensure_ascii=False))
         return
-    from firingorder.table import write_analysis, write_changes
+    from firingorder.table import say_changes, write_analysis
 
     print(write_analysis(result))
     if before is not None:
-        print(write_changes(changes, str(before.identity.get("name", ""))))
+        print(say_changes(changes, str(before.identity.get("name", ""))))
 
 
 def check_streams(path: Path, recording: "Recording") -> None:
