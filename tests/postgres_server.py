@@ -76,8 +76,8 @@ def wait_for(url: URL, log: Path) -> None:
 
 
 def end(server: "subprocess.Popen[bytes]") -> None:
-    """End the server without waiting for its clients; kill it where that takes too long."""
-    server.send_signal(signal.SIGINT)
+    """End the server at once, without writing its data out; kill it where that takes too long."""
+    server.send_signal(signal.SIGQUIT)
     with suppress(subprocess.TimeoutExpired):
         server.wait(WAIT_S)
         return
@@ -92,8 +92,8 @@ def connect(url: URL) -> "psycopg.Connection[tuple[object, ...]]":
     )
 
 
-def make_database(url: URL, name: str) -> URL:
-    """Make an empty database on the server."""
+def make_schema(url: URL, name: str) -> URL:
+    """Make an empty schema on the server, which takes a hundredth of what a database takes, and return its address."""
     with connect(url) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 STRATEGY wal_log'.encode())
-    return url.set(database=name)
+        connection.execute(f'CREATE SCHEMA "{name}"'.encode())
+    return url.update_query_dict({"options": f"-csearch_path={name}"})

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from math import hypot
+from typing import TYPE_CHECKING
 
 from firingorder_signal.blocks import Side
 from firingorder_signal.errors import FiringOrderError
@@ -17,9 +18,11 @@ from firingorder_signal.motion_words import ENGLISH, describe_change
 from firingorder_signal.results import Lift, SetResult
 from firingorder_signal.words import MotionWords
 
-from .analysis import Analysis
 from .detectable import detectable_lag_s
 from .pool_key import PoolKey
+
+if TYPE_CHECKING:
+    from .analysis import Analysis
 
 #: Angles that are compared, and what each is called; what is timed or counted from the hip is not.
 ANGLES = {
@@ -159,7 +162,7 @@ def lag_limit_s(earlier_s: Sequence[float], first: Interval, second: Interval) -
     return max(detectable_lag_s(earlier_s), hypot(*halves)) if halves else detectable_lag_s(earlier_s)
 
 
-def compare_visits(before: Analysis, now: Analysis) -> tuple[VisitChange, ...]:
+def compare_visits(before: "Analysis", now: "Analysis") -> tuple[VisitChange, ...]:
     """Compare the sets that both visits have.
 
     Raises
@@ -213,7 +216,7 @@ def find_median_lift(result: SetResult | None) -> Lift | None:
     return next((lift for lift in result.lifts if lift.number == number), None)
 
 
-def _visits(analysis: Analysis) -> list[Visit]:
+def _visits(analysis: "Analysis") -> list[Visit]:
     """Describe the sets of a recording as visits."""
     name, created, subject = (str(analysis.identity.get(each, "")) for each in ("name", "created", "subject"))
     return [

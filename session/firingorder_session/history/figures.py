@@ -6,22 +6,24 @@ microvolts depend on where the electrodes sat that day.
 
 from collections.abc import Iterator, Sequence
 from statistics import fmean, median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from firingorder_signal.blocks import Side
 from firingorder_signal.effort import ReferenceSource
 from firingorder_signal.results import Lift, SetResult, Verdict
 
-from ..analysis import Analysis
 from ..effort_events import HoldSummary
 from ..results_json import write_reason
+
+if TYPE_CHECKING:
+    from ..analysis import Analysis
 
 GLUTE = "gluteus_maximus"
 PAIR = (GLUTE, "hamstring_lateral", "hamstring_medial")
 GOOD, CAUTION = "good", "caution"
 
 
-def read_figures(analysis: Analysis) -> list[dict[str, Any]]:
+def read_figures(analysis: "Analysis") -> list[dict[str, Any]]:
     """Return the columns of each set's row; of a test of holds, only the sides on which one was measured."""
     holds = analysis.hold_summaries
     return [
@@ -31,7 +33,7 @@ def read_figures(analysis: Analysis) -> list[dict[str, Any]]:
     ]
 
 
-def _read_set(analysis: Analysis, result: SetResult, key: str) -> dict[str, Any]:
+def _read_set(analysis: "Analysis", result: SetResult, key: str) -> dict[str, Any]:
     """Read one set."""
     counted = [lift for lift in result.lifts if lift.valid and lift.verdict is not Verdict.NOT_JUDGED]
     low, high = result.ci90_s or (None, None)

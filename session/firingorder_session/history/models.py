@@ -7,7 +7,7 @@ subject's rows go with the subject.
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, MetaData, Text, UniqueConstraint
+from sqlalchemy import JSON, Date, Double, ForeignKey, MetaData, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 #: So that a migration can name every constraint, on either database.
@@ -23,7 +23,7 @@ class Base(DeclarativeBase):
     """What all tables share."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {str: Text, dict[str, Any]: JSON}
+    type_annotation_map = {str: Text, float: Double, dict[str, Any]: JSON}
 
 
 class SubjectRow(Base):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import URL, Engine, func, select
 from sqlalchemy.exc import NoResultFound
@@ -17,12 +17,9 @@ from sqlalchemy.orm import Session
 
 from firingorder_signal.blocks import Side
 
-from ..analysis import Analysis
-from ..live_events import Origin
 from .codes import check_code, check_note, draw_code
 from .engine import choose_url, make_engine, telling_trouble, writing
 from .errors import HistoryError, UnknownSubject
-from .figures import read_figures
 from .migrate import upgrade
 from .models import FileRow, RecordingRow, ResultRow, SubjectRow, VisitRow
 from .records import (
@@ -36,6 +33,12 @@ from .records import (
 )
 from .trend import Trend, make_trend
 from .upsert import insert_once
+
+if TYPE_CHECKING:  # the list of subjects is shown without loading what analyses recordings
+    from ..analysis import Analysis
+
+#: `Origin.SIMULATED` as it is written.
+SIMULATED = "simulated"
 
 
 class History:
@@ -133,7 +136,7 @@ class History:
         return fresh
 
     def file(
-        self, analysis: Analysis, code: str, path: Path, *, day: date | None = None, checksum: str = ""
+        self, analysis: "Analysis", code: str, path: Path, *, day: date | None = None, checksum: str = ""
     ) -> FiledRecording:
         """File what a recording came to; filed again, it takes the place of what was filed before.
 
@@ -155,6 +158,8 @@ class History:
         HistoryError
             It is filed under another code, says to be of another one, holds no set, or nobody knows when it was made.
         """
+        from .figures import read_figures
+
         code = check_code(code)
         identity = analysis.identity
         stated = str(identity["subject"]).strip().upper()
@@ -332,7 +337,7 @@ def _read_set(row: ResultRow) -> FiledSet:
         recording=row.recording.name,
         path=Path(row.recording.path),
         created=row.recording.created,
-        simulated=row.recording.origin == Origin.SIMULATED.value,
+        simulated=row.recording.origin == SIMULATED,
         side=Side(row.side),
         protocol=row.protocol,
         pool_key=row.pool_key,

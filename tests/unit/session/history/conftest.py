@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import URL
-from tests.postgres_server import find_programs, make_database, running_server
+from tests.postgres_server import find_programs, make_schema, running_server
 
 from firingorder_session.history.engine import VARIABLE
 from firingorder_session.history.store import History
@@ -34,7 +34,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
     if request.param == "sqlite":
         found = URL.create("sqlite", database=str(tmp_path / "data" / "history.sqlite"))
     else:
-        found = make_database(request.getfixturevalue("server"), f"history_{next(NUMBERS)}")
+        found = make_schema(request.getfixturevalue("server"), f"history_{next(NUMBERS)}")
     monkeypatch.setenv(VARIABLE, found.render_as_string(hide_password=False))
     return found
 

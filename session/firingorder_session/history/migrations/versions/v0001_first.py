@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.Column("n_lifts", sa.Integer, nullable=False),
         sa.Column("n_valid", sa.Integer, nullable=False),
         *(
-            sa.Column(name, sa.Float)
+            sa.Column(name, sa.Double)
             for name in (
                 "lag_s",
                 "ci_low_s",

@@ -16,7 +16,7 @@ def upgrade() -> None:
         sa.Column("from_day", sa.Date, nullable=False),
         sa.Column("from_week", sa.Integer, nullable=False),
         sa.Column("started", sa.Date, nullable=False),
-        sa.Column("usual_sprint_m", sa.Float),
+        sa.Column("usual_sprint_m", sa.Double),
         sa.Column("text", sa.Text, nullable=False),
         sa.UniqueConstraint("subject_id", "from_day"),
     )
@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("side", sa.Text, nullable=False),
         sa.Column("sets", sa.Integer),
         sa.Column("reps", sa.Integer),
-        *(sa.Column(name, sa.Float) for name in ("hold_s", "load_kg", "distance_m")),
+        *(sa.Column(name, sa.Double) for name in ("hold_s", "load_kg", "distance_m")),
         sa.Column("track", sa.Text, nullable=False),
         sa.Column("effort", sa.Integer),
         sa.Column("pain", sa.Integer),
