@@ -48,10 +48,22 @@ def running_server() -> Generator[URL]:
         if user is not None:
             shutil.chown(folder, user)
         data = folder / "data"
-        make = [programs / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+        make = [
+            str(programs / "initdb"),
+            "-D",
+            str(data),
+            "-U",
+            USER,
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        ]
         subprocess.run(make, check=True, capture_output=True, user=user, cwd=folder, timeout=WAIT_S)
         settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        start = [programs / "postgres", "-D", data, "-k", folder, *settings]
+        start = [str(programs / "postgres"), "-D", str(data), "-k", str(folder), *settings]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(start, stdout=log, stderr=log, user=user, cwd=folder)
         url = URL.create("postgresql+psycopg", USER, database="postgres", query={"host": str(folder)})

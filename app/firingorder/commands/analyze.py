@@ -2,15 +2,18 @@
 
 import argparse
 import json
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from firingorder.argument_types import positive
+from firingorder.argument_types import calendar_day, positive
 from firingorder.cli import say_error
+from firingorder.filing import file_result
 
 if TYPE_CHECKING:
     from firingorder.progress import Progress
     from firingorder_session.analysis import Analysis
+    from firingorder_session.history.store import History
     from firingorder_session.recording import Recording
 
 EPILOG = """\
@@ -22,6 +25,7 @@ examples:
   firingorder analyze visit.fo --redecode             trust the raw bytes alone, read by today's drivers
   firingorder analyze visit.fo --speech "bitalino channels=1,3"     its settings were wrong on the day
   firingorder analyze may.fo --before march.fo        and what has changed between the visits
+  firingorder analyze visit.fo --history --subject K7Q2M4       and file it (see: firingorder history)
   firingorder analyze *.fo --json > results.jsonl     one object a line, one line a file
 
 With several files, one that cannot be read is named on stderr and the others go on; the exit code is then 1.
@@ -33,6 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=".fo, .csv or Biometrics .txt")
     parser.add_argument("--json", action="store_true", help="one JSON object a file on stdout, nothing else there")
     add_channel_arguments(parser)
+    parser.add_argument("--history", action="store_true", help="file the result in the history")
+    parser.add_argument("--subject", default="", metavar="CODE", help="with --history: whose it is; never a name")
+    parser.add_argument(
+        "--day", type=calendar_day, metavar="YYYY-MM-DD", help="with --history: of a file that does not say when"
+    )
     parser.add_argument(
         "--refine-clocks",
         action="store_true",
@@ -72,14 +81,26 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder_signal.errors import FiringOrderError
 
     failed = False
-    before = analyze_file(arguments.before, arguments) if arguments.before is not None else None
-    for path in arguments.files:
-        try:
-            print_result(analyze_file(path, arguments), before, as_json=arguments.json)
-        except FiringOrderError as error:
-            say_error(error)
-            failed = True
+    with ExitStack() as opened:
+        history = opened.enter_context(open_history()) if arguments.history else None
+        before = analyze_file(arguments.before, arguments) if arguments.before is not None else None
+        for path in arguments.files:
+            try:
+                result = analyze_file(path, arguments)
+                print_result(result, before, as_json=arguments.json)
+                if history is not None:
+                    file_result(history, result, path, arguments.subject, arguments.day)
+            except FiringOrderError as error:
+                say_error(error)
+                failed = True
     return int(failed)
+
+
+def open_history() -> "History":
+    """Open the history before anything is judged, so that trouble with it is said at once."""
+    from firingorder_session.history.store import History
+
+    return History.open()
 
 
 def analyze_file(path: Path, arguments: argparse.Namespace) -> "Analysis":

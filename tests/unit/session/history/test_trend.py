@@ -16,7 +16,7 @@ CUED = "prone_hip_extension/cue-glute-0badcafe/knee-straight/right"
 FIRST = date(2026, 3, 2)
 
 
-def filed(week: int, pool_key: str = KEY, **figures: Any) -> FiledSet:
+def filed(week: int, pool_key: str = KEY, /, **figures: Any) -> FiledSet:
     """Make a set of a week; without an interval nothing is added to the limit."""
     day = FIRST + timedelta(weeks=week)
     side = Side(pool_key.rpartition("/")[2])
