@@ -23,6 +23,7 @@ COMMANDS = {
     "review": "look through a recording, move an onset by hand, compare two visits",
     "analyze": "judge recordings and print the result",
     "history": "the visits of a person: file, compare, delete",
+    "training": "a training plan: this week, what is done of it, reminders",
     "recover": "save what can be read of a damaged recording into a new one",
     "protocols": "list the tests, or print one's file",
     "align": "measure the constant between unlike sensors, from a recording of taps on both",
