@@ -22,7 +22,7 @@ FO = ".fo"
 
 
 class WriteAuditLine(Protocol):
-    """Keeps a line on what was done to a subject's data; `keeping` has the one that is used."""
+    """Keeps a line on what is done to a subject's data; raises where it cannot, and then nothing is done."""
 
     def __call__(self, action: str, code: str, details: Sequence[str]) -> None:
         """Write `action`, such as `delete`, what it was done to, and each thing it concerned."""
@@ -112,13 +112,14 @@ def delete_subject(
     write_audit: WriteAuditLine,
     delete: Callable[[Path], None] = Path.unlink,
 ) -> Deletion:
-    """Delete what a plan lists, then the subject; keep an audit line of whatever came of it.
+    """Delete what a plan lists, then the subject; keep an audit line of what is meant before, and of what came of it.
 
     Parameters
     ----------
     delete
         Deletes a file; given by tests.
     """
+    write_audit("delete", plan.code, [str(path) for path in plan.files])
     deleted: list[Path] = []
     gone: list[Path] = []
     failed: list[tuple[Path, str]] = []
@@ -132,8 +133,9 @@ def delete_subject(
             failed.append((path, (error.strerror or str(error)).lower()))
     if not failed:
         history.forget_subject(plan.code)
-    details = [f"deleted {path}" for path in deleted] + [f"could not delete {path}: {why}" for path, why in failed]
-    write_audit("delete" if not failed else "delete (unfinished)", plan.code, details)
+    details = [f"could not delete {path}: {why}" for path, why in failed]
+    details += [f"was gone: {path}" for path in gone]
+    write_audit("deletion unfinished" if failed else "deleted", plan.code, details)
     return Deletion(plan, tuple(deleted), tuple(gone), tuple(failed))
 
 

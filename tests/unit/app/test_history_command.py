@@ -1,5 +1,6 @@
 """`firingorder history`, and what `analyze` files in it."""
 
+import argparse
 import json
 import shutil
 import sqlite3
@@ -16,6 +17,7 @@ from firingorder.history_table import NOTHING
 from firingorder_session.history.engine import VARIABLE
 from firingorder_session.history.records import Rating
 from firingorder_session.history.store import History
+from firingorder_session.plan import TestPlan
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
 Said = pytest.CaptureFixture[str]
@@ -78,6 +80,30 @@ def test_a_finished_recording_is_filed(place: Path, capsys: Said) -> None:
     assert "files it later" in capsys.readouterr().err
 
 
+def test_a_test_with_a_code_is_filed_when_it_is_over(
+    place: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def record(plan: TestPlan, arguments: argparse.Namespace) -> int:
+        assert plan.recording_path is not None
+        copy_fixture(place, plan.recording_path.name, subject=plan.subject)
+        return 0
+
+    def open_test(links: object, plan: TestPlan, find_new: object) -> TestPlan:
+        return plan
+
+    monkeypatch.setattr("firingorder_session.open_test.open_live", open_test)
+    monkeypatch.setattr("firingorder.run_test.run_test", record)
+    words = ["live", "/dev/nothing", "--subject", "k7q2", "--offscreen", "--out", str(place / "visit.fo")]
+    assert main([*words, "--no-history"]) == 0
+    (place / "visit.fo").unlink()
+    with History.open() as history:
+        assert history.subjects() == ()
+    assert main(words) == 0
+    assert "filed: visit.fo under K7Q2" in capsys.readouterr().err
+    with History.open() as history:
+        assert len(history.sets("K7Q2")) == 1
+
+
 def test_a_change_is_told_only_beyond_its_limit(capsys: Said) -> None:
     lags = {"2026-03-02": 0.12, "2026-03-09": 0.11, "2026-03-16": 0.04}
     with History.open() as history:
@@ -135,8 +161,8 @@ def test_removing_says_first_what_it_means_and_then_what_it_did(place: Path, cap
     assert out[0] == f"deleted {report}"
     assert out[-1] == "K7Q2 is no longer in the history (1 visit)"
     assert (report.exists(), path.exists()) == (False, True)
-    (line,) = (place / "data" / "firingorder" / "audit.jsonl").read_text().splitlines()
-    assert json.loads(line)["details"] == [f"deleted {report}"]
+    line, end = map(json.loads, (place / "data" / "firingorder" / "audit.jsonl").read_text().splitlines())
+    assert (line["action"], line["details"], end["action"]) == ("delete", [str(report)], "deleted")
     assert main(["history"]) == 0
     assert capsys.readouterr().out.strip() == NOTHING
 

@@ -8,7 +8,7 @@ from sqlalchemy import URL, func, select
 from tests.unit.session.history.made import make_analysis, make_set
 
 from firingorder_session.history.deletion import delete_subject, plan_deletion
-from firingorder_session.history.errors import UnknownSubject
+from firingorder_session.history.errors import HistoryError, UnknownSubject
 from firingorder_session.history.models import Base
 from firingorder_session.history.store import History
 
@@ -60,9 +60,9 @@ def test_every_derived_file_goes_and_is_listed(history: History, folder: Path) -
     assert set(done.deleted) == expected
     assert (done.gone, done.failed, done.is_done) == ((folder.parent / "gone.pdf",), (), True)
     assert {path.name for path in folder.iterdir()} == {"visit.fo", "visit.fo-wal", *OTHERS}
-    ((action, code, details),) = audit.lines
-    assert (action, code) == ("delete", "K7Q2")
-    assert set(details) == {f"deleted {path}" for path in expected}
+    (action, code, files), end = audit.lines
+    assert (action, code, set(files)) == ("delete", "K7Q2", {str(path) for path in expected | set(done.gone)})
+    assert end == ("deleted", "K7Q2", (f"was gone: {folder.parent / 'gone.pdf'}",))
     assert [each.code for each in history.subjects()] == ["M4T9"]
     with pytest.raises(UnknownSubject):
         history.sets("K7Q2")
@@ -84,12 +84,22 @@ def test_what_cannot_be_deleted_keeps_the_subject_and_can_be_repeated(history: H
     audit = Audit()
     done = delete_subject(history, plan_deletion(history, "K7Q2"), audit, refuse)
     assert done.failed == ((folder / "visit-report.pdf", "permission denied"),)
-    assert audit.lines[0][0] == "delete (unfinished)"
-    assert f"could not delete {folder / 'visit-report.pdf'}: permission denied" in audit.lines[0][2]
+    assert audit.lines[1][0] == "deletion unfinished"
+    assert f"could not delete {folder / 'visit-report.pdf'}: permission denied" in audit.lines[1][2]
     assert len(history.sets("K7Q2")) == 1
     again = delete_subject(history, plan_deletion(history, "K7Q2"), audit)
     assert again.deleted == (folder / "visit-report.pdf",)
     assert again.is_done
+
+
+def test_nothing_is_deleted_without_an_audit_line(history: History, folder: Path) -> None:
+    def refuse(action: str, code: str, details: Sequence[str]) -> None:
+        raise HistoryError("no line can be kept")
+
+    with pytest.raises(HistoryError, match="no line"):
+        delete_subject(history, plan_deletion(history, "K7Q2", recordings=True), refuse)
+    assert {path.name for path in folder.iterdir()} == {"visit.fo", "visit.fo-wal", *DERIVED, *OTHERS}
+    assert len(history.sets("K7Q2")) == 1
 
 
 def test_no_row_of_a_deleted_subject_is_left(history: History, folder: Path) -> None:
