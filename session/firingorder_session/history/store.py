@@ -4,16 +4,16 @@
 programs may use one database at once. It refuses codes that may tell who somebody is, and keeps no names.
 """
 
-from collections.abc import Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import URL, Engine, func, select
+from sqlalchemy import URL, Engine, Select, func, select
 from sqlalchemy.exc import NoResultFound
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, defer
 
 from firingorder_signal.blocks import Side
 
@@ -219,11 +219,13 @@ class History:
     def results(self, code: str) -> tuple[FiledResult, ...]:
         """Return a subject's sets, oldest first, with all that was said of each."""
         with self.reading() as session:
-            return tuple(FiledResult(_read_set(row), row.document) for row in _result_rows(session, code))
+            return tuple(FiledResult(_read_set(row), row.document) for row in session.scalars(_query(session, code)))
 
     def sets(self, code: str) -> tuple[FiledSet, ...]:
         """Return the figures of a subject's sets, oldest first."""
-        return tuple(each.figures for each in self.results(code))
+        with self.reading() as session:
+            # What was said of every lift is many times as long, and is left where it is.
+            return tuple(map(_read_set, session.scalars(_query(session, code).options(defer(ResultRow.document)))))
 
     def trend(self, code: str) -> Trend:
         """Return how a subject's figures went over visits."""
@@ -282,9 +284,8 @@ class History:
             session.delete(find_subject(session, code))
         if self.url.get_backend_name() == "sqlite":
             # What the write-ahead log still holds goes as well.
-            with telling_trouble(self.url), self._engine.connect() as connection:
-                connection.execution_options(isolation_level="AUTOCOMMIT")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            with telling_trouble(self.url), closing(self._engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def find_subject(session: Session, code: str) -> SubjectRow:
@@ -317,13 +318,14 @@ def now() -> str:
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
-def _result_rows(session: Session, code: str) -> Iterable[ResultRow]:
-    """Find the rows of a subject's sets, oldest first."""
+def _query(session: Session, code: str) -> Select[ResultRow]:
+    """Ask for a subject's sets, oldest first, each with its recording and visit."""
     subject = find_subject(session, code)
-    return session.scalars(
+    return (
         select(ResultRow)
         .join(ResultRow.recording)
         .join(RecordingRow.visit)
+        .options(contains_eager(ResultRow.recording).contains_eager(RecordingRow.visit))
         .filter(VisitRow.subject_id == subject.id)
         .order_by(VisitRow.day, RecordingRow.created, RecordingRow.id, ResultRow.side)
     )
