@@ -62,14 +62,16 @@ def make_engine(url: URL) -> Engine:
 
 
 def _make_sqlite(url: URL) -> Engine:
-    """Make an engine of a file; its folder is made too."""
+    """Make an engine of a file; it and its folder are made too, for nobody but whoever runs this."""
     path = Path(url.database or "")
     if not url.database or url.database == ":memory:":
         raise HistoryError(f"{VARIABLE}: the history is a file; name one, such as sqlite:////home/me/history.sqlite")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
-        raise HistoryError(f"cannot make the folder {path.parent}: {(error.strerror or str(error)).lower()}") from error
+        text = (error.strerror or str(error)).lower()
+        raise HistoryError(f"the history cannot be kept in {path} ({text}); {VARIABLE} names another file") from error
     engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000.0})
 
     event.listen(engine, "connect", _prepare)

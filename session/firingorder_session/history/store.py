@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, contains_eager, defer
 
 from firingorder_signal.blocks import Side
 
-from .codes import check_code, check_note, draw_code
+from .codes import check_code, check_note, draw_code, find_trace
 from .engine import choose_url, make_engine, telling_trouble, writing
 from .errors import HistoryError, UnknownSubject
 from .migrate import upgrade
@@ -163,7 +163,8 @@ class History:
         code = check_code(code)
         identity = analysis.identity
         stated = str(identity["subject"]).strip().upper()
-        if stated and stated != code:
+        # What is no code, such as a name typed in before names were refused, says nothing against the one given now.
+        if stated and stated != code and not find_trace(stated):
             raise HistoryError(f"{path.name} says that it is of {stated}; it is not filed under {code}")
         figures = read_figures(analysis)
         if not figures:

@@ -127,6 +127,19 @@ def test_the_environment_names_the_database() -> None:
     assert choose_url({VARIABLE: "postgres://me@host/clinic"}).drivername == "postgresql+psycopg"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
+def test_the_file_is_for_nobody_else(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "history.sqlite"
+    History.open(URL.create("sqlite", database=str(path))).close()
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    with pytest.raises(HistoryError, match=f"cannot be kept in .*; {VARIABLE} names another file"):
+        History.open(URL.create("sqlite", database=str(tmp_path / "data" / "history.sqlite")))
+
+
 def test_importing_the_history_opens_nothing(tmp_path: Path) -> None:
     code = (
         "import socket, sqlite3\n"

@@ -63,6 +63,10 @@ def test_a_recording_is_of_one_person(history: History) -> None:
     assert history.find_owner("fo:?") is None
 
 
+def test_a_name_in_a_recording_gives_way_to_a_code(history: History) -> None:
+    assert history.file(make_analysis(make_set(0.08), subject="Anna"), "K7Q2", PATH).code == "K7Q2"
+
+
 def test_a_recording_without_a_date_is_asked_for_one(history: History) -> None:
     with pytest.raises(HistoryError, match="add --day"):
         history.file(make_analysis(make_set(0.08), day=""), "K7Q2", PATH)
