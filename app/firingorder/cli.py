@@ -24,6 +24,8 @@ COMMANDS = {
     "analyze": "judge recordings and print the result",
     "history": "the visits of a person: file, compare, delete",
     "training": "a training plan: this week, what is done of it, reminders",
+    "convert": "write recordings for other programs: BDF+, C3D, CSV, Parquet",
+    "cohort": "re-analyse a folder of recordings, on all cores or a cluster",
     "recover": "save what can be read of a damaged recording into a new one",
     "protocols": "list the tests, or print one's file",
     "align": "measure the constant between unlike sensors, from a recording of taps on both",

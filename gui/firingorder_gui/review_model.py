@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from firingorder_session.live_events import Phase, PhaseChanged, SessionEnded, TestStarted
+from firingorder_session.messages import Message
 from firingorder_signal.blocks import Side
 from firingorder_signal.events import EmgTrace, LiftEnded, MotionTrace, PipelineEvent, SetUpdated
 from firingorder_signal.results import Lift
@@ -14,6 +15,7 @@ from .content import CardContent
 from .markers import Marker, markers_of
 from .model import ViewModel
 from .status import TopContent, rates_line, top_content
+from .telling import tell
 from .texts import Texts
 from .traces import WINDOW_S
 
@@ -26,6 +28,7 @@ class ReviewModel:
         self.texts = texts
         self.started = started
         self.done: float | None = 0.0  # how much is analysed; None once all is
+        self.problem: Message | None = None  # why it will never be
         self.models: dict[Side, ViewModel] = {}
         self.side = started.side
         self.shows_set = False
@@ -37,6 +40,11 @@ class ReviewModel:
         model = ViewModel(self.texts)
         model.feed((replace(self.started, side=side), PhaseChanged(Phase.DONE)))
         return model
+
+    @property
+    def is_analysing(self) -> bool:
+        """Whether the analysis goes on."""
+        return self.done is not None and self.problem is None
 
     @property
     def view(self) -> ViewModel:
@@ -110,8 +118,11 @@ class ReviewModel:
         return numbers[min(max(numbers.index(self.view.shown) + step, 0), len(numbers) - 1)]
 
     def card(self) -> CardContent:
-        """Derive the state card: the analysis's progress, the set, or the shown lift."""
+        """Derive the state card: what ended the analysis, its progress, the set, or the shown lift."""
         texts = self.texts
+        if self.problem is not None:
+            body, word = tell(self.problem, texts), texts.error_word
+            return CardContent(self.started.source, word, word_role="alarm", body=body, edge_role="alarm")
         if self.done is not None:
             body = texts.review.analysing.format(percent=int(100 * self.done))
             return CardContent(self.started.source, texts.review.analysing_word, body=body, progress=self.done)

@@ -124,6 +124,11 @@ class ReviewWindow(QtWidgets.QWidget):
         """The view of labels, sweep and lens."""
         return self.panel.traces
 
+    @property
+    def intakes(self) -> tuple[Intake, ...]:
+        """The recording, on its way in."""
+        return (self._intake,)
+
     def start(self) -> None:
         """Begin to analyse."""
         self.timer.start()
@@ -134,15 +139,18 @@ class ReviewWindow(QtWidgets.QWidget):
         self.bottom.hints[Action.STOP].show_share(share if share < 1.0 else 0.0)
         if share >= 1.0:
             self.close()
-        elif self.model.done is not None:
+        elif self.model.is_analysing:
             self._analyse()
 
     def _analyse(self) -> None:
         """Work on the recording for a slice."""
-        if self._intake.work(self.clock, self.clock() + SLICE_S):
+        is_over = self._intake.work(self.clock, self.clock() + SLICE_S)
+        if is_over and self.model.problem is None:
             self._show_whole()
         else:
             self.card.show_content(self.model.card())
+        if is_over and self.on_analysed is not None:
+            self.on_analysed()
 
     def _show_whole(self) -> None:
         """Show what the analysis left."""
@@ -161,8 +169,6 @@ class ReviewWindow(QtWidgets.QWidget):
         if self.model.lift is not None:
             self.choose_lift(self.model.lift.number)
         self.refresh()
-        if self.on_analysed is not None:
-            self.on_analysed()
 
     def _fold_overview(self) -> None:
         """Reduce the recording to the bar's width."""

@@ -13,6 +13,7 @@ from . import figures
 from .model import ViewModel
 from .placement import sensor_place
 from .sites import row_key, sensor_name
+from .telling import tell
 from .texts import Texts
 
 RULES = JudgementRules()
@@ -195,7 +196,7 @@ def top_content(model: ViewModel) -> TopContent:
         recording=words,
         recording_role=role,
         is_recording=lit,
-        error=model.recording.error if model.recording else "",
+        error=tell(model.recording.error, model.texts) if model.recording else "",
     )
 
 

@@ -185,7 +185,7 @@ def analyze(
         software_version=version("firingorder"),
         notes=recording.info.notes,
         refined_clocks=recording.info.refined_clocks,
-        unnamed=explain_unnamed(streams),
+        unnamed=str(unnamed) if (unnamed := explain_unnamed(streams)) else "",
         pool_keys=tuple(str(pool_key(chosen, result.side)) for result in pipeline.results),
         cues=tuple(step for step in steps if isinstance(step, CueGiven)),
         holds=holds,

@@ -1,13 +1,13 @@
 """Two visits of one person: what changed between them, and whether that is more than can be told.
 
-Only medians of sets are compared. The lag's detectable change (`detectable.py`) is the limit; a set whose own interval
+Only what sets come to is compared. The lag's detectable change (`detectable.py`) is the limit; a set whose own interval
 is wider than that tells less, and its interval then is. An angle whose change is below what inertial sensors tell apart
 between visits is not interpreted (`compensation.VISIT_CHANGE_DEG`). Sets of another test, cue or side are not compared.
 Which recordings are of one person is for whoever names them to know; two that carry unlike codes are refused.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from math import hypot
 from typing import TYPE_CHECKING
@@ -45,8 +45,8 @@ class Visit:
 
     Attributes
     ----------
-    test
-        What the test is called where it is shown.
+    test, titles
+        What the test is called in English, and by language.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Visit:
     test: str
     key: PoolKey
     result: SetResult | None
+    titles: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def side(self) -> Side:
@@ -79,7 +80,7 @@ class VisitChange:
     Attributes
     ----------
     before_s, after_s
-        The median lags; None where one is missing.
+        The sets' lags; None where one is missing.
     limit_s
         What their difference must exceed to be told.
     angles
@@ -100,7 +101,7 @@ class VisitChange:
 
     @property
     def lag_s(self) -> float | None:
-        """Second median lag minus the first; None where one is missing."""
+        """Second set's lag minus the first's; None where one is missing."""
         return None if self.before_s is None or self.after_s is None else self.after_s - self.before_s
 
     @property
@@ -205,7 +206,7 @@ def describe_lag_change(change: VisitChange) -> str:
 
 
 def find_median_lift(result: SetResult | None) -> Lift | None:
-    """Find the counted lift whose lag is nearest to the set's median; None without one."""
+    """Find the counted lift whose lag is nearest to the set's; None without one."""
     if result is None or result.lag_s is None:
         return None
     median_s = result.lag_s

@@ -45,6 +45,7 @@ SAME = frozenset(
         "L",
         "F5",
         "{name} {side}",
+        "{name} ({site})",
         "{name}: {note}",
         "Sensor {link}",
         "±{level} µV",

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ examples:
   firingorder analyze visit.fo
   firingorder analyze visit.fo --json | python -m json.tool
   firingorder analyze emg.csv --hamstring BF --glute GM --side right
+  firingorder analyze day1.c3d --laboratory gait --hamstring EMG3 --glute EMG7      and the next file: --laboratory gait
   firingorder analyze visit.fo --protocol mine.toml   judge as another test (see: firingorder protocols)
   firingorder analyze visit.fo --redecode             trust the raw bytes alone, read by today's drivers
   firingorder analyze visit.fo --speech "bitalino channels=1,3"     its settings were wrong on the day
@@ -34,7 +36,13 @@ With several files, one that cannot be read is named on stderr and the others go
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=".fo, .csv or Biometrics .txt")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help=".fo, EDF, BDF, C3D, XDF, OpenSignals, Delsys, Noraxon, Biometrics or CSV",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a file on stdout, nothing else there")
     add_channel_arguments(parser)
     parser.add_argument("--history", action="store_true", help="file the result in the history")
@@ -74,6 +82,11 @@ def add_channel_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--side", choices=("left", "right"), help="the side that is judged")
     parser.add_argument("--rate-hz", type=positive, metavar="HZ", help="sampling rate, where the file does not say")
     parser.add_argument("--unit", choices=("V", "mV", "uV"), help="the EMG's unit, where the file does not say")
+    parser.add_argument(
+        "--laboratory",
+        metavar="NAME",
+        help="use what NAME calls its channels; what is stated beside it (--hamstring, --site, ...) is remembered",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -114,24 +127,9 @@ def analyze_file(path: Path, arguments: argparse.Namespace) -> "Analysis":
 def judge_file(path: Path, arguments: argparse.Namespace, progress: "Progress") -> "Analysis":
     """Read a file and judge it; what is imported takes a second by itself."""
     from firingorder_session.analysis import analyze
-    from firingorder_session.read import read
     from firingorder_signal.blocks import Side
 
-    side = Side(arguments.side) if arguments.side else None
-    recording = read(
-        path,
-        hamstring=arguments.hamstring,
-        glute=arguments.glute,
-        side=side,
-        sites=dict(arguments.site),
-        unit=arguments.unit,
-        rate_hz=arguments.rate_hz,
-        redecode=arguments.redecode,
-        speech=arguments.speech,
-        refine_clocks=arguments.refine_clocks,
-        report_progress=progress.show,
-    )
-    check_streams(path, recording)
+    recording = read_file(path, arguments, progress)
 
     def report(done_s: float) -> None:
         progress.show("judging", done_s, recording.duration_s)
@@ -140,10 +138,54 @@ def judge_file(path: Path, arguments: argparse.Namespace, progress: "Progress") 
     return analyze(
         recording,
         protocol=arguments.protocol,
-        side=side,
+        side=Side(arguments.side) if arguments.side else None,
         report_progress=report,
         use_corrections=not arguments.ignore_corrections,
     )
+
+
+def read_file(path: Path, arguments: argparse.Namespace, progress: "Progress") -> "Recording":
+    """Read a file as the arguments of `add_channel_arguments` say."""
+    from firingorder_session.read import read
+    from firingorder_signal.blocks import Side
+
+    recording = read(
+        path,
+        hamstring=arguments.hamstring,
+        glute=arguments.glute,
+        side=Side(arguments.side) if arguments.side else None,
+        sites=dict(arguments.site),
+        unit=arguments.unit,
+        rate_hz=arguments.rate_hz,
+        laboratory=arguments.laboratory,
+        redecode=getattr(arguments, "redecode", False),
+        speech=getattr(arguments, "speech", ()),
+        refine_clocks=getattr(arguments, "refine_clocks", False),
+        report_progress=progress.show,
+    )
+    check_streams(path, recording)
+    remember_channels(arguments, recording)
+    return recording
+
+
+def remember_channels(arguments: argparse.Namespace, recording: "Recording") -> None:
+    """Remember what was stated of a laboratory's channels, once a file has shown that they are there."""
+    stated = [name for name in (arguments.hamstring, arguments.glute) if name] + [name for name, _ in arguments.site]
+    if arguments.laboratory is None or not (stated or arguments.unit or arguments.rate_hz):
+        return
+    from firingorder_session.laboratories import recall_laboratory, remember_laboratory
+
+    sites = {
+        label: site
+        for stream in recording.streams
+        for label, site in zip(stream.labels, stream.sites, strict=False)
+        if label.lower() in (name.lower() for name in stated)
+    }
+    known = recall_laboratory(arguments.laboratory)
+    new = known.updated(sites, arguments.unit, arguments.rate_hz)
+    if new != known:
+        where = remember_laboratory(arguments.laboratory, new)
+        print(f"firingorder: remembered for {arguments.laboratory}: {where}", file=sys.stderr)
 
 
 def print_result(result: "Analysis", before: "Analysis | None", *, as_json: bool) -> None:
