@@ -120,7 +120,12 @@ def write_deletion(done: Deletion) -> str:
     lines += [f"was gone already: {path}" for path in done.gone]
     lines += [f"could not be deleted: {path} ({why})" for path, why in done.failed]
     lines += write_kept(plan)
-    if done.is_done:
+    if plan.elsewhere and plan.waits and not done.failed:
+        hosts = ", ".join(dict.fromkeys(host for host, _ in plan.elsewhere))
+        lines.append(
+            f"{plan.code} stays in the history until the command was run on {hosts} (--only-here: do not wait)"
+        )
+    elif done.is_done:
         lines.append(f"{plan.code} is no longer in the history ({_count(plan.n_visits, 'visit')})")
     else:
         lines.append(f"{plan.code} is still in the history; put right what is named above, and repeat the command")
@@ -128,10 +133,11 @@ def write_deletion(done: Deletion) -> str:
 
 
 def write_kept(plan: DeletionPlan) -> list[str]:
-    """Say which recordings stay."""
-    if not plan.kept:
-        return []
-    return ["recordings that stay (--recordings deletes them too):", *(f"  {path}" for path in plan.kept)]
+    """Say which files stay: recordings, and what is on other computers."""
+    lines = [f"  {path}" for path in plan.kept]
+    lines = ["recordings that stay (--recordings deletes them too):", *lines] if lines else []
+    elsewhere = [f"  {host}: {path}" for host, path in plan.elsewhere]
+    return [*lines, "on other computers, and not deleted from here:", *elsewhere] if elsewhere else lines
 
 
 def _count(number: int, what: str) -> str:

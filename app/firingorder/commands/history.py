@@ -40,6 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--notes", default="", metavar="TEXT", help="rate: a remark of a line; no names, no dates")
     parser.add_argument("--day", type=calendar_day, metavar="YYYY-MM-DD", help="rate: of which visit (default: today)")
     parser.add_argument("--recordings", action="store_true", help="remove: delete the recordings' files too")
+    parser.add_argument(
+        "--only-here", action="store_true", help="remove: do not wait for computers that filed some too"
+    )
     parser.add_argument("--yes", action="store_true", help="remove: do not ask")
     parser.set_defaults(refuse=parser.error)
 
@@ -122,7 +125,7 @@ def remove(history: "History", code: str, arguments: argparse.Namespace) -> int:
     from firingorder_session.history.deletion import delete_subject, plan_deletion
     from firingorder_session.history.errors import HistoryError
 
-    plan = plan_deletion(history, code, recordings=arguments.recordings)
+    plan = plan_deletion(history, code, recordings=arguments.recordings, waits=not arguments.only_here)
     if not arguments.yes:
         print(write_plan(plan), file=sys.stderr)
         if not sys.stdin.isatty():

@@ -4,6 +4,9 @@ A file goes before its row, so that what could not be deleted is still known and
 files are those the history was told of, and those beside a `.fo` recording that carry its name: `visit.fo.json`,
 `visit-report.pdf`, `visit-lens-1.svg`. A file whose name belongs to another recording beside it is left alone. Copies
 elsewhere, and pictures under names of their own, are not known here, and nothing is said to have happened to them.
+
+Several computers may share a database, and none can delete what lies on another one's disk: each deletes its own part
+when the command is run on it, and the last one the subject.
 """
 
 import re
@@ -12,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from .records import DerivedFile, FiledRecording
 from .store import History
 
 #: What the program writes of a recording, by the end of its name.
@@ -39,6 +43,10 @@ class DeletionPlan:
         Files that will be deleted.
     kept
         Recordings that stay, because nobody asked for theirs.
+    elsewhere
+        Files on other computers' disks, each behind the name of its computer.
+    waits
+        Keep the subject until those computers have done their part.
     """
 
     code: str
@@ -46,6 +54,8 @@ class DeletionPlan:
     recordings: tuple[Path, ...]
     kept: tuple[Path, ...]
     n_visits: int
+    elsewhere: tuple[tuple[str, Path], ...] = ()
+    waits: bool = True
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -73,13 +83,16 @@ class Deletion:
     @property
     def is_done(self) -> bool:
         """Whether nothing is left that was to go."""
-        return not self.failed
+        return not self.failed and not (self.plan.elsewhere and self.plan.waits)
 
 
-def plan_deletion(history: History, code: str, *, recordings: bool = False) -> DeletionPlan:
+def plan_deletion(history: History, code: str, *, recordings: bool = False, waits: bool = True) -> DeletionPlan:
     """List what deleting a subject would delete; raise UnknownSubject."""
-    filed = [each.path for each in history.recordings(code)]
-    derived = [each.path for each in history.files(code)]
+    known: list[FiledRecording | DerivedFile] = [*history.recordings(code), *history.files(code)]
+    # A path on a shared drive is there on every computer.
+    here = [each for each in known if each.host == history.host or each.path.exists()]
+    filed = [each.path for each in here if isinstance(each, FiledRecording)]
+    derived = [each.path for each in here if isinstance(each, DerivedFile)]
     derived += [path for recording in filed for path in find_derived(recording)]
     logs = [path.with_name(path.name + log) for path in filed for log in LOGS]
     whole = [*filed, *(log for log in logs if log.exists())]
@@ -89,6 +102,8 @@ def plan_deletion(history: History, code: str, *, recordings: bool = False) -> D
         tuple(whole) if recordings else (),
         () if recordings else tuple(filed),
         len(history.ratings(code)),
+        tuple((each.host, each.path) for each in known if each not in here),
+        waits,
     )
 
 
@@ -131,12 +146,16 @@ def delete_subject(
             gone.append(path)
         except OSError as error:
             failed.append((path, (error.strerror or str(error)).lower()))
-    if not failed:
+    if not failed and plan.elsewhere and plan.waits:
+        history.forget_files(plan.code, [*plan.files, *plan.kept])
+    elif not failed:
         history.forget_subject(plan.code)
     details = [f"could not delete {path}: {why}" for path, why in failed]
     details += [f"was gone: {path}" for path in gone]
-    write_audit("deletion unfinished" if failed else "deleted", plan.code, details)
-    return Deletion(plan, tuple(deleted), tuple(gone), tuple(failed))
+    details += [f"is on {host}: {path}" for host, path in plan.elsewhere]
+    done = Deletion(plan, tuple(deleted), tuple(gone), tuple(failed))
+    write_audit("deleted" if done.is_done else "deletion unfinished", plan.code, details)
+    return done
 
 
 def _is_named_after(name: str, stem: str) -> bool:

@@ -64,6 +64,7 @@ class RecordingRow(Base):
     path: Mapped[str]
     created: Mapped[str]
     origin: Mapped[str]
+    host: Mapped[str]
     checksum: Mapped[str] = mapped_column(default="")
 
     visit: Mapped[VisitRow] = relationship()
@@ -107,12 +108,13 @@ class FileRow(Base):
     """A file that was made from a subject's data, and goes with it."""
 
     __tablename__ = "files"
-    __table_args__ = (UniqueConstraint("subject_id", "path"),)
+    __table_args__ = (UniqueConstraint("subject_id", "host", "path"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subject_id: Mapped[int] = mapped_column(ForeignKey("subjects.id", ondelete="CASCADE"))
     path: Mapped[str]
     kind: Mapped[str]
+    host: Mapped[str]
     added: Mapped[str]
 
 

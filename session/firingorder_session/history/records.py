@@ -104,6 +104,8 @@ class FiledRecording:
         `fo:` and its random id, or `sha256:` and the hash of a foreign file: the same in every copy.
     checksum
         Of the file as it was when it was filed; empty where none was made.
+    host
+        The computer that filed it: a path is one of its disk.
     """
 
     code: str
@@ -112,14 +114,16 @@ class FiledRecording:
     path: Path
     created: str
     checksum: str = ""
+    host: str = ""
 
 
 @dataclass(frozen=True)
 class DerivedFile:
-    """A file that was made from a subject's data: report, picture, export, sidecar."""
+    """A file that was made from a subject's data: report, picture, export, sidecar; `host` is the computer it is on."""
 
     path: Path
     kind: str
+    host: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,15 @@
 programs may use one database at once. It refuses codes that may tell who somebody is, and keeps no names.
 """
 
-from collections.abc import Generator
+import platform
+from collections.abc import Collection, Generator
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import URL, Engine, Select, func, select
+from sqlalchemy import URL, Engine, Select, delete, func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, contains_eager, defer
 
@@ -48,12 +49,18 @@ class History:
     ----------
     engine
         Of a database that is up to date; `open` makes one.
+
+    Attributes
+    ----------
+    host
+        Name of this computer: several may share a database, and none sees the others' files.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._writing = writing(engine)
         self.url: URL = engine.url
+        self.host = platform.node()
 
     @classmethod
     def open(cls, url: URL | None = None) -> Self:
@@ -177,7 +184,7 @@ class History:
             insert_once(session, VisitRow, subject_id=subject.id, day=day, notes="")
             visit = session.scalars(select(VisitRow).filter_by(subject_id=subject.id, day=day)).one()
             facts = {"name": identity["name"], "path": str(path.absolute()), "created": created}
-            facts |= {"origin": identity["origin"], "checksum": checksum}
+            facts |= {"origin": identity["origin"], "host": self.host, "checksum": checksum}
             insert_once(session, RecordingRow, visit_id=visit.id, identity=identity["id"], **facts)
             # Locked, so that two programs that file one recording take turns.
             recording = session.scalars(select(RecordingRow).filter_by(identity=identity["id"]).with_for_update()).one()
@@ -194,7 +201,7 @@ class History:
             session.flush()
             session.add_all(ResultRow(recording_id=recording.id, filed=now(), **each) for each in figures)
             _drop_if_empty(session, before)
-            return FiledRecording(code, day, recording.identity, path.absolute(), created, checksum)
+            return _read_recording(recording)
 
     def rate(self, code: str, rating: Rating) -> Rating:
         """Keep what a person said on a day; what is None or empty stays as it was. Return what is kept now."""
@@ -242,12 +249,7 @@ class History:
                 .filter(VisitRow.subject_id == subject.id)
                 .order_by(VisitRow.day, RecordingRow.created, RecordingRow.id)
             )
-            return tuple(
-                FiledRecording(
-                    subject.code, each.visit.day, each.identity, Path(each.path), each.created, each.checksum
-                )
-                for each in rows
-            )
+            return tuple(map(_read_recording, rows))
 
     def find_owner(self, identity: str) -> str | None:
         """Return the code a recording is filed under; None where it is not filed."""
@@ -259,14 +261,22 @@ class History:
         """Remember a file that was made from a subject's data, so that it goes when the subject goes."""
         with self.changing() as session:
             subject = find_subject(session, code)
-            insert_once(session, FileRow, subject_id=subject.id, path=str(path.absolute()), kind=kind, added=now())
+            insert_once(
+                session,
+                FileRow,
+                subject_id=subject.id,
+                path=str(path.absolute()),
+                kind=kind,
+                host=self.host,
+                added=now(),
+            )
 
     def files(self, code: str) -> tuple[DerivedFile, ...]:
         """Return the files that were made from a subject's data."""
         with self.reading() as session:
             subject = find_subject(session, code)
             rows = session.scalars(select(FileRow).filter_by(subject_id=subject.id).order_by(FileRow.path))
-            return tuple(DerivedFile(Path(each.path), each.kind) for each in rows)
+            return tuple(DerivedFile(Path(each.path), each.kind, each.host) for each in rows)
 
     def forget_recording(self, code: str, identity: str) -> None:
         """Take a recording and its results out of the history; its file stays."""
@@ -278,6 +288,15 @@ class History:
             visit_id = row.visit_id
             session.delete(row)
             _drop_if_empty(session, visit_id)
+
+    def forget_files(self, code: str, paths: Collection[Path]) -> None:
+        """Forget files of this computer: derived ones, and recordings with their results."""
+        with self.changing() as session:
+            subject, texts = find_subject(session, code), [str(path) for path in paths]
+            session.execute(delete(FileRow).where(FileRow.subject_id == subject.id, FileRow.path.in_(texts)))
+            of_subject = select(VisitRow.id).where(VisitRow.subject_id == subject.id)
+            gone = RecordingRow.visit_id.in_(of_subject), RecordingRow.path.in_(texts)
+            session.execute(delete(RecordingRow).where(*gone))
 
     def forget_subject(self, code: str) -> None:
         """Take a subject and every row of it out of the database; `deletion.py` sees to the files."""
@@ -330,6 +349,12 @@ def _query(session: Session, code: str) -> Select[ResultRow]:
         .filter(VisitRow.subject_id == subject.id)
         .order_by(VisitRow.day, RecordingRow.created, RecordingRow.id, ResultRow.side)
     )
+
+
+def _read_recording(row: RecordingRow) -> FiledRecording:
+    """Read one row."""
+    code, day = row.visit.subject.code, row.visit.day
+    return FiledRecording(code, day, row.identity, Path(row.path), row.created, row.checksum, row.host)
 
 
 def _read_set(row: ResultRow) -> FiledSet:

@@ -167,6 +167,18 @@ def test_removing_says_first_what_it_means_and_then_what_it_did(place: Path, cap
     assert capsys.readouterr().out.strip() == NOTHING
 
 
+def test_files_of_another_computer_are_listed_and_waited_for(capsys: Said) -> None:
+    with History.open() as history:
+        history.host = "room-2"
+        history.file(make_analysis(make_set(0.08)), "K7Q2", Path("/room-2/visit.fo"))
+    assert main(["history", "remove", "K7Q2", "--yes"]) == 1
+    out = capsys.readouterr().out.splitlines()
+    assert "  room-2: /room-2/visit.fo" in out
+    assert out[-1] == "K7Q2 stays in the history until the command was run on room-2 (--only-here: do not wait)"
+    assert main(["history", "remove", "K7Q2", "--yes", "--only-here"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "K7Q2 is no longer in the history (1 visit)"
+
+
 def test_recordings_are_removed_where_that_is_asked(place: Path) -> None:
     path = copy_fixture(place)
     main(["analyze", str(path), "--history", "--subject", "K7Q2"])

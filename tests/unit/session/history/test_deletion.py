@@ -92,6 +92,33 @@ def test_what_cannot_be_deleted_keeps_the_subject_and_can_be_repeated(history: H
     assert again.is_done
 
 
+def test_each_computer_deletes_its_own_part(history: History, folder: Path) -> None:
+    here, audit = history.host, Audit()
+    history.host = "room-2"
+    far, report = Path("/room-2/later.fo"), Path("/room-2/later.pdf")
+    history.file(make_analysis(make_set(0.09), number=3), "K7Q2", far)
+    history.note_file("K7Q2", report, "report")
+    history.host = here
+    done = delete_subject(history, plan_deletion(history, "K7Q2"), audit)
+    assert done.plan.elsewhere == (("room-2", far), ("room-2", report))
+    assert (done.is_done, audit.lines[1][0]) == (False, "deletion unfinished")
+    assert not (folder / "visit-report.pdf").exists()
+    assert [each.path for each in history.recordings("K7Q2")] == [far]
+    history.host = "room-2"
+    done = delete_subject(history, plan_deletion(history, "K7Q2"), audit)
+    assert (done.is_done, done.gone) == (True, (report,))
+    assert [each.code for each in history.subjects()] == ["M4T9"]
+
+
+def test_a_computer_that_is_no_more_is_not_waited_for(history: History, folder: Path) -> None:
+    history.host = "another"
+    plan = plan_deletion(history, "K7Q2", waits=False)
+    assert ("another", folder / "visit.fo") not in plan.elsewhere  # a shared drive: it is there
+    assert [path.name for _, path in plan.elsewhere] == ["gone.pdf"]
+    assert delete_subject(history, plan, Audit()).is_done
+    assert [each.code for each in history.subjects()] == ["M4T9"]
+
+
 def test_nothing_is_deleted_without_an_audit_line(history: History, folder: Path) -> None:
     def refuse(action: str, code: str, details: Sequence[str]) -> None:
         raise HistoryError("no line can be kept")

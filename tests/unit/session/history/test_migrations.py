@@ -23,8 +23,8 @@ from firingorder_session.history.store import History
 OLD_ROWS = (
     "INSERT INTO subjects (id, code, added) VALUES (1, 'K7Q2', '2026-03-02T10:00:00+01:00')",
     "INSERT INTO visits (id, subject_id, day, feels_glute, notes) VALUES (1, 1, '2026-03-02', 6, 'cramp')",
-    "INSERT INTO recordings (id, visit_id, identity, name, path, created, origin, checksum) VALUES "
-    "(1, 1, 'fo:1', 'visit.fo', '/data/visit.fo', '2026-03-02T10:00:00+01:00', 'live', '')",
+    "INSERT INTO recordings (id, visit_id, identity, name, path, created, origin, host, checksum) VALUES "
+    "(1, 1, 'fo:1', 'visit.fo', '/data/visit.fo', '2026-03-02T10:00:00+01:00', 'live', 'room-1', '')",
     "INSERT INTO results (id, recording_id, side, protocol, pool_key, verdict, quality, n_lifts, n_valid, lag_s, "
     "share_reference, software_version, settings_hash, filed, document) VALUES "
     "(1, 1, 'right', 'prone_hip_extension', 'prone_hip_extension/cue-none-0/knee-straight/right', 'hamstring_first', "
@@ -113,6 +113,14 @@ def test_a_server_that_is_not_there_is_one_line_without_the_password(tmp_path: P
         History.open(url)
     assert "secret" not in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_a_driver_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(
+        HistoryError, match=r"psycopg of PostgreSQL is not installed; pip install 'firingorder\[postgres\]'"
+    ):
+        make_engine(choose_url({VARIABLE: "postgresql://me@host/clinic"}))
 
 
 @pytest.mark.parametrize("address", ["mysql://me@host/clinic", "sqlite://", "nonsense://x", "://"])

@@ -31,7 +31,10 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("visit_id", sa.Integer, sa.ForeignKey("visits.id", ondelete="CASCADE"), nullable=False, index=True),
         sa.Column("identity", sa.Text, nullable=False),
-        *(sa.Column(name, sa.Text, nullable=False) for name in ("name", "path", "created", "origin", "checksum")),
+        *(
+            sa.Column(name, sa.Text, nullable=False)
+            for name in ("name", "path", "created", "origin", "host", "checksum")
+        ),
         sa.UniqueConstraint("identity"),
     )
     op.create_table(
@@ -71,8 +74,8 @@ def upgrade() -> None:
         "files",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("subject_id", sa.Integer, sa.ForeignKey("subjects.id", ondelete="CASCADE"), nullable=False),
-        *(sa.Column(name, sa.Text, nullable=False) for name in ("path", "kind", "added")),
-        sa.UniqueConstraint("subject_id", "path"),
+        *(sa.Column(name, sa.Text, nullable=False) for name in ("path", "kind", "host", "added")),
+        sa.UniqueConstraint("subject_id", "host", "path"),
     )
 
 
