@@ -15,7 +15,7 @@ from firingorder_signal.set_motion import is_examiners
 
 from . import figures
 from .content import CardContent
-from .guide_cards import guide_card, wait_text
+from .guide_cards import guide_card, hold_kicker, wait_text
 from .model import ViewModel, is_scored
 from .placement import placement_fix
 from .sites import lane_name, role_of, sensor_name
@@ -236,9 +236,11 @@ def next_kicker(model: ViewModel) -> str:
     number = model.phase.lift
     if number is None or model.test is None:
         return ""
-    if number > model.test.lifts_wanted:
+    if model.holds:
+        return hold_kicker(model)
+    if number > model.wanted:
         return model.texts.kicker_lift.format(number=number)
-    return model.texts.kicker_next.format(number=number, wanted=model.test.lifts_wanted)
+    return model.texts.kicker_next.format(number=number, wanted=model.wanted)
 
 
 def ready_text(model: ViewModel) -> str:
@@ -305,7 +307,7 @@ def ended_card(model: ViewModel) -> CardContent:
     word = texts.done if model.phase.phase is Phase.DONE else texts.ended
     body = texts.ended_body
     if model.holds and model.test is not None:
-        body = texts.effort.ended.format(done=model.n_held, wanted=model.test.lifts_wanted)
+        body = texts.effort.ended.format(done=model.n_held, wanted=model.wanted)
     return CardContent(texts.kicker_ended, word, word_role="muted", body=body)
 
 

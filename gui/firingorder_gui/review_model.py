@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from firingorder_session.effort_events import EffortEvent, EffortLevel, HoldSummary
 from firingorder_session.live_events import Phase, PhaseChanged, SessionEnded, TestStarted
 from firingorder_session.messages import Message
 from firingorder_signal.blocks import Side
@@ -14,6 +15,7 @@ from .cards import answer_card, set_card
 from .content import CardContent
 from .markers import Marker, markers_of
 from .model import ViewModel
+from .review_holds import ReviewHolds
 from .status import TopContent, rates_line, top_content
 from .telling import tell
 from .texts import Texts
@@ -33,6 +35,7 @@ class ReviewModel:
         self.side = started.side
         self.shows_set = False
         self.message = ""
+        self.holds = ReviewHolds(started.hold, texts) if started.hold is not None else None
         self._blank = self._make(started.side)
 
     def _make(self, side: Side) -> ViewModel:
@@ -56,12 +59,14 @@ class ReviewModel:
         """The lift that is shown."""
         return self.view.shown_lift
 
-    def feed(self, events: Iterable[PipelineEvent]) -> None:
+    def feed(self, events: Iterable[PipelineEvent | EffortEvent]) -> None:
         """Follow the analysis, or a correction."""
         for event in events:
             match event:
                 case EmgTrace() | MotionTrace():
                     self._note_stream(event)
+                case EffortLevel() | HoldSummary() if self.holds is not None:
+                    self.holds.take(event)
                 case LiftEnded(lift=lift):
                     self._model_of(lift.side).feed((event,))
                 case SetUpdated(result=result):
@@ -126,6 +131,8 @@ class ReviewModel:
         if self.done is not None:
             body = texts.review.analysing.format(percent=int(100 * self.done))
             return CardContent(self.started.source, texts.review.analysing_word, body=body, progress=self.done)
+        if self.holds is not None:
+            return self.holds.card(self.started.source)
         if self.lift is None:
             return CardContent(self.started.source, texts.not_judged, body=texts.review.no_lifts, edge_role="muted")
         if self.shows_set and self.view.result is not None:

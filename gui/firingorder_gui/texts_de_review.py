@@ -54,6 +54,7 @@ REVIEW = ReviewTexts(
         ("1 bis 9  ·  Klick in Leiste oder Zeile", "diese Wiederholung"),
         ("0", "die ganze Serie"),
         ("Komma  ·  Punkt  ·  Rahmen ziehen", "durch die Aufnahme gehen"),
+        ("Klick in die Kurven", "in einer Aufnahme von Haltephasen: diesen Augenblick ansehen"),
         ("Tab, dann Pfeile", "einen Einsatz um 1 ms verschieben, mit Umschalt um 10 ms"),
         ("Ziehen in der Vergrößerung", "einen Einsatz verschieben"),
         ("Eingabe  ·  Esc", "einen verschobenen Einsatz behalten oder verwerfen"),

@@ -64,6 +64,7 @@ class ReviewTexts:
         ("1 to 9  ·  click in the bar or on a row", "that lift"),
         ("0", "the whole set"),
         ("comma  ·  full stop  ·  drag the frame", "move through the recording"),
+        ("click in the traces", "in a recording of holds: look at that moment"),
         ("Tab, then arrows", "move an onset by 1 ms, with Shift by 10 ms"),
         ("drag in the lens", "move an onset"),
         ("Enter  ·  Esc", "keep a moved onset, or drop it"),

@@ -37,6 +37,11 @@ from .phases import PhaseTable, Trigger
 from .relabelling import Names
 from .roll_call import Expected, RollCall
 
+#: Of what comes while a sensor is waited for, the last minute is kept, and as much again between two looks at it: two
+#: sensors bring 8 MB a minute, and one that is not switched on may be waited for all day. A test needs seconds of rest
+#: before its first lift (J: a minute).
+WAITING_S = 60.0
+
 
 def is_of(event: LiveEvent, followed: Side | None) -> bool:
     """Say whether an event is of the side that is followed, or of no side in particular."""
@@ -80,7 +85,7 @@ class LiveAnalysis:
     held
         Whether a set-up is going on: samples pass unused, and nothing begins.
     effort
-        Measures effort in a test of holds; None = nobody asks. Settled before the test begins.
+        Measures effort in a test of holds or bridges; None = nobody asks. Settled before the test begins.
     """
 
     def __init__(
@@ -149,9 +154,7 @@ class LiveAnalysis:
             self.effort.begin(self.streams)
         for lift in self._set_aside:
             self._pipeline.exclude(lift.side, lift.number, lift.start_s)
-        takes_turns = self._guide is not None and self._guide.begin(
-            self._pipeline.whole_sides or self._pipeline.sides[:1]
-        )
+        takes_turns = self._guide is not None and self._guide.begin(self._sides_of(self._pipeline))
         apply_corrections(self._pipeline, self._corrections)
         waiting, self._waiting = self._waiting, []
         told = [] if takes_turns else self._say_side(self._pipeline.sides)
@@ -159,6 +162,12 @@ class LiveAnalysis:
         for block in waiting:
             events += self._feed(block)
         return events
+
+    def _sides_of(self, pipeline: Pipeline) -> tuple[Side, ...]:
+        """Return the sides that can be tested: in holds nothing moves, and a glute is enough."""
+        if self._phases.holds and self.effort is not None and self.effort.sides:
+            return self.effort.sides
+        return pipeline.whole_sides or pipeline.sides[:1]
 
     def _say_side(self, sides: Sequence[Side]) -> list[LiveEvent]:
         """Say which side the view follows where more than one is judged."""
@@ -238,7 +247,7 @@ class LiveAnalysis:
         events = self.lead(inf)
         guide.go_on(steps)
         if self._pipeline is not None and not guide.has_begun:
-            guide.begin(self._pipeline.whole_sides or self._pipeline.sides[:1])
+            guide.begin(self._sides_of(self._pipeline))
         self._guide = guide
         return events
 
@@ -281,13 +290,23 @@ class LiveAnalysis:
         block = counted
         self._flowing.add(block.stream.stream_id)
         if self._pipeline is None:
-            self._waiting.append(block)
+            self._keep(block)
             self._roll.hear(block.stream, block.end_s)
             return self.begin() if self._is_complete() else self._await()
         events = [*self._follow(self._pipeline.update(block)), *self._phases.pass_time(self.time_s)]
         events += self.effort.update(block) if self.effort is not None else ()
         # What was recorded is due by the signal's time, which runs as fast as the replay does.
         return [*events, *self.lead(self.time_s)] if isinstance(self._guide, RecordedGuide) else events
+
+    def _keep(self, block: SampleBlock) -> None:
+        """Keep a block until the test begins; where that takes long it begins later, and the recording says so.
+
+        A replay keeps all, and begins where it began.
+        """
+        self._waiting.append(block)
+        if not self._is_settled and self.time_s - self._waiting[0].start_s > 2 * WAITING_S:
+            self._beginning = Beginning(self.time_s - WAITING_S)
+            self._waiting = [cut for old in self._waiting if (cut := self._beginning.cut(old)) is not None]
 
     def _is_complete(self) -> bool:
         """Tell whether everybody who is expected is there and all that they described is flowing."""
@@ -319,7 +338,9 @@ class LiveAnalysis:
         return out
 
     def _note(self, event: LiftStarted | LiftDismissed | SetUpdated) -> None:
-        """Let the guide know that the leg moves, or came to rest."""
+        """Let the guide know that the leg moves, or came to rest, and whoever shows effort meanwhile."""
+        if self.effort is not None and not self._phases.holds:
+            self.effort.follow(event)
         match event:
             case _ if self._guide is None:
                 pass

@@ -60,7 +60,8 @@ class TestStarted:
     """First event of a session: what is being tested, and where the data comes from.
 
     `glute_cue` tells whether the person is told to use the glutes, which moves the lag; `titles` and `cues` have the
-    words by language, where `title` is the English one; `hold` is the static set that takes the place of lifts.
+    words by language, where `title` is the English one; `hold` is the static set that takes the place of lifts;
+    `shows_effort` tells whether effort is measured, as it is in holds and bridges.
     """
 
     __test__ = False  # the name begins like a test case; pytest must not collect it
@@ -76,6 +77,7 @@ class TestStarted:
     cues: Mapping[str, CueText] = field(default_factory=dict[str, CueText])
     hold: HoldPlan | None = None
     titles: Mapping[str, str] = field(default_factory=dict[str, str])
+    shows_effort: bool = False
 
 
 @dataclass(frozen=True)

@@ -357,9 +357,10 @@ class LiveTest:
             self._tell(self._analysis.release())
 
     def _meter(self) -> EffortMeter | None:
-        """Measure effort where the test is one of holds."""
-        hold = self.plan.protocol.hold
-        return None if hold is None else EffortMeter(hold.target_percent, self._references)
+        """Measure effort in holds and bridges."""
+        protocol = self.plan.protocol
+        target = protocol.hold.target_percent if protocol.hold else None
+        return EffortMeter(target, self._references) if protocol.shows_effort else None
 
     def _retarget(self, protocol: Protocol, side: Side | None) -> None:
         """Test something else than was planned, as it was chosen in the set-up; the recording says so too."""
