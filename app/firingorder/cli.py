@@ -22,6 +22,8 @@ COMMANDS = {
     "replay": "show a recording exactly as it was live",
     "review": "look through a recording, move an onset by hand, compare two visits",
     "analyze": "judge recordings and print the result",
+    "history": "the visits of a person: file, compare, delete",
+    "training": "a training plan: this week, what is done of it, reminders",
     "convert": "write recordings for other programs: BDF+, C3D, CSV, Parquet",
     "cohort": "re-analyse a folder of recordings, on all cores or a cluster",
     "recover": "save what can be read of a damaged recording into a new one",

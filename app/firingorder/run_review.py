@@ -67,8 +67,8 @@ def print_reviews(reviews: Sequence[Review]) -> None:
 
 def describe_change(before: Review, after: Review) -> str:
     """Say in one line how the sets of one side differ between two visits."""
-    from firingorder.table import ms
-    from firingorder_session.visit_change import compare_sets
+    from firingorder.table_words import ms
+    from firingorder_session.visits import compare_sets
 
     sides = [result.side for result in before.results]
     pairs = [(result, sides.index(result.side)) for result in after.results if result.side in sides]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from firingorder_session.detectable import LAG_DETECTABLE_S
-from firingorder_session.visit_change import Visit, VisitChange, compare_sets, find_median_lift
+from firingorder_session.visits import Visit, VisitChange, compare_sets, find_median_lift
 from firingorder_signal.results import Lift, SetResult
 
 from . import figures

@@ -37,8 +37,9 @@ from .guide_events import read_steps
 from .hold_events import HoldEnded
 from .live_events import Origin, TestStarted
 from .messages import Message, MessageCode
+from .pool_key import pool_key
 from .recording import Recording
-from .visit_change import Visit
+from .visits import Visit
 
 
 class CorrectionRefused(ToldError):
@@ -138,8 +139,8 @@ class Review:
         """Describe one of its sets as a visit to be compared."""
         info = self.recording.info
         side = result.side if result is not None else info.side
-        test = self.protocol
-        return Visit(info.name, info.created, info.subject, test.title, test.cue, side, result, test.titles)
+        test, key = self.protocol, pool_key(self.protocol, side)
+        return Visit(info.name, info.created, info.subject, test.title, key, result, test.titles)
 
     def why_not(self) -> Message | None:
         """Say why no onset can be moved here; None where it can."""

@@ -3,15 +3,18 @@
 import argparse
 import json
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from firingorder.argument_types import positive
+from firingorder.argument_types import calendar_day, positive
 from firingorder.cli import say_error
+from firingorder.filing import file_result
 
 if TYPE_CHECKING:
     from firingorder.progress import Progress
     from firingorder_session.analysis import Analysis
+    from firingorder_session.history.store import History
     from firingorder_session.recording import Recording
 
 EPILOG = """\
@@ -24,6 +27,7 @@ examples:
   firingorder analyze visit.fo --redecode             trust the raw bytes alone, read by today's drivers
   firingorder analyze visit.fo --speech "bitalino channels=1,3"     its settings were wrong on the day
   firingorder analyze may.fo --before march.fo        and what has changed between the visits
+  firingorder analyze visit.fo --history --subject K7Q2M4       and file it (see: firingorder history)
   firingorder analyze *.fo --json > results.jsonl     one object a line, one line a file
 
 With several files, one that cannot be read is named on stderr and the others go on; the exit code is then 1.
@@ -41,14 +45,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a file on stdout, nothing else there")
     add_channel_arguments(parser)
+    parser.add_argument("--history", action="store_true", help="file the result in the history")
+    parser.add_argument("--subject", default="", metavar="CODE", help="with --history: whose it is; never a name")
+    parser.add_argument(
+        "--day", type=calendar_day, metavar="YYYY-MM-DD", help="with --history: of a file that does not say when"
+    )
     parser.add_argument(
         "--refine-clocks",
         action="store_true",
         help="fit the sensors' clocks over the whole recording; the result is then not to the bit what was shown live",
     )
-    parser.add_argument(
-        "--before", type=Path, metavar="FILE", help="an earlier visit: say how the pelvis's angles changed"
-    )
+    parser.add_argument("--before", type=Path, metavar="FILE", help="an earlier visit: say how lag and angles changed")
     parser.add_argument(
         "--ignore-corrections", action="store_true", help="take every onset where it was found, not where a hand put it"
     )
@@ -87,14 +94,26 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder_signal.errors import FiringOrderError
 
     failed = False
-    before = analyze_file(arguments.before, arguments) if arguments.before is not None else None
-    for path in arguments.files:
-        try:
-            print_result(analyze_file(path, arguments), before, as_json=arguments.json)
-        except FiringOrderError as error:
-            say_error(error)
-            failed = True
+    with ExitStack() as opened:
+        history = opened.enter_context(open_history()) if arguments.history else None
+        before = analyze_file(arguments.before, arguments) if arguments.before is not None else None
+        for path in arguments.files:
+            try:
+                result = analyze_file(path, arguments)
+                print_result(result, before, as_json=arguments.json)
+                if history is not None:
+                    file_result(history, result, path, arguments.subject, arguments.day)
+            except FiringOrderError as error:
+                say_error(error)
+                failed = True
     return int(failed)
+
+
+def open_history() -> "History":
+    """Open the history before anything is judged, so that trouble with it is said at once."""
+    from firingorder_session.history.store import History
+
+    return History.open()
 
 
 def analyze_file(path: Path, arguments: argparse.Namespace) -> "Analysis":
@@ -171,18 +190,18 @@ def remember_channels(arguments: argparse.Namespace, recording: "Recording") -> 
 
 def print_result(result: "Analysis", before: "Analysis | None", *, as_json: bool) -> None:
     """Print one result, and what has changed since an earlier one."""
-    from firingorder_session.visits import compare_visits, write_change
+    from firingorder_session.visits import compare_visits, write_changes
 
     changes = () if before is None else compare_visits(before, result)
     if as_json:
-        since = {} if before is None else {"changes": [write_change(change) for change in changes]}
+        since = {} if before is None else {"changes": write_changes(changes)}
         print(json.dumps({**result.to_json(), **since}, ensure_ascii=False))
         return
-    from firingorder.table import write_analysis, write_changes
+    from firingorder.table import say_changes, write_analysis
 
     print(write_analysis(result))
     if before is not None:
-        print(write_changes(changes, str(before.identity.get("name", ""))))
+        print(say_changes(changes, str(before.identity.get("name", ""))))
 
 
 def check_streams(path: Path, recording: "Recording") -> None:

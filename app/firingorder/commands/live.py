@@ -19,6 +19,7 @@ examples:
   firingorder live COM3 COM4 --resume visit.fo      go on where the program died
   firingorder live COM3 COM4 --protocol prone_hip_extension_glute_cue
   firingorder live COM3 COM4 --protocol mine.toml
+  firingorder live COM3 COM4 --subject K7Q2M4       the result goes into the history (see: firingorder history)
   firingorder live COM3 COM4 --side left --protocol single_leg_bridge --no-setup
   firingorder live ble:OML-A ble:5649525455414c42
   firingorder live brainflow:cyton:/dev/ttyUSB0 'lsl:?type=EMG' --lsl
@@ -75,7 +76,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="send signals and results out as Lab Streaming Layer streams; others on this network can read them",
     )
-    parser.add_argument("--subject", default="", metavar="CODE", help="a random code; never a name")
+    parser.add_argument(
+        "--subject", default="", metavar="CODE", help="a random code, never a name; the result is filed in the history"
+    )
+    parser.add_argument("--no-history", action="store_true", help="do not file the result")
     add_view_arguments(parser)
 
 
@@ -156,12 +160,14 @@ def run(arguments: argparse.Namespace) -> int:
     check_ports(arguments.ports)
     links = open_all(arguments.ports)  # first: what it says is read while the rest is loaded
 
+    from firingorder.filing import file_recording
     from firingorder.run_test import alignments_path, check_picture, default_recording_path, has_display, run_test
     from firingorder.unfinished_offer import offer_unfinished
     from firingorder_bridge.links.lsl_library import load_lsl
     from firingorder_bridge.links.serial_link import SerialLink
     from firingorder_bridge.ports import find_ports
     from firingorder_session.alignments import load_alignments
+    from firingorder_session.history.codes import check_code
     from firingorder_session.live_events import Notice, NoticeKind
     from firingorder_session.messages import Message, MessageCode
     from firingorder_session.open_test import open_live, open_taken_up
@@ -171,6 +177,8 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder_signal.blocks import Side
     from firingorder_signal.errors import FiringOrderError
 
+    if arguments.subject:
+        arguments.subject = check_code(arguments.subject)
     protocol = load_protocol(arguments.protocol or "prone_hip_extension")
     check_picture(arguments.screenshot)
     if arguments.lsl:
@@ -209,9 +217,10 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.resume
         else open_live(links, plan, find_new)
     )
-    if not arguments.lsl:
-        return run_test(test, arguments)
-    return run_in_public(test, arguments)
+    code = run_in_public(test, arguments) if arguments.lsl else run_test(test, arguments)
+    if arguments.subject and not arguments.no_history and path is not None and path.exists():
+        code = file_recording(path, arguments.subject) or code
+    return code
 
 
 def run_in_public(test: "LiveTest", arguments: argparse.Namespace) -> int:
