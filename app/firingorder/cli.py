@@ -22,6 +22,7 @@ COMMANDS = {
     "replay": "show a recording exactly as it was live",
     "review": "look through a recording, move an onset by hand, compare two visits",
     "analyze": "judge recordings and print the result",
+    "verify": "check recordings against their checksums, and name each row that was changed",
     "recover": "save what can be read of a damaged recording into a new one",
     "protocols": "list the tests, or print one's file",
     "align": "measure the constant between unlike sensors, from a recording of taps on both",

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from .errors import SessionError
 from .head import Json
+from .keeping.chain import ChainWriter
 from .recording_file import NEXT_SEQ, RecordingReader, mend
 from .recording_writer import EventRow, explain
 
@@ -65,11 +66,15 @@ def append_event(path: Path, kind: str, data: Mapping[str, Json]) -> EventRow:
     try:
         with closing(sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)) as connection:
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON").fetchall()
             connection.execute("BEGIN IMMEDIATE")
+            chain = ChainWriter(connection)
             (seq,) = connection.execute(f"SELECT {NEXT_SEQ}").fetchone()
             row = EventRow(int(seq), None, t_host_ns, kind, dict(data))
             values = (*row[:4], json.dumps(row.data, ensure_ascii=False))
             connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?)", values)
+            chain.add_event(values)
+            chain.write()
             connection.execute("COMMIT")
     except sqlite3.Error as error:
         raise EventRefused(path, f"nothing could be added ({explain(error)})") from error
