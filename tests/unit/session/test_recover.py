@@ -234,7 +234,7 @@ def test_the_refusal_names_the_command_and_the_command_works(
     assert err.strip().endswith(f"firingorder recover {path}")
     code, out, err = run(["recover", str(path)], capsys)
     assert (code, err) == (0, "")
-    assert f"{tmp_path / 'visit-recovered.fo'}: about 70% of the recording saved, over 27" in out
+    assert f"{tmp_path / 'visit-recovered.fo'}: about 70% of the recording saved, over 28" in out
     code, out, _ = run(["analyze", str(tmp_path / "visit-recovered.fo")], capsys)
     assert code == 0
     assert "saved from the damaged visit.fo" in out
