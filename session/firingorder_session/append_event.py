@@ -14,6 +14,7 @@ from pathlib import Path
 from .errors import SessionError
 from .head import Json
 from .keeping.chain import ChainWriter
+from .keeping.encrypted_magic import is_encrypted
 from .recording_file import NEXT_SEQ, RecordingReader, mend
 from .recording_writer import EventRow, explain
 
@@ -37,6 +38,8 @@ class EventRefused(SessionError):
 
 def check_appendable(path: Path) -> None:
     """Raise EventRefused where no event could be added."""
+    if is_encrypted(path):
+        raise EventRefused(path, "is encrypted, and is not changed so; decrypt it first")
     if not os.access(path, os.W_OK) or not os.access(path.absolute().parent, os.W_OK):
         raise EventRefused(path, "is read-only here, so that nothing can be kept beside it; copy it to another folder")
     log = path.with_name(path.name + "-wal")

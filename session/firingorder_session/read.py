@@ -11,6 +11,8 @@ from firingorder_signal.blocks import Side, Site
 
 from .formats.assign import ChannelChoice, assign
 from .formats.contract import Imported, Importer, ImportHints
+from .keeping.encrypted_magic import MAGIC as ENCRYPTED_MAGIC
+from .keeping.unlocked import is_locked, unlock
 from .live_events import Origin
 from .recording import ArrayRecording, ArrayStream, Recording, RecordingInfo, ReportProgress
 from .sqlite_pages import SQLITE_MAGIC
@@ -32,6 +34,7 @@ def read(
     redecode: bool = False,
     speech: Sequence[str] = (),
     refine_clocks: bool = False,
+    passphrase: str | None = None,
     report_progress: ReportProgress | None = None,
 ) -> Recording:
     """Open a recording.
@@ -58,6 +61,9 @@ def read(
     refine_clocks
         Map the clocks of a `.fo` file's sensors by a second pass over all of it; by default they are as they were live,
         to the last bit. Other files have one clock.
+    passphrase
+        Of an encrypted recording, which is decrypted in memory and stays readable until the program ends; None = as the
+        environment states it (`keeping/unlocked.py`).
     report_progress
         Told what is being done, of how many seconds of signal it is done, and of how many in all.
 
@@ -84,6 +90,8 @@ def read(
         unit,
     )
     hints = ImportHints(unit, None if rate_hz is None else float(rate_hz))
+    if passphrase is not None and is_locked(path):
+        unlock(path, passphrase)
     try:
         if redecode or speech:
             from .file_recording import FileRecording
@@ -111,7 +119,7 @@ def _read(
 ) -> Recording:
     """Look at the first bytes and let the right module read the file."""
     head = read_beginning(path)
-    if head.startswith(SQLITE_MAGIC):
+    if head.startswith((SQLITE_MAGIC, ENCRYPTED_MAGIC)):
         from .file_recording import FileRecording
 
         return FileRecording(path, choice, refine_clocks=refine_clocks, report_progress=report_progress)

@@ -22,8 +22,10 @@ from firingorder_signal.blocks import Site, StreamInfo, StreamKind, SyncClass
 
 from .errors import UnreadableFile
 from .head import Json, RecordingHead
+from .keeping.unlocked import plain_bytes
 from .recording_writer import EventRow, FrameRow
 from .schema import APPLICATION_ID, USER_VERSION
+from .sqlite_pages import SQLITE_MAGIC
 from .usable import refuse_damaged, refuse_for, refuse_foreign, require_recording
 
 #: The first `seq` that is not in use: frames and events share the counter.
@@ -101,7 +103,8 @@ class RowReader:
 
     def contents(self) -> memoryview:
         """Return the database's bytes, all of them."""
-        return memoryview(self.path.read_bytes())
+        plain = plain_bytes(self.path)
+        return memoryview(self.path.read_bytes() if plain is None else plain)
 
     def n_entries(self) -> int:
         """Return the first `seq` that is not in use."""
@@ -138,7 +141,9 @@ class RowReader:
             raise refuse_damaged(self.path, error) from error
 
     def _open(self) -> sqlite3.Connection:
-        """Open read-only; a log left by a crash is folded in first, or read with a copy."""
+        """Open read-only: encrypted in memory; a log left by a crash is folded in first, or read with a copy."""
+        if (plain := plain_bytes(self.path)) is not None:
+            return _connect_to(plain, self.path)
         log = self.path.with_name(self.path.name + "-wal")
         if log.exists():
             mend(self.path)
@@ -261,6 +266,17 @@ def _connect(path: Path, how: str) -> sqlite3.Connection:
     except sqlite3.Error:
         connection.close()
         raise
+    return connection
+
+
+def _connect_to(plain: bytes, path: Path) -> sqlite3.Connection:
+    """Open a database that is in memory alone."""
+    if not plain.startswith(SQLITE_MAGIC):
+        raise UnreadableFile(path, "is encrypted, and holds no recording; decrypt it to see what it is")
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    # What says that a log may lie beside it (bytes 18 and 19) would have SQLite look for one.
+    connection.deserialize(plain[:18] + b"\1\1" + plain[20:])
+    connection.execute("PRAGMA query_only = ON").fetchall()
     return connection
 
 

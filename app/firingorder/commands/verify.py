@@ -49,8 +49,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def check_file(path: Path) -> "Verified":
     """Check one file."""
+    from firingorder.passphrase import unlock_files
     from firingorder.progress import Progress
 
+    unlock_files([path])
     with Progress(path.name) as progress:
         from firingorder_session.keeping.verify import verify
 
