@@ -62,7 +62,7 @@ def ask(prompt: str) -> str:
     """Ask on the terminal; what is typed is not shown."""
     from firingorder_session.keeping.unlocked import PASSPHRASE, PASSPHRASE_FD
 
-    if not _has_terminal():
+    if not has_terminal():
         raise NoPassphrase(f"{prompt}nobody can be asked without a terminal; set {PASSPHRASE} or {PASSPHRASE_FD}")
     try:
         return getpass(prompt)
@@ -70,7 +70,7 @@ def ask(prompt: str) -> str:
         raise NoPassphrase(f"{prompt}nothing was typed") from None
 
 
-def _has_terminal() -> bool:
+def has_terminal() -> bool:
     """Tell whether somebody can type without it being shown."""
     if os.name != "posix":
         return sys.stdin.isatty()

@@ -1,7 +1,12 @@
 """`firingorder encrypt`: lock files with a passphrase."""
 
 import argparse
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from firingorder.progress import Progress
 
 EPILOG = """\
 examples:
@@ -43,12 +48,12 @@ def run(arguments: argparse.Namespace) -> int:
             raise EncryptedFileRefused(path, "is still being recorded or read by another program; end that first")
         out = path.with_name(path.name + SUFFIX)
         with Progress(path.name) as progress:
-            encrypt_file(
-                path,
-                out,
-                passphrase,
-                keep=arguments.keep,
-                report_progress=lambda share, shown=progress: shown.show("encrypting", 100.0 * share, 100.0, "%"),
-            )
+            report = partial(show_share, progress)
+            encrypt_file(path, out, passphrase, keep=arguments.keep, report_progress=report)
         print(f"{out}: encrypted and checked; {path.name} {'stays' if arguments.keep else 'is removed'}")
     return 0
+
+
+def show_share(progress: "Progress", share: float) -> None:
+    """Show how much of a file is encrypted and checked."""
+    progress.show("encrypting", 100.0 * share, 100.0, "%")

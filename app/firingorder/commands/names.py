@@ -43,8 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise EncryptedFileRefused(path, "there is no key file yet; firingorder names new NAME begins one")
     keys = KeyFile.open(path, find_passphrase(path, new=not path.exists()))
     if arguments.action == "list":
-        for code, name in sorted(keys.names.items()):
-            print(f"{code}  {name}")
+        for known, name in sorted(keys.names.items()):
+            print(f"{known}  {name}")
         return 0
     code: str = draw_code() if arguments.action == "new" else arguments.code
     if arguments.action == "remove":

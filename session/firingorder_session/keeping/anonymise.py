@@ -10,7 +10,7 @@ What it cannot do: the signals are of a body, and whoever holds another recordin
 
 import json
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import zip_longest
@@ -21,7 +21,7 @@ import numpy as np
 
 from firingorder_bridge.frames import CRC_SIZE, HEADER_SIZE, FrameType, checksum
 from firingorder_bridge.messages import HelloReply, Op, Response
-from firingorder_signal.blocks import StreamInfo
+from firingorder_signal.blocks import SampleBlock, StreamInfo
 
 from ..acquisition import MARKER
 from ..analysis import EXCLUDE_LIFT
@@ -40,6 +40,7 @@ from ..set_up import IDENTITY, REST_LEVEL
 from ..taking_up import TAKEN_UP
 from .disguise import FEWEST_BYTES, Disguise
 from .key_file import draw_code
+from .report_share import ReportShare, tell_nobody
 
 #: Day 0 of whoever measured nothing before: 1 January 2000, midnight.
 DAY_ZERO = datetime.fromisoformat("2000-01-01T00:00:00.000+00:00")
@@ -113,7 +114,7 @@ def anonymise(
     *,
     code: str = "",
     day_zero: date | None = None,
-    report_progress: Callable[[float], None] | None = None,
+    report_progress: ReportShare = tell_nobody,
 ) -> Anonymised:
     """Make an anonymised copy.
 
@@ -134,7 +135,6 @@ def anonymise(
     RecordingRefused
         The copy cannot be made there.
     """
-    report = report_progress or (lambda share: None)
     source = FileRecording(path, aligned=False)
     disguise, old = _disguise(source)
     begun = datetime.fromisoformat(source.head.created)
@@ -143,7 +143,7 @@ def anonymise(
     head = _head(source.head, disguise, code, day)
     writer = RecordingWriter.create(out, head)
     try:
-        n_removed = _write(path, writer, source, head, disguise, report)
+        n_removed = _write(path, writer, source, head, disguise, report_progress)
     finally:
         writer.close()
     try:
@@ -172,8 +172,8 @@ def _disguise(source: FileRecording) -> tuple[Disguise, set[str]]:
     for link in source.links:
         disguise.add_link(link.link, link.name)
     for frame in source.frames():
-        if (uid := _introduced(frame)) is not None:
-            disguise.add_sensor(uid)
+        if (introduced := _introduced(frame)) is not None:
+            disguise.add_sensor(introduced)
     return disguise, old - {""}
 
 
@@ -219,7 +219,7 @@ def _write(
     source: FileRecording,
     head: RecordingHead,
     disguise: Disguise,
-    report: Callable[[float], None],
+    report: ReportShare,
 ) -> int:
     """Write the copy; return of how many events only the place was kept."""
     shift_ns = ORIGIN_NS - source.head.origin_ns
@@ -294,23 +294,27 @@ def strip_test(text: str) -> str:
 def _write_table(table: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[str]:
     """Yield the lines of a TOML table: its values, then the tables in it."""
     words = any(part in _WORDS for part in above)
+    tables: dict[str, Mapping[str, Any]] = {key: each for key, each in table.items() if isinstance(each, Mapping)}
     for key, value in table.items():
-        if not isinstance(value, Mapping):
+        if key not in tables:
             said = words or key.split("_")[0] in _WORDS
             yield f"{key} = {json.dumps(OWN_WORDS if said and isinstance(value, str) and value else value)}\n"
-    for key, value in table.items():
-        if isinstance(value, Mapping):
-            yield f"\n[{'.'.join((*above, key))}]\n"
-            yield from _write_table(value, (*above, key))
+    for key, inner in tables.items():
+        yield f"\n[{'.'.join((*above, key))}]\n"
+        yield from _write_table(inner, (*above, key))
 
 
 def _require_same(source: FileRecording, copy: FileRecording) -> None:
     """Raise AnonymiseRefused unless both give the same samples."""
     for old, new in zip_longest(source.blocks(), copy.blocks()):
-        same = old is not None and new is not None and old.first_index == new.first_index
-        if not same or not np.array_equal(old.values, new.values, equal_nan=True):
+        if old is None or new is None or not _are_same(old, new):
             text = "its samples would not stay what they are with other ids in its bytes; no copy was made"
             raise AnonymiseRefused(source.path, f"{text}; this kind of device needs its driver's help")
+
+
+def _are_same(old: SampleBlock, new: SampleBlock) -> bool:
+    """Tell whether two blocks hold the same samples."""
+    return old.first_index == new.first_index and np.array_equal(old.values, new.values, equal_nan=True)
 
 
 def _require_nothing_old(source: FileRecording, out: Path, old: set[str], disguise: Disguise) -> None:

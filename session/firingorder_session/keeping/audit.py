@@ -135,8 +135,8 @@ def _append(file: BinaryIO, action: str, code: str, details: list[str]) -> None:
         "digest": "",
     }
     line["digest"] = _digest_of(line)
-    text = json.dumps(line, ensure_ascii=False)
-    file.write((b"" if not end or end.endswith(b"\n") else b"\n") + text.encode() + b"\n")
+    written = json.dumps(line, ensure_ascii=False).encode() + b"\n"
+    file.write(written if not end or end.endswith(b"\n") else b"\n" + written)
     file.flush()
     os.fsync(file.fileno())
 

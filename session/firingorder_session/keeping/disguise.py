@@ -9,7 +9,9 @@ export, so that two exports cannot be laid together by them.
 import re
 import secrets
 from binascii import unhexlify
+from typing import Any, cast
 
+Json = Any
 _HEX = re.compile(r"[0-9a-f]{12}|[0-9a-f]{16}")
 _UMYO, _TRIGNO = "umyo-", "trigno-"
 #: Shorter texts would be found by chance in samples; they are replaced where they are a whole text.
@@ -63,17 +65,15 @@ class Disguise:
                 data = data.replace(old, new)
         return data
 
-    def value(self, value: object) -> object:
+    def value(self, value: Json) -> Json:
         """Return plain JSON with new names for old, in keys and values."""
-        match value:
-            case str():
-                return self.text(value)
-            case dict():
-                return {self.text(str(key)): self.value(each) for key, each in value.items()}
-            case list() | tuple():
-                return [self.value(each) for each in value]
-            case _:
-                return value
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, dict):
+            return {self.text(key): self.value(each) for key, each in cast(dict[str, Json], value).items()}
+        if isinstance(value, list):
+            return [self.value(each) for each in cast(list[Json], value)]
+        return value
 
     @property
     def old_bytes(self) -> tuple[bytes, ...]:

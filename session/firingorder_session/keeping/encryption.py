@@ -11,7 +11,7 @@ A passphrase that is forgotten cannot be replaced by anything: there is no other
 
 import os
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from ..errors import SessionError
 from .encrypted_magic import MAGIC
+from .report_share import ReportShare, tell_nobody
 
 #: OWASP Password Storage Cheat Sheet, scrypt: N=2^17, r=8, p=1 (128 MiB); measured 0.4 s on one core.
 LOG2_N, BLOCK_R, PARALLEL_P = 17, 8, 1
@@ -173,7 +174,7 @@ def encrypt_file(
     passphrase: str,
     *,
     keep: bool = False,
-    report_progress: Callable[[float], None] | None = None,
+    report_progress: ReportShare = tell_nobody,
 ) -> None:
     """Encrypt a file; the plain one is removed when the other is on the disk, read back, and was found the same.
 
@@ -184,7 +185,6 @@ def encrypt_file(
     EncryptedFileRefused
         It cannot be read, `out` exists or cannot be written, or what was read back is not what was written.
     """
-    report = report_progress or (lambda share: None)
     digest, header = sha256(), _Header.new()
     cipher = header.cipher(passphrase)
     size = max(path.stat().st_size, 1)
@@ -195,7 +195,7 @@ def encrypt_file(
             following = plain.read(CHUNK)
             digest.update(piece)
             sealed.write(cipher.encrypt(_NONCE.pack(number, _MIDDLE if following else _LAST), piece, header.data))
-            report(0.5 * min(number * CHUNK / size, 1.0))
+            report_progress(0.5 * min(number * CHUNK / size, 1.0))
             if not following:
                 break
             number, piece = number + 1, following
@@ -204,7 +204,7 @@ def encrypt_file(
     try:
         for number, piece in enumerate(decrypt_chunks(out, passphrase)):
             again.update(piece)
-            report(0.5 + 0.5 * min(number * CHUNK / size, 1.0))
+            report_progress(0.5 + 0.5 * min(number * CHUNK / size, 1.0))
     except EncryptedFileRefused:
         again = sha256()
     if again.digest() != digest.digest():

@@ -60,12 +60,12 @@ def _is_tidy(page: memoryview, start: int) -> bool:
     content = int.from_bytes(page[start + 5 : start + 7]) or 65536
     if first > content or content > len(page):
         return True
-    if page[first:content] != bytes(content - first):
+    if bytes(page[first:content]).strip(b"\0"):
         return False
     free = int.from_bytes(page[start + 1 : start + 3])
     while free:
         following, n_bytes = int.from_bytes(page[free : free + 2]), int.from_bytes(page[free + 2 : free + 4])
-        if page[free + 4 : free + n_bytes] != bytes(max(n_bytes - 4, 0)) or 0 < following <= free:
+        if bytes(page[free + 4 : free + n_bytes]).strip(b"\0") or 0 < following <= free:
             return False
         free = following
     return True

@@ -47,9 +47,10 @@ def plain_bytes(path: Path) -> bytes | None:
     return _plain[path.resolve()][1]
 
 
-def lock(path: Path) -> None:
-    """Forget what an encrypted file holds."""
-    _plain.pop(path.resolve(), None)
+def lock_all() -> None:
+    """Forget what encrypted files hold, and the passphrase that was handed over."""
+    _plain.clear()
+    _given.clear()
 
 
 def stated_passphrase() -> str | None:

@@ -16,6 +16,7 @@ from ..recording_file import DAMAGE, RowReader
 from ..usable import refuse_damaged
 from . import chain
 from .flaws import Flaw, What
+from .report_share import ReportShare, tell_nobody
 from .spare_bytes import check_spare
 
 #: Links between two reports of progress.
@@ -69,7 +70,7 @@ class _Checker:
         self._named: dict[tuple[str, object], bytes] = {}
         self._before: tuple[bytes, ...] = (chain.GENESIS,)
 
-    def run(self, report: Callable[[float], None]) -> None:
+    def run(self, report: ReportShare) -> None:
         """Check all links, then that no row is without one."""
         (n_links,) = self._connection.execute("SELECT count(*) FROM chain").fetchone()
         expected = 0
@@ -145,7 +146,7 @@ class _Checker:
         try:
             rows = self._read_frames(first, first + n_rows)
         except (sqlite3.Error, *_NO_SUCH_ROW):
-            rows = []
+            rows = list[_Row]()
             for seq in range(first, first + n_rows):
                 try:
                     rows += self._read_frames(seq, seq + 1)
@@ -263,7 +264,7 @@ def _encode(encode: Callable[[chain.Row], bytes], row: chain.Row) -> bytes | Non
         return None
 
 
-def verify(path: Path, report_progress: Callable[[float], None] | None = None) -> Verified:
+def verify(path: Path, report_progress: ReportShare = tell_nobody) -> Verified:
     """Check all of a recording.
 
     Parameters
@@ -277,7 +278,7 @@ def verify(path: Path, report_progress: Callable[[float], None] | None = None) -
         It is no recording, or nothing can be read of it.
     """
     with RowReader(path) as reader:
-        checked = _check(path, reader, report_progress or (lambda share: None))
+        checked = _check(path, reader, report_progress)
         trees = [Flaw("file", str(text), What.DISAGREES) for text in reader.integrity() if text != "ok"]
         spare = check_spare(reader.contents()) if checked.has_chain else []
     return replace(checked, flaws=(*checked.flaws, *trees, *spare))
@@ -286,10 +287,10 @@ def verify(path: Path, report_progress: Callable[[float], None] | None = None) -
 def check_rows(path: Path) -> Verified:
     """Check the rows of a recording alone; raise as `verify` does."""
     with RowReader(path) as reader:
-        return _check(path, reader, lambda share: None)
+        return _check(path, reader, tell_nobody)
 
 
-def _check(path: Path, reader: RowReader, report: Callable[[float], None]) -> Verified:
+def _check(path: Path, reader: RowReader, report: ReportShare) -> Verified:
     """Check the rows of an open recording."""
     connection = reader.connection
     try:

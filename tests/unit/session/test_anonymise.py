@@ -76,10 +76,11 @@ def make_recording(path: Path) -> Path:
     recorder.add_event(t_ns, "patient_note", data={"words": "typed by Ada"})
     for frame in source.frames():
         recorder.add_frames(frame.link, [RawFrame(frame.t_host_ns, frame.data, bool(frame.damaged))])
+        t_ns = frame.t_host_ns
     damaged = b"noise" + bytes.fromhex(UIDS[0]) + b"and more"
-    recorder.add_frames(1, [RawFrame(frame.t_host_ns, damaged, True)])
-    recorder.add_event(frame.t_host_ns, MARKER, data={"text": "Ada Example came late"})
-    recorder.add_event(frame.t_host_ns, "link_lost", 1, {"reason": "ended", "text": "cable pulled by Ada"})
+    recorder.add_frames(1, [RawFrame(t_ns, damaged, True)])
+    recorder.add_event(t_ns, MARKER, data={"text": "Ada Example came late"})
+    recorder.add_event(t_ns, "link_lost", 1, {"reason": "ended", "text": "cable pulled by Ada"})
     recorder.add_fact("clinic", "named-after-ada")
     recorder.close()
     lift = fo.analyze(fo.read(path)).sets[0].lifts[1]

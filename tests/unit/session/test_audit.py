@@ -56,7 +56,7 @@ def test_a_line_that_a_crash_cut_off_costs_only_itself(path: Path) -> None:
 
 def test_two_at_once_lose_no_line(path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda number: write_audit("export", f"S{number}"), range(40)))
+        list(pool.map(write_audit, ["export"] * 40))
     trail = read_trail()
     assert (len(trail.lines), trail.flaws) == (40, ())
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import firingorder as fo
+from firingorder import passphrase
 from firingorder.cli import main
 from firingorder_session.append_event import EventRefused, append_event
 from firingorder_session.errors import UnreadableFile
@@ -41,10 +42,9 @@ def quick_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]
     monkeypatch.setattr(encryption, "LOG2_N", 4)
     monkeypatch.setenv("FIRINGORDER_AUDIT", str(tmp_path / "audit.jsonl"))
     monkeypatch.delenv(unlocked.PASSPHRASE, raising=False)
-    unlocked._plain.clear()
-    unlocked._given.clear()
+    unlocked.lock_all()
     yield
-    unlocked._plain.clear()
+    unlocked.lock_all()
 
 
 @pytest.fixture
@@ -192,7 +192,7 @@ def test_the_commands_take_the_passphrase_from_the_environment(
     assert main(["verify", str(out)]) == 0
     assert main(["analyze", str(out)]) == 0
     assert "hamstring first" in capsys.readouterr().out
-    unlocked._plain.clear()
+    unlocked.lock_all()
     monkeypatch.setenv(unlocked.PASSPHRASE, "another one")
     assert main(["analyze", str(out)]) == 1
     assert capsys.readouterr().err.count("\n") == 1
@@ -209,14 +209,21 @@ def test_a_passphrase_by_an_open_file(visit: Path, tmp_path: Path, monkeypatch: 
     assert unlocked.stated_passphrase() == WORDS
 
 
+def type_in(monkeypatch: pytest.MonkeyPatch, *answers: str) -> None:
+    """Sit at the terminal, and answer what is asked."""
+    left = iter(answers)
+
+    def answer(prompt: str) -> str:
+        return next(left)
+
+    monkeypatch.setattr(passphrase, "has_terminal", lambda: True)
+    monkeypatch.setattr(passphrase, "getpass", answer)
+
+
 def test_the_terminal_asks_again_after_a_wrong_one(
     visit: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from firingorder import passphrase
-
-    answers = iter(["wrong", WORDS])
-    monkeypatch.setattr(passphrase, "_has_terminal", lambda: True)
-    monkeypatch.setattr(passphrase, "getpass", lambda prompt: next(answers))
+    type_in(monkeypatch, "wrong", WORDS)
     passphrase.unlock_files([visit])
     assert "the passphrase is not the one" in capsys.readouterr().err
     assert not unlocked.is_locked(visit)
@@ -225,14 +232,10 @@ def test_the_terminal_asks_again_after_a_wrong_one(
 def test_a_short_or_differing_new_passphrase_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from firingorder import passphrase
-
     path = tmp_path / "visit.fo"
     shutil.copyfile(FIXTURE, path)
-    monkeypatch.setattr(passphrase, "_has_terminal", lambda: True)
     for answers, words in ((["short", "short"], "at least 8"), ([WORDS, "other words"], "differ")):
-        given_by = iter(answers)
-        monkeypatch.setattr(passphrase, "getpass", lambda prompt, given_by=given_by: next(given_by))
+        type_in(monkeypatch, *answers)
         assert main(["encrypt", str(path)]) == 1
         assert words in capsys.readouterr().err
     assert path.exists()
