@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import scipy
 
 from ..analysis import analyze
 from ..file_recording import FileRecording
+from .json_kinds import Json, is_list, is_table
 
 #: What is stored beside the recordings: hash, what it was made on, the recordings' own hashes.
 INDEX = "corpus.json"
@@ -30,7 +30,6 @@ HEADING = re.compile(r"^### Results ([0-9a-f]{12})$", re.MULTILINE)
 ELSEWHERE = 1e-6
 #: Facts of a result that tell which version made it.
 OF_VERSION = ("software_version",)
-Json = Any
 
 
 @dataclass(frozen=True)
@@ -106,10 +105,10 @@ def explained(changelog: str, results: str) -> str:
 
 def _differ(recording: str, field: str, stored: Json, got: Json, within: float) -> Iterator[Difference]:
     """Yield what differs, field by field."""
-    if isinstance(stored, dict) and isinstance(got, dict):
+    if is_table(stored) and is_table(got):
         for key in sorted({*stored, *got}):
             yield from _differ(recording, f"{field}.{key}".lstrip("."), stored.get(key), got.get(key), within)
-    elif isinstance(stored, list) and isinstance(got, list) and len(stored) == len(got):
+    elif is_list(stored) and is_list(got) and len(stored) == len(got):
         for number, (one, other) in enumerate(zip(stored, got, strict=True)):
             yield from _differ(recording, f"{field}[{number}]", one, other, within)
     elif not _alike(stored, got, within):

@@ -9,9 +9,9 @@ export, so that two exports cannot be laid together by them.
 import re
 import secrets
 from binascii import unhexlify
-from typing import Any, cast
 
-Json = Any
+from .json_kinds import Json, is_list, is_table
+
 _HEX = re.compile(r"[0-9a-f]{12}|[0-9a-f]{16}")
 _UMYO, _TRIGNO = "umyo-", "trigno-"
 #: Shorter texts would be found by chance in samples; they are replaced where they are a whole text.
@@ -69,10 +69,10 @@ class Disguise:
         """Return plain JSON with new names for old, in keys and values."""
         if isinstance(value, str):
             return self.text(value)
-        if isinstance(value, dict):
-            return {self.text(key): self.value(each) for key, each in cast(dict[str, Json], value).items()}
-        if isinstance(value, list):
-            return [self.value(each) for each in cast(list[Json], value)]
+        if is_table(value):
+            return {self.text(key): self.value(each) for key, each in value.items()}
+        if is_list(value):
+            return [self.value(each) for each in value]
         return value
 
     @property
