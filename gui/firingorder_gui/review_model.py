@@ -30,6 +30,7 @@ class ReviewModel:
         self.side = started.side
         self.shows_set = False
         self.message = ""
+        self.note = ""  # what to know of the recording itself, where nothing newer is to be said
         self._blank = self._make(started.side)
 
     def _make(self, side: Side) -> ViewModel:
@@ -143,7 +144,7 @@ class ReviewModel:
 
     def bottom(self) -> str:
         """Derive the bottom line: what was just done, else what the recording holds."""
-        return self.message or rates_line(self.view)
+        return self.message or self.note or rates_line(self.view)
 
     def markers(self) -> tuple[Marker, ...]:
         """Mark all lifts; the shown one's are heavy and labelled, as the newest one's are live."""

@@ -50,6 +50,8 @@ class Review:
     def __init__(self, recording: Recording, *, within_s: float = WITHIN_S) -> None:
         self.recording = recording
         self.within_s = within_s
+        #: What was changed since it was recorded, or that this cannot be told; known once all is analysed.
+        self.notes: tuple[str, ...] = ()
         self._check()
         self.protocol = choose_protocol(recording, None)
         params = pipeline_params(self.protocol, stated_side(recording.info))
@@ -97,6 +99,7 @@ class Review:
         duration_s = max(self.recording.duration_s, 1e-3)
         for block in self.recording.blocks():
             yield min(block.end_s / duration_s, 1.0), self._pipeline.update(block)
+        self.notes = self.recording.integrity_notes()
         yield 1.0, self._pipeline.finish()
 
     def visit(self, result: SetResult | None) -> Visit:
