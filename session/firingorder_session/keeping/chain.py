@@ -97,6 +97,11 @@ class ChainWriter:
         if last is not None:
             self._place, self._digest = last[0] + 1, bytes(last[1])
 
+    @property
+    def seal(self) -> str:
+        """The last digest."""
+        return self._digest.hex()
+
     def add_layout(self) -> None:
         """Bind the tables' declarations; the first link of a recording."""
         digest = sha256(encode_row(layout_rows(self._connection))).digest()

@@ -39,6 +39,7 @@ VERSION = 1
 #: Nonce: 7 bytes of zero, the number of the chunk (4), what it is (1).
 _NONCE = struct.Struct(">7xIB")
 _MIDDLE, _LAST, _CHECK = 0, 1, 2
+_EXISTS = "exists and is never overwritten; choose another name"
 
 
 class EncryptedFileRefused(SessionError):
@@ -185,34 +186,54 @@ def encrypt_file(
     EncryptedFileRefused
         It cannot be read, `out` exists or cannot be written, or what was read back is not what was written.
     """
+    if out.exists():
+        raise EncryptedFileRefused(out, _EXISTS)
+    part = out.with_name(out.name + ".part")
+    try:
+        written = _write_sealed(path, part, passphrase, report_progress)
+        if _read_back(part, passphrase, path.stat().st_size, report_progress) != written:
+            text = "what was read back from the disk was not what was written; it stays as it is"
+            raise EncryptedFileRefused(path, text)
+        part.rename(out)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    _settle_folder(out.parent)
+    if not keep:
+        path.unlink()
+        _settle_folder(path.parent)
+
+
+def _write_sealed(path: Path, part: Path, passphrase: str, report: ReportShare) -> bytes:
+    """Write the encrypted file, have it on the disk, and return the digest of the plain one."""
     digest, header = sha256(), _Header.new()
     cipher = header.cipher(passphrase)
     size = max(path.stat().st_size, 1)
-    with _new_file(out) as sealed, path.open("rb") as plain:
+    with _new_file(part) as sealed, path.open("rb") as plain:
         sealed.write(header.data + header.check(cipher))
         number, piece = 0, plain.read(CHUNK)
         while True:
             following = plain.read(CHUNK)
             digest.update(piece)
             sealed.write(cipher.encrypt(_NONCE.pack(number, _MIDDLE if following else _LAST), piece, header.data))
-            report_progress(0.5 * min(number * CHUNK / size, 1.0))
+            report(0.5 * min(number * CHUNK / size, 1.0))
             if not following:
                 break
             number, piece = number + 1, following
-    _settle(out)
-    again = sha256()
+    _settle(part)
+    return digest.digest()
+
+
+def _read_back(part: Path, passphrase: str, size: int, report: ReportShare) -> bytes:
+    """Return the digest of what an encrypted file holds; of nothing where it does not fit."""
+    digest = sha256()
     try:
-        for number, piece in enumerate(decrypt_chunks(out, passphrase)):
-            again.update(piece)
-            report_progress(0.5 + 0.5 * min(number * CHUNK / size, 1.0))
+        for number, piece in enumerate(decrypt_chunks(part, passphrase)):
+            digest.update(piece)
+            report(0.5 + 0.5 * min(number * CHUNK / max(size, 1), 1.0))
     except EncryptedFileRefused:
-        again = sha256()
-    if again.digest() != digest.digest():
-        out.unlink(missing_ok=True)
-        raise EncryptedFileRefused(path, "what was read back from the disk was not what was written; it stays as it is")
-    if not keep:
-        path.unlink()
-        _settle_folder(path.parent)
+        return b""
+    return digest.digest()
 
 
 def decrypt_file(path: Path, out: Path, passphrase: str, *, keep: bool = False) -> None:
@@ -223,7 +244,7 @@ def decrypt_file(path: Path, out: Path, passphrase: str, *, keep: bool = False) 
             for piece in decrypt_chunks(path, passphrase):
                 plain.write(piece)
         if out.exists():
-            raise EncryptedFileRefused(out, "exists and is never overwritten; choose another name")
+            raise EncryptedFileRefused(out, _EXISTS)
         part.rename(out)
     except BaseException:
         part.unlink(missing_ok=True)  # what came before damage is never left lying about as if it were whole
@@ -239,7 +260,7 @@ def _new_file(path: Path) -> BinaryIO:
     try:
         return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
     except FileExistsError:
-        raise EncryptedFileRefused(path, "exists and is never overwritten; choose another name") from None
+        raise EncryptedFileRefused(path, _EXISTS) from None
     except OSError as error:
         raise EncryptedFileRefused(path, f"cannot be written ({(error.strerror or str(error)).lower()})") from error
 

@@ -284,6 +284,20 @@ def verify(path: Path, report_progress: ReportShare = tell_nobody) -> Verified:
     return replace(checked, flaws=(*checked.flaws, *trees, *spare))
 
 
+def read_seal(path: Path) -> str:
+    """Return the seal as it stands, unchecked, for whoever notes it elsewhere; empty where there is no chain.
+
+    Raises
+    ------
+    UnreadableFile
+        It is no recording.
+    """
+    with RowReader(path) as reader:
+        if not chain.has_chain(reader.connection):
+            return ""
+        return chain.ChainWriter(reader.connection).seal
+
+
 def check_rows(path: Path) -> Verified:
     """Check the rows of a recording alone; raise as `verify` does."""
     with RowReader(path) as reader:

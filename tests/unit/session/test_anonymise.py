@@ -26,6 +26,7 @@ from firingorder_session.recorder import Recorder
 from firingorder_session.recording_file import RecordingReader
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
+CORPUS = sorted((FIXTURE.parent / "corpus").glob("*.fo"))
 OWN_TEST = read_protocol_text("prone_hip_extension").replace(
     'title = "Prone hip extension"', 'title = "Doctor Example\'s lift"  # as Ada wished'
 )
@@ -145,6 +146,17 @@ def test_the_copy_is_whole_and_says_who_by_the_new_code(copy: Path) -> None:
     kinds = [event.kind for event in FileRecording(copy).events()]
     assert "removed" in kinds
     assert "patient_note" not in kinds
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_every_recording_of_the_corpus_keeps_its_result(path: Path, tmp_path: Path) -> None:
+    """Holds, cues, exchanged names, lost links, another maker's packets: nothing of them was taken for a name."""
+    copy = anonymise(path, tmp_path / "K1.fo").path
+    before, after = (fo.analyze(fo.read(each)).to_json() for each in (path, copy))
+    for each in ("sets", "holds", "sides"):
+        assert before[each] == after[each]
+    for old in (b"CORPUS00", b"VIRTUAL", b"rfcomm0", b"bitalino-corpus", b"2026"):
+        assert old not in copy.read_bytes()
 
 
 def test_visits_stay_as_far_apart_as_they_were(source: Path, tmp_path: Path) -> None:

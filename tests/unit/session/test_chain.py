@@ -20,7 +20,7 @@ from firingorder_session.append_event import append_event
 from firingorder_session.errors import UnreadableFile
 from firingorder_session.head import RecordingHead
 from firingorder_session.keeping.flaws import Flaw, What
-from firingorder_session.keeping.verify import check_rows, verify
+from firingorder_session.keeping.verify import check_rows, read_seal, verify
 from firingorder_session.live_events import RecordingChanged
 from firingorder_session.recorder import Recorder
 from firingorder_session.recover import recover
@@ -222,6 +222,7 @@ def test_what_pages_have_left_over_is_zero_however_much_is_recorded(tmp_path: Pa
 
 def test_a_correction_goes_on_with_the_chain(path: Path) -> None:
     before = verify(path)
+    assert read_seal(path) == before.seal
     seq = append_event(path, "correct_onset", {"by": "AB"}).seq
     after = verify(path)
     assert after.flaws == ()

@@ -31,6 +31,7 @@ from firingorder_session.keeping.encryption import (
 )
 from firingorder_session.keeping.key_file import KeyFile, draw_code
 from firingorder_session.keeping.verify import verify
+from firingorder_session.recover import recover
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
 WORDS = "correct horse battery staple"
@@ -173,6 +174,11 @@ def test_nothing_is_added_to_it(visit: Path) -> None:
     fo.read(visit, passphrase=WORDS)
     with pytest.raises(EventRefused, match="is encrypted"):
         append_event(visit, "note", {})
+
+
+def test_it_is_not_recovered_as_it_is(visit: Path, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="decrypt it first"):
+        recover(visit, tmp_path / "saved.fo")
 
 
 def test_what_is_no_recording_inside_is_said(sealed: Path) -> None:
