@@ -280,7 +280,9 @@ def verify(path: Path, report_progress: ReportShare = tell_nobody) -> Verified:
     with RowReader(path) as reader:
         checked = _check(path, reader, report_progress)
         trees = [Flaw("file", str(text), What.DISAGREES) for text in reader.integrity() if text != "ok"]
-        spare = check_spare(reader.contents()) if checked.has_chain else []
+        # While it is recorded, its newest pages are in the log beside it.
+        is_folded = not path.with_name(path.name + "-wal").exists()
+        spare = check_spare(reader.contents()) if checked.has_chain and is_folded else []
     return replace(checked, flaws=(*checked.flaws, *trees, *spare))
 
 
@@ -308,6 +310,7 @@ def _check(path: Path, reader: RowReader, report: ReportShare) -> Verified:
     """Check the rows of an open recording."""
     connection = reader.connection
     try:
+        connection.execute("BEGIN")  # as it is now: somebody may be recording on
         ended = connection.execute("SELECT 1 FROM head WHERE key = 'ended'").fetchone() is not None
         if not chain.has_chain(connection):
             return Verified(path, False, 0, "", ended, ())

@@ -30,6 +30,8 @@ CORPUS = sorted((FIXTURE.parent / "corpus").glob("*.fo"))
 OWN_TEST = read_protocol_text("prone_hip_extension").replace(
     'title = "Prone hip extension"', 'title = "Doctor Example\'s lift"  # as Ada wished'
 )
+#: Two lifts; the others would be more of the same.
+ENOUGH_NS = 17_000_000_000
 UIDS = ("5649525455414c41", "5649525455414c42")
 #: Everything that was put into the recording and must be gone: text, and ids as bytes.
 GONE: tuple[bytes, ...] = (
@@ -76,6 +78,8 @@ def make_recording(path: Path) -> Path:
     recorder.add_event(t_ns, "sensor", 1, {"uid": UIDS[0], "firmware": 1, "capabilities": 0x8000})
     recorder.add_event(t_ns, "patient_note", data={"words": "typed by Ada"})
     for frame in source.frames():
+        if frame.t_host_ns > source.head.origin_ns + ENOUGH_NS:
+            break
         recorder.add_frames(frame.link, [RawFrame(frame.t_host_ns, frame.data, bool(frame.damaged))])
         t_ns = frame.t_host_ns
     damaged = b"noise" + bytes.fromhex(UIDS[0]) + b"and more"
@@ -126,13 +130,7 @@ def test_what_was_measured_is_the_same_to_the_bit(source: Path, copy: Path) -> N
     before, after = fo.analyze(fo.read(source)).sets, fo.analyze(fo.read(copy)).sets
     assert (before[0].lag_s, before[0].ci90_s, before[0].verdict) == (after[0].lag_s, after[0].ci90_s, after[0].verdict)
     pairs = list(zip(before[0].lifts, after[0].lifts, strict=True))
-    assert [old == new for old, new in pairs] == [
-        True,
-        False,
-        True,
-        True,
-        True,
-    ]  # who moved an onset, and when, is gone
+    assert [old == new for old, new in pairs] == [True, False]  # who moved an onset, and when, is gone
     (moved,) = [onset for onset in after[0].lifts[1].onsets.values() if onset.corrected]
     assert moved.time_s in [onset.time_s for onset in before[0].lifts[1].onsets.values()]
     assert moved.corrected is not None
@@ -234,7 +232,7 @@ def test_the_command_writes_an_audit_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("FIRINGORDER_AUDIT", str(tmp_path / "audit.jsonl"))
-    path = Path(shutil.copyfile(FIXTURE, tmp_path / "visit.fo"))
+    path = Path(shutil.copyfile(FIXTURE.parent / "corpus" / "native-device.fo", tmp_path / "visit.fo"))
     assert main(["anonymise", str(path), str(tmp_path / "K1.fo"), "--code", "K1"]) == 0
     assert "code K1, day 0" in capsys.readouterr().out
     (line,) = read_trail().lines

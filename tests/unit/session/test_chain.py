@@ -26,6 +26,7 @@ from firingorder_session.recorder import Recorder
 from firingorder_session.recover import recover
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
+SMALL = FIXTURE.parent / "corpus" / "native-device.fo"
 CHILD = Path(__file__).with_name("child_recorder.py")
 TABLES = ("head", "links", "frames", "events", "streams", "chain")
 MS = 1_000_000
@@ -248,6 +249,17 @@ def test_killed_in_the_middle_the_beginning_can_be_verified(tmp_path: Path) -> N
     assert [flaw.row for flaw in change(path, "UPDATE frames SET t_host_ns = 1 WHERE seq = 20")] == [20]
 
 
+def test_while_it_is_recorded_it_can_be_verified(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "visit.fo", RecordingHead(0, "2026-01-02T03:04:05+00:00"), ignore, min_free_bytes=0)
+    for number in range(2000):
+        recorder.add_frames(1, [RawFrame(number, bytes(100))])
+        if number % 400 == 0:
+            assert verify(recorder.path).flaws == ()
+    recorder.close()
+    verified = verify(recorder.path)
+    assert (verified.flaws, verified.ended) == ((), True)
+
+
 def test_a_recording_taken_up_goes_on_with_the_chain(tmp_path: Path) -> None:
     path = tmp_path / "visit.fo"
     head = RecordingHead(0, "2026-01-02T03:04:05+00:00")
@@ -293,11 +305,11 @@ def test_the_command_says_whole_or_names_the_row(path: Path, capsys: pytest.Capt
 
 
 def test_an_analysis_carries_a_note(tmp_path: Path) -> None:
-    path = Path(shutil.copyfile(FIXTURE, tmp_path / "visit.fo"))
+    path = Path(shutil.copyfile(SMALL, tmp_path / "visit.fo"))
     assert fo.analyze(fo.read(path)).notes == ()
-    change(path, "UPDATE frames SET t_host_ns = t_host_ns + 1 WHERE seq = 5000")
+    change(path, "UPDATE frames SET t_host_ns = t_host_ns + 1 WHERE seq = 300")
     (note,) = fo.analyze(fo.read(path)).notes
-    assert note.startswith("changed since it was recorded: frames, row 5000 (")
+    assert note.startswith("changed since it was recorded: frames, row 300 (")
     change(path, "DROP TABLE chain")
     (note,) = fo.analyze(fo.read(path)).notes
     assert note.startswith("carries no checksum chain")
