@@ -60,5 +60,6 @@ class Intake:
                     self.whole.add_motion(event)
             if clock() >= until:
                 return False
+        self.model.note = "; ".join(self.review.notes)
         self.model.finish()
         return True

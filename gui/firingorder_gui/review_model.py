@@ -37,6 +37,7 @@ class ReviewModel:
         self.shows_set = False
         self.message = ""
         self.holds = ReviewHolds(started.hold, texts) if started.hold is not None else None
+        self.note = ""  # what to know of the recording itself, where nothing newer is to be said
         self._blank = self._make(started.side)
 
     def _make(self, side: Side) -> ViewModel:
@@ -162,7 +163,7 @@ class ReviewModel:
 
     def bottom(self) -> str:
         """Derive the bottom line: what was just done, else who put onsets of the shown lift, or what is recorded."""
-        return self.message or describe_hands(self.lift, self.texts) or rates_line(self.view)
+        return self.message or describe_hands(self.lift, self.texts) or self.note or rates_line(self.view)
 
     def markers(self) -> tuple[Marker, ...]:
         """Mark all lifts; the shown one's are heavy and labelled, as the newest one's are live."""

@@ -185,7 +185,7 @@ def analyze(
         protocol=chosen.name,
         settings_hash=hash_settings(asdict(chosen.rules)),
         software_version=version("firingorder"),
-        notes=recording.info.notes,
+        notes=(*recording.info.notes, *recording.integrity_notes()),
         refined_clocks=recording.info.refined_clocks,
         unnamed=str(unnamed) if (unnamed := explain_unnamed(streams)) else "",
         pool_keys=tuple(str(pool_key(chosen, result.side)) for result in pipeline.results),

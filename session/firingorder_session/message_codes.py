@@ -36,6 +36,7 @@ class MessageCode(Enum):
     FILE_BROKEN = "file_broken"
     NO_CORRECTIONS_HERE = "no_corrections_here"
     NOT_WRITABLE = "not_writable"
+    LOCKED = "locked"
     IN_USE = "in_use"
     GONE = "gone"
     NOT_ADDED = "not_added"

@@ -65,6 +65,8 @@ class Review:
     def __init__(self, recording: Recording, *, within_s: float = WITHIN_S) -> None:
         self.recording = recording
         self.within_s = within_s
+        #: What was changed since it was recorded, or that this cannot be told; known once all is analysed.
+        self.notes: tuple[str, ...] = ()
         self._check()
         self.protocol = choose_protocol(recording, None)
         params = pipeline_params(self.protocol, stated_side(recording.info))
@@ -133,6 +135,7 @@ class Review:
             if self._meter is not None and (counted := beginning.cut(block)) is not None:
                 events += self._meter.update(counted)
             yield min(block.end_s / duration_s, 1.0), events
+        self.notes = self.recording.integrity_notes()
         yield 1.0, [*self._pipeline.finish(), *(self._meter.finish() if self._meter is not None else ())]
 
     def visit(self, result: SetResult | None) -> Visit:

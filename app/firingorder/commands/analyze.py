@@ -118,8 +118,10 @@ def open_history() -> "History":
 
 def analyze_file(path: Path, arguments: argparse.Namespace) -> "Analysis":
     """Analyze one file."""
+    from firingorder.passphrase import unlock_files
     from firingorder.progress import Progress
 
+    unlock_files([path])
     with Progress(path.name) as progress:
         return judge_file(path, arguments, progress)
 

@@ -44,11 +44,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Open one recording or two, and show them; without a display print the result."""
+    from firingorder.passphrase import unlock_files
     from firingorder.run_review import show_reviews
     from firingorder.run_test import check_picture
 
     check_picture(arguments.screenshot)
     paths = [path for path in (arguments.file, arguments.other) if path is not None]
+    unlock_files(paths)
     return show_reviews([open_review(path, arguments) for path in paths], arguments)
 
 
