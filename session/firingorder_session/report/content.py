@@ -24,7 +24,6 @@ class SideBlock:
     side: str
     word: str
     figure: str = ""
-    figure_words: str = ""
     interval: str = ""
     note: str = ""
     colour: str = "#10161D"
@@ -48,6 +47,10 @@ class Table:
     ----------
     align
         One letter a column: l or r.
+    rows, total
+        As many rows as may be shown, and how many there are; the layout shows what fits.
+    more
+        What is said of those that are not shown, with `{count}` for their number.
     widths
         Shares of the width, 0 = as wide as its words; empty = all so.
     """
@@ -56,6 +59,7 @@ class Table:
     head: tuple[str, ...]
     align: str
     rows: tuple[tuple[str, ...], ...]
+    total: int
     more: str = ""
     widths: tuple[float, ...] = ()
 
@@ -81,7 +85,13 @@ class MethodsPage:
 
 @dataclass(frozen=True)
 class Page:
-    """The whole report."""
+    """The whole report.
+
+    Attributes
+    ----------
+    wide_tables
+        Each table over the whole width, not beside each other.
+    """
 
     language: str
     product: str

@@ -7,6 +7,8 @@ from .content import Page
 
 #: Cut from the window's typeface by `tools/make_report_font.py`.
 WEB_FONT = "Inter-report.woff2"
+#: Rows of lifts that fit onto a page when it is printed, with little beside them and with much.
+MANY_ROWS, FEW_ROWS = 10, 6
 
 
 def render_html(page: Page) -> str:
@@ -24,7 +26,8 @@ def render_html(page: Page) -> str:
     template = environment.from_string(read_text("report.html.j2"))
     font = b64encode(files("firingorder_session").joinpath("fonts", WEB_FONT).read_bytes()).decode("ascii")
     # Drawings are ours, and escape what they write.
-    return template.render(page=page, font=font, drawing=Markup)
+    most = FEW_ROWS if len(page.sides) > 1 or page.trend else MANY_ROWS
+    return template.render(page=page, font=font, drawing=Markup, most=most)
 
 
 def read_text(name: str) -> str:

@@ -11,7 +11,7 @@ from .methods import Json
 from .texts import ReportTexts
 
 #: Channels and motion sensors that have a row or a place of their own; the others are in `methods.json`.
-MOST_CHANNELS = 10
+MOST_CHANNELS = 12
 
 
 def methods_page(methods: Json, texts: ReportTexts) -> MethodsPage:
@@ -63,8 +63,7 @@ def electrode_table(methods: Json, texts: ReportTexts) -> Table | None:
         return None
     head = (words.column_muscle, words.column_place, words.column_sensor, words.column_rate, words.column_resolution)
     rows = tuple(electrode_row(each, texts) for each in electrodes[:MOST_CHANNELS])
-    more = texts.more_rows.format(count=len(electrodes) - MOST_CHANNELS) if len(electrodes) > MOST_CHANNELS else ""
-    return Table("", head, "lllrr", rows, more, (0.0, 1.0, 0.0, 0.0, 0.0))
+    return Table("", head, "lllrr", rows, len(electrodes), texts.more_rows, (0.0, 1.0, 0.0, 0.0, 0.0))
 
 
 def electrode_row(electrode: Json, texts: ReportTexts) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def make_page(facts: ReportFacts, texts: ReportTexts) -> Page:
         remarks(facts, texts),
         pictures(facts, texts),
         tables(facts, texts),
-        texts.null_note if any(counted_lags(result) for result in analysis.sets) else "",
+        texts.null_note if has_null_lags(facts) else "",
         facts.protocol.hold is not None,
         trend_figures(facts.trend, texts) if facts.trend else (),
         trend_title,
@@ -50,6 +50,12 @@ def make_page(facts: ReportFacts, texts: ReportTexts) -> Page:
         texts.page_of,
         methods_page(facts.methods, texts),
     )
+
+
+def has_null_lags(facts: ReportFacts) -> bool:
+    """Whether the table of lifts shows null lags."""
+    shown = [result for result in facts.analysis.sets if result.lifts]
+    return len(shown) == 1 and bool(counted_lags(shown[0]))
 
 
 def head_rows(facts: ReportFacts, texts: ReportTexts) -> tuple[Row, ...]:
@@ -153,7 +159,7 @@ def tables(facts: ReportFacts, texts: ReportTexts) -> tuple[Table, ...]:
     if facts.protocol.hold is not None and facts.analysis.hold_summaries:
         return hold_tables(facts, texts)
     shown = [result for result in facts.analysis.sets if result.lifts]
-    return tuple(lift_table(result, texts, titled=len(shown) > 1) for result in shown)
+    return tuple(lift_table(result, texts, beside=len(shown) > 1) for result in shown)
 
 
 def trend_figures(trend: Trend, texts: ReportTexts) -> tuple[Figure, ...]:

@@ -17,7 +17,7 @@ from .texts import ReportTexts
 #: Width of a drawing over the whole page, and of one beside another, points (A4, margins of 18 mm).
 FULL, HALF = 493.0, 238.0
 #: The strip: gutter for the sides' names, height of one lift's row, most lifts that have a row of their own.
-GUTTER, ROW, MOST_ROWS = 64.0, 5.6, 14
+GUTTER, ROW, MOST_ROWS = 64.0, 5.0, 14
 #: The strip shows at least this much, seconds, and at most that; a lag further out is drawn at its edge.
 LEAST_SPAN_S, MOST_LAG_S = (-0.1, 0.2), 0.6
 #: A lane of the lift's picture, the line of words above it, and the axis.
@@ -77,7 +77,7 @@ def strip_words(result: SetResult, texts: ReportTexts) -> str:
 
 
 def _strip_height(result: SetResult) -> float:
-    return min(len(counted_lags(result)), MOST_ROWS) * ROW + 18.0
+    return min(len(counted_lags(result)), MOST_ROWS) * ROW + 16.0
 
 
 def _strip_span(shown: Sequence[SetResult]) -> tuple[float, float]:
@@ -130,18 +130,19 @@ def draw_lift(picture: LiftPicture, lift: Lift, width: float, title: str, texts:
     """Draw one lift: its muscles' EMG, their onsets with intervals where it was judged, the hip's angle below."""
     sites = sorted(picture.lanes, key=lambda site: (not site.is_hamstring, not site.is_glute, str(site)))[:4]
     has_angle = len(picture.hip_deg) > 1 and bool(np.isfinite(picture.hip_deg).any())
+    lane_height = LANE if width > HALF else LANE * 0.75
     n_lanes = len(sites) + (0.7 if has_angle else 0.0)
-    drawing = Drawing(width, n_lanes * LANE + (len(sites) + has_angle) * WORDS + AXIS + 8.0)
+    drawing = Drawing(width, n_lanes * lane_height + (len(sites) + has_angle) * WORDS + AXIS + 8.0)
     scale = Scale(picture.start_s, picture.stop_s, 0.0, width)
     bottom, judged = drawing.height - AXIS, is_counted(lift)
     for number, site in enumerate(sites):
-        top = 8.0 + number * (LANE + WORDS)
-        _draw_lane(drawing, picture, lift, site, scale, top, judged, texts)
-    if judged:
-        _draw_lag(drawing, picture, lift, sites, scale)
+        box = (8.0 + number * (lane_height + WORDS), lane_height)
+        _draw_lane(drawing, picture, lift, site, scale, box, texts)
     if has_angle:
-        _draw_angle(drawing, picture, scale, bottom - LANE * 0.7 - WORDS, LANE * 0.65, texts)
+        _draw_angle(drawing, picture, scale, (bottom - lane_height * 0.7 - WORDS, lane_height * 0.65), texts)
     drawing.line((scale(0.0), 8.0), (scale(0.0), bottom), MUTED, 0.6, "2 2")
+    if judged:
+        _draw_lag(drawing, picture, lift, sites, scale, lane_height)
     zero = texts.leg_moves if lift.movement is not None else texts.first_muscle
     drawing.text(scale(0.0), 6.0, zero, anchor="middle")
     _draw_axis(drawing, scale, bottom, 1000.0)
@@ -168,28 +169,26 @@ def _draw_lane(
     lift: Lift,
     site: Site,
     scale: Scale,
-    top: float,
-    judged: bool,
+    box: tuple[float, float],
     texts: ReportTexts,
 ) -> None:
-    """Draw one muscle."""
+    """Draw one muscle into a box of a top and a height, its name above."""
     lane, colour, reach = picture.lanes[site], colour_of(site), _reach_uv(picture.lanes[site])
+    top, height = box
     drawing.text(0.0, top + 8.0, texts.parts[site.part], size=NORMAL, colour=colour, weight=SEMIBOLD)
     drawing.text(drawing.width, top + 8.0, texts.scale.format(level=figures.integer(reach)), anchor="end")
     top += WORDS
-    middle = top + LANE / 2
-    onset = lift.onsets.get(site)
-    time_s = None if onset is None or not judged else onset.time_s
-    if onset is not None and time_s is not None and onset.ci90_s is not None:
+    onset = lift.onsets.get(site) if is_counted(lift) else None
+    if onset is not None and onset.time_s is not None and onset.ci90_s is not None:
         low, high = (scale(each - picture.zero_s) for each in onset.ci90_s)
-        drawing.rect(low, top, high - low, LANE, colour, 0.16)
-    for upper, lower in _outline(lane, reach, middle, drawing.width):
+        drawing.rect(low, top, high - low, height, colour, 0.16)
+    for upper, lower in _outline(lane, reach, (top, height), drawing.width):
         drawing.polygon([*upper, *reversed(lower)], colour, 0.85)
-    if time_s is not None:
-        x = scale(time_s - picture.zero_s)
-        drawing.line((x, top), (x, top + LANE), colour, 1.4)
-        label = figures.signed_milliseconds(time_s - picture.zero_s)
-        drawing.text(x - 3.0, top + LANE - 2.0, label, size=NORMAL, colour=colour, weight=SEMIBOLD, anchor="end")
+    if onset is not None and onset.time_s is not None:
+        x = scale(onset.time_s - picture.zero_s)
+        drawing.line((x, top), (x, top + height), colour, 1.4)
+        label = figures.signed_milliseconds(onset.time_s - picture.zero_s)
+        drawing.text(x - 3.0, top + height - 1.0, label, size=NORMAL, colour=colour, weight=SEMIBOLD, anchor="end")
 
 
 def _reach_uv(lane: Lane) -> float:
@@ -202,10 +201,10 @@ def _reach_uv(lane: Lane) -> float:
 
 
 def _outline(
-    lane: Lane, reach: float, middle: float, width: float
+    lane: Lane, reach: float, box: tuple[float, float], width: float
 ) -> list[tuple[list[tuple[float, float]], list[tuple[float, float]]]]:
     """Outline a lane's columns, one shape for each stretch without a lost sample."""
-    factor, step = LANE / 2 / reach, width / N_COLUMNS
+    middle, factor, step = box[0] + box[1] / 2, box[1] / 2 / reach, width / N_COLUMNS
     # A column of silence still has the thickness of a hair.
     high = np.clip(lane.high_uv, -reach, reach) * factor + 0.15
     low = np.clip(lane.low_uv, -reach, reach) * factor - 0.15
@@ -220,9 +219,10 @@ def _outline(
 
 
 def _draw_angle(
-    drawing: Drawing, picture: LiftPicture, scale: Scale, top: float, height: float, texts: ReportTexts
+    drawing: Drawing, picture: LiftPicture, scale: Scale, box: tuple[float, float], texts: ReportTexts
 ) -> None:
     """Draw the hip's angle from where it was at the picture's beginning."""
+    top, height = box
     known = np.isfinite(picture.hip_deg)
     times_s, hip_deg = picture.angle_times_s[known], picture.hip_deg[known]
     hip_deg = hip_deg - hip_deg[0]
@@ -233,7 +233,9 @@ def _draw_angle(
     drawing.curve([(scale(float(t)), upright(float(h))) for t, h in zip(times_s, hip_deg, strict=True)], MUTED, 1.1)
 
 
-def _draw_lag(drawing: Drawing, picture: LiftPicture, lift: Lift, sites: Sequence[Site], scale: Scale) -> None:
+def _draw_lag(
+    drawing: Drawing, picture: LiftPicture, lift: Lift, sites: Sequence[Site], scale: Scale, lane_height: float
+) -> None:
     """Draw how far the two onsets are apart, between the lanes of the first hamstring and the glute."""
     lag = lift.lag
     if lag is None or lag.lag_s is None or lag.hamstring.time_s is None or lag.glute.time_s is None:
@@ -241,12 +243,14 @@ def _draw_lag(drawing: Drawing, picture: LiftPicture, lift: Lift, sites: Sequenc
     glute = next((place for place, site in enumerate(sites) if site.is_glute), None)
     if glute is None or glute == 0:
         return
-    y = 8.0 + glute * (LANE + WORDS) + 5.5
+    y = 8.0 + glute * (lane_height + WORDS) + 5.5
     first, last = (scale(onset.time_s - picture.zero_s) for onset in (lag.hamstring, lag.glute) if onset.time_s is not None)
     drawing.line((first, y), (last, y), INK, 0.9)
     for x in (first, last):
         drawing.line((x, y - 2.5), (x, y + 2.5), INK, 0.9)
-    drawing.strong(max(first, last) + 4.0, y + 2.6, figures.signed_milliseconds(lag.lag_s), size=SMALL)
+    label, x = figures.signed_milliseconds(lag.lag_s), max(first, last) + 4.0
+    drawing.rect(x - 1.0, y - 4.0, 4.4 * len(label), 8.0, "#FFFFFF")
+    drawing.strong(x, y + 2.6, label, size=SMALL)
 
 
 def draw_holds(

@@ -6,13 +6,13 @@ from firingorder_signal.blocks import Side
 from firingorder_signal.words import Numbers
 
 from .. import figures
-from .palette import GROUND, INK, LINE
+from .palette import INK, LINE
 from .plots import Scale
 from .svg import SEMIBOLD, Drawing, nice_step
 from .texts import ReportTexts
 from .trend import TrendKind, TrendSeries
 
-WIDTH, HEIGHT = 238.0, 78.0
+WIDTH, HEIGHT = 238.0, 64.0
 #: Kind -> factor from its unit to what is written, digits after the decimal sign, unit behind a figure.
 UNITS: dict[TrendKind, tuple[float, int, str]] = {
     TrendKind.LAG: (1000.0, 0, " ms"),
@@ -42,7 +42,7 @@ def draw_trend(kind: TrendKind, series: Sequence[TrendSeries], texts: ReportText
     """Draw one kind: left hollow, right filled; grey = what chance shows around the visit before the last."""
     drawing = Drawing(WIDTH, HEIGHT)
     days = sorted({point.day for each in series for point in each.points})
-    across = Scale(-0.5, max(len(days) - 0.5, 0.5), 26.0, WIDTH - 2.0)
+    across = Scale(-0.5, max(len(days) - 0.5, 0.5), 26.0, WIDTH - 10.0)
     upright = _upright(series)
     factor = UNITS[kind][0]
     step = nice_step((upright.high - upright.low) * factor, 3)
@@ -51,6 +51,8 @@ def draw_trend(kind: TrendKind, series: Sequence[TrendSeries], texts: ReportText
         if upright.low <= value <= upright.high:
             drawing.line((26.0, upright(value)), (WIDTH - 2.0, upright(value)), LINE, 0.6)
             drawing.text(22.0, upright(value) + 2.4, figures.integer(tick * step), anchor="end")
+    for each in series:
+        _draw_band(drawing, each, lambda day: across(days.index(day)), upright)
     for each in series:
         _draw_series(drawing, each, lambda day: across(days.index(day)), upright)
     for place in sorted({0, len(days) - 1}):
@@ -66,13 +68,18 @@ def _upright(series: Sequence[TrendSeries]) -> Scale:
     return Scale(low - room, high + room, HEIGHT - 14.0, 4.0)
 
 
+def _draw_band(drawing: Drawing, series: TrendSeries, across: Callable[[str], float], upright: Scale) -> None:
+    """Lay what chance shows around the visit before the last."""
+    if len(series.points) < 2 or series.detectable is None:
+        return
+    before = series.points[-2]
+    top, bottom = upright(before.value + series.detectable), upright(before.value - series.detectable)
+    left = across(before.day)
+    drawing.rect(left, top, across(series.points[-1].day) - left + 6.0, bottom - top, LINE, 0.45)
+
+
 def _draw_series(drawing: Drawing, series: TrendSeries, across: Callable[[str], float], upright: Scale) -> None:
     """Draw one side."""
-    before = series.points[-2] if len(series.points) > 1 else None
-    if before is not None and series.detectable is not None:
-        top, bottom = upright(before.value + series.detectable), upright(before.value - series.detectable)
-        left = across(before.day)
-        drawing.rect(left, top, across(series.points[-1].day) - left + 8.0, bottom - top, GROUND)
     shift = {Side.LEFT: -2.5, Side.RIGHT: 2.5}.get(series.side, 0.0)
     places = [(across(point.day) + shift, upright(point.value)) for point in series.points]
     drawing.curve(places, INK, 0.7)
@@ -82,7 +89,7 @@ def _draw_series(drawing: Drawing, series: TrendSeries, across: Callable[[str], 
         drawing.circle(x, y, 2.4, "#FFFFFF" if series.side is Side.LEFT else INK, INK)
     if series.side is not Side.MIDDLE:
         letter = series.side.value[:1].upper()
-        drawing.text(places[-1][0] + 4.0, places[-1][1] - 3.0, letter, colour=INK, weight=SEMIBOLD)
+        drawing.text(places[-1][0] + 5.0, places[-1][1] + 2.5, letter, colour=INK, weight=SEMIBOLD)
 
 
 def _words(kind: TrendKind, series: TrendSeries, texts: ReportTexts) -> str:

@@ -44,13 +44,14 @@ def order_block(result: SetResult, texts: ReportTexts) -> SideBlock:
         )
     low, high = result.ci90_s
     tail = texts.lag_after if figures.whole(1000.0 * result.lag_s) >= 0 else texts.lag_before
+    lag = figures.milliseconds(result.lag_s)
+    tail = tail.format(lag=lag, counted=result.n_valid, total=len(result.lifts))
     return SideBlock(
         texts.sides[result.side],
         texts.verdicts[result.verdict],
         figures.signed_milliseconds(result.lag_s),
-        tail.format(lag=figures.milliseconds(result.lag_s)),
         texts.interval.format(low=figures.signed(1000.0 * low), high=figures.signed_milliseconds(high)),
-        "; ".join(part for part in (note, settle_words(result, texts)) if part),
+        "; ".join(part for part in (tail, settle_words(result, texts)) if part),
         first_colour(result),
         body_rows(result, texts),
     )
@@ -107,7 +108,7 @@ def range_block(result: SetResult, texts: ReportTexts) -> SideBlock:
         texts.range_word,
         figures.degrees(angle),
         texts.range_examiner if by_examiner else texts.range_person,
-        note=texts.range_note,
+        texts.range_note,
         rows=rows,
     )
 
@@ -148,7 +149,7 @@ def hold_block(side: Side, facts: ReportFacts, texts: ReportTexts) -> SideBlock:
         texts.holds_word.format(done=done, wanted=facts.protocol.wanted),
         figure,
         words,
-        note=note,
+        note,
         rows=tuple(_share_rows(side, holds, texts)),
     )
 

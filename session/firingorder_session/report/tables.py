@@ -16,17 +16,18 @@ from .facts import ElectrodeFacts, ReportFacts, is_counted
 from .sides import corrected_by, held_sides, muscle_of
 from .texts import ReportTexts
 
-#: Rows of one side's lifts that fit onto the page with everything else; the strip shows them all.
-MOST_LIFTS = 10
-#: Rows of the table of electrodes, and of holds.
-MOST_ELECTRODES, MOST_HOLDS = 8, 8
+#: Rows of a table at most; the strip shows all lifts.
+MOST_ROWS = 12
 #: How columns share what their words leave of the width.
 LIFT_WIDTHS, HOLD_WIDTHS = (0.0, 1.5, 1.0, 1.2, 1.0, 0.8, 0.8), (0.0, 0.7, 0.7, 0.8, 1.0, 1.6, 1.6)
+NARROW_WIDTHS, NULL_COLUMN = (0.0, 1.0, 0.0, 0.0, 0.0, 0.0), 4
+#: Cells of a lift that did not count: its remark takes their place.
+SPOKEN = ("", "", "")
 QUALITY_WIDTHS = (0.0, 0.0, 0.0, 0.0, 1.0)
 
 
-def lift_table(result: SetResult, texts: ReportTexts, *, titled: bool) -> Table:
-    """List a side's lifts."""
+def lift_table(result: SetResult, texts: ReportTexts, *, beside: bool) -> Table:
+    """List a side's lifts; beside the other side's there is no room for the null lag."""
     head = (
         texts.column_lift,
         texts.column_order,
@@ -36,10 +37,12 @@ def lift_table(result: SetResult, texts: ReportTexts, *, titled: bool) -> Table:
         texts.column_hip,
         texts.column_tilt,
     )
-    shown = result.lifts if len(result.lifts) <= MOST_LIFTS else result.lifts[: MOST_LIFTS - 1]
-    more = texts.more_lifts.format(count=len(result.lifts) - len(shown)) if len(shown) < len(result.lifts) else ""
-    title = f"{texts.lifts_title}, {texts.sides[result.side].lower()}" if titled else texts.lifts_title
-    return Table(title, head, "llrrrrr", tuple(lift_row(lift, texts) for lift in shown), more, LIFT_WIDTHS)
+    title = f"{texts.lifts_title}, {texts.sides[result.side].lower()}" if beside else texts.lifts_title
+    kept = [column for column in range(len(head)) if not (beside and column == NULL_COLUMN)]
+    rows = tuple(tuple(row[k] for k in kept) for row in (lift_row(lift, texts) for lift in result.lifts[:MOST_ROWS]))
+    widths = NARROW_WIDTHS if beside else LIFT_WIDTHS
+    align = "ll" + "r" * (len(kept) - 2)
+    return Table(title, tuple(head[k] for k in kept), align, rows, len(result.lifts), texts.more_lifts, widths)
 
 
 def lift_row(lift: Lift, texts: ReportTexts) -> tuple[str, ...]:
@@ -48,7 +51,7 @@ def lift_row(lift: Lift, texts: ReportTexts) -> tuple[str, ...]:
     tilt = "" if lift.pelvis.tilt_deg is None else figures.degrees(lift.pelvis.tilt_deg)
     lag = lift.lag
     if not is_counted(lift) or lag is None:
-        return (str(lift.number), why_not(lift, texts), "", "", "", hip, tilt)
+        return (str(lift.number), why_not(lift, texts), *SPOKEN, hip, tilt)
     interval = ""
     if lag.ci90_s is not None:
         low, high = lag.ci90_s
@@ -89,9 +92,8 @@ def hold_table(side: Side, holds: Sequence[HoldSummary], texts: ReportTexts, *, 
         texts.column_amplitude,
     )
     title = f"{texts.holds_title}, {texts.sides[side].lower()}" if titled else texts.holds_title
-    rows = tuple(hold_row(side, hold, texts) for hold in holds[:MOST_HOLDS])
-    more = texts.more_lifts.format(count=len(holds) - MOST_HOLDS) if len(holds) > MOST_HOLDS else ""
-    return Table(title, head, "lrrrrrr", rows, more, HOLD_WIDTHS)
+    rows = tuple(hold_row(side, hold, texts) for hold in holds[:MOST_ROWS])
+    return Table(title, head, "lrrrrrr", rows, len(holds), texts.more_lifts, HOLD_WIDTHS)
 
 
 def hold_row(side: Side, hold: HoldSummary, texts: ReportTexts) -> tuple[str, ...]:
@@ -128,9 +130,8 @@ def quality_table(electrodes: Sequence[ElectrodeFacts], texts: ReportTexts) -> T
     if not electrodes:
         return None
     head = (texts.column_electrode, texts.column_rest, texts.column_snr, texts.column_lost, texts.column_noted)
-    rows = tuple(quality_row(each, texts) for each in electrodes[:MOST_ELECTRODES])
-    more = texts.more_lifts.format(count=len(electrodes) - MOST_ELECTRODES) if len(electrodes) > MOST_ELECTRODES else ""
-    return Table(texts.quality_title, head, "lrrrl", rows, more, QUALITY_WIDTHS)
+    rows = tuple(quality_row(each, texts) for each in electrodes[:MOST_ROWS])
+    return Table(texts.quality_title, head, "lrrrl", rows, len(electrodes), texts.more_rows, QUALITY_WIDTHS)
 
 
 def quality_row(electrode: ElectrodeFacts, texts: ReportTexts) -> tuple[str, ...]:

@@ -81,8 +81,8 @@ class ReportTexts:
     refined: str = "Clocks fitted over the whole recording; live they were known less well"
 
     # What a side shows
-    lag_after: str = "median: glute {lag} after the hamstring"
-    lag_before: str = "median: glute {lag} before the hamstring"
+    lag_after: str = "glute {lag} after the hamstring, median of {counted} of {total} lifts"
+    lag_before: str = "glute {lag} before the hamstring, median of {counted} of {total} lifts"
     interval: str = "90 % interval {low} to {high}"
     counted: str = "{counted} of {total} lifts counted"
     settle_one: str = "one more lift would probably settle it"
@@ -128,7 +128,7 @@ class ReportTexts:
     not_counted: str = "not counted: {what}"
     by_hand: str = "{by}: onset put by hand"
     examiners: str = "lifted by the examiner"
-    more_lifts: str = "and {count} more: all are in `firingorder analyze --json`"
+    more_lifts: str = "and {count} more: all are in the output of firingorder analyze --json"
     more_rows: str = "and {count} more: all are in methods.json"
     null_note: str = "Null lag: what equal onsets would have shown, by the shape of these two signals alone"
     median_title: str = "Lift {number}, nearest to the median"
