@@ -31,14 +31,21 @@ class NotedRecording(ArrayRecording):
     noted: tuple[EventRow, ...] = ()
 
     def events(self) -> Sequence[EventRow]:
+        """Return them."""
         return self.noted
 
 
-def info(protocol: str, **facts: object) -> RecordingInfo:
-    base = RecordingInfo(
-        "visit.fo", "fo:0123456789abcdef", Origin.SIMULATED, created=CREATED, protocol=protocol, subject="K7Q2"
+def info(protocol: str) -> RecordingInfo:
+    return RecordingInfo(
+        "visit.fo",
+        "fo:0123456789abcdef",
+        Origin.SIMULATED,
+        created=CREATED,
+        software_version="0.1.0",
+        format_name="FiringOrder recording",
+        protocol=protocol,
+        subject="K7Q2",
     )
-    return replace(base, format_name="FiringOrder recording", software_version="0.1.0", **facts)  # type: ignore[arg-type]
 
 
 def on_side(params: SetParams, side: Side) -> SetParams:
@@ -62,8 +69,10 @@ def one_side(protocol: str = "prone_hip_extension", params: SetParams = QUICK, s
 
 
 def two_sides(left: SetParams = QUICK, right: SetParams = QUICK) -> Recording:
-    """The right leg's set, then the left's; the leg that is not in turn rests, the pelvis is one."""
-    sets = [streams_of(on_side(params, side), seed) for params, side, seed in ((right, Side.RIGHT, 5), (left, Side.LEFT, 6))]
+    """Join the right leg's set and the left's; the leg that is not in turn rests, the pelvis is one."""
+    sets = [
+        streams_of(on_side(params, side), seed) for params, side, seed in ((right, Side.RIGHT, 5), (left, Side.LEFT, 6))
+    ]
     arrays: list[ArrayStream] = []
     for first, own in ((True, sets[0]), (False, sets[1])):
         other = sets[1] if first else sets[0]
@@ -95,9 +104,12 @@ def silent_glute() -> Recording:
     return one_side(params=replace(QUICK, glute=replace(QUICK.glute, snr_db=None)))
 
 
+def silent(muscle: MuscleParams) -> MuscleParams:
+    return replace(muscle, snr_db=None)
+
+
 def passive_range() -> Recording:
-    """The examiner lifts: neither muscle switches on."""
-    silent: Callable[[MuscleParams], MuscleParams] = lambda muscle: replace(muscle, snr_db=None)  # noqa: E731
+    """Let the examiner lift: neither muscle switches on."""
     params = replace(QUICK, n_lifts=3, hamstring=silent(QUICK.hamstring), glute=silent(QUICK.glute))
     return one_side("hip_extension_range_passive", params)
 
@@ -120,7 +132,7 @@ def unnamed() -> Recording:
 def static_set(
     efforts: Mapping[Side, tuple[float, float]] | None = None, *, n_holds: int = 3, reference: bool = True
 ) -> Recording:
-    """Holds of 16 s with 4 s between them; efforts are shares of the own maximum, glute and hamstring."""
+    """Make holds of 16 s with 4 s between them; efforts are shares of the own maximum, glute and hamstring."""
     efforts = efforts or {Side.RIGHT: (0.5, 0.2)}
     rng, rate = np.random.default_rng(2), 1000
     hold_s, pause_s, before_s = 16, 4, 4

@@ -1,5 +1,6 @@
-"""Everything a report tells, before it is put into words: frozen records, made from an analysis and what was seen on the
-way. A report of another language, or another form, is made of the same facts.
+"""Everything a report tells, before it is put into words: frozen records, made from an analysis and what was seen.
+
+A report in another language, or of another form, is made of the same facts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -89,7 +90,9 @@ def gather_facts(
         What was kept of the recording while it was analysed.
     """
     pictures = {
-        result.side: picture for result in analysis.sets if (picture := choose_picture(result, seen.pictures)) is not None
+        result.side: picture
+        for result in analysis.sets
+        if (picture := choose_picture(result, seen.pictures)) is not None
     }
     return ReportFacts(
         analysis,
@@ -107,7 +110,12 @@ def choose_picture(result: SetResult, pictures: Mapping[tuple[Side, int], LiftPi
     """Choose the lift that stands for a set."""
     own = [lift for lift in result.lifts if (lift.side, lift.number) in pictures]
     middle = find_median_lift(result)
-    ways = ([middle] if middle else [], [lift for lift in own if is_counted(lift)], [lift for lift in own if lift.lag], own)
+    ways = (
+        [middle] if middle else [],
+        [lift for lift in own if is_counted(lift)],
+        [lift for lift in own if lift.lag],
+        own,
+    )
     chosen = next((lift for way in ways for lift in way if lift in own), None)
     return pictures[chosen.side, chosen.number] if chosen is not None else None
 

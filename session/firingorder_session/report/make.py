@@ -12,11 +12,11 @@ from ..errors import SessionError
 from ..protocol_plan import Protocol
 from ..recording import Recording
 from .facts import ReportFacts, gather_facts
-from .html import render_html
+from .html_page import render_html
 from .languages import texts_of
 from .lift_pictures import LiftPictures
 from .page import make_page
-from .pdf import render_pdf
+from .pdf_page import render_pdf
 from .trend import Trend
 
 #: Endings of reports.

@@ -243,7 +243,9 @@ def _processing(emg: Sequence[StreamInfo], protocol: Protocol) -> Json:
 
 def _onset(analysis: Analysis) -> Json:
     """Write how onsets are found."""
-    found = sorted({onset.estimator for r in analysis.sets for lift in r.lifts for onset in lift.onsets.values()} - {""})
+    found = sorted(
+        {onset.estimator for r in analysis.sets for lift in r.lifts for onset in lift.onsets.values()} - {""}
+    )
     return {
         "method": DEFAULT_METHOD,
         "methods_in_these_results": found,

@@ -44,7 +44,7 @@ def draw_strip(results: Sequence[SetResult], texts: ReportTexts) -> str:
     heights = [_strip_height(result) for result in shown]
     drawing = Drawing(FULL, 13.0 + sum(heights) + AXIS + 2.0)
     scale = Scale(*_strip_span(shown), GUTTER, FULL - 6.0)
-    band_s = max(result.band_s or 0.0 for result in shown)
+    band_s = max(_band_s(result) for result in shown)
     bottom = drawing.height - AXIS
     left, right = scale(-band_s), scale(band_s)
     drawing.rect(left, 10.0, right - left, bottom - 10.0, GROUND)
@@ -74,6 +74,12 @@ def strip_words(result: SetResult, texts: ReportTexts) -> str:
         low=texts.not_measured if result.ci90_s is None else figures.signed_milliseconds(low),
         high=texts.not_measured if result.ci90_s is None else figures.signed_milliseconds(high),
     )
+
+
+def _band_s(result: SetResult) -> float:
+    """Return the half width of the band that counts as together: the set's, or without one the widest of its lifts."""
+    bands = [lift.lag.band_s for lift in counted_lags(result) if lift.lag is not None and lift.lag.band_s is not None]
+    return max(bands, default=0.0) if result.band_s is None else result.band_s
 
 
 def _strip_height(result: SetResult) -> float:
@@ -244,7 +250,9 @@ def _draw_lag(
     if glute is None or glute == 0:
         return
     y = 8.0 + glute * (lane_height + WORDS) + 5.5
-    first, last = (scale(onset.time_s - picture.zero_s) for onset in (lag.hamstring, lag.glute) if onset.time_s is not None)
+    first, last = (
+        scale(onset.time_s - picture.zero_s) for onset in (lag.hamstring, lag.glute) if onset.time_s is not None
+    )
     drawing.line((first, y), (last, y), INK, 0.9)
     for x in (first, last):
         drawing.line((x, y - 2.5), (x, y + 2.5), INK, 0.9)
@@ -261,7 +269,7 @@ def draw_holds(
     """Draw each hold's effort, glute beside hamstring in percent, with the target behind it, a side in each half."""
     drawing = Drawing(FULL, 104.0)
     values = [each for own in efforts.values() for _, *both in own for each in both if each is not None]
-    upright = Scale(0.0, max([*values, target[1] if target else 0.0, 10.0]) * 1.15, 84.0, 12.0)
+    upright = Scale(0.0, max([*values, target[1] if target else 0.0, 10.0]) * 1.1, 84.0, 16.0)
     width = FULL if len(efforts) < 2 else HALF
     words: list[str] = []
     for place, (side, own) in enumerate(efforts.items()):
@@ -269,7 +277,7 @@ def draw_holds(
         if target is not None:
             drawing.rect(left, upright(target[1]), width, upright(target[0]) - upright(target[1]), GROUND)
             low, high = (figures.integer(each) for each in target)
-            drawing.text(left + width, upright(target[1]) - 2.0, texts.holds_axis.format(low=low, high=high), anchor="end")
+            drawing.text(left + width, 7.0, texts.holds_axis.format(low=low, high=high), anchor="end")
         drawing.line((left, 84.0), (left + width, 84.0), LINE, 0.8)
         if len(efforts) > 1:
             drawing.strong(left, 8.0, texts.sides[side])

@@ -94,7 +94,5 @@ def _draw_series(drawing: Drawing, series: TrendSeries, across: Callable[[str], 
 
 def _words(kind: TrendKind, series: TrendSeries, texts: ReportTexts) -> str:
     """Say what is drawn of a side."""
-    told = ", ".join(
-        f"{point.day[:10]} {write_value(kind, point.value, texts.numbers)}" for point in series.points
-    )
+    told = ", ".join(f"{point.day[:10]} {write_value(kind, point.value, texts.numbers)}" for point in series.points)
     return f"{texts.trends[kind]}, {texts.sides[series.side]}: {told}."

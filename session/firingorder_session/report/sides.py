@@ -141,8 +141,10 @@ def hold_block(side: Side, facts: ReportFacts, texts: ReportTexts) -> SideBlock:
     done = sum(hold.hold.complete for hold in holds)
     efforts = percents(facts, side, glute=True)
     figure = f"{figures.integer(median(efforts))} %" if efforts else ""
-    words = texts.holds_mean.format(percent=figures.integer(median(efforts))) if efforts else texts.holds_unknown
-    sources = {each.reference.source for hold in holds for each in hold.muscles if each.reference and each.site.side is side}
+    words = texts.holds_mean if efforts else texts.holds_unknown
+    sources = {
+        each.reference.source for hold in holds for each in hold.muscles if each.reference and each.site.side is side
+    }
     note = "; ".join(texts.references[source] for source in sorted(sources, key=lambda each: each.value))
     return SideBlock(
         texts.sides[side],

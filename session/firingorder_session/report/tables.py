@@ -91,7 +91,7 @@ def hold_table(side: Side, holds: Sequence[HoldSummary], texts: ReportTexts, *, 
         texts.column_frequency,
         texts.column_amplitude,
     )
-    title = f"{texts.holds_title}, {texts.sides[side].lower()}" if titled else texts.holds_title
+    title = f"{texts.holds_table}, {texts.sides[side].lower()}" if titled else texts.holds_table
     rows = tuple(hold_row(side, hold, texts) for hold in holds[:MOST_ROWS])
     return Table(title, head, "lrrrrrr", rows, len(holds), texts.more_lifts, HOLD_WIDTHS)
 

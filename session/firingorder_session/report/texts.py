@@ -142,8 +142,9 @@ class ReportTexts:
 
     # Holds
     holds_word: str = "{done} of {wanted} holds"
-    holds_mean: str = "median of the holds: glute at {percent} %"
+    holds_mean: str = "glute, median of the holds"
     holds_unknown: str = "no percentage: no reference"
+    holds_table: str = "Holds"
     holds_title: str = "Effort in each hold"
     holds_key: str = "left bar: glute; right bar: hamstring, in percent of the own reference"
     holds_axis: str = "target {low} to {high} %"
@@ -163,10 +164,10 @@ class ReportTexts:
     no_slopes: str = "no slopes: {what}"
 
     # Trend
-    trend_title: str = "Over the visits"
-    change_told: str = "{side}: {change} since the last visit, more than the {detectable} that chance shows"
-    change_untold: str = "{side}: {change} since the last visit, within the {detectable} that chance shows"
-    change_unknown: str = "{side}: {change} since the last visit"
+    trend_title: str = "Over the visits, with the change since the last"
+    change_told: str = "{side}: {change}, more than the {detectable} that chance shows"
+    change_untold: str = "{side}: {change}, within the {detectable} that chance shows"
+    change_unknown: str = "{side}: {change}"
 
     # Quality
     quality_title: str = "Signals"

@@ -59,8 +59,9 @@ METHODS = MethodsTexts(
     },
     title="Methoden",
     lead=(
-        "Geschrieben aus der Aufnahme und aus den Konstanten, nach denen bewertet wurde. Standards: ISEK (Merletti 1999), "
-        "CEDE-Matrizen zu Elektroden (Besomi 2019) und Normierung (Besomi 2020). Als Daten: firingorder analyze --methods"
+        "Geschrieben aus der Aufnahme und aus den Konstanten, nach denen bewertet wurde. Standards: ISEK (Merletti "
+        "1999), CEDE-Matrizen zu Elektroden (Besomi 2019) und Normierung (Besomi 2020). Als Daten: firingorder "
+        "analyze --methods"
     ),
     not_recorded="nicht aufgezeichnet",
     none="keine",
@@ -88,8 +89,8 @@ METHODS = MethodsTexts(
     motion_sensors="Bewegungssensoren",
     signal="Verarbeitung",
     filter_value=(
-        "Bandpass {low}–{high} Hz bei {rate} Hz: Butterworth, Hochpass der Ordnung {high_order} und Tiefpass der Ordnung "
-        "{low_order}, kausal; seine Gruppenlaufzeit von {delay} ms ist aus jeder Zeit herausgerechnet"
+        "Bandpass {low}–{high} Hz bei {rate} Hz: Butterworth, Hochpass der Ordnung {high_order} und Tiefpass der "
+        "Ordnung {low_order}, kausal; seine Gruppenlaufzeit von {delay} ms ist aus jeder Zeit herausgerechnet"
     ),
     filter_rest=(
         "Kein Sperrfilter, keine Entfernung von Herzschlägen, keine Glättung vor der Suche nach dem Einsatz; verlorene "
@@ -97,16 +98,16 @@ METHODS = MethodsTexts(
     ),
     onset="Einsatz",
     onset_value=(
-        "{method}: Likelihood jedes Einsatzes unter {count} Formen des Anstiegs, von {before} ms vor bis {after} ms nach "
-        "einem groben Einsatz; Median und 90-%-Intervall der A-posteriori-Verteilung (docs/onset.md)"
+        "{method}: Likelihood jedes Einsatzes unter {count} Formen des Anstiegs, von {before} ms vor bis {after} ms "
+        "nach einem groben Einsatz; Median und 90-%-Intervall der A-posteriori-Verteilung (docs/onset.md)"
     ),
     reference_onset=(
         "Daneben {method}: Tiefpass {low_pass} Hz, Mittel + {sd} SD der Ruhe über {hold} ms (Hodges & Bui 1996)"
     ),
     movement="Bewegung",
     movement_value=(
-        "Beginn und Umfang aus den Bewegungssensoren: VQF (Laidig & Seel 2023), Zeitkonstante des Beschleunigungsmessers "
-        "{tau} s, {grid} Hz; Einsätze gesucht von {before} ms davor bis {after} ms danach"
+        "Beginn und Umfang aus den Bewegungssensoren: VQF (Laidig & Seel 2023), Zeitkonstante des "
+        "Beschleunigungsmessers {tau} s, {grid} Hz; Einsätze gesucht von {before} ms davor bis {after} ms danach"
     ),
     movement_none="keine Bewegungssensoren: eine Wiederholung ist ein Paar von Aktivierungen",
     clocks="Uhren",
@@ -126,12 +127,12 @@ METHODS = MethodsTexts(
     rules="Regeln",
     judgement_lift=(
         "eine Wiederholung: Signal {snr} dB über Ruhe (Vorsicht unter {snr_full}), Ruhe höchstens {rest} µV, Lücken "
-        "höchstens {gap} ms, Uhren auf {sync} ms, Rate mindestens {rate} Hz; das Vorzeichen zu {decided} % sicher und der "
-        "Verzug jenseits von ± {band} ms"
+        "höchstens {gap} ms, Uhren auf {sync} ms, Rate mindestens {rate} Hz; das Vorzeichen zu {decided} % sicher "
+        "und der Verzug jenseits von ± {band} ms"
     ),
     judgement_set=(
-        "Eine Serie: Median des Verzugs und sein 90-%-Intervall über mindestens {fewest} Wiederholungen; „gleichzeitig“, "
-        "wo das Intervall innerhalb von ± {equivalence} ms liegt"
+        "Eine Serie: Median des Verzugs und sein 90-%-Intervall über mindestens {fewest} Wiederholungen; "
+        "„gleichzeitig“, wo das Intervall innerhalb von ± {equivalence} ms liegt"
     ),
     any_rest="beliebig viele",
     counts="Gewertet",

@@ -117,12 +117,13 @@ class MethodsTexts:
         "{low_order}, causal; its group delay of {delay} ms is taken out of every time"
     )
     filter_rest: str = (
-        "No notch, no removal of heartbeats, no smoothing before an onset is sought; lost samples are never interpolated"
+        "No notch, no removal of heartbeats, no smoothing before an onset is sought; "
+        "lost samples are never interpolated"
     )
     onset: str = "Onset"
     onset_value: str = (
-        "{method}: likelihood of every onset under {count} shapes of rise, from {before} ms before to {after} ms after a "
-        "rough onset; median and 90 % interval of the posterior (docs/onset.md)"
+        "{method}: likelihood of every onset under {count} shapes of rise, from {before} ms before to {after} ms "
+        "after a rough onset; median and 90 % interval of the posterior (docs/onset.md)"
     )
     reference_onset: str = (
         "Beside it {method}: low-pass {low_pass} Hz, mean + {sd} SD of rest for {hold} ms (Hodges & Bui 1996)"

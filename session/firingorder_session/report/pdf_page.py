@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.resources import as_file, files
 
 from .content import Page
-from .html import read_text
+from .html_page import read_text
 
 #: What a report of a recording without a date is dated.
 NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,23 +24,13 @@ def render_pdf(page: Page, created: str = "") -> bytes:
     created
         When the recording was made, ISO 8601.
     """
-    return _compile(page, created, "pdf")
-
-
-def render_png(page: Page, created: str = "") -> list[bytes]:
-    """Lay the pages out as pictures, to be looked at."""
-    return _compile(page, created, "png")
-
-
-def _compile(page: Page, created: str, form: str) -> object:
     import typst
 
     with as_file(files("firingorder_session").joinpath("fonts")) as folder:
-        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
         return typst.compile(
             read_text("report.typ").encode(),
-            font_paths=fonts,
-            format=form,
+            font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder]),
+            format="pdf",
             sys_inputs={"page": json.dumps(asdict(page), ensure_ascii=False)},
             timestamp=_moment(created),
         )
