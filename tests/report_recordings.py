@@ -64,7 +64,7 @@ def streams_of(params: SetParams, seed: int) -> list[tuple[StreamInfo, FloatArra
     ]
 
 
-def one_side(protocol: str = "prone_hip_extension", params: SetParams = QUICK, seed: int = 3) -> Recording:
+def one_side(protocol: str = "prone_hip_extension", params: SetParams = QUICK, seed: int = 3) -> ArrayRecording:
     return ArrayRecording(info(protocol), [ArrayStream(*pair) for pair in streams_of(params, seed)])
 
 

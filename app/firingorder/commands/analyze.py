@@ -87,6 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
     for path in arguments.files:
         try:
             print_result(analyze_file(path, arguments, reports=True), before, as_json=arguments.json)
+            say_outputs(arguments)
         except FiringOrderError as error:
             say_error(error)
             failed = True
@@ -104,6 +105,15 @@ def check_outputs(arguments: argparse.Namespace) -> None:
             check_report(path, endings)
             if len(arguments.files) > 1:
                 raise ReportRefused(path, "it is of one recording; name one FILE")
+
+
+def say_outputs(arguments: argparse.Namespace) -> None:
+    """Say what was written, where the output is for a person."""
+    if arguments.json:
+        return
+    for name, path in (("report", arguments.report), ("methods", arguments.methods)):
+        if path is not None:
+            print(f"\n{name}: {path}")
 
 
 def analyze_file(path: Path, arguments: argparse.Namespace, *, reports: bool = False) -> "Analysis":

@@ -93,7 +93,11 @@ def place_words(site: Json | None, texts: ReportTexts) -> str:
     words = texts.methods
     if site is None:
         return words.no_place
-    ends = {"start": words.landmarks[site["from"]], "end": words.landmarks[site["to"]]}
+    ends = {
+        "start": words.landmarks[site["from"]],
+        "end": words.landmarks[site["to"]],
+        "orientation": words.orientations[site["orientation"]],
+    }
     if site["percent"] is None:
         return words.place_by_offset.format(**ends)
     return words.place.format(percent=figures.integer(site["percent"]), **ends)
@@ -108,7 +112,8 @@ def sensor_words(sensor: Json, texts: ReportTexts) -> str:
 def hardware_rows(methods: Json, texts: ReportTexts) -> Iterator[Row]:
     """Say how electrodes are to be placed, and which motion sensors were worn."""
     words, asked = texts.methods, methods["placement_asked_for"]
-    sources = sorted({each["site"]["source"] for each in methods["electrodes"] if each["site"]})
+    sites = [each["site"] for each in methods["electrodes"] if each["site"]]
+    sources = sorted({words.source.format(source=s["source"], tag=words.tags[s["wording"]]) for s in sites})
     if sources:
         yield Row(
             words.placement,
@@ -282,7 +287,7 @@ def by_hand_words(corrections: Sequence[Json], texts: ReportTexts) -> str:
     """Say how many onsets a person moved; empty where none."""
     if not corrections:
         return ""
-    return texts.methods.by_hand_value.format(
+    return sentence(texts.methods.by_hand_value).format(
         count=len(corrections),
         by=", ".join(sorted({each["by"] for each in corrections})),
         within=milliseconds(max(each["within_s"] for each in corrections)),

@@ -19,6 +19,16 @@ METHODS = MethodsTexts(
         "lateral_femur": "lateraler Femurkondylus",
         "patella": "Oberrand der Patella",
     },
+    orientations={
+        "along the line": "entlang der Linie",
+        "towards the middle of the back of the thigh": "zur Mitte der Oberschenkelrückseite hin",
+        "up and down": "senkrecht",
+    },
+    tags={
+        "read in the source": "wie gelesen",
+        "wording from memory": "Wortlaut aus dem Gedächtnis",
+        "judgement of this project": "Urteil dieses Projekts",
+    },
     postures={
         "prone": "Bauchlage",
         "supine": "Rückenlage",
@@ -78,7 +88,7 @@ METHODS = MethodsTexts(
     column_muscle="Muskel",
     column_place="Verlangter Ort, entlang der Linie",
     column_resolution="Auflösung",
-    place_by_offset="nach Fingerbreiten, {start} – {end}",
+    place_by_offset="nach Fingerbreiten, {start} – {end}, {orientation}",
     no_place="nicht benannt",
     bits="{step} µV, {bits} Bit über ± {range} mV",
     place_note=(
@@ -139,7 +149,7 @@ METHODS = MethodsTexts(
     counts_value="{exercise} von {low} bis {high}°, Spitze {slow} bis {fast} °/s",
     counts_still="vorher {still} s still",
     by_hand="Von Hand",
-    by_hand_value="{count} Einsätze verschoben ({by}), angegebene Genauigkeit ± {within} ms; die gefundenen bleiben",
+    by_hand_value="verschobene Einsätze: {count} ({by}), angegebene Genauigkeit ± {within} ms; die gefundenen bleiben",
     software_value="FiringOrder {version}; Einstellungen {settings}; aufgenommen mit {recorded_with}; {format}",
     unrecorded_title="Nicht aufgezeichnet",
     notes="Hinweise",

@@ -18,6 +18,17 @@ LANDMARKS = {
     "lateral_femur": "lateral femoral condyle",
     "patella": "superior patella",
 }
+#: How a pair lies, and how a place's wording came here, as `electrode_sites.py` says it.
+ORIENTATIONS = {
+    "along the line": "along the line",
+    "towards the middle of the back of the thigh": "towards the middle of the back of the thigh",
+    "up and down": "vertical",
+}
+TAGS = {
+    "read in the source": "as read",
+    "wording from memory": "wording from memory",
+    "judgement of this project": "judgement of this project",
+}
 #: As a test's file may say; another word of its own is shown as it is.
 POSTURES = {
     "prone": "prone",
@@ -65,6 +76,8 @@ class MethodsTexts:
     """English."""
 
     landmarks: dict[str, str] = field(default_factory=lambda: dict(LANDMARKS))
+    orientations: dict[str, str] = field(default_factory=lambda: dict(ORIENTATIONS))
+    tags: dict[str, str] = field(default_factory=lambda: dict(TAGS))
     postures: dict[str, str] = field(default_factory=lambda: dict(POSTURES))
     knees: dict[str, str] = field(default_factory=lambda: dict(KNEES))
     muscle_cues: dict[str, str] = field(default_factory=lambda: dict(MUSCLE_CUES))
@@ -96,8 +109,9 @@ class MethodsTexts:
     column_sensor: str = "Sensor"
     column_rate: str = "Rate"
     column_resolution: str = "Resolution"
-    place: str = "{percent} % {start} – {end}"
-    place_by_offset: str = "by fingers' widths, {start} – {end}"
+    place: str = "{percent} % {start} – {end}, {orientation}"
+    place_by_offset: str = "by fingers' widths, {start} – {end}, {orientation}"
+    source: str = "{source} ({tag})"
     no_place: str = "not named"
     resolution: str = "{step} µV"
     bits: str = "{step} µV, {bits} bit over ± {range} mV"
@@ -158,7 +172,7 @@ class MethodsTexts:
     counts_value: str = "{exercise} of {low} to {high}°, peak {slow} to {fast} °/s"
     counts_still: str = "still for {still} s before"
     by_hand: str = "By hand"
-    by_hand_value: str = "{count} onsets moved ({by}), claimed precision ± {within} ms; the found ones are kept"
+    by_hand_value: str = "onsets moved: {count} ({by}), claimed precision ± {within} ms; the found ones are kept"
     software: str = "Software"
     software_value: str = "FiringOrder {version}; settings {settings}; recorded with {recorded_with}; {format}"
     unrecorded_title: str = "Not recorded"
