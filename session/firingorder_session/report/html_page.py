@@ -7,8 +7,9 @@ from .content import Page
 
 #: Cut from the window's typeface by `tools/make_report_font.py`.
 WEB_FONT = "Inter-report.woff2"
-#: Rows of lifts that fit onto a page when it is printed, with little beside them and with much.
-MANY_ROWS, FEW_ROWS = 10, 6
+#: Rows of lifts that leave room for the rest when it is printed: alone; with another side, a trend, or a long strip; with
+#: two of them.
+ROWS = (10, 6, 4)
 
 
 def render_html(page: Page) -> str:
@@ -26,8 +27,9 @@ def render_html(page: Page) -> str:
     template = environment.from_string(read_text("report.html.j2"))
     font = b64encode(files("firingorder_session").joinpath("fonts", WEB_FONT).read_bytes()).decode("ascii")
     # Drawings are ours, and escape what they write.
-    most = FEW_ROWS if len(page.sides) > 1 or page.trend else MANY_ROWS
-    return template.render(page=page, font=font, drawing=Markup, most=most)
+    crowded = any(table.total > ROWS[0] for table in page.tables)
+    much = min((len(page.sides) > 1) + bool(page.trend) + crowded, len(ROWS) - 1)
+    return template.render(page=page, font=font, drawing=Markup, most=ROWS[much], dense=much > 0)
 
 
 def read_text(name: str) -> str:
