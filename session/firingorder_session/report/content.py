@@ -41,7 +41,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; in a row that is one long remark the cells behind the second are empty.
+    """A table.
 
     Attributes
     ----------
@@ -51,6 +51,9 @@ class Table:
         As many rows as may be shown, and how many there are; the layout shows what fits.
     more
         What is said of those that are not shown, with `{count}` for their number.
+    n_after
+        In a row of which all cells between the second and so many at the end are empty, the second is a remark, and
+        takes their place; None = there are no such rows.
     widths
         Shares of the width, 0 = as wide as its words; empty = all so.
     """
@@ -62,6 +65,7 @@ class Table:
     total: int
     more: str = ""
     widths: tuple[float, ...] = ()
+    n_after: int | None = None
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from .content import Page
 
 #: Cut from the window's typeface by `tools/make_report_font.py`.
 WEB_FONT = "Inter-report.woff2"
-#: Rows of lifts that leave room for the rest when it is printed: alone; with another side, a trend, or a long strip; with
-#: two of them.
+#: Rows of lifts that leave room for the rest on paper: alone; with another side, a trend or a long strip; with two of
+#: these.
 ROWS = (10, 6, 4)
 
 

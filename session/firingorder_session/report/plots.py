@@ -22,6 +22,8 @@ GUTTER, ROW, MOST_ROWS = 64.0, 5.0, 14
 LEAST_SPAN_S, MOST_LAG_S = (-0.1, 0.2), 0.6
 #: A lane of the lift's picture, the line of words above it, and the axis.
 LANE, WORDS, AXIS = 30.0, 11.0, 13.0
+#: A lane reaches at least this far, microvolts: the noise of a muscle at rest is not to fill it.
+LEAST_UV = 20.0
 #: Ticks nearer to an edge than this have no figure: it would be cut off.
 EDGE = 11.0
 
@@ -201,7 +203,7 @@ def _reach_uv(lane: Lane) -> float:
     """Choose a lane's scale: what all but its highest hundredth stay within, a round figure, µV."""
     values = np.concatenate([np.abs(lane.low_uv), np.abs(lane.high_uv)])
     known = values[np.isfinite(values)]
-    largest = max(float(np.percentile(known, 99.5)) if len(known) else 0.0, 1.0)
+    largest = max(float(np.percentile(known, 99.5)) if len(known) else 0.0, LEAST_UV)
     step = nice_step(largest, 8)
     return step * float(np.ceil(largest / step))
 
@@ -212,8 +214,8 @@ def _outline(
     """Outline a lane's columns, one shape for each stretch without a lost sample."""
     middle, factor, step = box[0] + box[1] / 2, box[1] / 2 / reach, width / N_COLUMNS
     # A column of silence still has the thickness of a hair.
-    high = np.clip(lane.high_uv, -reach, reach) * factor + 0.15
-    low = np.clip(lane.low_uv, -reach, reach) * factor - 0.15
+    high = np.clip(lane.high_uv, -reach, reach) * factor + 0.2
+    low = np.clip(lane.low_uv, -reach, reach) * factor - 0.2
     shapes: list[tuple[list[tuple[float, float]], list[tuple[float, float]]]] = []
     known: FloatArray = np.flatnonzero(np.isfinite(high)).astype(np.float64)
     for stretch in np.split(known, np.flatnonzero(np.diff(known) > 3) + 1):

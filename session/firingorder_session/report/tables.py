@@ -20,7 +20,8 @@ from .texts import ReportTexts
 MOST_ROWS = 12
 #: How columns share what their words leave of the width.
 LIFT_WIDTHS, HOLD_WIDTHS = (0.0, 1.5, 1.0, 1.2, 1.0, 0.8, 0.8), (0.0, 0.7, 0.7, 0.8, 1.0, 1.6, 1.6)
-NARROW_WIDTHS, NULL_COLUMN = (0.0, 1.0, 0.0, 0.0, 0.0, 0.0), 4
+#: Where the null lag stands in a row of lifts, and where hip and pelvis.
+NULL_COLUMN, MOTION_COLUMNS = 4, (5, 6)
 #: Cells of a lift that did not count: its remark takes their place.
 SPOKEN = ("", "", "")
 QUALITY_WIDTHS = (0.0, 0.0, 0.0, 0.0, 1.0)
@@ -38,11 +39,21 @@ def lift_table(result: SetResult, texts: ReportTexts, *, beside: bool) -> Table:
         texts.column_tilt,
     )
     title = f"{texts.lifts_title}, {texts.sides[result.side].lower()}" if beside else texts.lifts_title
-    kept = [column for column in range(len(head)) if not (beside and column == NULL_COLUMN)]
-    rows = tuple(tuple(row[k] for k in kept) for row in (lift_row(lift, texts) for lift in result.lifts[:MOST_ROWS]))
-    widths = NARROW_WIDTHS if beside else LIFT_WIDTHS
-    align = "ll" + "r" * (len(kept) - 2)
-    return Table(title, tuple(head[k] for k in kept), align, rows, len(result.lifts), texts.more_lifts, widths)
+    rows = [lift_row(lift, texts) for lift in result.lifts[:MOST_ROWS]]
+    # Without motion sensors nothing is told of hip and pelvis; beside another table there is no room for the null lag.
+    unknown = {column for column in MOTION_COLUMNS if not any(row[column] for row in rows)}
+    kept = [k for k in range(len(head)) if k not in unknown and not (beside and k == NULL_COLUMN)]
+    widths = [0.0 if beside and k > 1 else LIFT_WIDTHS[k] for k in kept]
+    return Table(
+        title,
+        tuple(head[k] for k in kept),
+        "ll" + "r" * (len(kept) - 2),
+        tuple(tuple(row[k] for k in kept) for row in rows),
+        len(result.lifts),
+        texts.more_lifts,
+        tuple(widths),
+        len(set(MOTION_COLUMNS) - unknown),
+    )
 
 
 def lift_row(lift: Lift, texts: ReportTexts) -> tuple[str, ...]:
