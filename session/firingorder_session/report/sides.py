@@ -65,11 +65,14 @@ def settle_words(result: SetResult, texts: ReportTexts) -> str:
 
 def first_colour(result: SetResult) -> str:
     """Return the colour of the muscle that came first."""
-    sites = {site for lift in result.lifts for site in lift.onsets}
-    first = {Verdict.HAMSTRING_FIRST: lambda s: s.is_hamstring, Verdict.GLUTE_FIRST: lambda s: s.is_glute}
-    choose = first.get(result.verdict)
-    chosen = sorted(site for site in sites if choose is not None and choose(site))
-    return colour_of(chosen[0]) if chosen else INK
+    sites = sorted({site for lift in result.lifts for site in lift.onsets})
+    if result.verdict is Verdict.HAMSTRING_FIRST:
+        chosen = next((site for site in sites if site.is_hamstring), None)
+    elif result.verdict is Verdict.GLUTE_FIRST:
+        chosen = next((site for site in sites if site.is_glute), None)
+    else:
+        chosen = None
+    return INK if chosen is None else colour_of(chosen)
 
 
 def body_rows(result: SetResult, texts: ReportTexts) -> tuple[Row, ...]:
