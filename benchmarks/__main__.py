@@ -19,6 +19,7 @@ BENCHMARKS = (
     "cost",
     "hour",
     "keeping",
+    "report",
     "latency",
     "links",
     "clocks",

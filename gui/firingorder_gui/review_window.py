@@ -32,6 +32,7 @@ from .painting import painting
 from .panel import Panel
 from .picture import save_both, save_picture
 from .qt import QtCore, QtGui, QtWidgets
+from .report_desk import ReportDesk
 from .review_hand import HandTool
 from .review_keys import ACTIONS, ENTER_KEYS, PAGE_KEYS, hold_caps, review_caps
 from .style import Style, scale_of
@@ -113,6 +114,7 @@ class ReviewWindow(QtWidgets.QWidget):
         self.bottom = BottomBar(self.look, texts, self.act, self, hold_caps(texts) if of_holds else review_caps(texts))
         self.help = HelpOverlay(self.look, replace(texts, help_lines=words.help_lines), self)
         self.ask = AskInitials(self.look, texts, self._answered, self)
+        self.reports = ReportDesk(texts, self._say)
         self.hand = HandTool(self.review, self.model, by, self.ask.ask, self.refresh)
         self.pointer = LensPointer(self.traces.viewport(), self.traces.lens, self.hand.grip, self._drag, self.hand.keep)
         if of_holds:
@@ -140,6 +142,7 @@ class ReviewWindow(QtWidgets.QWidget):
 
     def tick(self) -> None:
         """Analyse for a slice, or follow a held key."""
+        self.reports.follow()
         share = self._hold.follow(self.clock())
         self.bottom.hints[Action.STOP].show_share(share if share < 1.0 else 0.0)
         if share >= 1.0:
@@ -292,8 +295,15 @@ class ReviewWindow(QtWidgets.QWidget):
                     self.choose_lift(self.model.lift.number)
             case Action.PICTURE:
                 self.save_pictures(lens_alone=False)
+            case Action.REPORT:
+                self.reports.ask(self.review.recording.info.path, self.review.recording)
             case _:
                 pass
+
+    def _say(self, message: str) -> None:
+        """Say something until the next word about the data."""
+        self.model.message = message
+        self.refresh()
 
     def _drag(self, since_zero_s: float) -> None:
         """Follow the pointer with the onset in hand."""
