@@ -17,6 +17,9 @@ from .model import ViewModel, is_scored
 from .sites import letter_of, role_of, row_key, short_name
 from .texts import Texts
 
+#: A screen stood on its side, 1080 to 1920, has room for 51 rows; a test has six to twenty lifts.
+MOST_ROWS = 60
+
 
 @dataclass(frozen=True)
 class OrderBar:
@@ -123,8 +126,9 @@ def order_bar(lift: Lift, site: Site, zero_s: float, texts: Texts) -> OrderBar:
 
 
 def rows(model: ViewModel) -> list[RowContent]:
-    """Build the table's rows, oldest first."""
-    return [row(model.lifts[number], model.shown == number, model.texts) for number in sorted(model.lifts)]
+    """Build the table's rows, oldest first; of a very long test the newest ones."""
+    newest = sorted(model.lifts)[-MOST_ROWS:]
+    return [row(model.lifts[number], model.shown == number, model.texts) for number in newest]
 
 
 def row(lift: Lift, selected: bool, texts: Texts) -> RowContent:

@@ -12,6 +12,8 @@ from .texts import Texts
 #: Left edges of the columns as shares of the inner width: lift, order, verdict, delay, hip, pelvis.
 COLUMNS = (0.0, 0.075, 0.36, 0.635, 0.815, 0.915)
 ROW_PX, HEAD_PX, FOOT_PX = 52.0, 42.0, 44.0
+#: Rows closer than this could not be read.
+LEAST_ROW_PX = 44.0
 
 
 class LiftRow(QtWidgets.QAbstractButton):
@@ -103,7 +105,7 @@ def cell(rect: QtCore.QRectF, column: int, style: Style) -> QtCore.QRectF:
 
 
 class LiftTable(Painted):
-    """Draws heading and set line, and holds the rows.
+    """Draws heading and set line, and holds the rows that fit: a row costs 5 kB, and a long test has hundreds of lifts.
 
     Parameters
     ----------
@@ -130,22 +132,15 @@ class LiftTable(Painted):
             return
         headed = bool(contents) != bool(self._contents) or line != self._line
         self._contents, self._line = contents, line
-        for content in contents:
-            self._show_row(content)
         self._place()
         if headed:
             self.update()
 
-    def _show_row(self, content: RowContent) -> None:
-        """Fill a row, making it first where it is new."""
-        row = self.rows.get(content.number)
-        if row is not None:
-            row.show_content(content)
-            return
+    def _make_row(self, content: RowContent) -> LiftRow:
+        """Make a row; which lift it stands for may change."""
         row = LiftRow(self.look, content, self)
-        number = content.number
-        row.clicked.connect(lambda: self._choose(number))
-        self.rows[number] = row
+        row.clicked.connect(lambda: self._choose(row.content.number))
+        return row
 
     def set_style(self, style: Style) -> None:
         """Change theme or scale of table and rows."""
@@ -160,18 +155,26 @@ class LiftTable(Painted):
         self._place()
 
     def _place(self) -> None:
-        """Lay the newest rows out under the heading; older ones that do not fit are hidden."""
+        """Lay the newest rows out under the heading, in the rows of older ones that do not fit any more."""
         style = self.look
         top, left = style.px(HEAD_PX + 6), style.px(14)
         room = self.height() - top - style.px(FOOT_PX)
-        fitting = max(1, int(room // style.px(44)))
-        shown = [content.number for content in self._contents][-fitting:]
+        fitting = max(1, int(room // style.px(LEAST_ROW_PX)))
+        shown = self._contents[-fitting:]
+        spare = [self.rows.pop(number) for number in self.rows.keys() - {content.number for content in shown}]
         pitch = min(style.px(ROW_PX), room / max(len(shown), 1))
-        for number, row in self.rows.items():
-            row.setVisible(number in shown)
-            if number in shown:
-                y = top + shown.index(number) * pitch
-                row.setGeometry(QtCore.QRectF(left, y, self.width() - 2 * left, pitch).toAlignedRect())
+        for place, content in enumerate(shown):
+            if content.number not in self.rows:
+                self.rows[content.number] = spare.pop() if spare else self._make_row(content)
+            row = self.rows[content.number]
+            row.show_content(content)
+            area = QtCore.QRectF(left, top + place * pitch, self.width() - 2 * left, pitch)
+            row.setGeometry(area.toAlignedRect())
+            row.raise_()  # screen readers go through them in this order
+            row.show()
+        for row in spare:
+            row.hide()
+            row.deleteLater()  # not at once: it may be the one that is being clicked
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
         """Draw card, heading and set line; without lifts only the card."""

@@ -37,6 +37,11 @@ from .phases import PhaseTable, Trigger
 from .relabelling import Names
 from .roll_call import Expected, RollCall
 
+#: Of what comes while a sensor is waited for, the last minute is kept, and as much again between two looks at it: two
+#: sensors bring 8 MB a minute, and one that is not switched on may be waited for all day. A test needs seconds of rest
+#: before its first lift (J: a minute).
+WAITING_S = 60.0
+
 
 def is_of(event: LiveEvent, followed: Side | None) -> bool:
     """Say whether an event is of the side that is followed, or of no side in particular."""
@@ -285,13 +290,23 @@ class LiveAnalysis:
         block = counted
         self._flowing.add(block.stream.stream_id)
         if self._pipeline is None:
-            self._waiting.append(block)
+            self._keep(block)
             self._roll.hear(block.stream, block.end_s)
             return self.begin() if self._is_complete() else self._await()
         events = [*self._follow(self._pipeline.update(block)), *self._phases.pass_time(self.time_s)]
         events += self.effort.update(block) if self.effort is not None else ()
         # What was recorded is due by the signal's time, which runs as fast as the replay does.
         return [*events, *self.lead(self.time_s)] if isinstance(self._guide, RecordedGuide) else events
+
+    def _keep(self, block: SampleBlock) -> None:
+        """Keep a block until the test begins; where that takes long it begins later, and the recording says so.
+
+        A replay keeps all, and begins where it began.
+        """
+        self._waiting.append(block)
+        if not self._is_settled and self.time_s - self._waiting[0].start_s > 2 * WAITING_S:
+            self._beginning = Beginning(self.time_s - WAITING_S)
+            self._waiting = [cut for old in self._waiting if (cut := self._beginning.cut(old)) is not None]
 
     def _is_complete(self) -> bool:
         """Tell whether everybody who is expected is there and all that they described is flowing."""
