@@ -11,6 +11,7 @@ from firingorder.cli import main
 from firingorder_gui.compare_window import CompareWindow
 from firingorder_gui.languages import LANGUAGES
 from firingorder_gui.review_window import ReviewWindow
+from firingorder_session.effort_events import EffortEvent
 from firingorder_session.read import read
 from firingorder_session.review import Review
 from firingorder_signal.events import PipelineEvent
@@ -69,7 +70,7 @@ def test_the_command_fails(
     path, picture, whole = tmp_path / "visit.fo", tmp_path / "window.png", Review.analyze
     shutil.copyfile(FIXTURE, path)
 
-    def analyze(review: Review) -> Iterator[tuple[float, list[PipelineEvent]]]:
+    def analyze(review: Review) -> Iterator[tuple[float, list[PipelineEvent | EffortEvent]]]:
         break_file(path)
         yield from whole(review)
 
