@@ -23,6 +23,7 @@ COMMANDS = {
     "review": "look through a recording, move an onset by hand, compare two visits",
     "analyze": "judge recordings and print the result",
     "convert": "write recordings for other programs: BDF+, C3D, CSV, Parquet",
+    "cohort": "re-analyse a folder of recordings, on all cores or a cluster",
     "recover": "save what can be read of a damaged recording into a new one",
     "protocols": "list the tests, or print one's file",
     "align": "measure the constant between unlike sensors, from a recording of taps on both",

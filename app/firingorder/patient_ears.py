@@ -38,7 +38,8 @@ class PatientEars:
                 self._listen(event)
             elif isinstance(event, HoldStarted | HoldEnded):
                 what = "static_set" if isinstance(event, HoldStarted) else "let_go"
-                self._tell(f"{what} {Side.RIGHT.value}")
+                side = Side.RIGHT if event.side is Side.MIDDLE else event.side  # the right leg is the one that is worn
+                self._tell(f"{what} {side.value}")
 
     def _listen(self, said: SetUpChanged) -> None:
         """Understand one state of the page."""

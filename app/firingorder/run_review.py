@@ -78,6 +78,6 @@ def describe_change(before: Review, after: Review) -> str:
     if not change.comparable:
         return "difference: not to be compared; the test, the cue, the side or the person's code differs"
     if change.lag_s is None:
-        return "difference: a median lag is not there in both visits"
+        return "difference: a set lag is not there in both visits"
     told = "more than" if change.told else "no change that can be told, below"
-    return f"difference of the median lag: {ms(change.lag_s)}; {told} {ms(change.limit_s, signed=False)}"
+    return f"difference of the set lag: {ms(change.lag_s)}; {told} {ms(change.limit_s, signed=False)}"

@@ -63,7 +63,7 @@ def run_window(
         app.exec()
     if screenshot is not None and not saved:
         saved.append(window.save_picture(screenshot))
-    failed = window.model.ended is not None and bool(window.model.ended.error)
+    failed = window.model.ended is not None and window.model.ended.error is not None
     return 1 if failed or not all(saved) else 0
 
 

@@ -77,15 +77,16 @@ def change_content(before: Visit, after: Visit, texts: Texts) -> ChangeContent:
 
 
 def lag_of(result: SetResult | None) -> float:
-    """Median lag of a set that has one."""
+    """Lag of a set that has one."""
     return result.lag_s if result is not None and result.lag_s is not None else 0.0
 
 
 def why_not(change: VisitChange, before: Visit, after: Visit, texts: Texts) -> list[str]:
     """Name what differs."""
     words, sides = texts.review, texts.sides
+    tests = [visit.titles.get(texts.language, visit.test) for visit in (before, after)]
     found = [
-        (change.other_test, words.other_test.format(before=before.test, after=after.test)),
+        (change.other_test, words.other_test.format(before=tests[0], after=tests[1])),
         (change.other_cue, words.other_cue),
         (change.other_side, words.other_side_tested.format(before=sides[before.side], after=sides[after.side])),
         (change.other_subject, words.other_person),

@@ -1,4 +1,4 @@
-"""Two visits side by side: verdict, median lift and list of each; under them what changed, if that can be told."""
+"""Two visits side by side: verdict, set lag and list of each; under them what changed, if that can be told."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -156,6 +156,11 @@ class CompareWindow(QtWidgets.QWidget):
         self.timer.setInterval(FRAME_MS)
         self.timer.timeout.connect(self.tick)
 
+    @property
+    def intakes(self) -> tuple[Intake, ...]:
+        """Both recordings, on their way in."""
+        return tuple(column.intake for column in self.columns)
+
     def start(self) -> None:
         """Begin to analyse."""
         self.timer.start()
@@ -177,12 +182,19 @@ class CompareWindow(QtWidgets.QWidget):
             if all(column.intake.work(self.clock, until) for column in self.columns):
                 self._show()
             for column in self.columns:
-                if not self._done:
+                if not self._done or column.intake.error is not None:
                     column.card.show_content(column.intake.model.card())
 
     def _show(self) -> None:
-        """Show both visits and their difference."""
+        """Show both visits and their difference; where one cannot be read, neither is compared."""
         self._done = True
+        if all(intake.error is None for intake in self.intakes):
+            self._show_both()
+        if self.on_analysed is not None:
+            self.on_analysed()
+
+    def _show_both(self) -> None:
+        """Show what the analysis left."""
         first, second = (column.intake for column in self.columns)
         common_side(first, second)
         self.change.show_content(change_content(visit_of(first), visit_of(second), self.texts))
@@ -195,8 +207,6 @@ class CompareWindow(QtWidgets.QWidget):
             column.card.show_content(content.card)
             column.table.show_content(list(content.rows), content.set_line)
             column.lens.show_picture(content.picture, sites, scales, angles)
-        if self.on_analysed is not None:
-            self.on_analysed()
 
     def _scale(self, site: Site) -> float:
         """Choose a muscle's scale for both visits."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from firingorder_session.errors import UnreadableFile
+from firingorder_session.messages import Message, MessageCode
 from firingorder_session.review import Review
 from firingorder_signal.events import EmgTrace, MotionTrace
 
@@ -17,6 +19,11 @@ class Intake:
     ----------
     review
         The recording, not analysed yet.
+
+    Attributes
+    ----------
+    error
+        Why it could not be read to its end; None where it could, or may.
     """
 
     def __init__(self, review: Review, texts: Texts) -> None:
@@ -25,11 +32,24 @@ class Intake:
         self.model = ReviewModel(review.started, texts)
         self.whole = WholeTraces(review.recording.duration_s)
         self._steps = review.analyze()
+        self.error: UnreadableFile | None = None
 
     def work(self, clock: Callable[[], float], until: float) -> bool:
-        """Analyse until that time; return whether all is done, as it then is for good."""
-        if self.model.done is None:
+        """Analyse until that time; return whether all is done, or nothing more can be, as it then is for good."""
+        if not self.model.is_analysing:
             return True
+        try:
+            return self._work(clock, until)
+        except UnreadableFile as error:
+            # What was read so far is no result: the set would be called whole.
+            self.error = error
+            path = self.review.recording.info.path
+            facts = {"name": self.review.started.source, "path": str(path or "FILE")}
+            self.model.problem = Message(MessageCode.FILE_BROKEN, facts)
+            return True
+
+    def _work(self, clock: Callable[[], float], until: float) -> bool:
+        """Take slices until that time; return whether those were the last."""
         for done, events in self._steps:
             self.model.done = done
             self.model.feed(events)

@@ -202,8 +202,8 @@ def set_motion(model: ViewModel) -> str:
 
 
 def set_words(result: SetResult, texts: Texts) -> list[str]:
-    """Name the set's verdict, median and interval, and what would settle it."""
+    """Name the set's verdict, its lag, and what would settle it."""
     words = [texts.set_verdict.format(verdict=verdict_word(result.verdict, texts))]
     if result.lag_s is not None:
-        words.append(texts.set_median.format(lag=figures.signed_milliseconds(result.lag_s)))
+        words.append(texts.set_lag.format(lag=figures.signed_milliseconds(result.lag_s)))
     return [*words, settle_line(result, texts)]

@@ -39,6 +39,11 @@ def run_review(
     Returns
     -------
     0, or 1 when the picture could not be written.
+
+    Raises
+    ------
+    UnreadableFile
+        A recording turned out to be damaged on the way; the window has said so.
     """
     app = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["firingorder"])
     saved: list[bool] = []
@@ -57,6 +62,9 @@ def run_review(
     window.start()
     with closing_on_interrupt(window):
         app.exec()
+    for intake in window.intakes:
+        if intake.error is not None:
+            raise intake.error
     return int(not all(saved))
 
 

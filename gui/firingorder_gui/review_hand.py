@@ -5,7 +5,7 @@ Nothing is written before somebody has said who they are, and nothing while an o
 
 from collections.abc import Callable
 
-from firingorder_session.errors import SessionError
+from firingorder_session.errors import ToldError
 from firingorder_session.review import Review
 from firingorder_signal.blocks import Site
 
@@ -13,6 +13,7 @@ from .hand import Draft, movable_sites, next_site, take_up
 from .lens_model import LensPicture
 from .review_model import ReviewModel
 from .sites import lane_name
+from .telling import tell
 
 
 class HandTool:
@@ -54,8 +55,9 @@ class HandTool:
         """Take the next muscle's onset in hand, or none after the last; a moved one is kept first."""
         site = next_site(self._model.lift, self.draft.site if self.draft else None, step)
         self.keep()
-        if self._review.why_not() and site is not None:
-            self._say(self._review.why_not())
+        problem = self._review.why_not()
+        if problem is not None and site is not None:
+            self._say(tell(problem, self._model.texts))
         elif site is None and not movable_sites(self._model.lift):
             self._say(self._model.texts.review.not_movable)
         else:
@@ -70,7 +72,7 @@ class HandTool:
     def grip(self, site: Site) -> bool:
         """Take an onset with the pointer; return whether it may be moved."""
         if problem := self._review.why_not():
-            self._say(problem)
+            self._say(tell(problem, self._model.texts))
             return False
         self._hold(site)
         return self.draft is not None
@@ -108,8 +110,8 @@ class HandTool:
         self.draft = None
         try:
             self._model.feed(self._review.move(draft.lift, draft.site, draft.time_s, self.by))
-        except SessionError as error:
-            self._say(str(error))
+        except ToldError as error:
+            self._say(tell(error.message, texts))
             return
         muscle = lane_name(draft.site, texts)
         self._say(texts.review.kept.format(muscle=muscle, number=draft.lift.number, by=self.by))
@@ -123,8 +125,8 @@ class HandTool:
         self.draft = None
         try:
             self._model.feed(self._review.undo(self.by))
-        except SessionError as error:
-            self._say(str(error))
+        except ToldError as error:
+            self._say(tell(error.message, self._model.texts))
             return
         self._say(self._model.texts.review.taken_back)
 

@@ -34,6 +34,18 @@ def compare_caps(texts: Texts) -> tuple[tuple[Action, str, str], ...]:
     return (Action.PICTURE, "E", words.picture), (Action.STOP, "Esc", words.close)
 
 
+def hold_caps(texts: Texts) -> tuple[tuple[Action, str, str], ...]:
+    """List the keys of a recording of holds, in which no onset is moved."""
+    words, effort = texts.review, texts.effort
+    return (
+        (Action.EARLIER, "\u2190", effort.earlier_hold),
+        (Action.LATER, "\u2192", effort.later_hold),
+        (Action.PICTURE, "E", words.picture),
+        (Action.STOP, "Esc", words.close),
+        (Action.HELP, "?", texts.key_help),
+    )
+
+
 def review_caps(texts: Texts) -> tuple[tuple[Action, str, str], ...]:
     """List the keys that the bottom bar shows."""
     words = texts.review

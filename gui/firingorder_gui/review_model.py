@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from firingorder_session.effort_events import EffortEvent, EffortLevel, HoldSummary
 from firingorder_session.live_events import Phase, PhaseChanged, SessionEnded, TestStarted
+from firingorder_session.messages import Message
 from firingorder_signal.blocks import Side
 from firingorder_signal.events import EmgTrace, LiftEnded, MotionTrace, PipelineEvent, SetUpdated
 from firingorder_signal.results import Lift
@@ -13,7 +15,9 @@ from .cards import answer_card, set_card
 from .content import CardContent
 from .markers import Marker, markers_of
 from .model import ViewModel
+from .review_holds import ReviewHolds
 from .status import TopContent, rates_line, top_content
+from .telling import tell
 from .texts import Texts
 from .traces import WINDOW_S
 
@@ -26,10 +30,12 @@ class ReviewModel:
         self.texts = texts
         self.started = started
         self.done: float | None = 0.0  # how much is analysed; None once all is
+        self.problem: Message | None = None  # why it will never be
         self.models: dict[Side, ViewModel] = {}
         self.side = started.side
         self.shows_set = False
         self.message = ""
+        self.holds = ReviewHolds(started.hold, texts) if started.hold is not None else None
         self._blank = self._make(started.side)
 
     def _make(self, side: Side) -> ViewModel:
@@ -37,6 +43,11 @@ class ReviewModel:
         model = ViewModel(self.texts)
         model.feed((replace(self.started, side=side), PhaseChanged(Phase.DONE)))
         return model
+
+    @property
+    def is_analysing(self) -> bool:
+        """Whether the analysis goes on."""
+        return self.done is not None and self.problem is None
 
     @property
     def view(self) -> ViewModel:
@@ -48,12 +59,14 @@ class ReviewModel:
         """The lift that is shown."""
         return self.view.shown_lift
 
-    def feed(self, events: Iterable[PipelineEvent]) -> None:
+    def feed(self, events: Iterable[PipelineEvent | EffortEvent]) -> None:
         """Follow the analysis, or a correction."""
         for event in events:
             match event:
                 case EmgTrace() | MotionTrace():
                     self._note_stream(event)
+                case EffortLevel() | HoldSummary() if self.holds is not None:
+                    self.holds.take(event)
                 case LiftEnded(lift=lift):
                     self._model_of(lift.side).feed((event,))
                 case SetUpdated(result=result):
@@ -110,11 +123,16 @@ class ReviewModel:
         return numbers[min(max(numbers.index(self.view.shown) + step, 0), len(numbers) - 1)]
 
     def card(self) -> CardContent:
-        """Derive the state card: the analysis's progress, the set, or the shown lift."""
+        """Derive the state card: what ended the analysis, its progress, the set, or the shown lift."""
         texts = self.texts
+        if self.problem is not None:
+            body, word = tell(self.problem, texts), texts.error_word
+            return CardContent(self.started.source, word, word_role="alarm", body=body, edge_role="alarm")
         if self.done is not None:
             body = texts.review.analysing.format(percent=int(100 * self.done))
             return CardContent(self.started.source, texts.review.analysing_word, body=body, progress=self.done)
+        if self.holds is not None:
+            return self.holds.card(self.started.source)
         if self.lift is None:
             return CardContent(self.started.source, texts.not_judged, body=texts.review.no_lifts, edge_role="muted")
         if self.shows_set and self.view.result is not None:

@@ -16,6 +16,7 @@ from .bottom_bar import Action, BottomBar
 from .hand import LARGE_STEP_S, STEP_S
 from .help_overlay import HelpOverlay
 from .hold import Hold
+from .holds_view import HoldsView
 from .initials import AskInitials
 from .intake import Intake
 from .keys import LIFT_KEYS
@@ -32,7 +33,7 @@ from .panel import Panel
 from .picture import save_both, save_picture
 from .qt import QtCore, QtGui, QtWidgets
 from .review_hand import HandTool
-from .review_keys import ACTIONS, ENTER_KEYS, PAGE_KEYS, review_caps
+from .review_keys import ACTIONS, ENTER_KEYS, PAGE_KEYS, hold_caps, review_caps
 from .style import Style, scale_of
 from .sweep import FIRST_ANGLES_DEG, FIRST_SCALE_UV
 from .texts import ENGLISH, Texts
@@ -41,7 +42,7 @@ from .top_bar import TopBar
 from .trace_panel import TracePanel
 from .traces import WINDOW_S
 from .verdict_card import VerdictCard
-from .window_layout import place_parts
+from .window_layout import place_effort, place_parts
 
 #: One frame at 60 Hz; the analysis gets most of it, and between two slices the window is drawn and heard.
 FRAME_MS, SLICE_S = 16, 0.03
@@ -103,17 +104,21 @@ class ReviewWindow(QtWidgets.QWidget):
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.top = TopBar(self.look, texts, self.model.top(0.0, self.whole.duration_s), self)
         self.panel = Panel(self.look, texts, self.store, self)
-        self.overview = OverviewBar(self.look, words.overview, self.turn, self.choose_lift, self)
+        self.overview = OverviewBar(self.look, words.overview, self.turn, self.choose, self)
         self.card = VerdictCard(self.look, self.model.card(), self)
         self.order = OrderCard(self.look, texts, self)
         self.table = LiftTable(self.look, texts, self.choose_lift, self)
-        self.bottom = BottomBar(self.look, texts, self.act, self, review_caps(texts))
+        self.holds = HoldsView(self.look, texts, self.traces, self.choose_hold, self._look_at, self)
+        of_holds = self.model.holds is not None
+        self.bottom = BottomBar(self.look, texts, self.act, self, hold_caps(texts) if of_holds else review_caps(texts))
         self.help = HelpOverlay(self.look, replace(texts, help_lines=words.help_lines), self)
         self.ask = AskInitials(self.look, texts, self._answered, self)
         self.hand = HandTool(self.review, self.model, by, self.ask.ask, self.refresh)
-        view = self.traces.viewport()
-        self.pointer = LensPointer(view, self.traces.lens, self.hand.grip, self._drag, self.hand.keep)
-        self._parts = (self.top, self.panel, self.overview, self.card, self.order, self.table, self.bottom)
+        self.pointer = LensPointer(self.traces.viewport(), self.traces.lens, self.hand.grip, self._drag, self.hand.keep)
+        if of_holds:
+            self.holds.open(self.order, self.table)
+        cards = (self.card, self.order, self.table, self.holds.effort, self.holds.table)
+        self._parts = (self.top, self.panel, self.overview, *cards, self.bottom)
 
     def _answered(self, initials: str) -> None:
         """Go on with the initials that were asked for."""
@@ -123,6 +128,11 @@ class ReviewWindow(QtWidgets.QWidget):
     def traces(self) -> TracePanel:
         """The view of labels, sweep and lens."""
         return self.panel.traces
+
+    @property
+    def intakes(self) -> tuple[Intake, ...]:
+        """The recording, on its way in."""
+        return (self._intake,)
 
     def start(self) -> None:
         """Begin to analyse."""
@@ -134,15 +144,18 @@ class ReviewWindow(QtWidgets.QWidget):
         self.bottom.hints[Action.STOP].show_share(share if share < 1.0 else 0.0)
         if share >= 1.0:
             self.close()
-        elif self.model.done is not None:
+        elif self.model.is_analysing:
             self._analyse()
 
     def _analyse(self) -> None:
         """Work on the recording for a slice."""
-        if self._intake.work(self.clock, self.clock() + SLICE_S):
+        is_over = self._intake.work(self.clock, self.clock() + SLICE_S)
+        if is_over and self.model.problem is None:
             self._show_whole()
         else:
             self.card.show_content(self.model.card())
+        if is_over and self.on_analysed is not None:
+            self.on_analysed()
 
     def _show_whole(self) -> None:
         """Show what the analysis left."""
@@ -158,11 +171,11 @@ class ReviewWindow(QtWidgets.QWidget):
         self.panel.setAccessibleName(", ".join(self.texts.parts.get(s.part, s.part) for s in self.store.sites))
         self.panel.update()
         self._fold_overview()
-        if self.model.lift is not None:
+        if self.model.holds is not None:
+            self.choose(0)
+        elif self.model.lift is not None:
             self.choose_lift(self.model.lift.number)
         self.refresh()
-        if self.on_analysed is not None:
-            self.on_analysed()
 
     def _fold_overview(self) -> None:
         """Reduce the recording to the bar's width."""
@@ -185,8 +198,14 @@ class ReviewWindow(QtWidgets.QWidget):
         """Draw the open page, its place in the bars, and the lifts on it."""
         duration_s, start_s = self.whole.duration_s, self.store.start_s
         self.top.show_content(self.model.top(start_s, duration_s))
-        lifts = self.model.view.lifts.values()
-        self.overview.show_content(overview_content(lifts, self.model.view.shown, start_s, duration_s, self._marks_s))
+        if self.model.holds is not None:
+            self.card.show_content(self.model.card())
+            self.holds.show(self.model.holds, start_s)
+            self.overview.show_content(self.model.holds.overview(start_s, duration_s, self._marks_s))
+        else:
+            view = self.model.view
+            content = overview_content(view.lifts.values(), view.shown, start_s, duration_s, self._marks_s)
+            self.overview.show_content(content)
         self.overview.say(self.model.position(start_s, duration_s))
         self.traces.sweep.markers = self.model.markers()
         self.traces.sweep.follow()
@@ -195,6 +214,8 @@ class ReviewWindow(QtWidgets.QWidget):
 
     def _show_lens(self) -> None:
         """Cut the shown lift for the lens, with an onset in hand where it is."""
+        if self.model.holds is not None:
+            return
         lift = self.model.lift
         picture = cut_lens(lift, self.store, self.texts) if lift is not None else None
         self.traces.lens.chosen = self.hand.draft.site if self.hand.draft else None
@@ -204,8 +225,33 @@ class ReviewWindow(QtWidgets.QWidget):
     def turn(self, start_s: float) -> None:
         """Open the page that begins at a time."""
         if self.model.done is None:
+            before_s = self.store.start_s
             self.store.show(start_s)
+            if self.model.holds is not None:
+                self.model.holds.moment_s += self.store.start_s - before_s
             self._show_page()
+
+    def _look_at(self, on_page_s: float) -> None:
+        """Put the playhead where the pointer is."""
+        if self.model.holds is not None and self.model.done is None:
+            self.model.holds.moment_s = self.store.start_s + on_page_s
+            self._show_page()
+
+    def choose(self, number: int) -> None:
+        """Show the lift, or the hold, that the overview bar calls so."""
+        if self.model.holds is None:
+            self.choose_lift(number)
+        else:
+            self.choose_hold(number)
+
+    def choose_hold(self, place: int) -> None:
+        """Put the playhead into a hold, and show the stretch it lies in."""
+        holds = self.model.holds
+        if holds is not None and place < len(holds.history.holds):
+            self.model.message = ""
+            holds.choose(place)
+            self.store.show(holds.start_of(place) - LEAD_S)
+            self.refresh()
 
     def choose_lift(self, number: int) -> None:
         """Show a lift, and the stretch it lies in."""
@@ -230,9 +276,9 @@ class ReviewWindow(QtWidgets.QWidget):
         """Do what needs the analysis to be done."""
         match action:
             case Action.EARLIER | Action.LATER:
-                number = self.model.neighbour(1 if action is Action.LATER else -1)
+                number = (self.model.holds or self.model).neighbour(1 if action is Action.LATER else -1)
                 if number is not None:
-                    self.choose_lift(number)
+                    self.choose(number)
             case Action.WHOLE_SET:
                 self.model.shows_set = not self.model.shows_set
                 self.refresh()
@@ -289,7 +335,9 @@ class ReviewWindow(QtWidgets.QWidget):
         elif event.isAutoRepeat():
             pass
         elif key in LIFT_KEYS:
-            self.choose_lift(LIFT_KEYS[key])
+            number = self.model.holds.place_of(LIFT_KEYS[key]) if self.model.holds is not None else LIFT_KEYS[key]
+            if number is not None:
+                self.choose(number)
         elif key == QtCore.Qt.Key.Key_E and event.modifiers() & QtCore.Qt.KeyboardModifier.ShiftModifier:
             self.save_pictures(lens_alone=True)
         elif key in ACTIONS:
@@ -333,7 +381,8 @@ class ReviewWindow(QtWidgets.QWidget):
         panel_height = places.panel.height - bar - self.look.px(OVERVIEW_SPACE_PX)
         panel = replace(places.panel, height=panel_height)
         overview = replace(places.panel, top=places.panel.bottom - bar, height=bar)
-        boxes = (places.top, panel, overview, places.card, places.order, places.table, places.bottom)
+        effort = place_effort(places, self.look.scale, holds=True, listed=True)
+        boxes = (places.top, panel, overview, places.card, places.order, places.table, *effort, places.bottom)
         for part, box in zip(self._parts, boxes, strict=True):
             part.setGeometry(round(box.left), round(box.top), round(box.width), round(box.height))
         for cover in (self.help, self.ask):

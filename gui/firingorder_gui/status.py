@@ -13,6 +13,7 @@ from . import figures
 from .model import ViewModel
 from .placement import sensor_place
 from .sites import row_key, sensor_name
+from .telling import tell
 from .texts import Texts
 
 RULES = JudgementRules()
@@ -146,7 +147,7 @@ def replay_word(model: ViewModel) -> str:
 
 def circles(model: ViewModel, most: int = 10) -> tuple[CircleContent, ...]:
     """Build the lift counter: filled up to the scored lifts; empty where more are wanted than can be drawn."""
-    wanted = model.test.lifts_wanted if model.test else 0
+    wanted = model.wanted
     if not 0 < wanted <= most:
         return ()
     current = model.n_scored if model.phase.phase is Phase.LIFTING and model.ended is None else -1
@@ -156,7 +157,7 @@ def circles(model: ViewModel, most: int = 10) -> tuple[CircleContent, ...]:
 def counter_words(model: ViewModel, *, has_circles: bool) -> str:
     """Say what is counted, and how many there are where no circles show it."""
     texts = model.texts
-    wanted = model.test.lifts_wanted if model.test else 0
+    wanted = model.wanted
     if has_circles or wanted <= 0:
         return texts.guide.hold_counter if model.holds else texts.lift_counter
     progress = texts.guide.hold_progress if model.holds else texts.lift_progress
@@ -195,7 +196,7 @@ def top_content(model: ViewModel) -> TopContent:
         recording=words,
         recording_role=role,
         is_recording=lit,
-        error=model.recording.error if model.recording else "",
+        error=tell(model.recording.error, model.texts) if model.recording else "",
     )
 
 

@@ -21,6 +21,8 @@ from .effort_card import EffortCard
 from .handle import SessionHandle
 from .help_overlay import HelpOverlay
 from .hold import Hold
+from .hold_picture import hold_picture
+from .hold_table import HoldTable
 from .keys import ACTIONS, COMMANDS, LIFT_KEYS
 from .lens_pictures import LensPictures
 from .lift_lists import order_content, rows, set_line, set_motion
@@ -111,6 +113,7 @@ class LiveWindow(QtWidgets.QWidget):
         self.answer = AnswerCard(self.look, self.texts, self)
         self.table = LiftTable(self.look, self.texts, self.choose_lift, self)
         self.effort = EffortCard(self.look, self.texts, self)
+        self.holds = HoldTable(self.look, self.texts, self._choose_hold, self)
         self.sensors = SensorsCard(self.look, self.texts, lambda: self._asked.want_sensors(False), self)
         self.bottom = BottomBar(self.look, self.texts, self.act, self)
         self.set_up = SetUpPage(
@@ -122,20 +125,10 @@ class LiveWindow(QtWidgets.QWidget):
             self,
         )
         self.help = HelpOverlay(self.look, self.texts, self)
-        self._asked = AskedCards(self.model, self.sensors, self.answer, self.effort, self.bottom)
-        self._parts = (
-            self.top,
-            self.panel,
-            self.card,
-            self.order,
-            self.table,
-            self.answer,
-            self.effort,
-            self.sensors,
-            self.bottom,
-            self.set_up,
-            self.help,
-        )
+        under = (self.order, self.table)
+        self._asked = AskedCards(self.model, self.sensors, self.answer, self.effort, self.holds, self.bottom, under)
+        cards = (self.card, self.order, self.table, self.answer, self.effort, self.holds, self.sensors)
+        self._parts = (self.top, self.panel, *cards, self.bottom, self.set_up, self.help)
 
     @property
     def traces(self) -> TracePanel:
@@ -227,7 +220,11 @@ class LiveWindow(QtWidgets.QWidget):
         self.traces.show_labels(lane_notes(self.model), self.model.side)
 
     def _show_lens(self) -> None:
-        """Cut the shown lift while its samples are in the rings, and mark all lifts on the sweep."""
+        """Cut the shown lift while its samples are in the rings, and mark all lifts on the sweep; or show a hold."""
+        if self.model.holds:
+            effort, has_reference = self.model.effort, self.model.effort.has_reference
+            self.traces.show_hold(hold_picture(effort.shown, effort.plan, self.texts, has_reference=has_reference))
+            return
         lift = self.model.shown_lift
         picture = self._pictures.cut(lift) if lift is not None else None
         self.traces.show_lifts(self.model.lifts.values())
@@ -235,7 +232,7 @@ class LiveWindow(QtWidgets.QWidget):
 
     def _complete_lens(self) -> None:
         """Show the enlarged lift again once its last samples have come."""
-        lift = self.model.shown_lift
+        lift = None if self.model.holds else self.model.shown_lift
         picture = self._pictures.complete(lift) if lift is not None else None
         if picture is not None:
             self.traces.show_lens(picture)
@@ -322,6 +319,9 @@ class LiveWindow(QtWidgets.QWidget):
         self._refresh(self.model.select(number))
         self._asked.want_answer(False)
 
+    def _choose_hold(self, place: int) -> None:
+        self.choose_lift(self.model.effort.summaries[place].hold.number)
+
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         """Take a key or a pedal; a key held down counts once."""
         if event.isAutoRepeat():
@@ -365,7 +365,6 @@ class LiveWindow(QtWidgets.QWidget):
             (self.order, places.order),
             (self.answer, places.order),
             (self.table, places.table),
-            (self.effort, places.below_card),
             (self.sensors, places.below_card),
             (self.bottom, places.bottom),
         ):
@@ -373,6 +372,7 @@ class LiveWindow(QtWidgets.QWidget):
         top, foot = self.panel.y(), self.bottom.y()
         self.set_up.setGeometry(self.panel.x(), top, self.width() - 2 * self.panel.x(), foot - top)
         self.help.setGeometry(self.rect())
+        self._asked.place_effort(places, self.look.scale)
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
         """Fill the ground."""

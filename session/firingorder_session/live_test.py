@@ -44,6 +44,7 @@ from .live_events import (
     SideFollowed,
     SimulatedSensor,
 )
+from .messages import Message, MessageCode
 from .phases import PhaseTable
 from .plan import TestPlan, make_target
 from .protocol_plan import Protocol
@@ -223,7 +224,7 @@ class LiveTest:
 
     def _run(self) -> None:
         """Analyze until the acquisition has ended."""
-        error = ""
+        error: Message | None = None
         try:
             self._catch_up()
             while not self._acquisition.sink.ended:
@@ -246,7 +247,7 @@ class LiveTest:
             self._tell(self._analysis.finish())
         except Exception:  # the outermost task of this thread: said once, and the recording goes on to its end
             log.exception("the analysis stopped")
-            error = "the analysis stopped by an error of the program; the recording is whole and can be analyzed again"
+            error = Message(MessageCode.ANALYSIS_FAILED)
         finally:
             self._acquisition.sink.close()  # whoever waits for room in it must not wait for ever
         self._show(SessionEnded(error or self._acquisition.error))
@@ -356,9 +357,10 @@ class LiveTest:
             self._tell(self._analysis.release())
 
     def _meter(self) -> EffortMeter | None:
-        """Measure effort where the test is one of holds."""
-        hold = self.plan.protocol.hold
-        return None if hold is None else EffortMeter(hold.target_percent, self._references)
+        """Measure effort in holds and bridges."""
+        protocol = self.plan.protocol
+        target = protocol.hold.target_percent if protocol.hold else None
+        return EffortMeter(target, self._references) if protocol.shows_effort else None
 
     def _retarget(self, protocol: Protocol, side: Side | None) -> None:
         """Test something else than was planned, as it was chosen in the set-up; the recording says so too."""

@@ -92,6 +92,7 @@ class TestPlan:
             cues=protocol.cues,
             titles=protocol.titles,
             hold=protocol.hold,
+            shows_effort=protocol.shows_effort,
         )
 
 

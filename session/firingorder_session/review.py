@@ -5,11 +5,11 @@ with the traces. Jumping about afterwards costs no analysis: the pipeline is kep
 and the set anew. It refuses corrections to what is no recording of ours, and in a file that cannot be written.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from firingorder_signal.blocks import Site, StreamKind
+from firingorder_signal.blocks import Site, StreamInfo, StreamKind
 from firingorder_signal.corrections import WITHIN_S, can_be_moved
 from firingorder_signal.events import PipelineEvent
 from firingorder_signal.filters import RATE_LIMITS_HZ
@@ -17,17 +17,31 @@ from firingorder_signal.pipeline import Pipeline
 from firingorder_signal.results import Correction, Lift, SetResult
 
 from .acquisition import MARKER
-from .analysis import HOLD_S, choose_protocol, lifts_set_aside, pipeline_params, stated_side, streams_taking_part
+from .analysis import (
+    HOLD_S,
+    choose_protocol,
+    lifts_set_aside,
+    measure_holds,
+    pipeline_params,
+    stated_side,
+    streams_taking_part,
+)
 from .append_event import EventRefused, append_event, check_appendable
+from .beginning import Beginning, find_beginning
 from .corrections import CORRECT_ONSET, UNDO_CORRECTION, OnsetMoved, apply_corrections, find_corrections
-from .errors import SessionError, UnreadableFile
+from .effort_events import EffortEvent, HoldSummary
+from .effort_meter import EffortMeter
+from .errors import ToldError, UnreadableFile
 from .file_recording import FileRecording
+from .guide_events import read_steps
+from .hold_events import HoldEnded
 from .live_events import Origin, TestStarted
+from .messages import Message, MessageCode
 from .recording import Recording
 from .visit_change import Visit
 
 
-class CorrectionRefused(SessionError):
+class CorrectionRefused(ToldError):
     """An onset cannot be moved, or not back; nothing was changed."""
 
 
@@ -53,7 +67,9 @@ class Review:
         self._check()
         self.protocol = choose_protocol(recording, None)
         params = pipeline_params(self.protocol, stated_side(recording.info))
-        self._pipeline = Pipeline(streams_taking_part(recording), replace(params, hold_s=HOLD_S, shows_traces=True))
+        streams = streams_taking_part(recording)
+        self._pipeline = Pipeline(streams, replace(params, hold_s=HOLD_S, shows_traces=True))
+        self._meter = self._measure_effort(streams)
         for lift in lifts_set_aside(recording):
             self._pipeline.exclude(lift.side, lift.number, lift.start_s)
         self._corrections = find_corrections(recording.events())
@@ -72,7 +88,22 @@ class Review:
             info.name,
             info.origin is Origin.SIMULATED,
             titles=self.protocol.titles,
+            hold=self.protocol.hold,
+            shows_effort=self._meter is not None,
         )
+
+    @property
+    def hold_summaries(self) -> tuple[HoldSummary, ...]:
+        """The holds so far, in their order."""
+        return tuple(self._meter.summaries) if self._meter is not None else ()
+
+    def _measure_effort(self, streams: Sequence[StreamInfo]) -> EffortMeter | None:
+        """Make what measures effort in a test of holds; None for any other."""
+        if self.protocol.hold is None:
+            return None
+        steps = read_steps((event.kind, event.data) for event in self.recording.events())
+        holds = tuple(step for step in steps if isinstance(step, HoldEnded))
+        return measure_holds(self.recording, self.protocol, streams, holds)
 
     @property
     def results(self) -> tuple[SetResult, ...]:
@@ -92,29 +123,34 @@ class Review:
         origin_ns = self.recording.head.origin_ns
         return tuple((event.t_host_ns - origin_ns) * 1e-9 for event in self.recording.events() if event.kind == MARKER)
 
-    def analyze(self) -> Iterator[tuple[float, list[PipelineEvent]]]:
+    def analyze(self) -> Iterator[tuple[float, list[PipelineEvent | EffortEvent]]]:
         """Work through the recording; yield after each piece how far it is, 0..1, and what came of it."""
         duration_s = max(self.recording.duration_s, 1e-3)
+        beginning = Beginning(find_beginning(self.recording))
         for block in self.recording.blocks():
-            yield min(block.end_s / duration_s, 1.0), self._pipeline.update(block)
-        yield 1.0, self._pipeline.finish()
+            events: list[PipelineEvent | EffortEvent] = [*self._pipeline.update(block)]
+            if self._meter is not None and (counted := beginning.cut(block)) is not None:
+                events += self._meter.update(counted)
+            yield min(block.end_s / duration_s, 1.0), events
+        yield 1.0, [*self._pipeline.finish(), *(self._meter.finish() if self._meter is not None else ())]
 
     def visit(self, result: SetResult | None) -> Visit:
         """Describe one of its sets as a visit to be compared."""
         info = self.recording.info
         side = result.side if result is not None else info.side
-        return Visit(info.name, info.created, info.subject, self.protocol.title, self.protocol.cue, side, result)
+        test = self.protocol
+        return Visit(info.name, info.created, info.subject, test.title, test.cue, side, result, test.titles)
 
-    def why_not(self) -> str:
-        """Say in one line why no onset can be moved here; empty where it can."""
+    def why_not(self) -> Message | None:
+        """Say why no onset can be moved here; None where it can."""
         path = self.recording.info.path
         if not isinstance(self.recording, FileRecording) or path is None:
-            return "Corrections are kept in .fo recordings only; this is a file of another system"
+            return Message(MessageCode.NO_CORRECTIONS_HERE)
         try:
             check_appendable(path)
         except EventRefused as error:
-            return str(error)
-        return ""
+            return error.message
+        return None
 
     def move(self, lift: Lift, site: Site, time_s: float, by: str) -> list[PipelineEvent]:
         """Put an onset where a person says it is: recorded first, then judged.
@@ -127,9 +163,9 @@ class Review:
             The file cannot be written.
         """
         if not by.strip():
-            raise CorrectionRefused("nobody says who moves the onset; give initials")
+            raise CorrectionRefused(Message(MessageCode.NOBODY_SAYS_WHO))
         if not can_be_moved(lift, site):
-            raise CorrectionRefused("only an onset that was found, in a lift that was judged, can be moved")
+            raise CorrectionRefused(Message(MessageCode.NOT_MOVABLE))
         correction = Correction(round(time_s, 6), self.within_s, by.strip(), now())
         moved = OnsetMoved(lift.side, lift.number, lift.start_s, site, correction)
         seq = self._append(CORRECT_ONSET, moved.to_json())
@@ -139,7 +175,7 @@ class Review:
     def undo(self, by: str) -> list[PipelineEvent]:
         """Take the newest correction back, and return to what was there before; raise as `move` does."""
         if not self._corrections:
-            raise CorrectionRefused("no onset was moved by hand")
+            raise CorrectionRefused(Message(MessageCode.NOTHING_MOVED))
         seq = max(self._corrections)
         self._append(UNDO_CORRECTION, {"undoes": seq, "by": by.strip(), "at": now()})
         undone = self._corrections.pop(seq)
@@ -150,7 +186,7 @@ class Review:
         """Write an event behind the recording; return its place."""
         path = self.recording.info.path
         if not isinstance(self.recording, FileRecording) or path is None:
-            raise CorrectionRefused(self.why_not())
+            raise CorrectionRefused(Message(MessageCode.NO_CORRECTIONS_HERE))
         return append_event(path, kind, data).seq
 
     def _check(self) -> None:

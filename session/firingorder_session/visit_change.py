@@ -5,7 +5,8 @@ its interval then is. Two visits with another test, cue or side
 are shown and not compared.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import hypot
 
 from firingorder_signal.blocks import Side
@@ -18,7 +19,7 @@ from .detectable import LAG_DETECTABLE_S
 
 @dataclass(frozen=True)
 class Visit:
-    """One side of one visit, as it is compared."""
+    """One side of one visit, as it is compared; `test` is its English title, `titles` has it by language."""
 
     name: str
     created: str
@@ -27,6 +28,7 @@ class Visit:
     cue: str
     side: Side
     result: SetResult | None
+    titles: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class VisitChange:
     Attributes
     ----------
     lag_s
-        Second median lag minus the first; None where one is missing.
+        Second set's lag minus the first's; None where one is missing.
     limit_s
         What it must exceed to be told.
     pelvis_words, range_words
@@ -82,7 +84,7 @@ def compare_sets(before: Visit, after: Visit, words: MotionWords = ENGLISH) -> V
 
 
 def find_median_lift(result: SetResult | None) -> Lift | None:
-    """Find the counted lift whose lag is nearest to the set's median; None without one."""
+    """Find the counted lift whose lag is nearest to the set's; None without one."""
     if result is None or result.lag_s is None:
         return None
     median_s = result.lag_s

@@ -23,6 +23,7 @@ from firingorder_session.live_events import (
     SimulatedSensor,
     TestStarted,
 )
+from firingorder_session.messages import Message, MessageCode
 from firingorder_session.replay_speed import SpeedChanged
 from firingorder_signal.blocks import Side, SyncClass, Timebase
 from firingorder_signal.events import ChannelQuality, EmgTrace, LiftDismissed, LiftEnded, LiftJudged, SetUpdated
@@ -146,9 +147,9 @@ def test_recording_shows_its_clock() -> None:
 
 
 def test_a_stopped_recording_says_so_with_its_error() -> None:
-    error = "the disk is full; everything up to here is safe"
+    error = Message(MessageCode.DISK_FULL)
     top = top_content(model_after(RecordingChanged("a.fo", True), RecordingChanged("a.fo", False, error)))
-    assert (top.recording, top.is_recording, top.error) == ("NOT RECORDING", False, error)
+    assert (top.recording, top.is_recording, top.error) == ("NOT RECORDING", False, "The disk is full")
     assert top.recording_role == "alarm"
 
 

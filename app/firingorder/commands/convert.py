@@ -14,6 +14,7 @@ examples:
   firingorder convert visit.fo visit.parquet          every sample with its own time; nothing interpolated
   firingorder convert day1.c3d day1.bdf --laboratory gait
   firingorder convert *.fo exported/ --to bdf         a folder of them
+  firingorder convert *.fo dataset/ --to bids         add them to a BIDS-EMG data set
 
 What the format cannot hold is said on stderr. The recording itself is never changed.
 """
@@ -27,7 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "out", type=Path, metavar="OUT", help="a file (.bdf, .c3d, .csv, .parquet), or a folder with --to"
     )
-    parser.add_argument("--to", choices=("bdf", "c3d", "csv", "parquet"), help="the format, where OUT is a folder")
+    parser.add_argument(
+        "--to", choices=("bdf", "c3d", "csv", "parquet", "bids"), help="the format, where OUT is a folder"
+    )
     parser.add_argument("--no-marks", action="store_true", help="do not analyze: lifts and onsets do not come along")
     add_channel_arguments(parser)
 
@@ -41,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     failed = False
     for path in arguments.files:
-        out = arguments.out / f"{path.stem}.{arguments.to}" if arguments.to else arguments.out
+        out = arguments.out / f"{path.stem}.{arguments.to}" if arguments.to not in (None, "bids") else arguments.out
         try:
             convert(path, out, arguments)
         except FiringOrderError as error:
@@ -64,7 +67,11 @@ def convert(path: Path, out: Path, arguments: argparse.Namespace) -> None:
         if not arguments.no_marks:
             analysis = analyze(recording, report_progress=lambda done_s: progress.show("judging", done_s, length_s))
         written = export(
-            recording, out, analysis=analysis, report=lambda done_s: progress.show("writing", done_s, length_s)
+            recording,
+            out,
+            analysis=analysis,
+            form=arguments.to,
+            report=lambda done_s: progress.show("writing", done_s, length_s),
         )
     for file in written.files:
         print(file)

@@ -137,16 +137,16 @@ def open_all(addresses: Sequence[str]) -> "list[Link]":
 def warn_before(addresses: Sequence[str]) -> "list[Notice]":
     """Say what to know of wired sensors before electrodes are on a person: the mains, and adapters that hold back."""
     from firingorder.mains_power import on_mains, safety_warning
-    from firingorder_bridge.links.serial_link import latency_warning
     from firingorder_bridge.ports import find_ports, is_wire
+    from firingorder_session.held_back import warn_of_held_back
     from firingorder_session.live_events import Notice, NoticeKind
 
     # A pseudo-terminal is no wire, and no port of this machine's list.
     wired = {port.device for port in find_ports() if is_wire(port)}
     plugged = [port for port in map(port_of, addresses) if os.path.realpath(port) in wired or port in wired]
-    held = [warning for port in plugged if (warning := latency_warning(port))]
-    notices = [Notice(NoticeKind.ADAPTER, "; ".join(held))] if held else []
-    if plugged and (warning := safety_warning(", ".join(plugged), on_mains())):
+    held = ((port, warn_of_held_back(port)) for port in plugged)
+    notices = [Notice(NoticeKind.ADAPTER, warning, port) for port, warning in held if warning is not None]
+    if plugged and (warning := safety_warning(plugged, on_mains())):
         notices.insert(0, Notice(NoticeKind.ELECTRICAL, warning))
     return notices
 
@@ -163,7 +163,7 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder_bridge.ports import find_ports
     from firingorder_session.alignments import load_alignments
     from firingorder_session.live_events import Notice, NoticeKind
-    from firingorder_session.lsl_outlet import WARNING
+    from firingorder_session.messages import Message, MessageCode
     from firingorder_session.open_test import open_live, open_taken_up
     from firingorder_session.plan import TestPlan
     from firingorder_session.protocols import load_protocol
@@ -175,7 +175,7 @@ def run(arguments: argparse.Namespace) -> int:
     check_picture(arguments.screenshot)
     if arguments.lsl:
         load_lsl("--lsl")  # refused before a recording is begun
-    network = [Notice(NoticeKind.NETWORK, WARNING)] if arguments.lsl else []
+    network = [Notice(NoticeKind.NETWORK, Message(MessageCode.SENT_ON_NETWORK))] if arguments.lsl else []
     if arguments.resume and (arguments.out or arguments.no_recording):
         raise FiringOrderError("--resume goes on in its own file; leave --out and --no-recording out")
     path = None if arguments.no_recording else arguments.resume or arguments.out or default_recording_path()
@@ -203,7 +203,7 @@ def run(arguments: argparse.Namespace) -> int:
         return [SerialLink(port.device) for port in find_ports() if port.device not in known]
 
     for notice in plan.notices:
-        print(notice.text, file=sys.stderr)
+        print(notice.message, file=sys.stderr)
     test = (
         open_taken_up(links, arguments.resume, find_new, plan.notices)
         if arguments.resume

@@ -58,7 +58,7 @@ def _muscle(muscle: MuscleParams, args: argparse.Namespace, name: str) -> Muscle
 def sensors_from(args: argparse.Namespace) -> tuple[SensorParams, ...]:
     """Make the two usual sensors with the asked sample format and range."""
     sample_format = SampleFormat.I24 if args.format == "i24" else SampleFormat.I16
-    sensors = default_sensors(args.seed, sample_format)
+    sensors = default_sensors(args.seed, sample_format, Side(args.side))
     return tuple(replace(sensor, full_scale_uv=args.full_scale_uv) for sensor in sensors)
 
 

@@ -41,7 +41,7 @@ def write(job: ExportJob) -> Export:
         text = f"its rates have no common record shorter than {float(record_s):.0f} s"
         raise ExportRefused(f"{job.recording.info.name}: cannot be BDF+: {text}; write .parquet or .csv")
     limits = _find_limits(even, record_s)
-    labels = _make_labels(even.streams)
+    labels = make_labels(even.streams)
     with whole_file(job.path) as draft:
         _write(job, even, record_s, labels, limits, str(draft))
     lost = [
@@ -77,7 +77,7 @@ def _round_up(magnitude: float) -> float:
     return float(f"{np.ceil(magnitude / power) * power:.6g}")
 
 
-def _make_labels(streams: tuple[StreamInfo, ...]) -> list[str]:
+def make_labels(streams: tuple[StreamInfo, ...]) -> list[str]:
     """Return a label of at most 16 characters for every channel, no two alike."""
     plain = [name for stream in streams for name in _short_names(stream)]
     return [

@@ -13,7 +13,12 @@ EXPORTERS = {".bdf": "bdf_file", ".c3d": "c3d_file", ".csv": "csv_table", ".parq
 
 
 def export(
-    recording: Recording, path: str | Path, *, analysis: Analysis | None = None, report: ReportWritten | None = None
+    recording: Recording,
+    path: str | Path,
+    *,
+    form: str | None = None,
+    analysis: Analysis | None = None,
+    report: ReportWritten | None = None,
 ) -> Export:
     """Write a recording for other programs.
 
@@ -22,7 +27,9 @@ def export(
     recording
         Any that `read` opens.
     path
-        Where to; its suffix says the format: `.bdf`, `.c3d`, `.csv` or `.parquet`.
+        Where to; its suffix says the format: `.bdf`, `.c3d`, `.csv` or `.parquet`. A folder for `"bids"`.
+    form
+        `"bids"` adds the recording to the data set in the folder `path`; else the suffix decides.
     analysis
         Its result, whose lifts and onsets come along as marks where the format has any.
     report
@@ -39,7 +46,7 @@ def export(
         The suffix is of no known format, the recording does not fit into it, or the file cannot be written.
     """
     path = Path(path)
-    name = EXPORTERS.get(path.suffix.lower())
+    name = "bids" if form == "bids" else EXPORTERS.get(path.suffix.lower())
     if name is None:
         expected = ", ".join(EXPORTERS)
         raise ExportRefused(f"{path}: the format {path.suffix or path.name!r} is not written; expected {expected}")

@@ -1,6 +1,8 @@
 """What is written for other programs is read back by their libraries, and by ours: samples, times, gaps, marks."""
 
 import json
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Iterator
 from fractions import Fraction
@@ -172,6 +174,25 @@ def test_parquet_holds_every_sample_and_its_time(tmp_path: Path) -> None:
         )
         np.testing.assert_array_equal(taken[facts["columns"][0]].to_numpy(), values)
         np.testing.assert_array_equal(taken["time_s"].to_numpy(), times_s)
+
+
+def test_a_bids_data_set_passes_the_official_validator(tmp_path: Path) -> None:
+    recording = fo.read(FIXTURE)
+    root = tmp_path / "dataset"
+    for _ in range(2):  # the second is a second run of the same task
+        export(recording, root, form="bids", analysis=fo.analyze(recording))
+    validator = Path(sys.executable).with_name("bids-validator-deno")
+    told = subprocess.run([validator, "--format", "json", root], capture_output=True, check=False, timeout=100)
+    issues = json.loads(told.stdout)["issues"]["issues"]
+    assert [issue for issue in issues if issue["severity"] == "error"] == []
+    assert told.returncode == 0
+    (motion,) = root.glob("sub-*/ses-*/motion/*_run-01_motion.tsv")
+    (emg,) = root.glob("sub-*/ses-*/emg/*_run-01_emg.bdf")
+    assert len(motion.read_text("utf-8").splitlines()) == pytest.approx(recording.duration_s * 200, abs=10)
+    assert [str(site) for site in fo.read(emg).streams[0].sites] == ["gluteus_maximus/right", "hamstring_lateral/right"]
+    (root / "dataset_description.json").unlink()
+    broken = subprocess.run([validator, "--format", "json", root], capture_output=True, check=False, timeout=100)
+    assert broken.returncode != 0
 
 
 @pytest.mark.parametrize("suffix", EXPORTERS)
