@@ -102,6 +102,15 @@ def cell(rect: QtCore.QRectF, column: int, style: Style) -> QtCore.QRectF:
     return QtCore.QRectF(left, rect.top(), width, rect.height())
 
 
+def fit_rows(contents: list[RowContent], fitting: int) -> list[RowContent]:
+    """Return so many rows: the newest, or those around the selected one where that is not among them."""
+    last = len(contents)
+    selected = next((place for place, content in enumerate(contents) if content.selected), last)
+    if selected < last - fitting:
+        last = max(selected + fitting // 2 + 1, fitting)
+    return contents[max(last - fitting, 0) : last]
+
+
 class LiftTable(Painted):
     """Draws heading and set line, and holds the rows.
 
@@ -130,22 +139,21 @@ class LiftTable(Painted):
             return
         headed = bool(contents) != bool(self._contents) or line != self._line
         self._contents, self._line = contents, line
-        for content in contents:
-            self._show_row(content)
         self._place()
         if headed:
             self.update()
 
-    def _show_row(self, content: RowContent) -> None:
+    def _show_row(self, content: RowContent) -> LiftRow:
         """Fill a row, making it first where it is new."""
         row = self.rows.get(content.number)
         if row is not None:
             row.show_content(content)
-            return
+            return row
         row = LiftRow(self.look, content, self)
         number = content.number
         row.clicked.connect(lambda: self._choose(number))
         self.rows[number] = row
+        return row
 
     def set_style(self, style: Style) -> None:
         """Change theme or scale of table and rows."""
@@ -160,18 +168,19 @@ class LiftTable(Painted):
         self._place()
 
     def _place(self) -> None:
-        """Lay the newest rows out under the heading; older ones that do not fit are hidden."""
+        """Lay out what fits of the rows: the newest, or those around an older one that is selected."""
         style = self.look
         top, left = style.px(HEAD_PX + 6), style.px(14)
         room = self.height() - top - style.px(FOOT_PX)
         fitting = max(1, int(room // style.px(44)))
-        shown = [content.number for content in self._contents][-fitting:]
+        shown = fit_rows(self._contents, fitting)
         pitch = min(style.px(ROW_PX), room / max(len(shown), 1))
-        for number, row in self.rows.items():
-            row.setVisible(number in shown)
-            if number in shown:
-                y = top + shown.index(number) * pitch
-                row.setGeometry(QtCore.QRectF(left, y, self.width() - 2 * left, pitch).toAlignedRect())
+        for number in self.rows.keys() - {content.number for content in shown}:
+            self.rows[number].hide()
+        for place, content in enumerate(shown):
+            row = self._show_row(content)
+            row.setGeometry(QtCore.QRectF(left, top + place * pitch, self.width() - 2 * left, pitch).toAlignedRect())
+            row.show()
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
         """Draw card, heading and set line; without lifts only the card."""

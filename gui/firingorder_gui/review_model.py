@@ -11,8 +11,10 @@ from firingorder_signal.results import Lift
 from . import figures
 from .cards import answer_card, set_card
 from .content import CardContent
+from .lift_lists import RowContent, row, rows
 from .markers import Marker, markers_of
 from .model import ViewModel
+from .per_lift import PerLift
 from .status import TopContent, rates_line, top_content
 from .texts import Texts
 from .traces import WINDOW_S
@@ -31,6 +33,8 @@ class ReviewModel:
         self.shows_set = False
         self.message = ""
         self._blank = self._make(started.side)
+        self._rows = PerLift(lambda lift: row(lift, False, texts))
+        self._faint = PerLift(self._faint_markers)
 
     def _make(self, side: Side) -> ViewModel:
         """Make the view model of a side."""
@@ -149,7 +153,17 @@ class ReviewModel:
         """Mark all lifts; the shown one's are heavy and labelled, as the newest one's are live."""
         found: list[Marker] = []
         for lift in self.view.lifts.values():
-            own = markers_of((lift,), 0.0, self.texts)
-            shown = lift.number == self.view.shown
-            found += own if shown else [replace(mark, newest=False) for mark in own if mark.site is not None]
+            found += self._own_markers(lift) if lift.number == self.view.shown else self._faint.of(lift)
         return tuple(found)
+
+    def _own_markers(self, lift: Lift) -> tuple[Marker, ...]:
+        """Mark a lift as the newest one is marked live."""
+        return markers_of((lift,), 0.0, self.texts)
+
+    def _faint_markers(self, lift: Lift) -> tuple[Marker, ...]:
+        """Mark a lift that is not shown."""
+        return tuple(replace(mark, newest=False) for mark in self._own_markers(lift) if mark.site is not None)
+
+    def rows(self) -> list[RowContent]:
+        """Derive the table's rows."""
+        return rows(self.view, self._rows.of)

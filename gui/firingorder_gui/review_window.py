@@ -21,7 +21,7 @@ from .intake import Intake
 from .keys import LIFT_KEYS
 from .lens_model import cut_lens
 from .lens_pointer import LensPointer
-from .lift_lists import order_content, rows, set_line
+from .lift_lists import order_content, set_line
 from .lift_table import LiftTable
 from .order_card import OrderCard
 from .overview import LEAD_S, overview_content, overview_traces
@@ -175,7 +175,7 @@ class ReviewWindow(QtWidgets.QWidget):
         model, view = self.model, self.model.view
         self.card.show_content(model.card())
         self.order.show_content(order_content(view))
-        self.table.show_content(rows(view), set_line(view))
+        self.table.show_content(model.rows(), set_line(view))
         self.bottom.show_line(self.texts.review.moving_keys if self.hand.draft else model.bottom())
         if model.done is None:
             self._show_lens()
