@@ -1,9 +1,9 @@
-"""A recording on its way into the review: analysed in slices, its traces stored, its model filled. No Qt."""
+"""A recording on its way into the review: what the analysis finds is taken in slices, its traces stored. No Qt."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from firingorder_session.review import Review
-from firingorder_signal.events import EmgTrace, MotionTrace
+from firingorder_signal.events import EmgTrace, MotionTrace, PipelineEvent
 
 from .review_model import ReviewModel
 from .texts import Texts
@@ -27,18 +27,28 @@ class Intake:
         self._steps = review.analyze()
 
     def work(self, clock: Callable[[], float], until: float) -> bool:
-        """Analyse until that time; return whether all is done, as it then is for good."""
-        if self.model.done is None:
-            return True
-        for done, events in self._steps:
-            self.model.done = done
-            self.model.feed(events)
-            for event in events:
-                if isinstance(event, EmgTrace):
-                    self.whole.add_emg(event)
-                elif isinstance(event, MotionTrace):
-                    self.whole.add_motion(event)
+        """Take in what is found until that time, or nothing is there; return whether all is done, then for good."""
+        while self.model.done is not None and self.review.ready:
+            step = next(self._steps, None)
+            if step is None:
+                self.model.finish()
+                break
+            self.model.done, events = step
+            self._take(events)
             if clock() >= until:
-                return False
-        self.model.finish()
-        return True
+                break
+        return self.model.done is None
+
+    def _take(self, events: Iterable[PipelineEvent]) -> None:
+        """Fill the model, and store the traces."""
+        self.model.feed(events)
+        for event in events:
+            if isinstance(event, EmgTrace):
+                self.whole.add_emg(event)
+            elif isinstance(event, MotionTrace):
+                self.whole.add_motion(event)
+
+    def close(self) -> None:
+        """Let the traces go, and the process that judges."""
+        self.whole.close()
+        self.review.close()

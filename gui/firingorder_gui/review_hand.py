@@ -54,12 +54,16 @@ class HandTool:
         """Take the next muscle's onset in hand, or none after the last; a moved one is kept first."""
         site = next_site(self._model.lift, self.draft.site if self.draft else None, step)
         self.keep()
-        if self._review.why_not() and site is not None:
-            self._say(self._review.why_not())
+        if self._why_not() and site is not None:
+            self._say(self._why_not())
         elif site is None and not movable_sites(self._model.lift):
             self._say(self._model.texts.review.not_movable)
         else:
             self._hold(site)
+
+    def _why_not(self) -> str:
+        """Say why no onset can be moved here, or not yet: the sets are judged anew with each."""
+        return self._model.progress() or self._review.why_not()
 
     def _hold(self, site: Site | None) -> None:
         """Hold an onset, or nothing."""
@@ -69,7 +73,7 @@ class HandTool:
 
     def grip(self, site: Site) -> bool:
         """Take an onset with the pointer; return whether it may be moved."""
-        if problem := self._review.why_not():
+        if problem := self._why_not():
             self._say(problem)
             return False
         self._hold(site)
@@ -116,6 +120,9 @@ class HandTool:
 
     def undo(self) -> None:
         """Take the newest correction back."""
+        if self._model.done is not None:
+            self._say(self._model.progress())
+            return
         if not self.by and self._review.has_corrections:
             self._after_answer = self.undo
             self._ask()

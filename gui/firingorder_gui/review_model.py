@@ -59,11 +59,20 @@ class ReviewModel:
                 case EmgTrace() | MotionTrace():
                     self._note_stream(event)
                 case LiftEnded(lift=lift):
-                    self._model_of(lift.side).feed((event,))
+                    self._take_lift(event, lift)
                 case SetUpdated(result=result):
                     self._model_of(result.side).feed((event,))
                 case _:
                     pass
+
+    def _take_lift(self, event: LiftEnded, lift: Lift) -> None:
+        """Keep a lift; what is shown stays, and is at first the first lift of the first side that has any."""
+        if not any(model.lifts for model in self.models.values()):
+            self.side = lift.side
+        model = self._model_of(lift.side)
+        shown = model.shown
+        model.feed((event,))
+        model.shown = lift.number if shown is None else shown
 
     def _note_stream(self, event: EmgTrace | MotionTrace) -> None:
         """Let every side know which streams there are."""
@@ -83,15 +92,10 @@ class ReviewModel:
         return self.models[side]
 
     def finish(self) -> None:
-        """Note that all is analysed: the first lift of the first side that has any is shown."""
+        """Note that all is analysed."""
         self.done = None
         for model in (self._blank, *self.models.values()):
             model.feed((SessionEnded(),))
-        with_lifts = [side for side, model in self.models.items() if model.lifts]
-        if with_lifts and self.side not in with_lifts:
-            self.side = with_lifts[0]
-        for model in self.models.values():
-            model.shown = min(model.lifts, default=None)
 
     def turn_side(self) -> None:
         """Show the next side that has lifts."""
@@ -114,11 +118,11 @@ class ReviewModel:
         return numbers[min(max(numbers.index(self.view.shown) + step, 0), len(numbers) - 1)]
 
     def card(self) -> CardContent:
-        """Derive the state card: the analysis's progress, the set, or the shown lift."""
+        """Derive the state card: the shown lift, the set, or the analysis's progress before there is a lift."""
         texts = self.texts
-        if self.done is not None:
-            body = texts.review.analysing.format(percent=int(100 * self.done))
-            return CardContent(self.started.source, texts.review.analysing_word, body=body, progress=self.done)
+        if self.lift is None and self.done is not None:
+            word, body = texts.review.analysing_word, self.progress()
+            return CardContent(self.started.source, word, body=body, progress=self.done)
         if self.lift is None:
             return CardContent(self.started.source, texts.not_judged, body=texts.review.no_lifts, edge_role="muted")
         if self.shows_set and self.view.result is not None:
@@ -146,8 +150,12 @@ class ReviewModel:
         return self.texts.review.position.format(start=start, stop=stop, total=total)
 
     def bottom(self) -> str:
-        """Derive the bottom line: what was just done, else what the recording holds."""
-        return self.message or rates_line(self.view)
+        """Derive the bottom line: what was just done, else how far the analysis is, else what the recording holds."""
+        return self.message or self.progress() or rates_line(self.view)
+
+    def progress(self) -> str:
+        """Say how much is analysed; nothing once all is."""
+        return "" if self.done is None else self.texts.review.analysing.format(percent=int(100 * self.done))
 
     def markers(self) -> tuple[Marker, ...]:
         """Mark all lifts; the shown one's are heavy and labelled, as the newest one's are live."""

@@ -1,7 +1,7 @@
 """The review's window: a whole recording in the live window's parts, with an overview bar under the traces.
 
-The analysis runs in slices on the window's own timer; afterwards everything shown is read from what it left. Keys are
-taken in `keyPressEvent`, as in the live window.
+What the analysis finds is taken in slices on the window's own timer, and shown as it comes: a lift can be looked at as
+soon as it is found, while later ones are still sought. Keys are taken in `keyPressEvent`, as in the live window.
 """
 
 import time
@@ -43,8 +43,11 @@ from .traces import WINDOW_S
 from .verdict_card import VerdictCard
 from .window_layout import place_parts
 
-#: One frame at 60 Hz; the analysis gets most of it, and between two slices the window is drawn and heard.
+#: One frame at 60 Hz; between two slices the window is drawn and heard.
 FRAME_MS, SLICE_S = 16, 0.03
+#: How often what is known so far is drawn while the rest is analysed, seconds, and the most of the time that may go
+#: into it (J); of an hour with hundreds of lifts it takes a few frames.
+LOOK_S, LOOK_SHARE = 0.5, 0.1
 #: Height of the overview bar and the space above it, design px.
 OVERVIEW_PX, OVERVIEW_SPACE_PX = 132, 10
 
@@ -88,6 +91,8 @@ class ReviewWindow(QtWidgets.QWidget):
         self.on_analysed: Callable[[], None] | None = None
         self._marks_s = review.marks_s
         self._hold = Hold()
+        self._next_look_s = float("-inf")  # when what is known so far is drawn again
+        self._has_turned = False  # whether a lift or a page was asked for: nothing else may turn the page then
         self._build(by)
         self.timer = QtCore.QTimer(self)
         self.timer.setInterval(FRAME_MS)
@@ -138,15 +143,27 @@ class ReviewWindow(QtWidgets.QWidget):
             self._analyse()
 
     def _analyse(self) -> None:
-        """Work on the recording for a slice."""
+        """Take in what is found, for a slice; show it at the end, and now and then before."""
         if self._intake.work(self.clock, self.clock() + SLICE_S):
-            self._show_whole()
+            self._show_found()
+            if self.on_analysed is not None:
+                self.on_analysed()
+        elif self.clock() >= self._next_look_s:
+            self._look()
+
+    def _look(self) -> None:
+        """Show what is known so far."""
+        began_s = self.clock()
+        if self.whole.sites or self.whole.motion is not None:
+            self._show_found()
         else:
             self.card.show_content(self.model.card())
+        now_s = self.clock()
+        self._next_look_s = now_s + max(LOOK_S, (now_s - began_s) / LOOK_SHARE)
 
-    def _show_whole(self) -> None:
-        """Show what the analysis left."""
-        self.store.show(0.0)
+    def _show_found(self) -> None:
+        """Show what is found so far."""
+        self.store.show(self.store.start_s)
         scales = {site: choose_emg_scale(self.whole.peaks_uv(site), FIRST_SCALE_UV) for site in self.whole.sites}
         self.traces.sweep.scales_uv = self.traces.lens.scales_uv = scales
         if self.whole.motion is not None:
@@ -158,28 +175,25 @@ class ReviewWindow(QtWidgets.QWidget):
         self.panel.setAccessibleName(", ".join(self.texts.parts.get(s.part, s.part) for s in self.store.sites))
         self.panel.update()
         self._fold_overview()
-        if self.model.lift is not None:
+        if self.model.lift is not None and not self._has_turned:
             self.choose_lift(self.model.lift.number)
-        self.refresh()
-        if self.on_analysed is not None:
-            self.on_analysed()
+        else:
+            self.refresh()
 
     def _fold_overview(self) -> None:
         """Reduce the recording to the bar's width."""
-        if self.model.done is None:
-            width = round(self.overview.strip.width() * self.devicePixelRatioF())
-            self.overview.show_traces(overview_traces(self.whole, width))
+        width = round(self.overview.strip.width() * self.devicePixelRatioF())
+        self.overview.show_traces(overview_traces(self.whole, width))
 
     def refresh(self) -> None:
-        """Derive and draw everything: after a person's act, never sixty times a second."""
+        """Derive and draw everything: after a person's act, or what the analysis found; never sixty times a second."""
         model, view = self.model, self.model.view
         self.card.show_content(model.card())
         self.order.show_content(order_content(view))
         self.table.show_content(model.rows(), set_line(view))
         self.bottom.show_line(self.texts.review.moving_keys if self.hand.draft else model.bottom())
-        if model.done is None:
-            self._show_lens()
-            self._show_page()
+        self._show_lens()
+        self._show_page()
 
     def _show_page(self) -> None:
         """Draw the open page, its place in the bars, and the lifts on it."""
@@ -203,9 +217,9 @@ class ReviewWindow(QtWidgets.QWidget):
 
     def turn(self, start_s: float) -> None:
         """Open the page that begins at a time."""
-        if self.model.done is None:
-            self.store.show(start_s)
-            self._show_page()
+        self._has_turned = True
+        self.store.show(start_s)
+        self._show_page()
 
     def choose_lift(self, number: int) -> None:
         """Show a lift, and the stretch it lies in."""
@@ -213,6 +227,7 @@ class ReviewWindow(QtWidgets.QWidget):
             self.hand.drop()
         if self.model.choose(number) and self.model.lift is not None:
             self.model.message = ""
+            self._has_turned = True
             self.store.show(self.model.lift.start_s - LEAD_S)
             self.refresh()
 
@@ -223,11 +238,11 @@ class ReviewWindow(QtWidgets.QWidget):
         elif pressed and action is Action.HELP:
             self.help.setVisible(self.help.isHidden())
             self.help.raise_()
-        elif pressed and self.model.done is None:
+        elif pressed:
             self._act_at_once(action)
 
     def _act_at_once(self, action: Action) -> None:
-        """Do what needs the analysis to be done."""
+        """Do what is done with the first pressure."""
         match action:
             case Action.EARLIER | Action.LATER:
                 number = self.model.neighbour(1 if action is Action.LATER else -1)
@@ -257,7 +272,9 @@ class ReviewWindow(QtWidgets.QWidget):
             self.hand.drag(zero_s + since_zero_s, (zero_s + picture.start_s, zero_s + picture.stop_s))
 
     def save_pictures(self, *, lens_alone: bool) -> None:
-        """Save the window, or its lens, as SVG and PNG, and say where."""
+        """Save the window, or its lens, as SVG and PNG, and say where; nothing that is still going to change."""
+        if self.model.done is not None:
+            return
         part = self.traces.lens_area(self) if lens_alone else None
         stem = f"{Path(self.review.started.source).stem}-{'lens' if lens_alone else 'review'}"
         self.model.message = save_both(self, self.pictures, stem, self.texts.review, part)
@@ -272,8 +289,7 @@ class ReviewWindow(QtWidgets.QWidget):
         if isinstance(event, QtGui.QKeyEvent) and event.type() is QtCore.QEvent.Type.KeyPress:
             key = event.key()
             if key in (QtCore.Qt.Key.Key_Tab, QtCore.Qt.Key.Key_Backtab) and self.ask.isHidden():
-                if self.model.done is None:
-                    self.hand.choose_next(1 if key == QtCore.Qt.Key.Key_Tab else -1)
+                self.hand.choose_next(1 if key == QtCore.Qt.Key.Key_Tab else -1)
                 return True
         return super().event(event)
 
@@ -347,5 +363,5 @@ class ReviewWindow(QtWidgets.QWidget):
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         """Stop, and let the traces go."""
         self.timer.stop()
-        self.whole.close()
+        self._intake.close()
         super().closeEvent(event)

@@ -22,6 +22,8 @@ from .append_event import EventRefused, append_event, check_appendable
 from .corrections import CORRECT_ONSET, UNDO_CORRECTION, OnsetMoved, apply_corrections, find_corrections
 from .errors import SessionError, UnreadableFile
 from .file_recording import FileRecording
+from .judge import Judge, JudgeHere, Piece
+from .judge_apart import JudgeApart
 from .live_events import Origin, TestStarted
 from .recording import Recording
 from .visit_change import Visit
@@ -40,6 +42,8 @@ class Review:
         From `read`.
     within_s
         Precision the person claims for an onset put by hand: half a 90 % interval, seconds.
+    apart
+        Judge in a process of its own (`judge_apart.py`), for a window that stays alive; `close` ends it.
 
     Raises
     ------
@@ -47,17 +51,19 @@ class Review:
         It holds no samples, or EMG at a rate that no muscle is sampled at.
     """
 
-    def __init__(self, recording: Recording, *, within_s: float = WITHIN_S) -> None:
+    def __init__(self, recording: Recording, *, within_s: float = WITHIN_S, apart: bool = False) -> None:
         self.recording = recording
         self.within_s = within_s
         self._check()
         self.protocol = choose_protocol(recording, None)
         params = pipeline_params(self.protocol, stated_side(recording.info))
-        self._pipeline = Pipeline(streams_taking_part(recording), replace(params, hold_s=HOLD_S, shows_traces=True))
+        pipeline = Pipeline(streams_taking_part(recording), replace(params, hold_s=HOLD_S, shows_traces=True))
         for lift in lifts_set_aside(recording):
-            self._pipeline.exclude(lift.side, lift.number, lift.start_s)
+            pipeline.exclude(lift.side, lift.number, lift.start_s)
         self._corrections = find_corrections(recording.events())
-        apply_corrections(self._pipeline, self._corrections.values())
+        apply_corrections(pipeline, self._corrections.values())
+        here = JudgeHere(recording, pipeline)
+        self._judge: Judge = JudgeApart(here) if apart else here
 
     @property
     def started(self) -> TestStarted:
@@ -77,7 +83,7 @@ class Review:
     @property
     def results(self) -> tuple[SetResult, ...]:
         """One set a side."""
-        return self._pipeline.results
+        return self._judge.results
 
     @property
     def has_corrections(self) -> bool:
@@ -92,12 +98,18 @@ class Review:
         origin_ns = self.recording.head.origin_ns
         return tuple((event.t_host_ns - origin_ns) * 1e-9 for event in self.recording.events() if event.kind == MARKER)
 
-    def analyze(self) -> Iterator[tuple[float, list[PipelineEvent]]]:
+    @property
+    def ready(self) -> bool:
+        """Whether the next piece of the analysis can be had without waiting for another process."""
+        return self._judge.ready
+
+    def analyze(self) -> Iterator[Piece]:
         """Work through the recording; yield after each piece how far it is, 0..1, and what came of it."""
-        duration_s = max(self.recording.duration_s, 1e-3)
-        for block in self.recording.blocks():
-            yield min(block.end_s / duration_s, 1.0), self._pipeline.update(block)
-        yield 1.0, self._pipeline.finish()
+        return self._judge.pieces()
+
+    def close(self) -> None:
+        """End the process that judges, where there is one; the results stay."""
+        self._judge.close()
 
     def visit(self, result: SetResult | None) -> Visit:
         """Describe one of its sets as a visit to be compared."""
@@ -134,7 +146,7 @@ class Review:
         moved = OnsetMoved(lift.side, lift.number, lift.start_s, site, correction)
         seq = self._append(CORRECT_ONSET, moved.to_json())
         self._corrections[seq] = moved
-        return self._pipeline.correct(*moved.key, correction)
+        return self._judge.correct(*moved.key, correction)
 
     def undo(self, by: str) -> list[PipelineEvent]:
         """Take the newest correction back, and return to what was there before; raise as `move` does."""
@@ -144,7 +156,7 @@ class Review:
         self._append(UNDO_CORRECTION, {"undoes": seq, "by": by.strip(), "at": now()})
         undone = self._corrections.pop(seq)
         earlier = [moved.correction for moved in self._corrections.values() if moved.key == undone.key]
-        return self._pipeline.correct(*undone.key, earlier[-1] if earlier else None)
+        return self._judge.correct(*undone.key, earlier[-1] if earlier else None)
 
     def _append(self, kind: str, data: dict[str, object]) -> int:
         """Write an event behind the recording; return its place."""
