@@ -4,14 +4,17 @@
 window stays alive meanwhile. Both give the same events in the same order.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Protocol
 
-from firingorder_signal.blocks import Side, Site
+from firingorder_signal.blocks import Side, Site, StreamInfo
 from firingorder_signal.events import PipelineEvent
-from firingorder_signal.pipeline import Pipeline
+from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import Correction, SetResult
 
+from .analysis import SetAside
+from .corrections import OnsetMoved, apply_corrections
 from .recording import Recording
 
 #: What one piece of the work came to: how far it is, 0..1, and what was found.
@@ -23,7 +26,7 @@ class Judge(Protocol):
 
     @property
     def results(self) -> tuple[SetResult, ...]:
-        """One set a side, as it stands."""
+        """One set a side, as far as known here."""
         ...
 
     @property
@@ -51,14 +54,33 @@ class JudgeHere:
 
     Parameters
     ----------
-    recording
-        What is judged.
-    pipeline
-        By whom, with all that was said of its lifts beforehand.
+    recording, streams
+        What is judged, and which of it takes part.
+    params
+        By which rules.
+    set_aside, corrections
+        What was said of its lifts beforehand.
     """
 
-    def __init__(self, recording: Recording, pipeline: Pipeline) -> None:
-        self._recording, self._pipeline = recording, pipeline
+    def __init__(
+        self,
+        recording: Recording,
+        streams: Sequence[StreamInfo],
+        params: PipelineParams,
+        set_aside: Iterable[SetAside],
+        corrections: Iterable[OnsetMoved],
+    ) -> None:
+        self._recording, self._streams, self._params = recording, tuple(streams), params
+        self._set_aside, self._corrections = tuple(set_aside), tuple(corrections)
+
+    @cached_property
+    def _pipeline(self) -> Pipeline:
+        """What judges, made with the first piece: where another process does that, nothing heavy is loaded here."""
+        pipeline = Pipeline(self._streams, self._params)
+        for lift in self._set_aside:
+            pipeline.exclude(lift.side, lift.number, lift.start_s)
+        apply_corrections(pipeline, self._corrections)
+        return pipeline
 
     @property
     def results(self) -> tuple[SetResult, ...]:

@@ -77,7 +77,7 @@ class JudgeApart:
     """
 
     def __init__(self, judge: JudgeHere) -> None:
-        self.results: tuple[SetResult, ...] = judge.results
+        self.results: tuple[SetResult, ...] = ()
         self._judge: JudgeHere | None = judge
         self._has_all = False
         self._connection: Line | None = None

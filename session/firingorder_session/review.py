@@ -13,13 +13,12 @@ from firingorder_signal.blocks import Site, StreamKind
 from firingorder_signal.corrections import WITHIN_S, can_be_moved
 from firingorder_signal.events import PipelineEvent
 from firingorder_signal.filters import RATE_LIMITS_HZ
-from firingorder_signal.pipeline import Pipeline
 from firingorder_signal.results import Correction, Lift, SetResult
 
 from .acquisition import MARKER
 from .analysis import HOLD_S, choose_protocol, lifts_set_aside, pipeline_params, stated_side, streams_taking_part
 from .append_event import EventRefused, append_event, check_appendable
-from .corrections import CORRECT_ONSET, UNDO_CORRECTION, OnsetMoved, apply_corrections, find_corrections
+from .corrections import CORRECT_ONSET, UNDO_CORRECTION, OnsetMoved, find_corrections
 from .errors import SessionError, UnreadableFile
 from .file_recording import FileRecording
 from .judge import Judge, JudgeHere, Piece
@@ -57,12 +56,14 @@ class Review:
         self._check()
         self.protocol = choose_protocol(recording, None)
         params = pipeline_params(self.protocol, stated_side(recording.info))
-        pipeline = Pipeline(streams_taking_part(recording), replace(params, hold_s=HOLD_S, shows_traces=True))
-        for lift in lifts_set_aside(recording):
-            pipeline.exclude(lift.side, lift.number, lift.start_s)
         self._corrections = find_corrections(recording.events())
-        apply_corrections(pipeline, self._corrections.values())
-        here = JudgeHere(recording, pipeline)
+        here = JudgeHere(
+            recording,
+            streams_taking_part(recording),
+            replace(params, hold_s=HOLD_S, shows_traces=True),
+            lifts_set_aside(recording),
+            self._corrections.values(),
+        )
         self._judge: Judge = JudgeApart(here) if apart else here
 
     @property
