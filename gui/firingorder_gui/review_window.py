@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from firingorder_session.analysis import HOLD_S
 from firingorder_session.review import Review
 
 from .amplitude import choose_angle_range, choose_emg_scale
@@ -48,6 +49,9 @@ FRAME_MS, SLICE_S = 16, 0.03
 #: How often what is known so far is drawn while the rest is analysed, seconds, and the most of the time that may go
 #: into it (J); of an hour with hundreds of lifts it takes a few frames.
 LOOK_S, LOOK_SHARE = 0.5, 0.1
+#: So far behind what is analysed the last samples of a page or a lens may come, seconds: what the analysis holds back,
+#: twice, for streams come one behind the other.
+BEHIND_S = 2 * HOLD_S
 #: Height of the overview bar and the space above it, design px.
 OVERVIEW_PX, OVERVIEW_SPACE_PX = 132, 10
 
@@ -92,6 +96,8 @@ class ReviewWindow(QtWidgets.QWidget):
         self._marks_s = review.marks_s
         self._hold = Hold()
         self._next_look_s = float("-inf")  # when what is known so far is drawn again
+        self._look_began_s: float | None = None  # when that was last done; None once it is drawn
+        self._known_s = 0.0  # how much of the recording was analysed then
         self._has_turned = False  # whether a lift or a page was asked for: nothing else may turn the page then
         self._build(by)
         self.timer = QtCore.QTimer(self)
@@ -144,25 +150,33 @@ class ReviewWindow(QtWidgets.QWidget):
 
     def _analyse(self) -> None:
         """Take in what is found, for a slice; show it at the end, and now and then before."""
-        if self._intake.work(self.clock, self.clock() + SLICE_S):
+        now_s = self.clock()
+        if self._look_began_s is not None:
+            # What was asked to be drawn is drawn before the timer comes again.
+            self._next_look_s = now_s + max(LOOK_S, (now_s - self._look_began_s) / LOOK_SHARE)
+            self._look_began_s = None
+        if self._intake.work(self.clock, now_s + SLICE_S):
             self._show_found()
             if self.on_analysed is not None:
                 self.on_analysed()
-        elif self.clock() >= self._next_look_s:
+        elif now_s >= self._next_look_s:
+            self._look_began_s = now_s
             self._look()
 
     def _look(self) -> None:
-        """Show what is known so far."""
-        began_s = self.clock()
-        if self.whole.sites or self.whole.motion is not None:
+        """Show what is known so far; page and lens only while samples for them may still come."""
+        if not self.whole.sites and self.whole.motion is None:
+            self.card.show_content(self.model.card())
+        elif not self._has_turned or self._known_s < self.store.start_s + WINDOW_S + BEHIND_S:
             self._show_found()
         else:
-            self.card.show_content(self.model.card())
-        now_s = self.clock()
-        self._next_look_s = now_s + max(LOOK_S, (now_s - began_s) / LOOK_SHARE)
+            self._fold_overview()
+            self._show_lists()
+            self._show_places()
+        self._known_s = (self.model.done or 0.0) * self.whole.duration_s
 
     def _show_found(self) -> None:
-        """Show what is found so far."""
+        """Show all that is found so far."""
         self.store.show(self.store.start_s)
         scales = {site: choose_emg_scale(self.whole.peaks_uv(site), FIRST_SCALE_UV) for site in self.whole.sites}
         self.traces.sweep.scales_uv = self.traces.lens.scales_uv = scales
@@ -187,25 +201,33 @@ class ReviewWindow(QtWidgets.QWidget):
 
     def refresh(self) -> None:
         """Derive and draw everything: after a person's act, or what the analysis found; never sixty times a second."""
+        self._show_lists()
+        self._show_lens()
+        self._show_page()
+
+    def _show_lists(self) -> None:
+        """Draw what is said of the lifts, beside and under the traces."""
         model, view = self.model, self.model.view
         self.card.show_content(model.card())
         self.order.show_content(order_content(view))
         self.table.show_content(model.rows(), set_line(view))
         self.bottom.show_line(self.texts.review.moving_keys if self.hand.draft else model.bottom())
-        self._show_lens()
-        self._show_page()
 
     def _show_page(self) -> None:
         """Draw the open page, its place in the bars, and the lifts on it."""
+        self._show_places()
+        self.traces.sweep.markers = self.model.markers()
+        self.traces.sweep.follow()
+        self.traces.sweep.update()
+        self.traces.show_labels({}, self.model.view.side)
+
+    def _show_places(self) -> None:
+        """Draw which part of the recording is open, and where its lifts are."""
         duration_s, start_s = self.whole.duration_s, self.store.start_s
         self.top.show_content(self.model.top(start_s, duration_s))
         lifts = self.model.view.lifts.values()
         self.overview.show_content(overview_content(lifts, self.model.view.shown, start_s, duration_s, self._marks_s))
         self.overview.say(self.model.position(start_s, duration_s))
-        self.traces.sweep.markers = self.model.markers()
-        self.traces.sweep.follow()
-        self.traces.sweep.update()
-        self.traces.show_labels({}, self.model.view.side)
 
     def _show_lens(self) -> None:
         """Cut the shown lift for the lens, with an onset in hand where it is."""
