@@ -22,6 +22,7 @@ BENCHMARKS = (
     "links",
     "clocks",
     "window",
+    "review",
     "viewers",
     "motion",
     "motion_sessions",
