@@ -6,7 +6,6 @@ as the pipeline's own events; the pipe holds little, so that the analysis never 
 """
 
 import multiprocessing
-import os
 import signal
 import time
 from collections.abc import Iterator
@@ -25,8 +24,6 @@ from .judge import JudgeHere, Piece
 
 #: Pieces in which nothing was found are told no more often than this, seconds: for the progress alone (J).
 TELL_EVERY_S = 0.1
-#: The window goes first where both want the processor. A courtesy, where the system knows it.
-NICE = 5
 #: What reading or writing raises once the other side is gone.
 GONE = (EOFError, BrokenPipeError, ConnectionResetError)
 
@@ -151,8 +148,6 @@ def serve(judge: JudgeHere, connection: Line) -> None:
     """Judge a recording, and afterwards answer corrections until nobody listens: what the child does."""
     # Ctrl-C reaches every process of a terminal; the window closes in order, and with it this.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):
-        os.nice(NICE)
     with suppress(*GONE), closing(connection):
         try:
             _tell_all(judge, connection)
