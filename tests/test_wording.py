@@ -20,7 +20,9 @@ FORBIDDEN = re.compile(
 SOURCES = sorted(
     path for root in ("signal", "firmware_bridge", "session", "gui", "app") for path in (ROOT / root).rglob("*.py")
 )
-TESTS_AS_DATA = sorted((ROOT / "session").rglob("tests_as_data/*.toml"))
+TESTS_AS_DATA = sorted(
+    path for kind in ("tests", "plans") for path in (ROOT / "session").rglob(f"{kind}_as_data/*.toml")
+)
 
 
 def visible_strings(source: str) -> Iterator[str]:

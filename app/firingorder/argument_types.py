@@ -1,7 +1,8 @@
-"""Numbers on the command line; argparse turns their errors into wrong-argument messages that name the option."""
+"""Numbers and days on the command line; argparse turns their errors into messages that name the option."""
 
 import argparse
 import math
+from datetime import date
 
 
 def positive(text: str) -> float:
@@ -40,3 +41,22 @@ def whole(text: str) -> int:
     if value < 0:
         raise argparse.ArgumentTypeError(f"expected a whole number of 0 or more, got {text!r}")
     return value
+
+
+def score(text: str) -> int:
+    """Read a whole number from 0 to 10."""
+    value = whole(text)
+    if value > 10:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 0 to 10, got {text!r}")
+    return value
+
+
+def calendar_day(text: str) -> date:
+    """Read a day, YYYY-MM-DD, that has come."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected a day as YYYY-MM-DD, got {text!r}") from None
+    if day > date.today():
+        raise argparse.ArgumentTypeError(f"expected a day that has come, got {text!r}")
+    return day

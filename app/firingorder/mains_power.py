@@ -7,14 +7,12 @@ Sources: Linux `power_supply` class (kernel documentation, sysfs-class-power); m
 import ctypes
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from firingorder_session.messages import Message, MessageCode
+
 SUPPLIES = Path("/sys/class/power_supply")
-WARNING = (
-    "electrical safety: the computer is {state}, and with it, by cable, {port}. While electrodes are on a person, run "
-    "the computer from its battery, or put a USB isolator for medical use in between; a Bluetooth sensor needs neither."
-)
-ON_MAINS, UNKNOWN = "connected to the mains", "perhaps connected to the mains (this system does not say)"
 
 
 def on_mains(platform: str = sys.platform) -> bool | None:
@@ -26,9 +24,11 @@ def on_mains(platform: str = sys.platform) -> bool | None:
     return _windows() if platform == "win32" else None
 
 
-def safety_warning(port: str, mains: bool | None) -> str | None:
-    """Return the warning for a wired sensor; None on a battery."""
-    return None if mains is False else WARNING.format(port=port, state=ON_MAINS if mains else UNKNOWN)
+def safety_warning(ports: Sequence[str], mains: bool | None) -> Message | None:
+    """Return the warning for wired sensors; None on a battery."""
+    if mains is False:
+        return None
+    return Message(MessageCode.ON_MAINS if mains else MessageCode.MAINS_UNKNOWN, {"ports": tuple(ports)})
 
 
 def _linux() -> bool | None:

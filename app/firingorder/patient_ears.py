@@ -1,11 +1,12 @@
-"""The demo's patient hears what the set-up page asks, and does it: from the page to the virtual wearable."""
+"""The demo's patient hears the tone and what the set-up page asks, and does it: from the test to the wearable."""
 
 from collections.abc import Callable, Sequence
 
 from firingorder_bridge.events import BridgeEvent
+from firingorder_session.guide_events import CueGiven
 from firingorder_session.hold_events import HoldEnded, HoldStarted
-from firingorder_session.live_events import LiveEvent
-from firingorder_session.set_up_events import ReferencePhase, SetUpChanged, SetUpStep
+from firingorder_session.live_events import LiveEvent, TestStarted
+from firingorder_session.set_up_events import ReferencePhase, SetUpChanged
 from firingorder_signal.blocks import Side
 from firingorder_signal.identity_check import Hearing
 
@@ -24,36 +25,49 @@ class PatientEars:
     Parameters
     ----------
     tell
-        Called with one line for the wearable: `squeeze right`, or `begin` once the set-up is done.
+        Called with one line for the wearable: `squeeze right`, or `lift right` at a cue.
+    worn
+        The leg that is meant where no side is said.
+    holds
+        Whether the test is a static set, in which a tone asks for no lift. A test that is chosen later says so itself.
     """
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, tell: Callable[[str], None], worn: Side = Side.RIGHT, *, holds: bool = False) -> None:
         self._tell = tell
+        self._worn, self._holds = worn, holds
         self._heard: object = None
 
     def put(self, events: Sequence[BridgeEvent | LiveEvent]) -> None:
         """Hear what happened."""
         for event in events:
-            if isinstance(event, SetUpChanged):
-                self._listen(event)
-            elif isinstance(event, HoldStarted | HoldEnded):
-                what = "static_set" if isinstance(event, HoldStarted) else "let_go"
-                self._tell(f"{what} {Side.RIGHT.value}")
+            match event:
+                case SetUpChanged():
+                    self._listen(event)
+                case TestStarted(hold=hold):
+                    self._holds = hold is not None
+                case CueGiven(side=side) if not self._holds:
+                    self._tell(f"lift {self._side(side).value}")
+                case HoldStarted(side=side):
+                    self._tell(f"static_set {self._side(side).value}")
+                case HoldEnded(side=side):
+                    self._tell(f"let_go {self._side(side).value}")
+                case _:
+                    pass
+
+    def _side(self, said: Side) -> Side:
+        return self._worn if said is Side.MIDDLE else said
 
     def _listen(self, said: SetUpChanged) -> None:
         """Understand one state of the page."""
         identity, reference = said.identity, said.reference
-        if said.step is SetUpStep.DONE:
-            self._do("done", "begin")
-        elif identity is not None and identity.question is not None and identity.hearing is Hearing.LISTENING:
+        if identity is not None and identity.question is not None and identity.hearing is Hearing.LISTENING:
             question = identity.question
             which = (identity.number, identity.attempt, question)
             self._do(which, f"{question.ask.value} {question.side.value}")
         elif identity is not None and identity.question is None:
             self._heard = None  # asked again from the beginning, the same question is a new one
         elif reference is not None and reference.phase is ReferencePhase.WAITING:
-            side = Side.RIGHT if said.side is Side.MIDDLE else said.side
-            self._do((reference.task, reference.trial), f"{HOLDS[reference.task]} {side.value}")
+            self._do((reference.task, reference.trial), f"{HOLDS[reference.task]} {self._side(said.side).value}")
 
     def _do(self, which: object, line: str) -> None:
         if which != self._heard:

@@ -72,8 +72,8 @@ def print_reviews(reviews: Sequence[Review]) -> None:
 
 def describe_change(before: Review, after: Review) -> str:
     """Say in one line how the sets of one side differ between two visits."""
-    from firingorder.table import ms
-    from firingorder_session.visit_change import compare_sets
+    from firingorder.table_words import ms
+    from firingorder_session.visits import compare_sets
 
     sides = [result.side for result in before.results]
     pairs = [(result, sides.index(result.side)) for result in after.results if result.side in sides]
@@ -83,6 +83,6 @@ def describe_change(before: Review, after: Review) -> str:
     if not change.comparable:
         return "difference: not to be compared; the test, the cue, the side or the person's code differs"
     if change.lag_s is None:
-        return "difference: a median lag is not there in both visits"
+        return "difference: a set lag is not there in both visits"
     told = "more than" if change.told else "no change that can be told, below"
-    return f"difference of the median lag: {ms(change.lag_s)}; {told} {ms(change.limit_s, signed=False)}"
+    return f"difference of the set lag: {ms(change.lag_s)}; {told} {ms(change.limit_s, signed=False)}"

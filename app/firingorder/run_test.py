@@ -4,17 +4,21 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from firingorder.watched_test import HeardTest, WatchedTest
 from firingorder_session.live_events import Command
 from firingorder_session.live_test import LiveTest
 from firingorder_signal.errors import FiringOrderError
+
+if TYPE_CHECKING:
+    from firingorder_session.review import Review
 
 #: How often the offscreen run looks at the test, seconds.
 LOOK_S = 0.1
@@ -69,17 +73,24 @@ def check_picture(path: Path | None) -> None:
         raise PictureRefused(f"cannot leave a picture at {path}: writing there is not allowed; choose another folder")
 
 
-def run_test(test: LiveTest, arguments: argparse.Namespace, *, stop_when_done: bool = False) -> int:
+def run_test(
+    test: LiveTest,
+    arguments: argparse.Namespace,
+    *,
+    stop_when_done: bool = False,
+    review: "Callable[[], Review] | None" = None,
+) -> int:
     """Start the test, show it, wait for its end, print the result; return the exit code.
 
-    With `stop_when_done` a test that nobody watches ends itself after its last lift.
+    With `stop_when_done` a test that nobody watches ends itself after its last lift; `review` opens the recording that
+    is replayed, for a window to look through it at its end.
     """
     offscreen = arguments.offscreen or not has_display()
     test.stop_when_done = stop_when_done and offscreen
     load_view(arguments, offscreen)
     test.start()
     try:
-        code = run_offscreen(test, arguments) if offscreen else show_window(test, arguments)
+        code = run_offscreen(test, arguments) if offscreen else show_window(test, arguments, review)
     finally:
         test.close()
     code = print_results(test) or code
@@ -101,7 +112,7 @@ def load_view(arguments: argparse.Namespace, offscreen: bool) -> None:
     import_module("firingorder_gui.app")
 
 
-def show_window(test: LiveTest, arguments: argparse.Namespace) -> int:
+def show_window(test: LiveTest, arguments: argparse.Namespace, review: "Callable[[], Review] | None") -> int:
     """Run the window until it is closed."""
     from firingorder_gui.app import run_window
     from firingorder_gui.languages import texts_of
@@ -112,6 +123,7 @@ def show_window(test: LiveTest, arguments: argparse.Namespace) -> int:
         texts=texts_of(arguments.language),
         screenshot=arguments.screenshot,
         full_screen=arguments.full_screen,
+        review=review,
     )
 
 

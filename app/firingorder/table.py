@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from textwrap import wrap
 
 from firingorder.hold_lines import write_holds
+from firingorder.table_words import VERDICT_WORDS, WIDTH, degrees, ms
 from firingorder_session.analysis import Analysis
-from firingorder_session.visits import Change
+from firingorder_session.visits import ANGLES, VisitChange, describe_lag_change
 from firingorder_signal.blocks import SyncClass
 from firingorder_signal.exercise import Exercise
 from firingorder_signal.motion_words import (
@@ -17,21 +18,10 @@ from firingorder_signal.motion_words import (
     describe_set,
 )
 from firingorder_signal.reasons import describe
-from firingorder_signal.results import Lift, Reason, ReasonCode, SetResult, Verdict
+from firingorder_signal.results import Lift, Reason, ReasonCode, SetResult
 from firingorder_signal.set_motion import is_examiners
 from firingorder_signal.sync import HINTS, WORDS
 
-VERDICT_WORDS = {
-    Verdict.HAMSTRING_FIRST: "hamstring first",
-    Verdict.GLUTE_FIRST: "glute first",
-    Verdict.SIMULTANEOUS: "together",
-    Verdict.INCONCLUSIVE: "not clear yet",
-    Verdict.GLUTE_NOT_DETECTED: "glute not detected",
-    Verdict.HAMSTRING_NOT_DETECTED: "hamstring not detected",
-    Verdict.NOT_JUDGED: "not judged",
-}
-#: Sentences are wrapped at this many characters: two thirds of a full screen, and what most terminals show.
-WIDTH = 100
 HEADER = ("lift", "start", "order", "lag", "90 % interval", "null lag", "hip", "pelvis", "")
 
 
@@ -58,11 +48,19 @@ def write_set(result: SetResult) -> str:
     return "\n".join([*parts, *write_motion(result), *write_sync(result)])
 
 
-def write_changes(changes: Sequence[Change], before: str) -> str:
-    """Say what of the pelvis has changed since an earlier visit, as far as that can be told."""
-    lines = [f"{change.side.value or 'side not stated'}, {change.words}" for change in changes]
+def say_changes(changes: Sequence[VisitChange], before: str) -> str:
+    """Say what has changed since an earlier visit, as far as that can be told."""
+    lines = [
+        f"{change.side.value or 'side not stated'}, {words}"
+        for change in changes
+        for words in (
+            describe_lag_change(change),
+            *(f"{ANGLES[angle.name]}: {angle.words}" for angle in change.angles),
+        )
+        if words
+    ]
     told = [line for each in lines for line in wrap(each, WIDTH, initial_indent="  ", subsequent_indent="    ")]
-    return "\n".join(["", f"since {before}:", *(told or ["  nothing of the pelvis was measured at both visits"])])
+    return "\n".join(["", f"since {before}:", *(told or ["  nothing was measured at both visits"])])
 
 
 def write_row(row: tuple[str, ...], widths: list[int]) -> list[str]:
@@ -174,16 +172,3 @@ def write_reason(reason: Reason | None) -> str:
         return ""
     what, fix = describe(reason)
     return f": {what}; {fix}"
-
-
-def ms(seconds: float | None, *, signed: bool = True) -> str:
-    """Write seconds as milliseconds, with a sign where it is a direction."""
-    if seconds is None:
-        return ""
-    milliseconds = round(seconds * 1000)  # a whole number: it is never -0
-    return f"{milliseconds:{'+' if signed else ''}d} ms"
-
-
-def degrees(angle_deg: float | None) -> str:
-    """Write an angle."""
-    return "" if angle_deg is None else f"{angle_deg:.0f}°"

@@ -7,11 +7,13 @@ neither.
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Never, Self
 
 from firingorder.progress import DELAY_S
 from firingorder.table import HEADER, write_lift
+from firingorder_session.errors import RecordingStopped
 from firingorder_session.live_events import (
     Asked,
     DataHealth,
@@ -57,7 +59,7 @@ class HeardTest:
         events = self._test.drain()
         for event in events:
             if isinstance(event, Notice) and event not in self._test.plan.notices:
-                print(event.text, file=sys.stderr, flush=True)
+                print(event.message, file=sys.stderr, flush=True)
         return events
 
     def command(self, command: Asked) -> None:
@@ -148,12 +150,12 @@ class WatchedTest:
                 for words in self._tell(event):
                     self._bar.write(words, file=sys.stderr)
             case Notice() if event not in self._test.plan.notices:  # those were said before anything was opened
-                self._bar.write(event.text, file=sys.stderr)
-            case RecordingChanged(error=problem) if problem:
-                self.recording_error = problem
-                self._bar.write(problem, file=sys.stderr)
+                self._bar.write(str(event.message), file=sys.stderr)
+            case RecordingChanged(path=path, error=why) if why is not None:
+                self.recording_error = str(RecordingStopped(Path(path), why))
+                self._bar.write(self.recording_error, file=sys.stderr)
             case SessionEnded():
-                self.error = event.error
+                self.error = str(event.error) if event.error else ""
             case _:
                 pass
 

@@ -17,7 +17,10 @@ from typing import Any
 START_S = 30.0
 #: The sensors end by themselves after this long, so that a demo that was killed leaves nothing behind for ever.
 LONGEST_S = 3600.0
+#: Sensors on a leg.
 N_SENSORS = 2
+#: Lifts that may be refused before the patient tires of it: as many as are wanted.
+PATIENCE = 2
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class WearableProcess:
     child: "subprocess.Popen[bytes]"
     said: Path
     problems: Path
+    n_sensors: int = N_SENSORS
 
     @property
     def ports(self) -> list[str]:
@@ -68,7 +72,7 @@ class WearableProcess:
         from firingorder_signal.errors import FiringOrderError
 
         deadline = time.monotonic() + START_S
-        while len(self.ports) < N_SENSORS:
+        while len(self.ports) < self.n_sensors:
             if not self.is_running or time.monotonic() > deadline:
                 raise FiringOrderError(f"the virtual wearable did not start: {self.problem}")
             time.sleep(0.05)
@@ -80,17 +84,27 @@ class WearableProcess:
 
 
 @contextmanager
-def virtual_wearable(arguments: argparse.Namespace) -> Generator[WearableProcess]:
-    """Run `firingorder sensor` as a child until its ports are there; end it whatever happens."""
+def virtual_wearable(arguments: argparse.Namespace, *more: str) -> Generator[WearableProcess]:
+    """Run `firingorder sensor` as a child until its ports are there; end it whatever happens.
+
+    Parameters
+    ----------
+    more
+        Further words of its command line.
+    """
     with tempfile.TemporaryDirectory(prefix="firingorder-") as folder:
         said, problems = Path(folder) / "said", Path(folder) / "problems"
         # A session of its own, so that Ctrl-C reaches the test alone, which then stops the sensors in order.
         with said.open("wb") as out, problems.open("wb") as errors:
             child = subprocess.Popen(
-                write_words(arguments), stdin=subprocess.PIPE, stdout=out, stderr=errors, start_new_session=True
+                [*write_words(arguments), *more],
+                stdin=subprocess.PIPE,
+                stdout=out,
+                stderr=errors,
+                start_new_session=True,
             )
         try:
-            wearable = WearableProcess(child, said, problems)
+            wearable = WearableProcess(child, said, problems, N_SENSORS * (2 if arguments.side == "both" else 1))
             wearable.wait_for_ports()
             yield wearable
         finally:
@@ -103,11 +117,10 @@ def virtual_wearable(arguments: argparse.Namespace) -> Generator[WearableProcess
 def write_words(arguments: argparse.Namespace) -> Sequence[str]:
     """Write the child's command line."""
     words = [sys.executable, "-m", "firingorder", "sensor", "--json", "--duration", str(LONGEST_S)]
-    words += ["--seed", str(arguments.seed), "--lifts", str(arguments.lifts), "--rest-s", str(arguments.rest_s)]
+    words += ["--seed", str(arguments.seed), "--lifts", str(PATIENCE * arguments.lifts), "--side", arguments.side]
+    words += ["--asked"]
     if arguments.lag_ms is not None:
         words += ["--lag-ms", str(arguments.lag_ms)]
-    if arguments.setup:
-        words += ["--asked"]
     if arguments.swap is not None:
         words += ["--fault", f"swap:{arguments.swap}"]
     return words

@@ -89,14 +89,3 @@ def warn_of_room(frame_bytes: int | None, bytes_s: float, what: str) -> str | No
 def serial_load(bytes_s: float, baud_rate: int) -> Load:
     """Return the load of one serial line. A USB board's own port is faster than any baud rate says."""
     return Load(bytes_s, baud_rate / SERIAL_BITS_A_BYTE)
-
-
-def warn_of(load: Load, what: str) -> str | None:
-    """Return one line where a link is too small for what is asked of it, None where it fits."""
-    if load.fits:
-        return None
-    lost = "will" if load.share > 1.0 else "may"
-    return (
-        f"{what}: {load.asked / 1000:.1f} kB/s of about {load.able / 1000:.0f}: samples {lost} be lost. "
-        "Use fewer channels, a lower rate, or a link (or adapter) for each half of the sensors."
-    )

@@ -2,10 +2,12 @@
 
 import signal
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
+from firingorder_session.review import Review
 from firingorder_session.unfinished import Unfinished
 
 from .handle import SessionHandle
@@ -28,6 +30,7 @@ def run_window(
     screenshot: Path | None = None,
     close_when_ended: bool = False,
     full_screen: bool = False,
+    review: Callable[[], Review] | None = None,
 ) -> int:
     """Show the window of a running test until it is closed, and return an exit code.
 
@@ -39,6 +42,8 @@ def run_window(
         Where to leave a picture of the window when the session ends, or when the window is closed before that.
     close_when_ended
         Close the window by itself when the session ends: for a display that nobody watches.
+    review
+        Opens the recording that is replayed, to look through it once the replay has ended.
 
     Returns
     -------
@@ -56,14 +61,23 @@ def run_window(
         if close_when_ended:
             window.close()
 
+    pages: list[QtWidgets.QWidget] = []
+
+    def look_through(opened: Callable[[], Review]) -> None:
+        from .replay_end import turn_to_review  # a test that is run does without all that
+
+        pages.append(turn_to_review(window, opened(), theme))
+
     window.on_ended = end
+    if review is not None:
+        window.on_review = partial(look_through, review)
     show(window, full_screen=full_screen)
     window.start()
-    with closing_on_interrupt(window):
+    with closing_on_interrupt():
         app.exec()
     if screenshot is not None and not saved:
         saved.append(window.save_picture(screenshot))
-    failed = window.model.ended is not None and bool(window.model.ended.error)
+    failed = window.model.ended is not None and window.model.ended.error is not None
     return 1 if failed or not all(saved) else 0
 
 
@@ -74,7 +88,7 @@ def ask_to_go_on(
     app = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["firingorder"])
     window = OfferWindow(offer_content(unfinished, texts), theme=theme, texts=texts)
     show(window, full_screen=full_screen)
-    with closing_on_interrupt(window):
+    with closing_on_interrupt():
         app.exec()
     return window.choice
 
@@ -94,14 +108,14 @@ def show(window: QtWidgets.QWidget, *, full_screen: bool) -> None:
 
 
 @contextmanager
-def closing_on_interrupt(window: QtWidgets.QWidget) -> Generator[None]:
-    """Let Ctrl-C close the window in an orderly way. The frame timer gives Python its turn to see the signal."""
+def closing_on_interrupt() -> Generator[None]:
+    """Let Ctrl-C close what is shown in an orderly way. The frame timer gives Python its turn to see the signal."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def close(signal_number: int, frame: object) -> None:
-        QtCore.QTimer.singleShot(0, window.close)
+        QtCore.QTimer.singleShot(0, QtWidgets.QApplication.closeAllWindows)
 
     before = signal.signal(signal.SIGINT, close)
     try:

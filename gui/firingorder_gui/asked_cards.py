@@ -1,5 +1,7 @@
 """The cards that lie over order and table when they are asked for, or when there is reason to show them unasked."""
 
+from collections.abc import Sequence
+
 from firingorder_session.live_events import Phase
 
 from .answer import answer_content
@@ -7,21 +9,34 @@ from .answer_card import AnswerCard
 from .bottom_bar import Action, BottomBar
 from .effort import effort_content
 from .effort_card import EffortCard
+from .hold_rows import hold_rows
+from .hold_table import HoldTable
 from .model import ViewModel
+from .qt import QtWidgets
 from .sensors import sensors_content
 from .sensors_card import SensorsCard
+from .window_layout import Places, place_effort
 
 
 class AskedCards:
     """Shows and hides the sensors' card, the answer and the effort; the bottom bar says which was asked for."""
 
     def __init__(
-        self, model: ViewModel, sensors: SensorsCard, answer: AnswerCard, effort: EffortCard, bottom: BottomBar
+        self,
+        model: ViewModel,
+        sensors: SensorsCard,
+        answer: AnswerCard,
+        effort: EffortCard,
+        holds: HoldTable,
+        bottom: BottomBar,
+        under: Sequence[QtWidgets.QWidget],
     ) -> None:
         self._model, self._sensors, self._answer, self._bottom = model, sensors, answer, bottom
-        self._effort = effort
+        self._effort, self._holds, self._under = effort, holds, under
         self._sensors_wanted: bool | None = None  # None = nobody has said; there may be reason to
         self._answer_wanted: bool | None = None
+        self._places: Places | None = None
+        self._scale = 1.0
 
     def show_sensors(self) -> None:
         """Show the sensors' card as it was asked for; unasked until there is a lift, whose order takes its place."""
@@ -56,8 +71,30 @@ class AskedCards:
         self.show_answer()
 
     def show_effort(self) -> None:
-        """Show effort in a test of holds, in place of the order and the list of lifts."""
+        """Show effort in holds and in bridges, and the list of holds when they are over."""
         model = self._model
-        self._effort.setVisible(model.holds)
-        if model.holds:
+        shown, listed = model.shows_effort, self.lists_holds
+        self._effort.setVisible(shown)
+        self._holds.setVisible(listed)
+        for part in self._under:  # order and lifts would show between the cards of a test of holds
+            part.setVisible(not model.holds)
+        if self._places is not None:
+            self.place_effort(self._places, self._scale)
+        if shown:
             self._effort.show_content(effort_content(model.effort, model.phase, model.n_held, model.texts))
+        if listed:
+            self._holds.show_content(hold_rows(model.effort.summaries, model.effort.shown, model.texts))
+
+    def place_effort(self, places: Places, scale: float) -> None:
+        """Place what is shown of effort: it is more in a test of holds than in one of bridges."""
+        self._places, self._scale = places, scale
+        boxes = place_effort(places, scale, holds=self._model.holds, listed=self.lists_holds)
+        for part, box in zip((self._effort, self._holds), boxes, strict=True):
+            part.setGeometry(round(box.left), round(box.top), round(box.width), round(box.height))
+
+    @property
+    def lists_holds(self) -> bool:
+        """Whether the holds are listed: when the test is over."""
+        model = self._model
+        over = model.phase.phase is Phase.DONE or model.ended is not None
+        return model.holds and over and bool(model.effort.summaries)

@@ -15,10 +15,11 @@ from firingorder_signal.set_motion import is_examiners
 
 from . import figures
 from .content import CardContent
-from .guide_cards import guide_card, wait_text
+from .guide_cards import guide_card, hold_kicker, wait_text
 from .model import ViewModel, is_scored
 from .placement import placement_fix
 from .sites import lane_name, role_of, sensor_name
+from .telling import tell
 from .texts import Texts
 from .troubles import trouble_card
 
@@ -149,11 +150,11 @@ def lift_reason(lift: Lift) -> Reason | None:
     return lift.reason or (lift.lag.reason if lift.lag else None)
 
 
-def check_card(number: int | None, reason: Reason | None, texts: Texts, detail: str = "") -> CardContent:
+def check_card(number: int | None, reason: Reason | None, texts: Texts) -> CardContent:
     """Say that a lift does not count, why, and what to do now."""
     kicker = texts.not_judged.upper() if number is None else texts.kicker_not_scored.format(number=number)
     if reason is None:
-        return CardContent(kicker, texts.not_judged, body=capitalise(detail), edge_role="muted")
+        return CardContent(kicker, texts.not_judged, edge_role="muted")
     what, fix = describe(reason, texts.words.reasons)
     body = texts.what_and_fix.format(what=capitalise(what), fix=fix)
     if reason.code in MOVEMENT_REASONS:
@@ -205,7 +206,7 @@ def set_card(result: SetResult, texts: Texts) -> CardContent:
         verdict_word(result.verdict, texts),
         word_role=role,
         figure=figures.milliseconds(result.lag_s),
-        tail=f"{texts.median}, {lag_tail(result.verdict, result.lag_s, texts)}",
+        tail=texts.set_tail.format(tail=lag_tail(result.verdict, result.lag_s, texts)),
         note=set_note(result, texts),
         body=capitalise(settle_line(result, texts) or describe_ranges(result, texts.words.motion)),
         edge_role=role,
@@ -235,9 +236,11 @@ def next_kicker(model: ViewModel) -> str:
     number = model.phase.lift
     if number is None or model.test is None:
         return ""
-    if number > model.test.lifts_wanted:
+    if model.holds:
+        return hold_kicker(model)
+    if number > model.wanted:
         return model.texts.kicker_lift.format(number=number)
-    return model.texts.kicker_next.format(number=number, wanted=model.test.lifts_wanted)
+    return model.texts.kicker_next.format(number=number, wanted=model.wanted)
 
 
 def ready_text(model: ViewModel) -> str:
@@ -269,45 +272,42 @@ def phase_card(model: ViewModel) -> CardContent:
     unnamed = model.notices.get((NoticeKind.CHANNELS, ""))
     match phase.phase:
         case Phase.LIE_STILL | Phase.READY if unnamed is not None:
-            body = f"{capitalise(unnamed.text)}."
+            body = f"{tell(unnamed.message, texts)}."
             return CardContent(texts.kicker_sensors, texts.name_muscles, body=body, edge_role="text")
         case Phase.LIE_STILL:
-            body = with_seconds(phase.detail or texts.measuring_rest, phase.seconds_left, texts)
+            body = with_seconds(texts.measuring_rest, phase.seconds_left, texts)
             return CardContent(texts.kicker_rest, texts.lie_still, body=body, progress=phase.progress)
         case Phase.READY:
             if fix := placement_fix(model):
                 return CardContent(next_kicker(model), texts.check_sensors, body=fix, edge_role="text")
-            return CardContent(
-                next_kicker(model), texts.ready, body=phase.detail or wait_text(model, ready_text(model))
-            )
+            return CardContent(next_kicker(model), texts.ready, body=wait_text(model, ready_text(model)))
         case Phase.LIFT | Phase.REST | Phase.HOLD | Phase.SWITCH_SIDE:
             return guide_card(model, next_kicker(model), ready_text(model))
         case Phase.LIFTING:
-            body = phase.detail or texts.hold_then_lower
-            note = provisional_note(model.provisional, texts)
+            body, note = texts.hold_then_lower, provisional_note(model.provisional, texts)
             return CardContent(
                 next_kicker(model), texts.lifting, word_role="hip", body=body, note=note, edge_role="hip"
             )
         case Phase.LINK_LOST:
-            body = capitalise(phase.detail) or texts.link_lost_body
-            return CardContent(texts.kicker_lost, texts.link_lost, word_role="alarm", body=body, edge_role="alarm")
+            word, body = texts.link_lost, texts.link_lost_body
+            return CardContent(texts.kicker_lost, word, word_role="alarm", body=body, edge_role="alarm")
         case _:
-            body = capitalise(phase.detail) or waiting_text(model)
+            body = tell(phase.detail, texts) or waiting_text(model)
             return CardContent(texts.kicker_sensors, texts.connecting, word_role="muted", body=body)
 
 
 def ended_card(model: ViewModel) -> CardContent:
     """Show how the session ended: its error, its set, or that nothing was judged."""
     texts = model.texts
-    if model.ended is not None and model.ended.error:
-        body = capitalise(model.ended.error)
+    if model.ended is not None and model.ended.error is not None:
+        body = tell(model.ended.error, texts)
         return CardContent(texts.kicker_ended, texts.error_word, word_role="alarm", body=body, edge_role="alarm")
     if model.result is not None and not model.holds:
         return set_card(model.result, texts)
     word = texts.done if model.phase.phase is Phase.DONE else texts.ended
     body = texts.ended_body
     if model.holds and model.test is not None:
-        body = texts.effort.ended.format(done=model.n_held, wanted=model.test.lifts_wanted)
+        body = texts.effort.ended.format(done=model.n_held, wanted=model.wanted)
     return CardContent(texts.kicker_ended, word, word_role="muted", body=body)
 
 
@@ -332,5 +332,5 @@ def state_card(model: ViewModel) -> CardContent:
             # A sensor that sits wrongly makes another movement of it.
             kicker = texts.kicker_not_scored.format(number=phase.lift)
             return CardContent(kicker, texts.check_sensors, body=fix, edge_role="text")
-        return check_card(phase.lift, reason, texts, phase.detail)
+        return check_card(phase.lift, reason, texts)
     return phase_card(model)

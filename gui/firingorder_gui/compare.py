@@ -1,9 +1,9 @@
 """What the comparison of two visits says, derived without Qt."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from firingorder_session.detectable import LAG_DETECTABLE_S
-from firingorder_session.visit_change import Visit, VisitChange, compare_sets, find_median_lift
+from firingorder_session.visits import Visit, VisitChange, compare_sets, find_median_lift
 from firingorder_signal.results import Lift, SetResult
 
 from . import figures
@@ -77,15 +77,16 @@ def change_content(before: Visit, after: Visit, texts: Texts) -> ChangeContent:
 
 
 def lag_of(result: SetResult | None) -> float:
-    """Median lag of a set that has one."""
+    """Lag of a set that has one."""
     return result.lag_s if result is not None and result.lag_s is not None else 0.0
 
 
 def why_not(change: VisitChange, before: Visit, after: Visit, texts: Texts) -> list[str]:
     """Name what differs."""
     words, sides = texts.review, texts.sides
+    tests = [visit.titles.get(texts.language, visit.test) for visit in (before, after)]
     found = [
-        (change.other_test, words.other_test.format(before=before.test, after=after.test)),
+        (change.other_test, words.other_test.format(before=tests[0], after=tests[1])),
         (change.other_cue, words.other_cue),
         (change.other_side, words.other_side_tested.format(before=sides[before.side], after=sides[after.side])),
         (change.other_subject, words.other_person),
@@ -122,6 +123,8 @@ def visit_content(
     model, info = intake.model.view, intake.review.recording.info
     model.shown = lift.number if lift is not None else None
     card = intake.model.card() if model.result is None else set_card(model.result, texts)
+    if card.figure:
+        card = replace(card, body="")  # of the ranges it would say; they are in the list, and what changed is below
     picture = None
     if lift is not None:
         store = PageStore(intake.whole)

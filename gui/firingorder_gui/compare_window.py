@@ -1,4 +1,4 @@
-"""Two visits side by side: verdict, median lift and list of each; under them what changed, if that can be told."""
+"""Two visits side by side: verdict, set lag and list of each; under them what changed, if that can be told."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -32,6 +32,8 @@ from .verdict_card import VerdictCard
 HEAD_PX, CARD_PX, CHANGE_PX, FOOT_PX, SIDE_PX, SPACE_PX = 60, 300, 176, 52, 18, 14
 #: Share of a column's width that the verdict takes; the lens is beside it, about as wide as live.
 CARD_SHARE = 0.56
+#: A visit's name gets no smaller than this before it is cut, design px.
+LEAST_LINE_PX = 15.0
 
 
 class VisitHead(Painted):
@@ -54,9 +56,12 @@ class VisitHead(Painted):
             if self._content is None:
                 return
             style, rect = self.look, self.area()
-            draw_text(painter, rect, self._content.kicker, style.font(20, BOLD), style.colour("muted"))
-            right = rect.adjusted(style.px(200), 0, 0, 0)
-            draw_elided(painter, right, self._content.line, style.font(24, SEMIBOLD), style.colour("text"))
+            left, right = QtCore.QRectF(rect), rect.adjusted(style.px(200), 0, 0, 0)
+            left.setRight(right.left() - style.px(12))
+            font = fit_font(style, self._content.kicker, 20, BOLD, left.width())
+            draw_text(painter, left, self._content.kicker, font, style.colour("muted"))
+            font = fit_font(style, self._content.line, 24, SEMIBOLD, right.width(), least_px=LEAST_LINE_PX)
+            draw_elided(painter, right, self._content.line, font, style.colour("text"))
 
 
 class ChangeCard(Painted):
@@ -156,6 +161,11 @@ class CompareWindow(QtWidgets.QWidget):
         self.timer.setInterval(FRAME_MS)
         self.timer.timeout.connect(self.tick)
 
+    @property
+    def intakes(self) -> tuple[Intake, ...]:
+        """Both recordings, on their way in."""
+        return tuple(column.intake for column in self.columns)
+
     def start(self) -> None:
         """Begin to analyse."""
         self.timer.start()
@@ -177,12 +187,19 @@ class CompareWindow(QtWidgets.QWidget):
             if all(column.intake.work(self.clock, until) for column in self.columns):
                 self._show()
             for column in self.columns:
-                if not self._done:
+                if not self._done or column.intake.error is not None:
                     column.card.show_content(column.intake.model.card())
 
     def _show(self) -> None:
-        """Show both visits and their difference."""
+        """Show both visits and their difference; where one cannot be read, neither is compared."""
         self._done = True
+        if all(intake.error is None for intake in self.intakes):
+            self._show_both()
+        if self.on_analysed is not None:
+            self.on_analysed()
+
+    def _show_both(self) -> None:
+        """Show what the analysis left."""
         first, second = (column.intake for column in self.columns)
         common_side(first, second)
         self.change.show_content(change_content(visit_of(first), visit_of(second), self.texts))
@@ -195,8 +212,6 @@ class CompareWindow(QtWidgets.QWidget):
             column.card.show_content(content.card)
             column.table.show_content(list(content.rows), content.set_line)
             column.lens.show_picture(content.picture, sites, scales, angles)
-        if self.on_analysed is not None:
-            self.on_analysed()
 
     def _scale(self, site: Site) -> float:
         """Choose a muscle's scale for both visits."""
@@ -207,7 +222,7 @@ class CompareWindow(QtWidgets.QWidget):
         """Do what a key or the pointer asks for."""
         if action is Action.STOP:
             (self._hold.press if pressed else self._hold.release)(self.clock())
-        elif pressed and action is Action.PICTURE:
+        elif pressed and self._done and action is Action.PICTURE:
             self.bottom.show_line(save_both(self, self.pictures, "two-visits", self.texts.review))
 
     def save_picture(self, path: Path) -> bool:

@@ -4,12 +4,13 @@ A bar follows every 100 ms; its figure is the mean of half a second and changes 
 Nothing is cut off at 100 %: the axis grows instead. Neither an order nor a share is ever red or green.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import ceil, sqrt
 
 from firingorder_session.effort_events import EffortEvent, EffortLevel, HoldSummary, MuscleHold, ShareFollowed
 from firingorder_session.hold_events import HoldEnded, HoldStarted
+from firingorder_session.hold_sets import muscles_of
 from firingorder_session.live_events import Phase, PhaseChanged
 from firingorder_session.protocol_plan import HoldPlan
 from firingorder_signal.blocks import Side, Site
@@ -29,14 +30,30 @@ AXIS_PERCENT, AXIS_STEP = 120.0, 40.0
 
 @dataclass
 class EffortState:
-    """What is known of effort."""
+    """What is known of effort.
+
+    Attributes
+    ----------
+    n_sides
+        How many sides take turns.
+    summaries
+        Every hold so far; `summary` is the last one, None while the next is held.
+    chosen
+        Place of a hold that a person wants to see again; None = the last one.
+    lifts
+        Whether a bridge is up, in a test of lifts.
+    """
 
     plan: HoldPlan | None = None
+    n_sides: int = 1
     levels: dict[Site, EffortLevel] = field(default_factory=dict[Site, EffortLevel])
     percents: dict[Site, float | None] = field(default_factory=dict[Site, float | None])
     trends: dict[Side, ShareTrend] = field(default_factory=dict[Side, ShareTrend])
     summary: HoldSummary | None = None
+    summaries: list[HoldSummary] = field(default_factory=list[HoldSummary])
+    chosen: int | None = None
     hold: HoldStarted | None = None
+    lifts: bool = False
     _recent: dict[Site, list[float]] = field(default_factory=dict[Site, list[float]])
 
     def take(self, event: EffortEvent | HoldStarted | HoldEnded) -> None:
@@ -45,16 +62,44 @@ class EffortState:
             case EffortLevel():
                 self._take_level(event)
             case ShareFollowed():
-                if self.hold is not None:
+                if self.hold is not None or self.lifts:
                     self.trends[event.side] = event.trend
             case HoldSummary():
-                self.summary = event
+                self.summaries.append(event)
+                self.summary, self.chosen = event, None
             case HoldStarted():
                 self.hold, self.summary = event, None
                 self.trends.clear()
             case HoldEnded():
                 self.hold = None
                 self.trends.clear()
+
+    def lift(self, under_way: bool) -> None:
+        """Note that a bridge goes up, or is over."""
+        self.lifts = under_way
+        self.trends.clear()
+
+    def choose(self, number: int) -> bool:
+        """Show the newest hold of a number again; return whether there is one."""
+        places = [place for place, each in enumerate(self.summaries) if each.hold.number == number]
+        self.chosen = places[-1] if places else self.chosen
+        return bool(places)
+
+    @property
+    def has_reference(self) -> bool:
+        """Whether the glute's reference was measured before: only then is there a band to stay in."""
+        return any(
+            level.reference is not None and level.reference.is_measured
+            for site, level in self.levels.items()
+            if site.is_glute
+        )
+
+    @property
+    def shown(self) -> HoldSummary | None:
+        """The hold to be seen: the chosen one, else the last."""
+        if not self.summaries:
+            return None
+        return self.summaries[-1 if self.chosen is None else self.chosen]
 
     def _take_level(self, event: EffortLevel) -> None:
         """Move a bar, and its figure every half second."""
@@ -99,7 +144,7 @@ class EffortContent:
     Attributes
     ----------
     target
-        The band, percent; None without one.
+        The band, percent; None without one, and without a measured reference, which `target_text` then says.
     axis_percent
         Where the bars' axis ends.
     ring
@@ -132,30 +177,51 @@ class EffortContent:
 
 
 def effort_content(state: EffortState, phase: PhaseChanged, n_held: int, texts: Texts) -> EffortContent:
-    """Build the card."""
+    """Build the card; where the legs take turns, of the one in turn alone."""
     words, plan = texts.effort, state.plan
-    target = plan.target_percent if plan else None
-    sites = sorted(state.levels, key=row_key)
-    bars = tuple(_bar(site, sites, state, texts) for site in sites)
+    worn = sorted(state.levels, key=row_key)
+    if plan is None:  # beside the order of a bridge there is room for the two that are compared
+        worn = [site for site in worn if site.is_glute or site.is_hamstring]
+    shown = state.summaries[state.chosen] if state.chosen is not None and state.summary is not None else state.summary
+    turn = phase.side if shown is None or state.hold is not None else shown.hold.side
+    sites = [site for site in worn if turn in (None, Side.MIDDLE) or site.side in (turn, Side.MIDDLE)] or worn
+    target, target_text = _target(plan, [state.levels[site].reference for site in sites if site.is_glute], texts)
+    bars = tuple(_bar(site, worn, state, texts) for site in sites)
     longest = max((bar.percent for bar in bars if bar.percent is not None), default=0.0)
     axis = AXIS_PERCENT + AXIS_STEP * max(ceil((longest - AXIS_PERCENT) / AXIS_STEP), 0)
     ring, figure, word, role = _ring(phase, texts)
     return EffortContent(
         words.title,
         _unit([level.reference for level in state.levels.values()], texts),
-        words.counter.format(done=n_held, wanted=plan.count) if plan else "",
+        words.counter.format(done=n_held, wanted=plan.count * state.n_sides) if plan else "",
         bars,
-        tuple(_shares(state, sites, texts)),
+        tuple(_shares(shown, state.trends, worn, texts)),
         target,
-        words.target.format(low=figures.integer(target[0]), high=figures.integer(target[1])) if target else "",
+        target_text,
         axis,
         ring,
         figure,
         word,
         role,
         _hint(state.trends, texts),
-        () if state.summary is None else tuple(summary_lines(state.summary, sites, texts)),
+        () if shown is None else tuple(summary_lines(shown, worn, texts)),
     )
+
+
+def _target(
+    plan: HoldPlan | None, references: Sequence[OwnReference | None], texts: Texts
+) -> tuple[tuple[float, float] | None, str]:
+    """Give the band with its words; of a reference that grows with the squeeze a band says nothing, and none is shown.
+
+    Before any reference is known nothing is said either way.
+    """
+    target, words = plan.target_percent if plan else None, texts.effort
+    known = [reference for reference in references if reference is not None]
+    if target is None or not known:
+        return None, ""
+    if not all(reference.is_measured for reference in known):
+        return None, words.target_needs
+    return target, words.target.format(low=figures.integer(target[0]), high=figures.integer(target[1]))
 
 
 def _bar(site: Site, sites: list[Site], state: EffortState, texts: Texts) -> EffortBar:
@@ -185,9 +251,11 @@ def _ring(phase: PhaseChanged, texts: Texts) -> tuple[float | None, str, str, st
     return 1.0 - phase.progress, str(ceil(phase.seconds_left)), word, "hip" if works else "muted"
 
 
-def _shares(state: EffortState, sites: list[Site], texts: Texts) -> Iterable[ShareBar]:
+def _shares(
+    shown: HoldSummary | None, running: dict[Side, ShareTrend], sites: Sequence[Site], texts: Texts
+) -> Iterable[ShareBar]:
     """Show both muscles' shares of each side, while somebody holds as they are, else as the hold was."""
-    trends = dict(state.summary.shares) if state.summary is not None else state.trends
+    trends = dict(shown.shares) if shown is not None else running
     for side in sorted(trends, key=lambda each: each.value):
         hamstring = figures.whole(100.0 * trends[side].share)
         line = texts.effort.share if len(trends) == 1 else texts.effort.share_of_side
@@ -209,11 +277,18 @@ def _hint(trends: dict[Side, ShareTrend], texts: Texts) -> str:
     )
 
 
-def summary_lines(summary: HoldSummary, sites: list[Site], texts: Texts) -> Iterable[tuple[str, bool]]:
-    """Write a hold in figures, the muscles in the order of the bars."""
+def hold_title(summary: HoldSummary, texts: Texts) -> str:
+    """Name a hold: its number, its side where it has one, and whether it was cut short."""
     words, hold = texts.effort, summary.hold
-    yield (words.hold_title if hold.complete else words.hold_cut).format(number=hold.number), False
-    for muscle in sorted(summary.muscles, key=lambda each: row_key(each.site)):
+    title = (words.hold_title if hold.complete else words.hold_cut).format(number=hold.number)
+    return title if hold.side is Side.MIDDLE else words.of_side.format(what=title, side=texts.sides[hold.side])
+
+
+def summary_lines(summary: HoldSummary, sites: Sequence[Site], texts: Texts) -> Iterable[tuple[str, bool]]:
+    """Write a hold in figures, the muscles of the side that held in the order of the bars."""
+    hold = summary.hold
+    yield hold_title(summary, texts), False
+    for muscle in sorted(muscles_of(summary), key=lambda each: row_key(each.site)):
         if not (muscle.site.is_glute or muscle.site.is_hamstring):
             continue
         name = letter_of(muscle.site, sites)
@@ -239,16 +314,19 @@ def fatigue_line(fatigue: Fatigue, texts: Texts) -> str:
     words = texts.effort
     if fatigue.frequency is None or fatigue.amplitude is None:
         return words.no_slopes.format(what=describe(fatigue.reason, texts.words.reasons)[0]) if fatigue.reason else ""
-    (frequency, frequency_half), (amplitude, amplitude_half) = map(_write, (fatigue.frequency, fatigue.amplitude))
+    frequency, frequency_half = write_slope(fatigue.frequency, texts)
+    amplitude, amplitude_half = write_slope(fatigue.amplitude, texts)
     slopes = words.slopes.format(
         frequency=frequency, frequency_half=frequency_half, amplitude=amplitude, amplitude_half=amplitude_half
     )
     return f"{slopes} · {words.directions[fatigue.frequency.direction, fatigue.amplitude.direction]}"
 
 
-def _write(slope: Slope) -> tuple[str, str]:
+def write_slope(slope: Slope, texts: Texts) -> tuple[str, str]:
     """Write a slope and half its interval, rounded up."""
     low, high = slope.interval_percent_s
     rounded = f"{abs(slope.percent_s):.1f}"
     sign = "" if rounded == "0.0" else figures.MINUS if slope.percent_s < 0 else "+"
-    return f"{sign}{rounded}", f"{ceil((high - low) * 5.0) / 10:.1f}"
+    written = f"{sign}{rounded}", f"{ceil((high - low) * 5.0) / 10:.1f}"
+    value, half = (each.replace(".", texts.numbers.decimal) for each in written)
+    return value, half

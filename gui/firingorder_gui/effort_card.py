@@ -2,7 +2,18 @@
 
 from .card import Painted
 from .effort import EffortBar, EffortContent, ShareBar
-from .painting import CENTRE, LEFT_TOP, RIGHT_MIDDLE, draw_badge, draw_card, draw_text, draw_wrapped, fit_font, painting
+from .painting import (
+    CENTRE,
+    LEFT_TOP,
+    RIGHT_MIDDLE,
+    draw_badge,
+    draw_card,
+    draw_text,
+    draw_wrapped,
+    fit_font,
+    painting,
+    text_width,
+)
 from .qt import QtCore, QtGui, QtWidgets
 from .style import BOLD, MEDIUM, SEMIBOLD, Style
 from .texts import Texts
@@ -42,7 +53,9 @@ class EffortCard(Painted):
             draw_card(painter, self.area(), style)
             room = self.area().adjusted(style.px(24), style.px(10), -style.px(24), -style.px(14))
             self._draw_head(painter, QtCore.QRectF(room.left(), room.top(), room.width(), style.px(HEAD_PX)))
-            foot = QtCore.QRectF(room.left(), room.bottom() - style.px(RING_PX), room.width(), style.px(RING_PX))
+            has_foot = content.ring is not None or content.hint or content.lines or content.counter
+            foot_px = style.px(RING_PX) if has_foot else 0.0  # in a bridge nothing is timed
+            foot = QtCore.QRectF(room.left(), room.bottom() - foot_px, room.width(), foot_px)
             top = room.top() + style.px(HEAD_PX)
             shares_px = style.px(SHARE_PX) * len(content.shares)
             if content.bars:
@@ -64,7 +77,7 @@ class EffortCard(Painted):
         font = style.font(18, SEMIBOLD)
         draw_text(painter, line, content.counter, font, style.colour("text"), RIGHT_MIDDLE)
         words = f"{content.title}  ·  {content.unit}"
-        room = line.adjusted(0, 0, -style.px(120), 0)
+        room = line.adjusted(0, 0, -text_width(font, content.counter) - style.px(16), 0)
         draw_text(painter, room, words, fit_font(style, words, 18, SEMIBOLD, room.width()), style.colour("muted"))
 
     def _draw_bar(self, painter: QtGui.QPainter, bar: EffortBar, row: QtCore.QRectF) -> None:
@@ -88,10 +101,11 @@ class EffortCard(Painted):
         if names:
             name = QtCore.QRectF(left, track.top() - style.px(36), track.width(), style.px(30))
             draw_text(painter, name, bar.name, style.font(22, SEMIBOLD), style.colour(bar.role))
-            if bar.has_target and content.target is not None:
-                draw_text(
-                    painter, name, content.target_text, style.font(17, MEDIUM), style.colour("text"), RIGHT_MIDDLE
-                )
+            if bar.has_target and content.target_text:
+                colour = style.colour("muted" if content.target is None else "text")
+                width = name.width() - text_width(style.font(22, SEMIBOLD), bar.name) - style.px(16)
+                font = fit_font(style, content.target_text, 17, MEDIUM, width)
+                draw_text(painter, name, content.target_text, font, colour, RIGHT_MIDDLE)
         self._draw_track(painter, bar, track)
 
     def _draw_track(self, painter: QtGui.QPainter, bar: EffortBar, track: QtCore.QRectF) -> None:

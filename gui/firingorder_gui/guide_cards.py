@@ -14,13 +14,19 @@ def wait_text(model: ViewModel, cue: str) -> str:
     return model.texts.guide.wait_for_tone.format(cue=cue) if model.awaits_cues else cue
 
 
+def hold_kicker(model: ViewModel) -> str:
+    """Name the hold in turn, with its side where one leg holds."""
+    texts, phase = model.texts, model.phase
+    kicker = texts.guide.kicker_hold.format(number=phase.lift or 1, wanted=model.wanted)
+    if phase.side not in (Side.LEFT, Side.RIGHT):
+        return kicker
+    return texts.effort.of_side.format(what=kicker, side=texts.sides[phase.side].upper())
+
+
 def guide_card(model: ViewModel, kicker: str, cue: str) -> CardContent:
     """Show a phase that the guide has led to."""
     texts, phase = model.texts.guide, model.phase
     seconds = None if phase.seconds_left is None else ceil(phase.seconds_left)
-    if model.holds:
-        wanted = model.test.lifts_wanted if model.test else 0
-        kicker = texts.kicker_hold.format(number=phase.lift or 1, wanted=wanted)
     match phase.phase:
         case Phase.LIFT:
             return CardContent(kicker, texts.lift, word_role="hip", body=cue, edge_role="hip")

@@ -10,6 +10,8 @@ from .texts import Texts
 
 #: Lanes at least this high (design px) have room for a line of small print at their foot.
 ROOMY_PX = 130.0
+#: The trouble of an electrode is written smaller before it is cut, design px.
+LEAST_NOTE_PX = 12.0
 
 
 @dataclass(frozen=True)
@@ -103,4 +105,5 @@ class LaneLabels(GraphicsObject):
         x, y = foot.left() + style.px(7), foot.top() + style.px(5)
         draw_triangle(painter, x, y, style.px(13), style.colour("alarm_text"), up=True)
         words = foot.adjusted(style.px(22), 0, 0, 0)
-        draw_elided(painter, words, label.note, style.font(17, SEMIBOLD), style.colour("alarm_text"))
+        font = fit_font(style, label.note, 17, SEMIBOLD, words.width(), least_px=LEAST_NOTE_PX)
+        draw_elided(painter, words, label.note, font, style.colour("alarm_text"))

@@ -1,11 +1,13 @@
-"""The lens: the last lift enlarged around its onsets, drawn once and then only when another lift is shown."""
+"""The lens: the last lift enlarged around its onsets, or the last hold; drawn once, and when it is another."""
 
 import numpy as np
 
 from firingorder_signal.blocks import FloatArray, Site
 
 from . import figures
+from .hold_picture import HoldPicture
 from .lane_labels import ROOMY_PX
+from .lens_hold import HoldPainter
 from .lens_model import LensLane, LensPicture, lens_columns, lens_envelope
 from .painting import CENTRE, LEFT_MIDDLE, RIGHT_MIDDLE, draw_text, draw_triangle, draw_wrapped, text_width
 from .panel_layout import PanelLayout, Row
@@ -20,7 +22,7 @@ TICK_S = 0.2
 
 
 class Lens(GraphicsObject):
-    """Paints a `LensPicture` into the lens's box of a layout; nothing at all without one."""
+    """Paints a `LensPicture` into the lens's box of a layout, or a `HoldPicture`, which goes first."""
 
     def __init__(self, style: Style, texts: Texts, layout: PanelLayout) -> None:
         """Start empty."""
@@ -28,6 +30,7 @@ class Lens(GraphicsObject):
         self.look = style
         self.place = layout
         self.picture: LensPicture | None = None
+        self.hold: HoldPicture | None = None
         self.scales_uv: dict[Site, float] = {}
         self.angles_deg = (0.0, 1.0)
         self.chosen: Site | None = None  # whose onset a hand is moving
@@ -48,7 +51,12 @@ class Lens(GraphicsObject):
 
     def show_picture(self, picture: LensPicture | None) -> None:
         """Draw another lift, or nothing."""
-        self.picture = picture
+        self.picture, self.hold = picture, None
+        self.update()
+
+    def show_hold(self, hold: HoldPicture) -> None:
+        """Draw a hold, or where the first one will be."""
+        self.picture, self.hold = None, hold
         self.update()
 
     def x_of(self, time_s: float) -> float:
@@ -65,6 +73,9 @@ class Lens(GraphicsObject):
         widget: QtWidgets.QWidget | None = None,
     ) -> None:
         """Draw ground, lanes, zero line and labels."""
+        if self.hold is not None:
+            HoldPainter(painter, self.look, self._texts, self.place).draw(self.hold)
+            return
         picture = self.picture
         if picture is None:
             self._draw_later(painter)

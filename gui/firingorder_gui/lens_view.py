@@ -25,7 +25,7 @@ class LensView(GraphicsView):
         self.viewport().setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
         self.setInteractive(False)
         self.setBackgroundBrush(style.colour("card"))
-        self.setAccessibleName(texts.review.median_lens.format(number=""))
+        self.setAccessibleName(texts.review.nearest_lens.format(number=""))
 
     def show_picture(
         self, picture: LensPicture | None, sites: list[Site], scales_uv: dict[Site, float], angles: tuple[float, float]

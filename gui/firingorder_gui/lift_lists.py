@@ -18,6 +18,9 @@ from .model import ViewModel, is_scored
 from .sites import letter_of, role_of, row_key, short_name
 from .texts import Texts
 
+#: A screen stood on its side, 1080 to 1920, has room for 51 rows; a test has six to twenty lifts.
+MOST_ROWS = 60
+
 
 @dataclass(frozen=True)
 class OrderBar:
@@ -124,9 +127,14 @@ def order_bar(lift: Lift, site: Site, zero_s: float, texts: Texts) -> OrderBar:
 
 
 def rows(model: ViewModel, unselected: Callable[[Lift], RowContent] | None = None) -> list[RowContent]:
-    """Build the table's rows, oldest first; `unselected` gives rows that were built before."""
-    lifts = [model.lifts[number] for number in sorted(model.lifts)]
-    built = [unselected(lift) if unselected else row(lift, False, model.texts) for lift in lifts]
+    """Build the table's rows, oldest first; of a very long test the newest ones.
+
+    All of them where `unselected` gives rows that were built before.
+    """
+    if unselected is None:
+        newest = sorted(model.lifts)[-MOST_ROWS:]
+        return [row(model.lifts[number], model.shown == number, model.texts) for number in newest]
+    built = [unselected(model.lifts[number]) for number in sorted(model.lifts)]
     return [replace(each, selected=True) if each.number == model.shown else each for each in built]
 
 
@@ -201,8 +209,8 @@ def set_motion(model: ViewModel) -> str:
 
 
 def set_words(result: SetResult, texts: Texts) -> list[str]:
-    """Name the set's verdict, median and interval, and what would settle it."""
+    """Name the set's verdict, its lag, and what would settle it."""
     words = [texts.set_verdict.format(verdict=verdict_word(result.verdict, texts))]
     if result.lag_s is not None:
-        words.append(texts.set_median.format(lag=figures.signed_milliseconds(result.lag_s)))
+        words.append(texts.set_lag.format(lag=figures.signed_milliseconds(result.lag_s)))
     return [*words, settle_line(result, texts)]

@@ -12,6 +12,8 @@ from .texts import Texts
 #: Left edges of the columns as shares of the inner width: lift, order, verdict, delay, hip, pelvis.
 COLUMNS = (0.0, 0.075, 0.36, 0.635, 0.815, 0.915)
 ROW_PX, HEAD_PX, FOOT_PX = 52.0, 42.0, 44.0
+#: Rows closer than this could not be read.
+LEAST_ROW_PX = 44.0
 
 
 class LiftRow(QtWidgets.QAbstractButton):
@@ -112,7 +114,7 @@ def fit_rows(contents: list[RowContent], fitting: int) -> list[RowContent]:
 
 
 class LiftTable(Painted):
-    """Draws heading and set line, and holds the rows.
+    """Draws heading and set line, and holds the rows that fit: a row costs 5 kB, and a long test has hundreds of lifts.
 
     Parameters
     ----------
@@ -143,16 +145,10 @@ class LiftTable(Painted):
         if headed:
             self.update()
 
-    def _show_row(self, content: RowContent) -> LiftRow:
-        """Fill a row, making it first where it is new."""
-        row = self.rows.get(content.number)
-        if row is not None:
-            row.show_content(content)
-            return row
+    def _make_row(self, content: RowContent) -> LiftRow:
+        """Make a row; which lift it stands for may change."""
         row = LiftRow(self.look, content, self)
-        number = content.number
-        row.clicked.connect(lambda: self._choose(number))
-        self.rows[number] = row
+        row.clicked.connect(lambda: self._choose(row.content.number))
         return row
 
     def set_style(self, style: Style) -> None:
@@ -168,19 +164,26 @@ class LiftTable(Painted):
         self._place()
 
     def _place(self) -> None:
-        """Lay out what fits of the rows: the newest, or those around an older one that is selected."""
+        """Lay out what fits, the newest or those around an older one that is selected, in the rows of what does not."""
         style = self.look
         top, left = style.px(HEAD_PX + 6), style.px(14)
         room = self.height() - top - style.px(FOOT_PX)
-        fitting = max(1, int(room // style.px(44)))
+        fitting = max(1, int(room // style.px(LEAST_ROW_PX)))
         shown = fit_rows(self._contents, fitting)
+        spare = [self.rows.pop(number) for number in self.rows.keys() - {content.number for content in shown}]
         pitch = min(style.px(ROW_PX), room / max(len(shown), 1))
-        for number in self.rows.keys() - {content.number for content in shown}:
-            self.rows[number].hide()
         for place, content in enumerate(shown):
-            row = self._show_row(content)
-            row.setGeometry(QtCore.QRectF(left, top + place * pitch, self.width() - 2 * left, pitch).toAlignedRect())
+            if content.number not in self.rows:
+                self.rows[content.number] = spare.pop() if spare else self._make_row(content)
+            row = self.rows[content.number]
+            row.show_content(content)
+            area = QtCore.QRectF(left, top + place * pitch, self.width() - 2 * left, pitch)
+            row.setGeometry(area.toAlignedRect())
+            row.raise_()  # screen readers go through them in this order
             row.show()
+        for row in spare:
+            row.hide()
+            row.deleteLater()  # not at once: it may be the one that is being clicked
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
         """Draw card, heading and set line; without lifts only the card."""

@@ -118,7 +118,8 @@ class ViewModel:
                 return self._take_motion(event)
             case LiftStarted(time_s=time_s):
                 self._forget_provisional(time_s - BEFORE_LIFT_S)
-                return Part.TOP
+                self.effort.lift(not self.holds)
+                return Part.TOP | Part.EFFORT
             case ProvisionalOrder():
                 self.provisional = event
                 return Part.CARD
@@ -127,9 +128,11 @@ class ViewModel:
                 return self._take_lift(lift)
             case LiftEnded(lift=lift):
                 self.ended_lifts.add(lift.number)
-                return self._take_lift(lift)
+                self.effort.lift(False)
+                return self._take_lift(lift) | Part.EFFORT
             case LiftDismissed(number=number):
-                return self._drop_lift(number)
+                self.effort.lift(False)
+                return self._drop_lift(number) | Part.EFFORT
             case SetUpdated(result=result):
                 self.result = self.results[result.side] = result
                 # A lift that was set aside since is another one now.
@@ -167,11 +170,15 @@ class ViewModel:
                 self.phase = event
                 parts = Part.CARD | Part.TOP | Part.ANSWER
                 return parts | Part.EFFORT | Part.SENSORS if self.holds else parts
-            case EffortLevel() | ShareFollowed() | HoldSummary():
+            case EffortLevel() | ShareFollowed():
+                is_new = isinstance(event, EffortLevel) and event.site not in self.effort.levels
                 self.effort.take(event)
-                return Part.EFFORT
+                return Part.EFFORT | Part.LENS if is_new and self.holds else Part.EFFORT
+            case HoldSummary():
+                self.effort.take(event)
+                return Part.EFFORT | Part.LENS
             case GuideBegan():
-                self.awaits_cues = event.gives_cues
+                self.awaits_cues, self.effort.n_sides = event.gives_cues, event.n_sides
                 self.followed = self.followed if event.side is Side.MIDDLE else event.side
                 return Part.CARD | Part.TOP
             case SideSwitched(side=side):
@@ -266,7 +273,9 @@ class ViewModel:
         return Part.ALL
 
     def select(self, number: int) -> Part:
-        """Show an earlier lift again, if it exists."""
+        """Show an earlier lift again, if it exists; in a test of holds a hold."""
+        if self.holds:
+            return Part.EFFORT | Part.LENS if self.effort.choose(number) else Part.NONE
         if number not in self.lifts or number == self.shown:
             return Part.NONE
         self.shown = number
@@ -298,6 +307,18 @@ class ViewModel:
     def shown_lift(self) -> Lift | None:
         """The lift that lens and order card show."""
         return None if self.shown is None else self.lifts.get(self.shown)
+
+    @property
+    def wanted(self) -> int:
+        """How many lifts of a side, or holds of all sides, the test asks for; 0 before it is known."""
+        if self.test is None:
+            return 0
+        return self.test.lifts_wanted * (self.effort.n_sides if self.holds else 1)
+
+    @property
+    def shows_effort(self) -> bool:
+        """Whether the bars are shown: in a test of holds always, in bridges while one is up."""
+        return self.holds or (self.effort.lifts and self.test is not None and self.test.shows_effort)
 
     @property
     def n_scored(self) -> int:

@@ -1,10 +1,11 @@
 """What the overview bar shows: the whole recording, its lifts, its marks, and the page that is open. No Qt."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from firingorder_session.effort_events import HoldSummary
 from firingorder_signal.blocks import HAMSTRINGS, FloatArray, Site
 from firingorder_signal.results import Lift
 
@@ -29,6 +30,7 @@ class LiftSpan:
     start_s: float
     stop_s: float
     scored: bool
+    label: str = ""  # what is written over it; its number where nothing else is said
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,18 @@ def overview_content(
     spans = tuple(
         LiftSpan(lift.number, lift.start_s, lift.end_s or lift.start_s + LIFT_S, is_scored(lift))
         for lift in sorted(lifts, key=lambda lift: lift.start_s)
+    )
+    page_s = (page_start_s, min(page_start_s + WINDOW_S, duration_s))
+    return OverviewContent(duration_s, page_s, spans, marks_s, shown)
+
+
+def overview_of_holds(
+    holds: Sequence[HoldSummary], shown: int | None, page_start_s: float, duration_s: float, marks_s: tuple[float, ...]
+) -> OverviewContent:
+    """Derive the bar of a test of holds; a span's number is the hold's place, `shown` as well."""
+    spans = tuple(
+        LiftSpan(place, each.hold.start_s, each.hold.time_s, each.hold.complete, str(each.hold.number))
+        for place, each in enumerate(holds)
     )
     page_s = (page_start_s, min(page_start_s + WINDOW_S, duration_s))
     return OverviewContent(duration_s, page_s, spans, marks_s, shown)

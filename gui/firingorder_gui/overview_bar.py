@@ -164,7 +164,7 @@ class OverviewBar(Painted):
             if self._label_rect(rect).left() >= free_from:
                 free_from = self._label_rect(rect).right()
                 font, colour = self.look.font(15, SEMIBOLD), self.look.colour("muted")
-                draw_text(painter, self._label_rect(rect), str(span.number), font, colour, CENTRE)
+                draw_text(painter, self._label_rect(rect), span.label or str(span.number), font, colour, CENTRE)
 
     def _draw_shown(self, painter: QtGui.QPainter) -> None:
         """Shade the shown lift once more, its number on a plate over those of its neighbours."""
@@ -175,7 +175,9 @@ class OverviewBar(Painted):
         painter.fillRect(rect, style.colour("muted", 0.25))
         label = self._label_rect(rect)
         painter.fillRect(label.adjusted(0, style.px(2), 0, 0), style.colour("card"))
-        draw_text(painter, label, str(span.number), style.font(15, SEMIBOLD), style.colour("text"), CENTRE)
+        draw_text(
+            painter, label, span.label or str(span.number), style.font(15, SEMIBOLD), style.colour("text"), CENTRE
+        )
 
     def _span_rect(self, span: LiftSpan) -> QtCore.QRectF:
         """Where a lift lies, never too narrow to be seen."""

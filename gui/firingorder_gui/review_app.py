@@ -39,6 +39,11 @@ def run_review(
     Returns
     -------
     0, or 1 when the picture could not be written.
+
+    Raises
+    ------
+    UnreadableFile
+        A recording turned out to be damaged on the way; the window has said so.
     """
     app = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["firingorder"])
     saved: list[bool] = []
@@ -55,8 +60,11 @@ def run_review(
     window.on_analysed = make_end(window, show_first, screenshot, saved, close_when_done)
     show(window, full_screen=full_screen)
     window.start()
-    with closing_on_interrupt(window):
+    with closing_on_interrupt():
         app.exec()
+    for intake in window.intakes:
+        if intake.error is not None:
+            raise intake.error
     return int(not all(saved))
 
 

@@ -5,7 +5,7 @@ Nothing is written before somebody has said who they are, and nothing while an o
 
 from collections.abc import Callable
 
-from firingorder_session.errors import SessionError
+from firingorder_session.errors import ToldError
 from firingorder_session.review import Review
 from firingorder_signal.blocks import Site
 
@@ -13,6 +13,7 @@ from .hand import Draft, movable_sites, next_site, take_up
 from .lens_model import LensPicture
 from .review_model import ReviewModel
 from .sites import lane_name
+from .telling import tell
 
 
 class HandTool:
@@ -36,6 +37,7 @@ class HandTool:
         """Start with nothing in hand."""
         self.by = by
         self.draft: Draft | None = None
+        self._picture: LensPicture | None = None  # what the lens shows
         self._review, self._model = review, model
         self._ask, self._changed = ask, changed
         self._after_answer: Callable[[], None] | None = None
@@ -45,17 +47,20 @@ class HandTool:
         """What is said over the traces while an onset is in hand."""
         return self.draft.words(self._model.texts) if self.draft else ""
 
-    def onto(self, picture: LensPicture) -> LensPicture:
-        """Show the draft in the lens."""
-        draft = self.draft
-        return picture if draft is None or draft.lift != picture.lift else draft.onto(picture, self._review.within_s)
+    def onto(self, picture: LensPicture | None) -> LensPicture | None:
+        """Show the draft in the lens, or nothing there."""
+        draft, self._picture = self.draft, picture
+        if picture is None or draft is None or draft.lift != picture.lift:
+            return picture
+        return draft.onto(picture, self._review.within_s)
 
     def choose_next(self, step: int) -> None:
         """Take the next muscle's onset in hand, or none after the last; a moved one is kept first."""
         site = next_site(self._model.lift, self.draft.site if self.draft else None, step)
         self.keep()
-        if self._why_not() and site is not None:
-            self._say(self._why_not())
+        problem = self._why_not()
+        if problem and site is not None:
+            self._say(problem)
         elif site is None and not movable_sites(self._model.lift):
             self._say(self._model.texts.review.not_movable)
         else:
@@ -63,7 +68,8 @@ class HandTool:
 
     def _why_not(self) -> str:
         """Say why no onset can be moved here, or not yet: the sets are judged anew with each."""
-        return self._model.progress() or self._review.why_not()
+        problem = self._review.why_not()
+        return self._model.progress() or ("" if problem is None else tell(problem, self._model.texts))
 
     def _hold(self, site: Site | None) -> None:
         """Hold an onset, or nothing."""
@@ -78,6 +84,13 @@ class HandTool:
             return False
         self._hold(site)
         return self.draft is not None
+
+    def drag_in(self, since_zero_s: float) -> None:
+        """Follow the pointer in the lens with the onset in hand."""
+        picture = self._picture
+        if picture is not None:
+            zero_s = picture.zero_s
+            self.drag(zero_s + since_zero_s, (zero_s + picture.start_s, zero_s + picture.stop_s))
 
     def drag(self, time_s: float, within_s: tuple[float, float]) -> None:
         """Put the onset in hand at a time, inside of what the lens shows."""
@@ -112,8 +125,8 @@ class HandTool:
         self.draft = None
         try:
             self._model.feed(self._review.move(draft.lift, draft.site, draft.time_s, self.by))
-        except SessionError as error:
-            self._say(str(error))
+        except ToldError as error:
+            self._say(tell(error.message, texts))
             return
         muscle = lane_name(draft.site, texts)
         self._say(texts.review.kept.format(muscle=muscle, number=draft.lift.number, by=self.by))
@@ -130,8 +143,8 @@ class HandTool:
         self.draft = None
         try:
             self._model.feed(self._review.undo(self.by))
-        except SessionError as error:
-            self._say(str(error))
+        except ToldError as error:
+            self._say(tell(error.message, self._model.texts))
             return
         self._say(self._model.texts.review.taken_back)
 

@@ -3,19 +3,24 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from firingorder_session.effort_events import EffortEvent, EffortLevel, HoldSummary
 from firingorder_session.live_events import Phase, PhaseChanged, SessionEnded, TestStarted
+from firingorder_session.messages import Message
 from firingorder_signal.blocks import Side
 from firingorder_signal.events import EmgTrace, LiftEnded, MotionTrace, PipelineEvent, SetUpdated
 from firingorder_signal.results import Lift
 
 from . import figures
+from .by_hand import describe_hands
 from .cards import answer_card, set_card
 from .content import CardContent
 from .lift_lists import RowContent, row, rows
 from .markers import Marker, markers_of
 from .model import ViewModel
 from .per_lift import PerLift
+from .review_holds import ReviewHolds
 from .status import TopContent, rates_line, top_content
+from .telling import tell
 from .texts import Texts
 from .traces import WINDOW_S
 
@@ -28,10 +33,12 @@ class ReviewModel:
         self.texts = texts
         self.started = started
         self.done: float | None = 0.0  # how much is analysed; None once all is
+        self.problem: Message | None = None  # why it will never be
         self.models: dict[Side, ViewModel] = {}
         self.side = started.side
         self.shows_set = False
         self.message = ""
+        self.holds = ReviewHolds(started.hold, texts) if started.hold is not None else None
         self._blank = self._make(started.side)
         self._rows = PerLift(lambda lift: row(lift, False, texts))
         self._faint = PerLift(self._faint_markers)
@@ -43,6 +50,11 @@ class ReviewModel:
         return model
 
     @property
+    def is_analysing(self) -> bool:
+        """Whether the analysis goes on."""
+        return self.done is not None and self.problem is None
+
+    @property
     def view(self) -> ViewModel:
         """The shown side's model."""
         return self.models.get(self.side, self._blank)
@@ -52,12 +64,14 @@ class ReviewModel:
         """The lift that is shown."""
         return self.view.shown_lift
 
-    def feed(self, events: Iterable[PipelineEvent]) -> None:
+    def feed(self, events: Iterable[PipelineEvent | EffortEvent]) -> None:
         """Follow the analysis, or a correction."""
         for event in events:
             match event:
                 case EmgTrace() | MotionTrace():
                     self._note_stream(event)
+                case EffortLevel() | HoldSummary() if self.holds is not None:
+                    self.holds.take(event)
                 case LiftEnded(lift=lift):
                     self._take_lift(event, lift)
                 case SetUpdated(result=result):
@@ -118,11 +132,16 @@ class ReviewModel:
         return numbers[min(max(numbers.index(self.view.shown) + step, 0), len(numbers) - 1)]
 
     def card(self) -> CardContent:
-        """Derive the state card: the shown lift, the set, or the analysis's progress before there is a lift."""
+        """Derive the state card: what ended the analysis, how far it is before there is a lift, lift or set."""
         texts = self.texts
-        if self.lift is None and self.done is not None:
+        if self.problem is not None:
+            body, word = tell(self.problem, texts), texts.error_word
+            return CardContent(self.started.source, word, word_role="alarm", body=body, edge_role="alarm")
+        if self.done is not None and (self.lift is None or self.holds is not None):
             word, body = texts.review.analysing_word, self.progress()
             return CardContent(self.started.source, word, body=body, progress=self.done)
+        if self.holds is not None:
+            return self.holds.card(self.started.source)
         if self.lift is None:
             return CardContent(self.started.source, texts.not_judged, body=texts.review.no_lifts, edge_role="muted")
         if self.shows_set and self.view.result is not None:
@@ -150,8 +169,8 @@ class ReviewModel:
         return self.texts.review.position.format(start=start, stop=stop, total=total)
 
     def bottom(self) -> str:
-        """Derive the bottom line: what was just done, else how far the analysis is, else what the recording holds."""
-        return self.message or self.progress() or rates_line(self.view)
+        """Derive the bottom line: what was just done, how far it is, who put the lift's onsets, or what is recorded."""
+        return self.message or self.progress() or describe_hands(self.lift, self.texts) or rates_line(self.view)
 
     def progress(self) -> str:
         """Say how much is analysed; nothing once all is."""

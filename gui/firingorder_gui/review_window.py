@@ -12,11 +12,10 @@ from pathlib import Path
 from firingorder_session.analysis import HOLD_S
 from firingorder_session.review import Review
 
-from .amplitude import choose_angle_range, choose_emg_scale
 from .bottom_bar import Action, BottomBar
-from .hand import LARGE_STEP_S, STEP_S
 from .help_overlay import HelpOverlay
 from .hold import Hold
+from .holds_view import HoldsView
 from .initials import AskInitials
 from .intake import Intake
 from .keys import LIFT_KEYS
@@ -33,27 +32,22 @@ from .panel import Panel
 from .picture import save_both, save_picture
 from .qt import QtCore, QtGui, QtWidgets
 from .review_hand import HandTool
-from .review_keys import ACTIONS, ENTER_KEYS, PAGE_KEYS, review_caps
+from .review_keys import ACTIONS, PAGE_KEYS, hold_caps, key_in_hand, review_caps
+from .review_layout import place_review
+from .review_pace import Pace, fit_scales
 from .style import Style, scale_of
-from .sweep import FIRST_ANGLES_DEG, FIRST_SCALE_UV
 from .texts import ENGLISH, Texts
 from .theme import THEMES
 from .top_bar import TopBar
 from .trace_panel import TracePanel
 from .traces import WINDOW_S
 from .verdict_card import VerdictCard
-from .window_layout import place_parts
 
 #: One frame at 60 Hz; between two slices the window is drawn and heard.
 FRAME_MS, SLICE_S = 16, 0.03
-#: How often what is known so far is drawn while the rest is analysed, seconds, and the most of the time that may go
-#: into it (J); of an hour with hundreds of lifts it takes a few frames.
-LOOK_S, LOOK_SHARE = 0.5, 0.1
 #: So far behind what is analysed the last samples of a page or a lens may come, seconds: what the analysis holds back,
 #: twice, for streams come one behind the other.
 BEHIND_S = 2 * HOLD_S
-#: Height of the overview bar and the space above it, design px.
-OVERVIEW_PX, OVERVIEW_SPACE_PX = 132, 10
 
 
 class ReviewWindow(QtWidgets.QWidget):
@@ -95,9 +89,8 @@ class ReviewWindow(QtWidgets.QWidget):
         self.on_analysed: Callable[[], None] | None = None
         self._marks_s = review.marks_s
         self._hold = Hold()
-        self._next_look_s = float("-inf")  # when what is known so far is drawn again
-        self._look_began_s: float | None = None  # when that was last done; None once it is drawn
-        self._known_s = 0.0  # how much of the recording was analysed then
+        self._pace = Pace()
+        self._known_s = 0.0  # how much of the recording was analysed when what is known so far was last drawn
         self._has_turned = False  # whether a lift or a page was asked for: nothing else may turn the page then
         self._build(by)
         self.timer = QtCore.QTimer(self)
@@ -114,26 +107,33 @@ class ReviewWindow(QtWidgets.QWidget):
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.top = TopBar(self.look, texts, self.model.top(0.0, self.whole.duration_s), self)
         self.panel = Panel(self.look, texts, self.store, self)
-        self.overview = OverviewBar(self.look, words.overview, self.turn, self.choose_lift, self)
+        self.overview = OverviewBar(self.look, words.overview, self.turn, self.choose, self)
         self.card = VerdictCard(self.look, self.model.card(), self)
         self.order = OrderCard(self.look, texts, self)
         self.table = LiftTable(self.look, texts, self.choose_lift, self)
-        self.bottom = BottomBar(self.look, texts, self.act, self, review_caps(texts))
+        self.holds = HoldsView(self.look, texts, self.traces, self.choose_hold, self._look_at, self)
+        of_holds = self.model.holds is not None
+        self.bottom = BottomBar(self.look, texts, self.act, self, hold_caps(texts) if of_holds else review_caps(texts))
         self.help = HelpOverlay(self.look, replace(texts, help_lines=words.help_lines), self)
-        self.ask = AskInitials(self.look, texts, self._answered, self)
-        self.hand = HandTool(self.review, self.model, by, self.ask.ask, self.refresh)
-        view = self.traces.viewport()
-        self.pointer = LensPointer(view, self.traces.lens, self.hand.grip, self._drag, self.hand.keep)
-        self._parts = (self.top, self.panel, self.overview, self.card, self.order, self.table, self.bottom)
-
-    def _answered(self, initials: str) -> None:
-        """Go on with the initials that were asked for."""
-        self.hand.answer(initials)
+        self.hand = HandTool(self.review, self.model, by, lambda: self.ask.ask(), self.refresh)
+        self.ask = AskInitials(self.look, texts, self.hand.answer, self)
+        self.pointer = LensPointer(
+            self.traces.viewport(), self.traces.lens, self.hand.grip, self.hand.drag_in, self.hand.keep
+        )
+        if of_holds:
+            self.holds.open(self.order, self.table)
+        cards = (self.card, self.order, self.table, self.holds.effort, self.holds.table)
+        self._parts = (self.top, self.panel, self.overview, *cards, self.bottom)
 
     @property
     def traces(self) -> TracePanel:
         """The view of labels, sweep and lens."""
         return self.panel.traces
+
+    @property
+    def intakes(self) -> tuple[Intake, ...]:
+        """The recording, on its way in."""
+        return (self._intake,)
 
     def start(self) -> None:
         """Begin to analyse."""
@@ -145,27 +145,23 @@ class ReviewWindow(QtWidgets.QWidget):
         self.bottom.hints[Action.STOP].show_share(share if share < 1.0 else 0.0)
         if share >= 1.0:
             self.close()
-        elif self.model.done is not None:
+        elif self.model.is_analysing:
             self._analyse()
 
     def _analyse(self) -> None:
         """Take in what is found, for a slice; show it at the end, and now and then before."""
         now_s = self.clock()
-        if self._look_began_s is not None:
-            # What was asked to be drawn is drawn before the timer comes again.
-            self._next_look_s = now_s + max(LOOK_S, (now_s - self._look_began_s) / LOOK_SHARE)
-            self._look_began_s = None
-        if self._intake.work(self.clock, now_s + SLICE_S):
+        is_over = self._intake.work(self.clock, now_s + SLICE_S)
+        if is_over and self.model.problem is None:
             self._show_found()
-            if self.on_analysed is not None:
-                self.on_analysed()
-        elif now_s >= self._next_look_s:
-            self._look_began_s = now_s
+        elif is_over or self._pace.is_due(now_s):
             self._look()
+        if is_over and self.on_analysed is not None:
+            self.on_analysed()
 
     def _look(self) -> None:
         """Show what is known so far; page and lens only while samples for them may still come."""
-        if not self.whole.sites and self.whole.motion is None:
+        if self._is_closed or (not self.whole.sites and self.whole.motion is None):
             self.card.show_content(self.model.card())
         elif not self._has_turned or self._known_s < self.store.start_s + WINDOW_S + BEHIND_S:
             self._show_found()
@@ -175,21 +171,24 @@ class ReviewWindow(QtWidgets.QWidget):
             self._show_places()
         self._known_s = (self.model.done or 0.0) * self.whole.duration_s
 
+    @property
+    def _is_closed(self) -> bool:
+        """Whether nothing but the progress can be shown yet: holds are shown together, and broken files not at all."""
+        return self.model.problem is not None or (self.model.holds is not None and self.model.is_analysing)
+
     def _show_found(self) -> None:
         """Show all that is found so far."""
         self.store.show(self.store.start_s)
-        scales = {site: choose_emg_scale(self.whole.peaks_uv(site), FIRST_SCALE_UV) for site in self.whole.sites}
-        self.traces.sweep.scales_uv = self.traces.lens.scales_uv = scales
-        if self.whole.motion is not None:
-            low, high = self.whole.angle_limits_deg
-            limits = choose_angle_range(low, high, FIRST_ANGLES_DEG)
-            self.traces.sweep.angles_deg = self.traces.lens.angles_deg = limits
+        fit_scales(self.traces, self.whole)
         self.traces.arrange()
         self.traces.show()
         self.panel.setAccessibleName(", ".join(self.texts.parts.get(s.part, s.part) for s in self.store.sites))
         self.panel.update()
         self._fold_overview()
-        if self.model.lift is not None and not self._has_turned:
+        if self.model.holds is not None:
+            self.choose(0)
+            self.refresh()
+        elif self.model.lift is not None and not self._has_turned:
             self.choose_lift(self.model.lift.number)
         else:
             self.refresh()
@@ -202,8 +201,9 @@ class ReviewWindow(QtWidgets.QWidget):
     def refresh(self) -> None:
         """Derive and draw everything: after a person's act, or what the analysis found; never sixty times a second."""
         self._show_lists()
-        self._show_lens()
-        self._show_page()
+        if not self._is_closed:
+            self._show_lens()
+            self._show_page()
 
     def _show_lists(self) -> None:
         """Draw what is said of the lifts, beside and under the traces."""
@@ -225,23 +225,55 @@ class ReviewWindow(QtWidgets.QWidget):
         """Draw which part of the recording is open, and where its lifts are."""
         duration_s, start_s = self.whole.duration_s, self.store.start_s
         self.top.show_content(self.model.top(start_s, duration_s))
-        lifts = self.model.view.lifts.values()
-        self.overview.show_content(overview_content(lifts, self.model.view.shown, start_s, duration_s, self._marks_s))
+        if self.model.holds is not None:
+            self.card.show_content(self.model.card())
+            self.holds.show(self.model.holds, start_s)
+            self.overview.show_content(self.model.holds.overview(start_s, duration_s, self._marks_s))
+        else:
+            view = self.model.view
+            content = overview_content(view.lifts.values(), view.shown, start_s, duration_s, self._marks_s)
+            self.overview.show_content(content)
         self.overview.say(self.model.position(start_s, duration_s))
 
     def _show_lens(self) -> None:
         """Cut the shown lift for the lens, with an onset in hand where it is."""
+        if self.model.holds is not None:
+            return
         lift = self.model.lift
         picture = cut_lens(lift, self.store, self.texts) if lift is not None else None
         self.traces.lens.chosen = self.hand.draft.site if self.hand.draft else None
-        self.traces.show_lens(self.hand.onto(picture) if picture is not None else None)
+        self.traces.show_lens(self.hand.onto(picture))
         self.traces.banner.show_text(self.hand.words)
 
     def turn(self, start_s: float) -> None:
         """Open the page that begins at a time."""
+        if self._is_closed:
+            return
         self._has_turned = True
+        before_s = self.store.start_s
         self.store.show(start_s)
+        if self.model.holds is not None:
+            self.model.holds.moment_s += self.store.start_s - before_s
         self._show_page()
+
+    def _look_at(self, on_page_s: float) -> None:
+        """Put the playhead where the pointer is."""
+        if self.model.holds is not None and not self._is_closed:
+            self.model.holds.moment_s = self.store.start_s + on_page_s
+            self._show_page()
+
+    def choose(self, number: int) -> None:
+        """Show the lift, or the hold, that the overview bar calls so."""
+        (self.choose_lift if self.model.holds is None else self.choose_hold)(number)
+
+    def choose_hold(self, place: int) -> None:
+        """Put the playhead into a hold, and show the stretch it lies in."""
+        holds = self.model.holds
+        if holds is not None and place < len(holds.history.holds):
+            self.model.message = ""
+            holds.choose(place)
+            self.store.show(holds.start_of(place) - LEAD_S)
+            self.refresh()
 
     def choose_lift(self, number: int) -> None:
         """Show a lift, and the stretch it lies in."""
@@ -260,16 +292,16 @@ class ReviewWindow(QtWidgets.QWidget):
         elif pressed and action is Action.HELP:
             self.help.setVisible(self.help.isHidden())
             self.help.raise_()
-        elif pressed:
+        elif pressed and not self._is_closed:
             self._act_at_once(action)
 
     def _act_at_once(self, action: Action) -> None:
         """Do what is done with the first pressure."""
         match action:
             case Action.EARLIER | Action.LATER:
-                number = self.model.neighbour(1 if action is Action.LATER else -1)
+                number = (self.model.holds or self.model).neighbour(1 if action is Action.LATER else -1)
                 if number is not None:
-                    self.choose_lift(number)
+                    self.choose(number)
             case Action.WHOLE_SET:
                 self.model.shows_set = not self.model.shows_set
                 self.refresh()
@@ -285,13 +317,6 @@ class ReviewWindow(QtWidgets.QWidget):
                 self.save_pictures(lens_alone=False)
             case _:
                 pass
-
-    def _drag(self, since_zero_s: float) -> None:
-        """Follow the pointer with the onset in hand."""
-        picture = self.traces.lens.picture
-        if picture is not None:
-            zero_s = picture.zero_s
-            self.hand.drag(zero_s + since_zero_s, (zero_s + picture.start_s, zero_s + picture.stop_s))
 
     def save_pictures(self, *, lens_alone: bool) -> None:
         """Save the window, or its lens, as SVG and PNG, and say where; nothing that is still going to change."""
@@ -320,33 +345,22 @@ class ReviewWindow(QtWidgets.QWidget):
         key = event.key()
         if self.help.isVisible():
             self.help.hide()
-        elif self.hand.draft is not None and self._key_in_hand(key, event.modifiers()):
+        elif self.hand.draft is not None and key_in_hand(self.hand, key, event.modifiers()):
             pass
         elif key in PAGE_KEYS:
             self.turn(self.store.start_s + PAGE_KEYS[key] * WINDOW_S)
         elif event.isAutoRepeat():
             pass
         elif key in LIFT_KEYS:
-            self.choose_lift(LIFT_KEYS[key])
+            number = self.model.holds.place_of(LIFT_KEYS[key]) if self.model.holds is not None else LIFT_KEYS[key]
+            if number is not None:
+                self.choose(number)
         elif key == QtCore.Qt.Key.Key_E and event.modifiers() & QtCore.Qt.KeyboardModifier.ShiftModifier:
             self.save_pictures(lens_alone=True)
         elif key in ACTIONS:
             self.act(ACTIONS[key], True)
         else:
             super().keyPressEvent(event)
-
-    def _key_in_hand(self, key: int, modifiers: QtCore.Qt.KeyboardModifier) -> bool:
-        """Take a key while an onset is in hand; return whether it was one of the hand's."""
-        step_s = LARGE_STEP_S if modifiers & QtCore.Qt.KeyboardModifier.ShiftModifier else STEP_S
-        if key in (QtCore.Qt.Key.Key_Left, QtCore.Qt.Key.Key_Right):
-            self.hand.step(step_s if key == QtCore.Qt.Key.Key_Right else -step_s)
-        elif key in ENTER_KEYS:
-            self.hand.keep()
-        elif key == QtCore.Qt.Key.Key_Escape:
-            self.hand.drop()
-        else:
-            return False
-        return True
 
     def keyReleaseEvent(self, event: QtGui.QKeyEvent) -> None:
         """End a hold."""
@@ -366,12 +380,7 @@ class ReviewWindow(QtWidgets.QWidget):
 
     def _arrange(self) -> None:
         """Place every part; the overview bar takes the foot of the traces' panel."""
-        places = place_parts(self.width(), self.height(), self.look.scale)
-        bar = self.look.px(OVERVIEW_PX)
-        panel_height = places.panel.height - bar - self.look.px(OVERVIEW_SPACE_PX)
-        panel = replace(places.panel, height=panel_height)
-        overview = replace(places.panel, top=places.panel.bottom - bar, height=bar)
-        boxes = (places.top, panel, overview, places.card, places.order, places.table, places.bottom)
+        boxes = place_review(self.width(), self.height(), self.look)
         for part, box in zip(self._parts, boxes, strict=True):
             part.setGeometry(round(box.left), round(box.top), round(box.width), round(box.height))
         for cover in (self.help, self.ask):

@@ -51,7 +51,13 @@ class SampleRing:
         return np.roll(self._times_s, -start), np.roll(self._values, -start, axis=0)
 
     def between(self, start_s: float, stop_s: float) -> tuple[FloatArray, FloatArray]:
-        """Copy out the rows with start_s <= time < stop_s, oldest first."""
-        times_s, values = self.rows()
-        keep = (times_s >= start_s) & (times_s < stop_s)
-        return times_s[keep], values[keep]
+        """Copy out the rows with start_s <= time < stop_s, oldest first, and no others: all are a megabyte."""
+        newest = self._written % self._capacity
+        held = [slice(0, newest)] if self._written < self._capacity else [slice(newest, None), slice(0, newest)]
+        times_s = [self._times_s[part] for part in held]
+        keep = [(part_s >= start_s) & (part_s < stop_s) for part_s in times_s]
+        values = [self._values[part] for part in held]
+        return (
+            np.concatenate([part_s[each] for part_s, each in zip(times_s, keep, strict=True)]),
+            np.concatenate([part[each] for part, each in zip(values, keep, strict=True)]),
+        )

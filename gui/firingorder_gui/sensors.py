@@ -17,14 +17,13 @@ from .model import ViewModel
 from .placement import placement_notes
 from .sites import row_key, short_name
 from .status import chip
+from .telling import tell
 from .texts import Texts
 
 #: Pairs that are named one by one; more of one class are counted.
 PAIRS_NAMED = 3
 #: What concerns the person at the electrodes stands first.
 NOTICE_ORDER = tuple(NoticeKind)
-#: Notices that begin with a link's name, which is written as it is.
-OF_A_LINK = (NoticeKind.ADAPTER, NoticeKind.CAPACITY)
 
 
 @dataclass(frozen=True)
@@ -73,12 +72,12 @@ def sensors_content(model: ViewModel) -> SensorsContent:
 def notes_of(model: ViewModel) -> tuple[str, ...]:
     """Return what to know, each as one sentence or more; what is to be done at the sensors first."""
     known = sorted(model.notices.values(), key=lambda each: (NOTICE_ORDER.index(each.kind), each.about))
-    return (*placement_notes(model), *map(_note_text, known))
+    return (*placement_notes(model), *(_note_text(notice, model.texts) for notice in known))
 
 
-def _note_text(notice: Notice) -> str:
+def _note_text(notice: Notice, texts: Texts) -> str:
     """Write a notice as a sentence."""
-    text = notice.text if notice.kind in OF_A_LINK else capitalise(notice.text)
+    text = tell(notice.message, texts)
     return text if text.endswith(".") else f"{text}."
 
 

@@ -4,6 +4,7 @@ Its keys are the window's (next, back, stop held); what it adds are arrows and n
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from firingorder_session.electrode_sites import views_of
@@ -82,6 +83,7 @@ class SetUpPage(Painted):
         self._ask = ask
         self._go_on, self._go_back = go_on, go_back
         self.said: SetUpChanged | None = None
+        self._is_over = False
         self.choice: Choice | None = None
         self.content = PageContent("", "", "")
         self.stall = ""
@@ -91,13 +93,13 @@ class SetUpPage(Painted):
         self.picture.hide()
         self.hide()
 
-    def show_state(self, said: SetUpChanged | None) -> None:
-        """Show where the set-up stands; hide without one."""
-        self.said = said
+    def show_state(self, said: SetUpChanged | None, *, is_over: bool = False) -> None:
+        """Show where the set-up stands; hide without one. One that is over is played back, and takes no more wishes."""
+        self.said, self._is_over = said, is_over
         self.setVisible(said is not None)
         if said is None:
             return
-        if self.choice is None:
+        if self.choice is None or is_over:
             self.choice = Choice(said.protocol, said.side)
         self._derive()
 
@@ -112,6 +114,8 @@ class SetUpPage(Painted):
         if self.said is None or self.choice is None:
             return
         content = page_content(self.said, self.choice, self._texts)
+        if self._is_over:
+            content = replace(content, caps=((self._texts.cap_next, self._texts.set_up.key_to_test),))
         if content == self.content:
             return
         self.content = content
@@ -154,7 +158,7 @@ class SetUpPage(Painted):
 
     def take_key(self, key: int) -> bool:
         """Take a key that chooses something; return whether it was one."""
-        if self.said is None:
+        if self.said is None or self._is_over:
             return False
         number = key - Key.Key_0 if Key.Key_1 <= key <= Key.Key_9 else 0
         if self.said.step is SetUpStep.CHOOSE and self.choice is not None:
@@ -193,7 +197,7 @@ class SetUpPage(Painted):
 
     def may_go_on(self) -> bool:
         """Settle what is chosen before the next step; return whether there is a next step to go to."""
-        if self.said is None or self.said.step is not SetUpStep.CHOOSE:
+        if self.said is None or self._is_over or self.said.step is not SetUpStep.CHOOSE:
             return True
         if self.choice is None or self.choice.side is Side.MIDDLE:
             return False
@@ -207,6 +211,8 @@ class SetUpPage(Painted):
             if box.contains(at):
                 self._press_cap(cap)
                 return
+        if self._is_over:
+            return
         number = next((n for n, box in enumerate(self.row_boxes, start=1) if box.contains(at)), 0)
         if number and self.said is not None and self.said.step is SetUpStep.REFERENCE:
             self._choose_reference(number)

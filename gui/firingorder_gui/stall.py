@@ -42,6 +42,6 @@ class Stall:
             return 0.0
         return self._replayed_s - latest_s
 
-    def set_up_silent_s(self, now_s: float) -> float:
-        """Return for how long the set-up has said nothing."""
-        return 0.0 if self._set_up_at is None else now_s - self._set_up_at
+    def set_up_silent_s(self, now_s: float, origin: Origin | None) -> float:
+        """Return for how long the set-up has said nothing; played slowly, it may."""
+        return 0.0 if self._set_up_at is None or origin is Origin.REPLAY else now_s - self._set_up_at

@@ -12,7 +12,8 @@ from firingorder_signal.rules import JudgementRules
 from . import figures
 from .model import ViewModel
 from .placement import sensor_place
-from .sites import row_key, sensor_name
+from .sites import SIDE_LETTERS, row_key, sensor_name
+from .telling import tell
 from .texts import Texts
 
 RULES = JudgementRules()
@@ -103,10 +104,18 @@ def well_word(sensor: SensorChanged, texts: Texts) -> str:
     return f"{texts.sensor_streaming}, {secured}"
 
 
+def sensor_title(sensor: SensorChanged, model: ViewModel) -> str:
+    """Name a sensor; its side is said too where another one measures the same on the other leg."""
+    name, texts = sensor_name(sensor.link, sensor.sites, model.texts), model.texts
+    alike = [each for each in model.sensors.values() if sensor_name(each.link, each.sites, texts) == name]
+    sides = [site.side for site in sorted(sensor.sites, key=row_key) if site.side is not Side.MIDDLE]
+    return f"{name} {SIDE_LETTERS[sides[0]]}" if len(alike) > 1 and sides else name
+
+
 def chip(sensor: SensorChanged, model: ViewModel) -> ChipContent:
     """Build one sensor's chip: its phase first, then the trouble of its electrodes, then a wrong place."""
     texts = model.texts
-    name = sensor_name(sensor.link, sensor.sites, texts)
+    name = sensor_title(sensor, model)
     if sensor.phase is not SensorPhase.STREAMING:
         # That a test has ended is no trouble of the sensor's.
         if sensor.phase is SensorPhase.ENDED:
@@ -146,7 +155,7 @@ def replay_word(model: ViewModel) -> str:
 
 def circles(model: ViewModel, most: int = 10) -> tuple[CircleContent, ...]:
     """Build the lift counter: filled up to the scored lifts; empty where more are wanted than can be drawn."""
-    wanted = model.test.lifts_wanted if model.test else 0
+    wanted = model.wanted
     if not 0 < wanted <= most:
         return ()
     scored = model.n_scored
@@ -157,7 +166,7 @@ def circles(model: ViewModel, most: int = 10) -> tuple[CircleContent, ...]:
 def counter_words(model: ViewModel, *, has_circles: bool) -> str:
     """Say what is counted, and how many there are where no circles show it."""
     texts = model.texts
-    wanted = model.test.lifts_wanted if model.test else 0
+    wanted = model.wanted
     if has_circles or wanted <= 0:
         return texts.guide.hold_counter if model.holds else texts.lift_counter
     progress = texts.guide.hold_progress if model.holds else texts.lift_progress
@@ -196,7 +205,7 @@ def top_content(model: ViewModel) -> TopContent:
         recording=words,
         recording_role=role,
         is_recording=lit,
-        error=model.recording.error if model.recording else "",
+        error=tell(model.recording.error, model.texts) if model.recording else "",
     )
 
 

@@ -1,12 +1,15 @@
 """Every word the window itself shows, in one record, so that a second language is a second record.
 
-Reasons, motion and clocks are worded by the signal package, whose record of the same language is the field `words`. No
+Reasons, motion and clocks are worded by the signal package, whose record of the same language is the field `words`;
+what a session has to tell by `messages`, whose English is the terminal's too (`firingorder_session.message_words`). No
 text judges the person or colours an order; a test reads them all. Names in braces are filled in with `str.format`.
 German is in `texts_de.py`; `languages.py` finds a language's record.
 """
 
 from dataclasses import dataclass, field
 
+from firingorder_session.message_words import ENGLISH as ENGLISH_MESSAGES
+from firingorder_session.message_words import MessageWords
 from firingorder_signal.blocks import Side
 from firingorder_signal.words import MINUS, Numbers, Words
 from firingorder_signal.words_en import ENGLISH as ENGLISH_WORDS
@@ -64,6 +67,7 @@ class Texts:
     qualifiers: dict[str, str] = field(default_factory=lambda: dict(QUALIFIERS))
     language: str = "en"  # which of a test's own words are shown
     words: Words = ENGLISH_WORDS
+    messages: MessageWords = ENGLISH_MESSAGES
     numbers: Numbers = Numbers(minus=MINUS)
     names_are_small: bool = True  # whether a muscle's name begins with a small letter inside a sentence
     answer: AnswerTexts = AnswerTexts()
@@ -199,7 +203,7 @@ class Texts:
     null_lag: str = "null lag {null}"
     together_within: str = "together = within {band}"
     caution: str = "caution: {what}"
-    median: str = "median"
+    set_tail: str = "over the set, {tail}"
     interval: str = "90 % interval {low} to {high}"
     more_lifts: str = "about {count} more lifts would settle it"
     one_more_lift: str = "about one more lift would settle it"
@@ -223,7 +227,7 @@ class Texts:
     pelvis_words: str = "pelvis {words}"
     set_verdict: str = "Set: {verdict}"
     set_counted: str = "{counted} of {total} lifts counted"
-    set_median: str = "median {lag}"
+    set_lag: str = "set lag {lag}"
     set_pelvis: str = "pelvis {angle}"
     set_active: str = "hip {angle}"
     set_passive: str = "by the examiner {angle}"

@@ -11,6 +11,7 @@ from firingorder_signal.words_de import NUMBERS
 from .texts import Texts
 from .texts_de_cards import ANSWER, GUIDE, OFFER, TROUBLE
 from .texts_de_effort import EFFORT
+from .texts_de_messages import MESSAGES
 from .texts_de_review import REVIEW
 from .texts_de_set_up import SET_UP
 
@@ -54,6 +55,7 @@ GERMAN = Texts(
     qualifiers=QUALIFIERS,
     language="de",
     words=GERMAN_WORDS,
+    messages=MESSAGES,
     numbers=NUMBERS,
     names_are_small=False,
     answer=ANSWER,
@@ -182,7 +184,7 @@ GERMAN = Texts(
     null_lag="Null-Abstand {null}",
     together_within="gleichzeitig = bis {band}",
     caution="Vorsicht: {what}",
-    median="Median",
+    set_tail="über die Serie, {tail}",
     interval="90-%-Intervall {low} bis {high}",
     more_lifts="etwa {count} weitere Wiederholungen brächten Klarheit",
     one_more_lift="etwa eine weitere Wiederholung brächte Klarheit",
@@ -205,7 +207,7 @@ GERMAN = Texts(
     pelvis_words="Becken {words}",
     set_verdict="Serie: {verdict}",
     set_counted="{counted} von {total} Wdh. gewertet",
-    set_median="Median {lag}",
+    set_lag="Abstand der Serie {lag}",
     set_pelvis="Becken {angle}",
     set_active="Hüfte {angle}",
     set_passive="passiv {angle}",

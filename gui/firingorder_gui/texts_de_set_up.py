@@ -80,6 +80,7 @@ SET_UP = SetUpTexts(
     key_next="weiter",
     key_skip="auslassen",
     key_back="zurück",
+    key_to_test="weiter zum Test",
     key_again="noch einmal fragen",
     key_measure="noch einmal messen",
     key_exchange="Namen hier tauschen",

@@ -7,7 +7,7 @@ from firingorder_signal.effort import ReferenceSource
 UNITS = {
     ReferenceSource.MAXIMUM: "% of the own maximum",
     ReferenceSource.REFERENCE_LIFT: "% of the own reference lift",
-    ReferenceSource.STRONGEST: "% of the strongest so far (no reference was measured)",
+    ReferenceSource.STRONGEST: "% of this set's highest so far, no reference",
 }
 DIRECTIONS = {
     (-1, 1): "frequency falls, amplitude rises: as with fatigue",
@@ -30,6 +30,7 @@ class EffortTexts:
     """
 
     title: str = "EFFORT"
+    title_word: str = "Holds"
     units: dict[ReferenceSource, str] = field(default_factory=lambda: dict(UNITS))
     units_mixed: str = "% of the own references"
     units_none: str = "Percent appear with the first squeeze"
@@ -38,6 +39,7 @@ class EffortTexts:
     percent: str = "{value} %"
     no_percent: str = "–"
     target: str = "target {low} to {high} %"
+    target_needs: str = "target needs a reference"
     share: str = "glute {glute} : {hamstring} hamstring"
     share_of_side: str = "{side}: glute {glute} : {hamstring} hamstring"
     work: str = "hold"
@@ -52,3 +54,37 @@ class EffortTexts:
     slopes: str = "median frequency {frequency} ± {frequency_half} %/s, amplitude {amplitude} ± {amplitude_half} %/s"
     no_slopes: str = "no slopes: {what}"
     directions: dict[tuple[int, int], str] = field(default_factory=lambda: dict(DIRECTIONS))
+    of_side: str = "{what}, {side}"
+
+    # The lens
+    lens_next: str = "THE HOLD"
+    lens_effort: str = "effort"
+    lens_frequency: str = "median frequency"
+    lens_hertz: str = "{start} Hz"
+    lens_slope: str = "{slope} ± {half} %/s"
+    lens_amplitude: str = "amplitude {slope} ± {half} %/s"
+    seconds: str = "{value} s"
+
+    # The list of holds
+    table_name: str = "Holds"
+    column_hold: str = "HOLD"
+    column_glute: str = "GLUTE"
+    column_band: str = "IN TARGET"
+    column_share: str = "HAMSTRING"
+    column_frequency: str = "FREQUENCY, %/s"
+    column_amplitude: str = "AMPLITUDE, %/s"
+    in_band: str = "{band} of {length} s"
+    slope_cell: str = "{slope} ± {half}"
+    cut_short: str = "cut short"
+    no_slope_cell: str = "not told"
+    takes_over: str = "{share} %, taking over"
+    row_spoken: str = "{title}: glute {percent}, {band}; {slopes}"
+
+    # The review
+    review_word: str = "Glute {percent} %"
+    in_band_note: str = "{band} of {length} s in the target"
+    review_no_percent: str = "Glute: no percentage"
+    review_before: str = "Before the first hold"
+    review_none: str = "No hold was found in this recording"
+    earlier_hold: str = "earlier hold"
+    later_hold: str = "later hold"

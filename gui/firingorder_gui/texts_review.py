@@ -8,7 +8,8 @@ class ReviewTexts:
     """English; lines with `{...}` keep their names in every language."""
 
     tag: str = "REVIEW"
-    analysing: str = "Analysing the recording: {percent} %"
+    look_through: str = "review"
+    analysing: str = "Analysing the recording: {percent}\u00a0%"
     analysing_word: str = "Analysing"
     no_lifts: str = "No lift was found in this recording"
     overview: str = "The whole recording, {clock}; the frame is what is shown above"
@@ -23,6 +24,7 @@ class ReviewTexts:
 
     # Onsets by hand
     by_hand: str = "by hand: {by}"
+    hand_line: str = "{muscle}: by hand, {by}, {at}"
     by_hand_row: str = "corrected by hand"
     moving: str = "{muscle}: {moved} ms"
     moving_keys: str = "arrows move by 1 ms, with Shift by 10 ms  ·  Enter keeps, Esc drops, Tab takes the next muscle"
@@ -42,14 +44,14 @@ class ReviewTexts:
     visit_first: str = "FIRST VISIT"
     visit_second: str = "SECOND VISIT"
     visit_line: str = "{name}  ·  {created}"
-    median_lens: str = "LIFT {number}, NEAREST TO THE MEDIAN"
+    nearest_lens: str = "LIFT {number}, NEAREST TO THE SET LAG"
     difference: str = "DIFFERENCE"
     lag_change: str = "Glute delay: {before} before, {now} now"
     change_told: str = "{change}: more than the {limit} that can be told between visits"
     change_untold: str = "{change}: no change that can be told (below {limit})"
     change_limit_wide: str = "Limit: what the two intervals leave open, which is more than the usual 60 ms"
     change_limit: str = "Limit: 60 ms between visits until the person's own scatter is known"
-    not_both: str = "A median lag is not there in both visits, so that no difference is told"
+    not_both: str = "A set lag is not there in both visits, so that no difference is told"
     pelvis_change: str = "Pelvic tilt, median: {words}"
     range_change: str = "Hip range, largest: {words}"
     not_comparable: str = "Not to be compared: {why}"
@@ -64,6 +66,7 @@ class ReviewTexts:
         ("1 to 9  ·  click in the bar or on a row", "that lift"),
         ("0", "the whole set"),
         ("comma  ·  full stop  ·  drag the frame", "move through the recording"),
+        ("click in the traces", "in a recording of holds: look at that moment"),
         ("Tab, then arrows", "move an onset by 1 ms, with Shift by 10 ms"),
         ("drag in the lens", "move an onset"),
         ("Enter  ·  Esc", "keep a moved onset, or drop it"),

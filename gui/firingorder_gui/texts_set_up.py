@@ -97,6 +97,7 @@ class SetUpTexts:
     key_next: str = "next"
     key_skip: str = "skip"
     key_back: str = "back"
+    key_to_test: str = "on to the test"
     key_again: str = "ask again"
     key_measure: str = "measure again"
     key_exchange: str = "exchange the names here"

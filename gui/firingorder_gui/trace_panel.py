@@ -9,12 +9,14 @@ from firingorder_signal.blocks import Side, Site
 from firingorder_signal.results import Lift
 
 from .amplitude import choose_angle_range, choose_emg_scale, scale_label
+from .hold_picture import HoldPicture
 from .lane_labels import LaneLabel, LaneLabels
 from .lens import Lens
 from .lens_model import LensPicture
 from .markers import markers_of
 from .painting import CENTRE, draw_text, fit_font, text_width
 from .panel_layout import PanelLayout, lay_out
+from .playhead import Playhead
 from .qt import GraphicsObject, GraphicsView, QtCore, QtGui, QtWidgets
 from .sites import lane_name, letter_of, role_of, side_line
 from .style import SEMIBOLD, Style
@@ -91,7 +93,8 @@ class TracePanel(GraphicsView):
         self.sweep = Sweep(style, store, self.place)
         self.lens = Lens(style, texts, self.place)
         self.banner = Banner(style, self.place)
-        for item in (self.labels, self.sweep, self.lens, self.banner):
+        self.playhead = Playhead(style, self.place)
+        for item in (self.labels, self.sweep, self.playhead, self.lens, self.banner):
             self.scene().addItem(item)
         self.name(texts.no_data_yet)
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
@@ -129,6 +132,7 @@ class TracePanel(GraphicsView):
         self.sweep.set_place(self.look, self.place, ratio)
         self.lens.set_place(self.look, self.place, ratio)
         self.banner.set_place(self.look, self.place)
+        self.playhead.set_place(self.look, self.place)
         self.viewport().update()
 
     def follow(self) -> None:
@@ -201,3 +205,8 @@ class TracePanel(GraphicsView):
         """Show a lift enlarged, or none."""
         self.lens.scales_uv, self.lens.angles_deg = self.sweep.scales_uv, self.sweep.angles_deg
         self.lens.show_picture(picture)
+
+    def show_hold(self, hold: HoldPicture) -> None:
+        """Show a hold in the lens, and no lifts on the sweep: in a test of holds no movement is one."""
+        self.sweep.markers = ()
+        self.lens.show_hold(hold)

@@ -189,7 +189,8 @@ class TraceStore:
         for stream in reversed(self.streams.values()):
             if site in stream.info.sites:
                 times_s, values = stream.ring.between(start_s, stop_s)
-                return times_s, values[:, stream.info.sites.index(site)]
+                # A copy: whoever keeps one muscle must not keep all of its sensor's.
+                return times_s, values[:, stream.info.sites.index(site)].copy()
         return np.empty(0), np.empty(0)
 
     def motion_between(self, start_s: float, stop_s: float) -> tuple[FloatArray, FloatArray]:

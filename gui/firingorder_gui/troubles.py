@@ -8,6 +8,7 @@ from firingorder_session.live_events import Origin, Phase, SensorPhase
 from .content import CardContent
 from .model import ViewModel
 from .sites import sensor_name
+from .telling import tell
 from .texts import Texts
 
 #: An answer is promised within half a second (docs/limits.md); twice that is told where everybody looks.
@@ -24,10 +25,9 @@ def trouble_card(model: ViewModel) -> CardContent | None:
 def recording_trouble(model: ViewModel) -> CardContent | None:
     """Say that nothing is recorded any more: a full disk, a stick that was pulled out."""
     words, state = model.texts.trouble, model.recording
-    if state is None or state.recording or not state.error:
+    if state is None or state.recording or state.error is None:
         return None
-    error = state.error.rstrip(". ")
-    body = words.not_recording_body.format(error=error[:1].upper() + error[1:])
+    body = words.not_recording_body.format(error=tell(state.error, model.texts))
     return _card(words.not_recording, body, model.texts)
 
 

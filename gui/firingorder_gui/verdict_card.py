@@ -8,6 +8,8 @@ from .style import BOLD, MEDIUM, SEMIBOLD, Style
 
 #: Design sizes: verdict 104 px (9-13 mm capitals on a 15.6 inch screen), figure 72, its tail 34.
 WORD_PX, FIGURE_PX, TAIL_PX, KICKER_PX, NOTE_PX = 104.0, 72.0, 34.0, 20.0, 18.0
+#: A tail that would be smaller than the first of these in one line is broken, and the figure leaves it so much room.
+TAIL_SIZES, FIGURE_SHARE = (26.0, 23.0, 20.0, 17.0, 15.0), 0.6
 BODY_SIZES = (38.0, 34.0, 30.0, 27.0, 24.0, 21.0, 18.0)
 
 
@@ -48,7 +50,8 @@ class VerdictCard(Painted):
         """Draw the kicker and the word, with a hollow badge where a muscle stayed silent."""
         style, content = self.look, self.content
         line = QtCore.QRectF(inner.left(), inner.top(), inner.width(), style.px(36))
-        draw_text(painter, line, content.kicker, style.font(KICKER_PX, SEMIBOLD), style.colour("muted"))
+        font = fit_font(style, content.kicker, KICKER_PX, SEMIBOLD, line.width())
+        draw_text(painter, line, content.kicker, font, style.colour("muted"))
         word = QtCore.QRectF(inner.left(), inner.top() + style.px(30), inner.width(), style.px(126))
         if content.hollow_badge:
             side = style.px(64)
@@ -78,14 +81,13 @@ class VerdictCard(Painted):
     def _draw_figure(self, painter: QtGui.QPainter, room: QtCore.QRectF) -> None:
         """Draw the milliseconds large, what they are between beside them, and a second line under that."""
         style, content = self.look, self.content
-        font = style.font(FIGURE_PX, BOLD, tabular=True)
+        font = fit_font(style, content.figure, FIGURE_PX, BOLD, room.width() * FIGURE_SHARE, tabular=True)
         figure = QtCore.QRectF(room.left(), room.top(), room.width(), style.px(86))
         draw_text(painter, figure, content.figure, font, style.colour("text"))
         left = room.left() + text_width(font, content.figure) + style.px(22)
         tail = QtCore.QRectF(left, figure.top() + style.px(10), room.right() - left, figure.height() - style.px(10))
         if not content.body:
-            fitted = fit_font(style, content.tail, TAIL_PX, MEDIUM, tail.width())
-            draw_text(painter, tail, content.tail, fitted, style.colour("text"))
+            self._draw_tail(painter, tail)
             return
         upper, lower = QtCore.QRectF(tail), QtCore.QRectF(tail)
         upper.setHeight(tail.height() / 2)
@@ -94,6 +96,15 @@ class VerdictCard(Painted):
         draw_text(painter, upper, content.tail, fitted, style.colour("text"))
         fitted = fit_font(style, content.body, 21, MEDIUM, lower.width())
         draw_text(painter, lower, content.body, fitted, style.colour("muted"))
+
+    def _draw_tail(self, painter: QtGui.QPainter, room: QtCore.QRectF) -> None:
+        """Draw what the milliseconds are between in one line, or in a narrow card in more."""
+        style, text = self.look, self.content.tail
+        fitted = fit_font(style, text, TAIL_PX, MEDIUM, room.width(), least_px=TAIL_SIZES[0])
+        if text_width(fitted, text) <= room.width():
+            draw_text(painter, room, text, fitted, style.colour("text"))
+        else:
+            draw_wrapped(painter, room, text, style, TAIL_SIZES, style.colour("text"))
 
     def _draw_progress(self, painter: QtGui.QPainter, bar: QtCore.QRectF) -> None:
         """Draw a bar filled to the progress."""

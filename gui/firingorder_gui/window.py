@@ -10,7 +10,7 @@ from pathlib import Path
 
 from firingorder_session.guide_events import CueGiven, SideSwitched
 from firingorder_session.hold_events import HoldEnded
-from firingorder_session.live_events import Command, ReplayIdle
+from firingorder_session.live_events import Command, Origin, ReplayIdle
 from firingorder_signal.events import EmgTrace, MotionTrace
 
 from .answer_card import AnswerCard
@@ -21,6 +21,9 @@ from .effort_card import EffortCard
 from .handle import SessionHandle
 from .help_overlay import HelpOverlay
 from .hold import Hold
+from .hold_picture import hold_picture
+from .hold_table import HoldTable
+from .key_words import key_words
 from .keys import ACTIONS, COMMANDS, LIFT_KEYS
 from .lens_pictures import LensPictures
 from .lift_lists import order_content, rows, set_line, set_motion
@@ -90,6 +93,7 @@ class LiveWindow(QtWidgets.QWidget):
         self.tone = tone or Tone(())
         self._stall = Stall()
         self.on_ended: Callable[[], None] | None = None
+        self.on_review: Callable[[], None] | None = None  # what the next key does at the end, where not to close
         self.pictures = pictures_folder()
         self._build()
         self.timer = QtCore.QTimer(self)
@@ -111,6 +115,7 @@ class LiveWindow(QtWidgets.QWidget):
         self.answer = AnswerCard(self.look, self.texts, self)
         self.table = LiftTable(self.look, self.texts, self.choose_lift, self)
         self.effort = EffortCard(self.look, self.texts, self)
+        self.holds = HoldTable(self.look, self.texts, self._choose_hold, self)
         self.sensors = SensorsCard(self.look, self.texts, lambda: self._asked.want_sensors(False), self)
         self.bottom = BottomBar(self.look, self.texts, self.act, self)
         self.set_up = SetUpPage(
@@ -122,20 +127,10 @@ class LiveWindow(QtWidgets.QWidget):
             self,
         )
         self.help = HelpOverlay(self.look, self.texts, self)
-        self._asked = AskedCards(self.model, self.sensors, self.answer, self.effort, self.bottom)
-        self._parts = (
-            self.top,
-            self.panel,
-            self.card,
-            self.order,
-            self.table,
-            self.answer,
-            self.effort,
-            self.sensors,
-            self.bottom,
-            self.set_up,
-            self.help,
-        )
+        under = (self.order, self.table)
+        self._asked = AskedCards(self.model, self.sensors, self.answer, self.effort, self.holds, self.bottom, under)
+        cards = (self.card, self.order, self.table, self.answer, self.effort, self.holds, self.sensors)
+        self._parts = (self.top, self.panel, *cards, self.bottom, self.set_up, self.help)
 
     @property
     def traces(self) -> TracePanel:
@@ -201,9 +196,9 @@ class LiveWindow(QtWidgets.QWidget):
         if touched & (Part.SENSORS | Part.TABLE):
             self._asked.show_sensors()
         if touched & Part.SET_UP:
-            self.set_up.show_state(self.model.set_up)
-            back = self.texts.key_repeat if self.model.set_up is None else self.texts.set_up.key_back
-            self.bottom.rename(Action.REPEAT, back)
+            self.set_up.show_state(self.model.set_up, is_over=self.model.origin is Origin.REPLAY)
+            for action, meaning in key_words(self.model, can_review=self.on_review is not None).items():
+                self.bottom.rename(action, meaning)
         if touched & Part.ANSWER:
             self._asked.show_answer()
         if touched & Part.EFFORT:
@@ -227,7 +222,11 @@ class LiveWindow(QtWidgets.QWidget):
         self.traces.show_labels(lane_notes(self.model), self.model.side)
 
     def _show_lens(self) -> None:
-        """Cut the shown lift while its samples are in the rings, and mark all lifts on the sweep."""
+        """Cut the shown lift while its samples are in the rings, and mark all lifts on the sweep; or show a hold."""
+        if self.model.holds:
+            effort, has_reference = self.model.effort, self.model.effort.has_reference
+            self.traces.show_hold(hold_picture(effort.shown, effort.plan, self.texts, has_reference=has_reference))
+            return
         lift = self.model.shown_lift
         picture = self._pictures.cut(lift) if lift is not None else None
         self.traces.show_lifts(self.model.lifts.values())
@@ -235,7 +234,7 @@ class LiveWindow(QtWidgets.QWidget):
 
     def _complete_lens(self) -> None:
         """Show the enlarged lift again once its last samples have come."""
-        lift = self.model.shown_lift
+        lift = None if self.model.holds else self.model.shown_lift
         picture = self._pictures.complete(lift) if lift is not None else None
         if picture is not None:
             self.traces.show_lens(picture)
@@ -243,7 +242,7 @@ class LiveWindow(QtWidgets.QWidget):
     def _show_banner(self, now: float) -> None:
         """Say over the traces when they are frozen or have stopped."""
         measures = self.model.set_up is not None and bool(self.model.set_up.electrodes)
-        quiet_s = self._stall.set_up_silent_s(now) if measures else 0.0
+        quiet_s = self._stall.set_up_silent_s(now, self.model.origin) if measures else 0.0
         self.set_up.show_stall(self.texts.no_data_for.format(seconds=max(1, int(quiet_s))) if quiet_s > STALL_S else "")
         runs = self.model.ended is None
         silent_s = self._stall.silent_s(now, self.model.origin, self.store.latest_s) if runs else 0.0
@@ -300,7 +299,7 @@ class LiveWindow(QtWidgets.QWidget):
             self.save_pictures(lens_alone=False)
         elif self.model.ended is not None:
             if action is Action.NEXT:
-                self.close()
+                (self.on_review or self.close)()
         else:
             if action is Action.NEXT and not self.set_up.may_go_on():
                 return
@@ -321,6 +320,9 @@ class LiveWindow(QtWidgets.QWidget):
         """Show an earlier lift in lens and order card."""
         self._refresh(self.model.select(number))
         self._asked.want_answer(False)
+
+    def _choose_hold(self, place: int) -> None:
+        self.choose_lift(self.model.effort.summaries[place].hold.number)
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         """Take a key or a pedal; a key held down counts once."""
@@ -365,7 +367,6 @@ class LiveWindow(QtWidgets.QWidget):
             (self.order, places.order),
             (self.answer, places.order),
             (self.table, places.table),
-            (self.effort, places.below_card),
             (self.sensors, places.below_card),
             (self.bottom, places.bottom),
         ):
@@ -373,6 +374,7 @@ class LiveWindow(QtWidgets.QWidget):
         top, foot = self.panel.y(), self.bottom.y()
         self.set_up.setGeometry(self.panel.x(), top, self.width() - 2 * self.panel.x(), foot - top)
         self.help.setGeometry(self.rect())
+        self._asked.place_effort(places, self.look.scale)
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
         """Fill the ground."""

@@ -27,6 +27,25 @@ class Places:
     bottom: Box
 
 
+#: Height of the list of holds, design px: five rows and the heading.
+HOLDS_PX = 236
+
+
+def place_effort(places: Places, scale: float, *, holds: bool, listed: bool) -> tuple[Box, Box]:
+    """Place the effort card and the list of holds.
+
+    In a test of holds the card stands in for order and list of lifts, and makes room for the list of holds; in a
+    bridge it lies over the list of lifts, beside the order.
+    """
+    below = places.below_card
+    space = SPACE_PX * scale
+    height = HOLDS_PX * scale
+    table = Box(below.left, below.bottom - height, below.width, height)
+    if not holds:
+        return places.table, table
+    return (Box(below.left, below.top, below.width, below.height - height - space) if listed else below), table
+
+
 def place_parts(width: float, height: float, scale: float) -> Places:
     """Lay the window out: bars above and below, traces on the left, the cards on the right."""
     side, space = SIDE_PX * scale, SPACE_PX * scale

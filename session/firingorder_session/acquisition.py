@@ -22,6 +22,7 @@ from .bounded import BoundedQueue
 from .head import Json
 from .live_events import Notice, Origin, SensorChanged
 from .load_watch import LoadWatch
+from .messages import Message, MessageCode
 from .recorder import Recorder
 from .taken_up_channel import channel_maker, follow
 from .taking_up import TAKEN_UP, TakenUp
@@ -107,7 +108,7 @@ class Acquisition:
     sink
         Bridge events for the analysis, in order; closed after the last one.
     error
-        Why it ended before it was told to, in one line; empty after a normal end.
+        Why it ended before it was told to; None after a normal end.
     followed
         What a test that was taken up had brought before, turn by turn; the sink holds what comes after.
     replayed_ns
@@ -133,7 +134,7 @@ class Acquisition:
         self.recorder = recorder
         self.sink: BoundedQueue[BridgeEvent] = BoundedQueue(SINK_ITEMS, waits=waits)
         self._posts: SimpleQueue[_Post] = SimpleQueue()
-        self.error = ""
+        self.error: Message | None = None
         self.replayed_ns: Callable[[], int | None] = lambda: None
         self._is_over = is_over
         self._stopping = threading.Event()
@@ -248,7 +249,7 @@ class Acquisition:
             self._stop_sensors()
         except Exception:  # the outermost task of this thread: said once, and what was recorded is closed properly
             log.exception("the acquisition stopped")
-            self.error = "the acquisition stopped by an error of the program; what was recorded up to then is safe"
+            self.error = Message(MessageCode.ACQUISITION_FAILED)
             if self.recorder is not None:
                 self.recorder.leave_unfinished()
         finally:

@@ -18,13 +18,14 @@ from .effort_meter import EffortMeter
 from .guide_events import CueGiven, read_steps
 from .head import hash_settings
 from .hold_events import HoldEnded
+from .hold_sets import put_together
 from .pool_key import pool_key
 from .protocol_file import parse_protocol
 from .protocol_plan import Protocol
 from .protocols import find_protocol, load_protocol
 from .recording import Recording, RecordingInfo
 from .references import references
-from .results_json import SCHEMA, write_hold, write_set, write_sides
+from .results_json import SCHEMA, write_hold, write_hold_set, write_set, write_sides
 
 #: Signal worked on at once, seconds: long enough for numpy's speed, short enough for the processor's cache.
 HOLD_S = 10.0
@@ -103,6 +104,7 @@ class Analysis:
             "notes": list(self.notes),
             "refined_clocks": self.refined_clocks,
             "holds": [write_hold(*each) for each in zip_longest(self.holds, self.hold_summaries)],
+            "hold_sides": [write_hold_set(each) for each in put_together(self.hold_summaries)],
             "sets": [
                 write_set(result, self.cues) | {"pool_key": key}
                 for result, key in zip_longest(self.sets, self.pool_keys)
@@ -185,7 +187,7 @@ def analyze(
         software_version=version("firingorder"),
         notes=recording.info.notes,
         refined_clocks=recording.info.refined_clocks,
-        unnamed=explain_unnamed(streams),
+        unnamed=str(unnamed) if (unnamed := explain_unnamed(streams)) else "",
         pool_keys=tuple(str(pool_key(chosen, result.side)) for result in pipeline.results),
         cues=tuple(step for step in steps if isinstance(step, CueGiven)),
         holds=holds,

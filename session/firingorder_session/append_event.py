@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from .errors import SessionError
+from .errors import ToldError, UnreadableFile
 from .head import Json
+from .messages import Message, MessageCode
 from .recording_file import NEXT_SEQ, RecordingReader, mend
 from .recording_writer import EventRow, explain
 
@@ -20,7 +21,7 @@ from .recording_writer import EventRow, explain
 BUSY_S = 0.5
 
 
-class EventRefused(SessionError):
+class EventRefused(ToldError):
     """An event cannot be added to a recording; nothing was changed.
 
     Attributes
@@ -29,20 +30,20 @@ class EventRefused(SessionError):
         The recording.
     """
 
-    def __init__(self, path: Path, text: str) -> None:
-        super().__init__(f"{path.name}: {text}")
+    def __init__(self, path: Path, code: MessageCode, why: Message | None = None) -> None:
+        super().__init__(Message(code, {"name": path.name, **({"why": why} if why else {})}))
         self.path = path
 
 
 def check_appendable(path: Path) -> None:
     """Raise EventRefused where no event could be added."""
     if not os.access(path, os.W_OK) or not os.access(path.absolute().parent, os.W_OK):
-        raise EventRefused(path, "is read-only here, so that nothing can be kept beside it; copy it to another folder")
+        raise EventRefused(path, MessageCode.NOT_WRITABLE)
     log = path.with_name(path.name + "-wal")
     if log.exists():
         mend(path)
     if log.exists():
-        raise EventRefused(path, "is still being recorded or read by another program; end that first")
+        raise EventRefused(path, MessageCode.IN_USE)
 
 
 def append_event(path: Path, kind: str, data: Mapping[str, Json]) -> EventRow:
@@ -54,14 +55,15 @@ def append_event(path: Path, kind: str, data: Mapping[str, Json]) -> EventRow:
     Raises
     ------
     EventRefused
-        The file cannot be written, or is being recorded.
-    UnreadableFile
-        It is no recording.
+        The file cannot be written, is being recorded, or is no recording any more.
     """
     check_appendable(path)
-    with RecordingReader(path) as reader:
-        span_ns = reader.span_ns()
-        t_host_ns = span_ns[1] if span_ns else reader.head.origin_ns
+    try:
+        with RecordingReader(path) as reader:
+            span_ns = reader.span_ns()
+            t_host_ns = span_ns[1] if span_ns else reader.head.origin_ns
+    except UnreadableFile as error:
+        raise EventRefused(path, MessageCode.GONE) from error
     try:
         with closing(sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)) as connection:
             connection.execute("PRAGMA synchronous = FULL")
@@ -72,5 +74,5 @@ def append_event(path: Path, kind: str, data: Mapping[str, Json]) -> EventRow:
             connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?)", values)
             connection.execute("COMMIT")
     except sqlite3.Error as error:
-        raise EventRefused(path, f"nothing could be added ({explain(error)})") from error
+        raise EventRefused(path, MessageCode.NOT_ADDED, explain(error)) from error
     return row

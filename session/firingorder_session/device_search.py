@@ -4,15 +4,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from firingorder_bridge.capacity import radio_load, serial_load, warn_of, warn_of_room
+from firingorder_bridge.capacity import radio_load, serial_load, warn_of_room
 from firingorder_bridge.devices.catalogue import KINDS, open_address, read_address
 from firingorder_bridge.errors import LinkError
-from firingorder_bridge.links.serial_link import BAUD_RATE, latency_warning
+from firingorder_bridge.links.serial_link import BAUD_RATE
 from firingorder_bridge.ports import PortInfo, has_line
 from firingorder_signal.blocks import StreamInfo, StreamKind
 from firingorder_signal.rules import JudgementRules
 
 from .ask_sensor import SensorFound, ask_sensor
+from .held_back import warn_of_held_back
+from .load_watch import warn_of
 
 #: What a port's or a radio's name says of the device behind it: part of the name, kind, settings to begin with. Names
 #: that the devices themselves give (vendors' manuals).
@@ -128,7 +130,8 @@ def _name(port: PortInfo) -> str:
 
 def describe_port(port: PortInfo, found: SensorFound | None) -> Listed:
     """Say what is on a port."""
-    notes = [latency_warning(port.device)]
+    held = warn_of_held_back(port.device)
+    notes = [str(held) if held else None]
     if found is not None:
         notes += _note(found)
         if not (found.uid or found.error):
@@ -184,14 +187,15 @@ def list_radio(scan_s: float) -> list[Listed]:
     if not listed:
         listed.append(Listed("ble:", "radio", state=NOBODY_ON_AIR))
     crowded = warn_of(radio_load(asked), "all these sensors on one adapter")
-    return [*listed, *([Listed("ble:", "radio", notes=(crowded,))] if crowded else [])]
+    return [*listed, *([Listed("ble:", "radio", notes=(str(crowded),))] if crowded else [])]
 
 
 def slow_line(found: SensorFound) -> str | None:
     """Say that what a sensor sends is too much for the line that its bridge has; None where it fits, or has none."""
     if not has_line(found.port):
         return None
-    return warn_of(serial_load(found.bytes_s, BAUD_RATE), found.port)
+    warning = warn_of(serial_load(found.bytes_s, BAUD_RATE), found.port)
+    return str(warning) if warning else None
 
 
 def list_lsl(wait_s: float) -> list[Listed]:

@@ -49,6 +49,22 @@ class ShareFollowed:
 
 
 @dataclass(frozen=True)
+class HoldCourse:
+    """One muscle over a hold, as rows of time (seconds from the hold's start) and value.
+
+    Attributes
+    ----------
+    levels_uv
+        RMS of each 100 ms, the time their end; lost ones are left out.
+    medians_hz
+        Median frequency of each second of the steady part, the time its middle.
+    """
+
+    levels_uv: tuple[tuple[float, float], ...] = ()
+    medians_hz: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
 class MuscleHold:
     """One muscle in one hold.
 
@@ -57,9 +73,12 @@ class MuscleHold:
     rms_uv, percent
         Over the steady part; percent of `reference`, None without one.
     in_band_s
-        How long it was in the target band, of the whole hold; None without a band or a reference.
+        How long it was in the target band, of the whole hold; None without a band or a measured reference: of the
+        strongest so far a steady hold is always near 100 %.
     fatigue
         Slopes, or why there are none.
+    course
+        What it was measured from, to be drawn.
     """
 
     site: Site
@@ -68,6 +87,7 @@ class MuscleHold:
     reference: OwnReference | None
     in_band_s: float | None
     fatigue: Fatigue
+    course: HoldCourse = HoldCourse()
 
 
 @dataclass(frozen=True)
@@ -77,7 +97,7 @@ class HoldSummary:
     Attributes
     ----------
     shares
-        Of each side with glute and hamstring.
+        Of each side with glute and hamstring that held.
     """
 
     hold: HoldEnded

@@ -1,4 +1,4 @@
-"""Follow the effort of a test of holds: blocks and holds in, levels and summaries out. No clock, no thread.
+"""Follow the effort of a test of holds or bridges: blocks and holds in, levels and summaries out. No clock, no thread.
 
 What is said of a hold depends on its span and on the samples alone, never on when either became known, so that live,
 replay and batch say the same. The first seconds of a hold, in which the muscle still tightens, count for the time in
@@ -22,11 +22,13 @@ from firingorder_signal.effort import (
     ShareTrend,
     share_trend,
 )
+from firingorder_signal.events import LiftDismissed, LiftStarted, SetUpdated
 from firingorder_signal.fatigue import Spectrum, judge_fatigue
 from firingorder_signal.pipeline import LATE_S
 
-from .effort_events import EffortEvent, EffortLevel, HoldSummary, MuscleHold, ShareFollowed
+from .effort_events import EffortEvent, EffortLevel, HoldCourse, HoldSummary, MuscleHold, ShareFollowed
 from .hold_events import HoldEnded, HoldStarted
+from .protocol_plan import Protocol
 from .references import Reference, ReferenceKind
 
 #: A person answers a tone within half a second and has tightened another second later; of a short hold a third (J).
@@ -38,6 +40,14 @@ SOURCES = {
     ReferenceKind.MAXIMUM: ReferenceSource.MAXIMUM,
     ReferenceKind.REFERENCE_LIFT: ReferenceSource.REFERENCE_LIFT,
 }
+
+
+@dataclass(frozen=True)
+class _Span:
+    """What is under way, a hold or a bridge: its sides, and from when its steady part is looked at."""
+
+    sides: tuple[Side, ...]
+    steady_s: float
 
 
 @dataclass
@@ -69,7 +79,7 @@ class EffortMeter:
     _streams: dict[str, _Stream] = field(default_factory=dict[str, _Stream])
     _tracks: dict[Site, EffortTrack] = field(default_factory=dict[Site, EffortTrack])
     _rates: dict[Site, float] = field(default_factory=dict[Site, float])
-    _hold: HoldStarted | None = None
+    _span: _Span | None = None
     _pending: list[HoldEnded] = field(default_factory=list[HoldEnded])
     _told_s: float = float("-inf")
 
@@ -90,14 +100,25 @@ class EffortMeter:
         self._tracks[site], self._rates[site] = EffortTrack(stored), rate_hz
         return self._tracks[site]
 
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The sides whose glute is measured."""
+        worn = {site.side for site in self._tracks if site.is_glute}
+        return tuple(side for side in (Side.LEFT, Side.RIGHT) if side in worn)
+
     def follow(self, step: object) -> None:
-        """Take note of a hold that began or ended; anything else the guide does is no matter here."""
+        """Take note of a hold or a lift that began or ended; anything else is no matter here."""
         match step:
             case HoldStarted():
-                self._hold, self._told_s = step, step.time_s
+                settle_s = min(SETTLE_S, step.work_s * SETTLE_SHARE)
+                self._span, self._told_s = _Span(sides_of(step.side), step.time_s + settle_s), step.time_s
             case HoldEnded():
-                self._hold = None
+                self._span = None
                 self._pending.append(step)
+            case LiftStarted():
+                self._span, self._told_s = _Span((step.side,), step.time_s), step.time_s
+            case SetUpdated() | LiftDismissed():
+                self._span = None
             case _:
                 pass
 
@@ -126,18 +147,18 @@ class EffortMeter:
         return self._sum_up(finished=True)
 
     def _follow_shares(self, time_s: float) -> list[EffortEvent]:
-        """Tell how the shares go in the hold under way, now and then."""
-        if self._hold is None or time_s < self._told_s + TREND_EVERY_S:
+        """Tell how the shares go in what is under way, now and then."""
+        if self._span is None or time_s < self._told_s + TREND_EVERY_S:
             return []
         self._told_s = time_s
         known_s = min((track.known_s for track in self._tracks.values()), default=time_s)
-        start_s = self._hold.time_s + min(SETTLE_S, self._hold.work_s * SETTLE_SHARE)
-        return [ShareFollowed(side, known_s, trend) for side, trend in self._shares(start_s, known_s)]
+        shares = self._shares(self._span.sides, self._span.steady_s, known_s)
+        return [ShareFollowed(side, known_s, trend) for side, trend in shares]
 
-    def _shares(self, start_s: float, end_s: float) -> list[tuple[Side, ShareTrend]]:
+    def _shares(self, sides: Sequence[Side], start_s: float, end_s: float) -> list[tuple[Side, ShareTrend]]:
         """Follow the shares of each side that has both muscles; the outer hamstring counts where both are measured."""
         found: list[tuple[Side, ShareTrend]] = []
-        for side in Side:
+        for side in sides:
             glutes = [site for site in self._tracks if site.is_glute and site.side is side]
             hamstrings = sorted(site for site in self._tracks if site.is_hamstring and site.side is side)
             if glutes and hamstrings:
@@ -162,7 +183,8 @@ class EffortMeter:
         """Sum a hold up."""
         steady_s = hold.start_s + min(SETTLE_S, (hold.time_s - hold.start_s) * SETTLE_SHARE)
         muscles = tuple(self._sum_muscle(site, hold, steady_s) for site in sorted(self._tracks))
-        return HoldSummary(hold, muscles, tuple(self._shares(steady_s, hold.time_s)), self.target_percent)
+        shares = self._shares(sides_of(hold.side), steady_s, hold.time_s)
+        return HoldSummary(hold, muscles, tuple(shares), self.target_percent)
 
     def _sum_muscle(self, site: Site, hold: HoldEnded, steady_s: float) -> MuscleHold:
         """Sum up one muscle; its reference at the end of the hold holds for all of it."""
@@ -183,14 +205,29 @@ class EffortMeter:
             max(n_windows, len(spectra)),
         )
         percent = 100.0 * rms_uv / reference.rms_uv if reference is not None and rms_uv is not None else None
-        return MuscleHold(site, rms_uv, percent, reference, self._in_band_s(levels, reference), fatigue)
+        course = HoldCourse(
+            tuple((level.time_s - hold.start_s, level.rms_uv) for level in levels),
+            tuple((each.time_s - hold.start_s, each.spectrum.median_hz) for each in spectra),
+        )
+        return MuscleHold(site, rms_uv, percent, reference, self._in_band_s(levels, reference), fatigue, course)
 
     def _in_band_s(self, levels: Sequence[Level], reference: OwnReference | None) -> float | None:
         """Return how long the effort was in the band."""
-        if reference is None or self.target_percent is None:
+        if reference is None or self.target_percent is None or not reference.is_measured:
             return None
         low, high = (percent / 100.0 * reference.rms_uv for percent in self.target_percent)
         return BAR_S * sum(low <= level.rms_uv <= high for level in levels)
+
+
+def sides_of(side: Side) -> tuple[Side, ...]:
+    """Return the sides that hold where a hold says `side`: all of them where it says MIDDLE."""
+    return tuple(Side) if side is Side.MIDDLE else (side,)
+
+
+def make_meter(protocol: Protocol, references: Mapping[Site, Reference]) -> EffortMeter | None:
+    """Make what measures effort in holds and bridges; None where the test shows none."""
+    target = protocol.hold.target_percent if protocol.hold else None
+    return EffortMeter(target, references) if protocol.shows_effort else None
 
 
 def _tell(site: Site, level: Level) -> EffortLevel:

@@ -4,9 +4,25 @@ from pathlib import Path
 
 from firingorder_signal.errors import FiringOrderError
 
+from .messages import Message, MessageCode
+
 
 class SessionError(FiringOrderError):
     """Anything about tests and files that FiringOrder refuses."""
+
+
+class ToldError(SessionError):
+    """What the window says of it in its own language, and the terminal in English.
+
+    Attributes
+    ----------
+    message
+        What is the matter.
+    """
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
 
 
 class UnreadableFile(SessionError):
@@ -37,7 +53,7 @@ class RecordingRefused(SessionError):
         self.path = path
 
 
-class RecordingStopped(SessionError):
+class RecordingStopped(ToldError):
     """A recording had to stop in the middle; everything committed before is safe in its file.
 
     Attributes
@@ -46,8 +62,8 @@ class RecordingStopped(SessionError):
         The file, closed.
     """
 
-    def __init__(self, path: Path, text: str) -> None:
-        super().__init__(f"the recording {path} stopped: {text}; everything up to then is safe in it")
+    def __init__(self, path: Path, why: Message) -> None:
+        super().__init__(Message(MessageCode.RECORDING_STOPPED, {"path": str(path), "why": why}))
         self.path = path
 
 

@@ -24,6 +24,7 @@ from .guide_events import (
     SideSwitched,
 )
 from .hold_events import HoldEnded, HoldStarted
+from .hold_turns import HoldTurns
 from .live_events import Phase
 from .phases import PhaseTable
 from .protocol_plan import Protocol, SideOrder
@@ -94,7 +95,8 @@ class Guide:
         self._due_s: float | None = None
         self._fore_period_s = 0.0
         self._hold: HoldStarted | None = None
-        self._n_held = 0
+        self._turns: HoldTurns | None = None
+        self._side_said = Side.MIDDLE
         self._is_cut_short = False
 
     def go_on(self, steps: Sequence[GuideEvent]) -> None:
@@ -106,14 +108,18 @@ class Guide:
             match step:
                 case GuideBegan():
                     other = Side.LEFT if step.side is Side.RIGHT else Side.RIGHT
-                    self._has_begun, self._sides = True, [step.side, other][: step.n_sides]
+                    self._has_begun = True
+                    self._settle([step.side, other][: step.n_sides])
                 case RestBegun():
                     self._rest_until_s = step.until_s
+                case SideSwitched():
+                    self._side_said = step.side
                 case HoldStarted():
                     self._hold, self._is_cut_short = step, True
                 case HoldEnded():
                     self._hold, self._is_cut_short = None, False
-                    self._n_held += int(step.complete)
+                    if self._turns is not None:
+                        self._turns.end(step)
                 case _:
                     pass
 
@@ -127,13 +133,19 @@ class Guide:
         order = self._protocol.side_order
         both = [Side.LEFT, Side.RIGHT]
         if order is SideOrder.TOGETHER or not set(both) <= set(sides):
-            self._sides = [sides[0] if len(sides) == 1 and order is not SideOrder.TOGETHER else Side.MIDDLE]
+            self._settle([sides[0] if len(sides) == 1 and order is not SideOrder.TOGETHER else Side.MIDDLE])
             return False
         right_first = {SideOrder.RIGHT_FIRST: True, SideOrder.LEFT_FIRST: False}.get(order)
         if right_first is None:
             right_first = self._random.random() < 0.5
-        self._sides = both[::-1] if right_first else both
+        self._settle(both[::-1] if right_first else both)
         return True
+
+    def _settle(self, sides: list[Side]) -> None:
+        """Settle the order of the sides."""
+        self._sides, self._side_said = sides, sides[0]
+        if self._protocol.hold is not None:
+            self._turns = HoldTurns(self._protocol.hold, sides)
 
     def note_start(self) -> None:
         """Note that a movement began."""
@@ -163,6 +175,9 @@ class Guide:
             return self._end_hold(now_s, complete=False) if self._hold else None
         if self._hold is not None and phases.phase is not Phase.HOLD:
             return self._end_hold(now_s, complete=False)
+        if self._hold is None and self._turns is not None and self._turns.side is not self._side_said:
+            self._side_said = self._turns.side
+            return SideSwitched(now_s, self._side_said)
         if phases.side_is_done and phases.phase is not Phase.SWITCH_SIDE:
             self._rest_until_s = float("-inf")  # that leg has not moved yet
             return SideSwitched(now_s, self._sides[-1])
@@ -215,20 +230,22 @@ class Guide:
 
     def _begin_hold(self, now_s: float) -> GuideEvent | None:
         """Begin a hold with its tone."""
-        plan = self._protocol.hold
-        if plan is None:
+        turns = self._turns
+        if turns is None:
             return None
-        self._hold = HoldStarted(now_s, self._n_held + 1, plan.count, Side.MIDDLE, plan.work_s, plan.target_percent)
+        plan = turns.plan
+        self._hold = HoldStarted(now_s, turns.number, turns.wanted, turns.side, plan.work_s, plan.target_percent)
         return self._hold
 
     def _end_hold(self, now_s: float, *, complete: bool) -> GuideEvent | None:
         """End the hold under way; one that was cut short is done again."""
         hold, self._hold = self._hold, None
-        if hold is None or self._protocol.hold is None:
+        if hold is None or self._turns is None:
             return None
-        self._n_held += int(complete)
-        self._rest_until_s = now_s + self._protocol.hold.rest_s
-        return HoldEnded(now_s, hold.number, hold.side, hold.time_s, complete)
+        ended = HoldEnded(now_s, hold.number, hold.side, hold.time_s, complete)
+        self._turns.end(ended)
+        self._rest_until_s = self._turns.rest_until_s
+        return ended
 
 
 class RecordedGuide:

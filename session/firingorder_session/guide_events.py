@@ -83,7 +83,7 @@ class RestOver:
 
 @dataclass(frozen=True)
 class SideSwitched:
-    """The other side is in turn from now on."""
+    """The other side is in turn from now on; in a test of holds whose sides alternate after each hold."""
 
     time_s: float
     side: Side

@@ -19,7 +19,7 @@ class HoldStarted:
     time_s
         When it was given.
     number, wanted
-        Which hold of the set this is, from 1, and how many the test asks for.
+        Which hold of the test this is, from 1, and how many it asks for; over both sides where these take turns.
     side
         MIDDLE where both sides hold at once.
     work_s

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any, Protocol
 
 from firingorder_signal.blocks import Side, Site
@@ -19,8 +20,10 @@ from firingorder_signal.errors import FiringOrderError
 from firingorder_signal.events import PipelineEvent
 from firingorder_signal.results import Correction, SetResult
 
-from .errors import SessionError
+from .effort_events import EffortEvent, HoldSummary
+from .errors import SessionError, ToldError, UnreadableFile
 from .judge import JudgeHere, Piece
+from .messages import Message, MessageCode
 
 #: Pieces in which nothing was found are told no more often than this, seconds: for the progress alone (J).
 TELL_EVERY_S = 0.1
@@ -45,8 +48,11 @@ class Line(Protocol):
         """Hang up."""
 
 
-class JudgeLost(SessionError):
+class JudgeLost(ToldError):
     """The process that judges is gone; what was found before stays."""
+
+    def __init__(self) -> None:
+        super().__init__(Message(MessageCode.JUDGE_LOST))
 
 
 @dataclass(frozen=True)
@@ -55,13 +61,15 @@ class Told:
 
     piece: Piece
     results: tuple[SetResult, ...] | None = None
+    hold_summaries: tuple[HoldSummary, ...] = ()
 
 
 @dataclass(frozen=True)
 class Failed:
-    """Why the child cannot go on; the last it says."""
+    """Why the child cannot go on; the last it says. With the file, if it is one that cannot be read."""
 
     text: str
+    path: Path | None = None
 
 
 class JudgeApart:
@@ -75,6 +83,7 @@ class JudgeApart:
 
     def __init__(self, judge: JudgeHere) -> None:
         self.results: tuple[SetResult, ...] = ()
+        self.hold_summaries: tuple[HoldSummary, ...] = ()
         self._judge: JudgeHere | None = judge
         self._has_all = False
         self._connection: Line | None = None
@@ -101,10 +110,11 @@ class JudgeApart:
     ) -> list[PipelineEvent]:
         """Let the child judge a lift and its set anew, and wait for that; raise `JudgeLost` without a child."""
         if self._connection is None:
-            raise JudgeLost("the analysis has ended; open the recording again to correct it")
+            raise JudgeLost
         with suppress(*GONE):
             self._connection.send((side, number, start_s, site, correction))
-        return self._hear().piece[1]
+        found: list[PipelineEvent] = [event for event in self._hear().piece[1] if not isinstance(event, EffortEvent)]
+        return found
 
     def close(self) -> None:
         """End the child, whatever it is doing: it keeps nothing that could be lost."""
@@ -131,16 +141,17 @@ class JudgeApart:
     def _hear(self) -> Told:
         """Wait for what the child says next; raise `JudgeLost` where it says nothing more, or why it stops."""
         if self._connection is None:
-            raise JudgeLost("the analysis was ended")
+            raise JudgeLost
         try:
             said: Told | Failed = self._connection.recv()
         except GONE as error:
             self.close()
-            raise JudgeLost("the process that judges the recording has ended; open the recording again") from error
+            raise JudgeLost from error
         if isinstance(said, Failed):
             self.close()
-            raise SessionError(said.text)
+            raise SessionError(said.text) if said.path is None else UnreadableFile(said.path, said.text)
         self.results = said.results or self.results
+        self.hold_summaries = said.hold_summaries or self.hold_summaries
         return said
 
 
@@ -153,7 +164,9 @@ def serve(judge: JudgeHere, connection: Line) -> None:
             _tell_all(judge, connection)
             while True:
                 events = judge.correct(*connection.recv())
-                connection.send(Told((1.0, events), judge.results))
+                connection.send(Told((1.0, [*events]), judge.results))
+        except UnreadableFile as error:
+            connection.send(Failed(str(error).removeprefix(f"{error.path}: "), error.path))
         except FiringOrderError as error:
             connection.send(Failed(str(error)))
 
@@ -165,4 +178,4 @@ def _tell_all(judge: JudgeHere, connection: Line) -> None:
         if events or time.monotonic() - told_s >= TELL_EVERY_S:
             connection.send(Told((done, events)))
             told_s = time.monotonic()
-    connection.send(Told((1.0, []), judge.results))
+    connection.send(Told((1.0, []), judge.results, judge.hold_summaries))

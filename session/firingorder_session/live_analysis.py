@@ -32,9 +32,15 @@ from .effort_meter import EffortMeter
 from .guide import Guide, RecordedGuide, Steps
 from .guide_events import GuideEvent
 from .live_events import LiveEvent, Notice, NoticeKind, Phase, PhaseChanged, SideFollowed
+from .messages import Fact, Message, MessageCode, Placed
 from .phases import PhaseTable, Trigger
 from .relabelling import Names
 from .roll_call import Expected, RollCall
+
+#: Of what comes while a sensor is waited for, the last minute is kept, and as much again between two looks at it: two
+#: sensors bring 8 MB a minute, and one that is not switched on may be waited for all day. A test needs seconds of rest
+#: before its first lift (J: a minute).
+WAITING_S = 60.0
 
 
 def is_of(event: LiveEvent, followed: Side | None) -> bool:
@@ -79,7 +85,7 @@ class LiveAnalysis:
     held
         Whether a set-up is going on: samples pass unused, and nothing begins.
     effort
-        Measures effort in a test of holds; None = nobody asks. Settled before the test begins.
+        Measures effort in a test of holds or bridges; None = nobody asks. Settled before the test begins.
     """
 
     def __init__(
@@ -100,7 +106,7 @@ class LiveAnalysis:
         self._corrections = corrections
         self._taking_part = taking_part
         self._is_settled = taking_part is not None
-        self._awaited: tuple[str, ...] = ()
+        self._awaited: tuple[Placed, ...] = ()
         self._guide = guide
         self._streams: dict[str, StreamInfo] = {}
         self._flowing: set[str] = set()
@@ -148,9 +154,7 @@ class LiveAnalysis:
             self.effort.begin(self.streams)
         for lift in self._set_aside:
             self._pipeline.exclude(lift.side, lift.number, lift.start_s)
-        takes_turns = self._guide is not None and self._guide.begin(
-            self._pipeline.whole_sides or self._pipeline.sides[:1]
-        )
+        takes_turns = self._guide is not None and self._guide.begin(self._sides_of(self._pipeline))
         apply_corrections(self._pipeline, self._corrections)
         waiting, self._waiting = self._waiting, []
         told = [] if takes_turns else self._say_side(self._pipeline.sides)
@@ -159,15 +163,18 @@ class LiveAnalysis:
             events += self._feed(block)
         return events
 
+    def _sides_of(self, pipeline: Pipeline) -> tuple[Side, ...]:
+        """Return the sides that can be tested: in holds nothing moves, and a glute is enough."""
+        if self._phases.holds and self.effort is not None and self.effort.sides:
+            return self.effort.sides
+        return pipeline.whole_sides or pipeline.sides[:1]
+
     def _say_side(self, sides: Sequence[Side]) -> list[LiveEvent]:
         """Say which side the view follows where more than one is judged."""
         if len(sides) < 2:
             return []
-        first, *others = (side.value or "unnamed" for side in sides)
-        text = (
-            f"both legs have muscle channels: shown is the {first} one, and the {', '.join(others)} one is judged too"
-        )
-        return [SideFollowed(sides[0]), Notice(NoticeKind.SIDES, f"{text}; --side chooses one")]
+        facts: dict[str, Fact] = {"shown": sides[0], "others": tuple(sides[1:])}
+        return [SideFollowed(sides[0]), Notice(NoticeKind.SIDES, Message(MessageCode.BOTH_LEGS, facts))]
 
     @property
     def from_s(self) -> float | None:
@@ -183,7 +190,9 @@ class LiveAnalysis:
         self._streams = {key: names.stream(stream) for key, stream in self._streams.items()}
 
     def release(self) -> list[LiveEvent]:
-        """End the set-up: the test begins now, with the sensors that stream."""
+        """End the set-up: the test begins now, with the sensors that stream. In a replay it begins when it did."""
+        if not self.held:
+            return []
         self.held = False
         self._beginning = Beginning(self.time_s)
         return self.begin() if self._flowing else []
@@ -240,7 +249,7 @@ class LiveAnalysis:
         events = self.lead(inf)
         guide.go_on(steps)
         if self._pipeline is not None and not guide.has_begun:
-            guide.begin(self._pipeline.whole_sides or self._pipeline.sides[:1])
+            guide.begin(self._sides_of(self._pipeline))
         self._guide = guide
         return events
 
@@ -251,17 +260,17 @@ class LiveAnalysis:
         self._roll.describe(stream)
         if not is_new or self._pipeline is None or self._is_settled or stream.kind is not StreamKind.EMG:
             return []
-        text = f"{stream.clock_id} came after the test had begun: it is recorded, and takes no part"
-        return [Notice(NoticeKind.SENSORS, f"{text}. To use it, begin a new test.", stream.clock_id)]
+        message = Message(MessageCode.CAME_LATE, {"sensor": stream.clock_id})
+        return [Notice(NoticeKind.SENSORS, message, stream.clock_id)]
 
     def _notices(self) -> list[LiveEvent]:
         """Say what to know as the test begins: who is missing, and that nobody named the muscles."""
         notices: list[LiveEvent] = []
         if self._roll.missing and not self._is_settled:
-            text = f"not heard: {', '.join(self._roll.missing)}; the test begins without. Is it on, and near its base?"
-            notices.append(Notice(NoticeKind.SENSORS, text))
-        if words := explain_unnamed(self.streams, self._roll.expected.kinds):
-            notices.append(Notice(NoticeKind.CHANNELS, words))
+            missing = Message(MessageCode.NOT_HEARD, {"units": self._roll.missing})
+            notices.append(Notice(NoticeKind.SENSORS, missing))
+        if unnamed := explain_unnamed(self.streams, self._roll.expected.kinds):
+            notices.append(Notice(NoticeKind.CHANNELS, unnamed))
         return notices
 
     def _await(self) -> list[LiveEvent]:
@@ -269,7 +278,7 @@ class LiveAnalysis:
         awaited, self._awaited = self._awaited, self._roll.missing
         if self._awaited == awaited or not self._awaited:
             return []
-        return [PhaseChanged(Phase.CONNECTING, detail=f"waiting for {', '.join(self._awaited)}")]
+        return [PhaseChanged(Phase.CONNECTING, detail=Message(MessageCode.WAITING_FOR, {"units": self._awaited}))]
 
     def _feed(self, block: SampleBlock) -> list[LiveEvent]:
         """Give a block to the pipeline, or keep it until there is one."""
@@ -283,13 +292,23 @@ class LiveAnalysis:
         block = counted
         self._flowing.add(block.stream.stream_id)
         if self._pipeline is None:
-            self._waiting.append(block)
+            self._keep(block)
             self._roll.hear(block.stream, block.end_s)
             return self.begin() if self._is_complete() else self._await()
         events = [*self._follow(self._pipeline.update(block)), *self._phases.pass_time(self.time_s)]
         events += self.effort.update(block) if self.effort is not None else ()
         # What was recorded is due by the signal's time, which runs as fast as the replay does.
         return [*events, *self.lead(self.time_s)] if isinstance(self._guide, RecordedGuide) else events
+
+    def _keep(self, block: SampleBlock) -> None:
+        """Keep a block until the test begins; where that takes long it begins later, and the recording says so.
+
+        A replay keeps all, and begins where it began.
+        """
+        self._waiting.append(block)
+        if not self._is_settled and self.time_s - self._waiting[0].start_s > 2 * WAITING_S:
+            self._beginning = Beginning(self.time_s - WAITING_S)
+            self._waiting = [cut for old in self._waiting if (cut := self._beginning.cut(old)) is not None]
 
     def _is_complete(self) -> bool:
         """Tell whether everybody who is expected is there and all that they described is flowing."""
@@ -321,7 +340,9 @@ class LiveAnalysis:
         return out
 
     def _note(self, event: LiftStarted | LiftDismissed | SetUpdated) -> None:
-        """Let the guide know that the leg moves, or came to rest."""
+        """Let the guide know that the leg moves, or came to rest, and whoever shows effort meanwhile."""
+        if self.effort is not None and not self._phases.holds:
+            self.effort.follow(event)
         match event:
             case _ if self._guide is None:
                 pass

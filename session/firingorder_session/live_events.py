@@ -14,6 +14,7 @@ from firingorder_signal.results import Reason
 
 from .effort_events import EffortEvent
 from .guide_events import GuideEvent
+from .messages import Message
 from .protocol_plan import CueText, HoldPlan
 from .replay_speed import SpeedChanged
 from .set_up_events import SetUpChanged, SetUpCommand
@@ -59,7 +60,8 @@ class TestStarted:
     """First event of a session: what is being tested, and where the data comes from.
 
     `glute_cue` tells whether the person is told to use the glutes, which moves the lag; `titles` and `cues` have the
-    words by language, where `title` is the English one; `hold` is the static set that takes the place of lifts.
+    words by language, where `title` is the English one; `hold` is the static set that takes the place of lifts;
+    `shows_effort` tells whether effort is measured, as it is in holds and bridges.
     """
 
     __test__ = False  # the name begins like a test case; pytest must not collect it
@@ -75,6 +77,7 @@ class TestStarted:
     cues: Mapping[str, CueText] = field(default_factory=dict[str, CueText])
     hold: HoldPlan | None = None
     titles: Mapping[str, str] = field(default_factory=dict[str, str])
+    shows_effort: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ class SensorChanged:
     """A sensor appeared or changed its phase.
 
     `sites` is empty until its descriptors came; `security` is None where no radio is used; `silent` are the streams
-    that stay away of a STALE sensor whose others come, none where nothing comes.
+    that stay away of a STALE sensor whose others come, none where nothing comes. `detail` is English, for the terminal:
+    the window shows phase and streams.
     """
 
     link: str
@@ -121,7 +125,7 @@ class PhaseChanged:
     progress: float | None = None
     seconds_left: float | None = None
     reason: Reason | None = None
-    detail: str = ""
+    detail: Message | None = None
     side: Side | None = None
 
 
@@ -147,11 +151,11 @@ class ReplayIdle:
 
 @dataclass(frozen=True)
 class RecordingChanged:
-    """The recorder's state; `error` is one clear line when it had to stop."""
+    """The recorder's state; `error` says why it had to stop."""
 
     path: str
     recording: bool
-    error: str = ""
+    error: Message | None = None
 
 
 class NoticeKind(Enum):
@@ -174,15 +178,15 @@ class Notice:
     """
 
     kind: NoticeKind
-    text: str
+    message: Message
     about: str = ""
 
 
 @dataclass(frozen=True)
 class SessionEnded:
-    """Nothing follows. `error` is empty after a normal end."""
+    """Nothing follows. `error` is None after a normal end."""
 
-    error: str = ""
+    error: Message | None = None
 
 
 LiveEvent = (

@@ -23,7 +23,7 @@ from .beginning import TEST_BEGAN
 from .bounded import BoundedQueue
 from .data_health import measure_health
 from .effort_events import EffortLevel, HoldSummary, ShareFollowed
-from .effort_meter import EffortMeter
+from .effort_meter import make_meter
 from .guide import Guide
 from .guide_events import GUIDE_EVENTS, CueGiven, GuideBegan, SideSwitched, write_step
 from .head import hash_settings
@@ -44,6 +44,7 @@ from .live_events import (
     SideFollowed,
     SimulatedSensor,
 )
+from .messages import Message, MessageCode
 from .phases import PhaseTable
 from .plan import TestPlan, make_target
 from .protocol_plan import Protocol
@@ -53,6 +54,7 @@ from .replay_speed import SpeedChanged, change_speed
 from .roll_call import Expected
 from .set_up import SetUp, SetUpOutput
 from .set_up_events import ChooseReference, ChooseTest, ExchangeNames, SetUpChanged, SetUpCommand
+from .set_up_record import RecordedSetUp
 from .unheard import StrangerWatch, Unheard, find_unheard
 
 log = logging.getLogger(__name__)
@@ -127,15 +129,18 @@ class LiveTest:
             corrections=plan.corrections,
         )
         self._references = dict(plan.references)
-        self._analysis.effort = self._meter()
+        self._analysis.effort = make_meter(plan.protocol, self._references)
         self._names = plan.names
         self._sensors: dict[str, SensorChanged] = {}
-        self._set_up: SetUp | None = None
+        self._set_up: SetUp | RecordedSetUp | None = None
         self._catches_up = plan.goes_on
         self._tell_start(phases)
         if plan.set_up:
             self._set_up = SetUp(plan.protocol.name, plan.side or Side.MIDDLE, plan.asks_test)
             self._analysis.held = True
+            self._carry_out(self._set_up.take(()))
+        elif plan.past_set_up is not None:
+            self._set_up = RecordedSetUp(plan.past_set_up, plan.names, self._skip_set_up)
             self._carry_out(self._set_up.take(()))
         self._acquisition = make_acquisition(self._put)
         self._thread = threading.Thread(target=self._run, name="analysis")
@@ -223,7 +228,7 @@ class LiveTest:
 
     def _run(self) -> None:
         """Analyze until the acquisition has ended."""
-        error = ""
+        error: Message | None = None
         try:
             self._catch_up()
             while not self._acquisition.sink.ended:
@@ -246,7 +251,7 @@ class LiveTest:
             self._tell(self._analysis.finish())
         except Exception:  # the outermost task of this thread: said once, and the recording goes on to its end
             log.exception("the analysis stopped")
-            error = "the analysis stopped by an error of the program; the recording is whole and can be analyzed again"
+            error = Message(MessageCode.ANALYSIS_FAILED)
         finally:
             self._acquisition.sink.close()  # whoever waits for room in it must not wait for ever
         self._show(SessionEnded(error or self._acquisition.error))
@@ -323,9 +328,14 @@ class LiveTest:
                 case Command.FASTER:
                     self._tell(change_speed(self._pace, faster=True))
 
+    def _skip_set_up(self) -> None:
+        """Let a replay hurry to where its test began."""
+        if self._pace is not None and self.plan.from_s is not None:
+            self._pace.hurry_to(self._acquisition.origin_ns + round(self.plan.from_s * 1e9))
+
     def _wish(self, wish: SetUpCommand) -> None:
         """Let the set-up do what the view asks of it."""
-        if self._set_up is None:
+        if not isinstance(self._set_up, SetUp):
             return
         self._carry_out(self._set_up.obey(wish))
         side = None if self._set_up.side is Side.MIDDLE else self._set_up.side
@@ -355,17 +365,12 @@ class LiveTest:
             self._set_up = None
             self._tell(self._analysis.release())
 
-    def _meter(self) -> EffortMeter | None:
-        """Measure effort where the test is one of holds."""
-        hold = self.plan.protocol.hold
-        return None if hold is None else EffortMeter(hold.target_percent, self._references)
-
     def _retarget(self, protocol: Protocol, side: Side | None) -> None:
         """Test something else than was planned, as it was chosen in the set-up; the recording says so too."""
         self.plan = replace(self.plan, protocol=protocol, side=side)
         params, phases, guide = make_target(self.plan)
         self._analysis.retarget(params, phases, guide)
-        self._analysis.effort = self._meter()
+        self._analysis.effort = make_meter(protocol, self._references)
         if self._acquisition.recorder is not None:
             settings = asdict(protocol.rules)
             facts = {"protocol": protocol.name, "side": (side or Side.MIDDLE).value, "settings": settings}

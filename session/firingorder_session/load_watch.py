@@ -5,10 +5,11 @@ Each sensor alone may fit and all of them not: sensors share the air of one Blue
 
 from collections.abc import Callable, Sequence
 
-from firingorder_bridge.capacity import Load, warn_of
+from firingorder_bridge.capacity import Load
 from firingorder_bridge.links.base import Carrier
 
 from .live_events import Notice, NoticeKind, SensorPhase
+from .messages import Fact, Message, MessageCode
 from .sensor_channel import SensorChannel
 
 #: What is asked of one carrier: (link, bytes a second) of each sensor on it.
@@ -35,7 +36,7 @@ class LoadWatch:
             load = Load(sum(bytes_s for _, bytes_s in asked), carrier.bytes_s)
             if load.asked <= self._told.get(carrier, 0.0):
                 continue
-            warning = warn_of(load, _name(carrier, [link for link, _ in asked]))
+            warning = warn_of(load, _name(carrier, tuple(link for link, _ in asked)))
             if warning is not None:
                 self._told[carrier] = load.asked
                 self._tell(Notice(NoticeKind.CAPACITY, warning, carrier.name))
@@ -50,17 +51,26 @@ class LoadWatch:
         return shared
 
 
-def _name(carrier: Carrier, links: list[str]) -> str:
+def warn_of(load: Load, who: Fact) -> Message | None:
+    """Say that a link is too small for what is asked of it; None where it fits."""
+    if load.fits:
+        return None
+    code = MessageCode.LOAD_WILL_LOSE if load.share > 1.0 else MessageCode.LOAD_MAY_LOSE
+    return Message(code, {"who": who, "asked": load.asked / 1000, "able": round(load.able / 1000)})
+
+
+def _name(carrier: Carrier, links: tuple[str, ...]) -> Fact:
     """Name what is shared and by whom.
 
     Examples
     --------
-    >>> _name(Carrier("the Bluetooth adapter", 49_000.0), ["ble:A", "ble:B"])
-    'ble:A and ble:B on the Bluetooth adapter'
-    >>> _name(Carrier("/dev/ttyUSB0", 92_160.0), ["/dev/ttyUSB0"])
+    >>> str(_name(Carrier("the Bluetooth adapter", 49_000.0, is_radio=True), ("ble:A", "ble:B")))
+    'ble:A, ble:B on the Bluetooth adapter'
+    >>> _name(Carrier("/dev/ttyUSB0", 92_160.0), ("/dev/ttyUSB0",))
     '/dev/ttyUSB0'
     """
-    if links == [carrier.name]:
+    if links == (carrier.name,):
         return carrier.name
-    names = " and ".join([", ".join(links[:-1]), links[-1]] if len(links) > 1 else links)
-    return f"{names} on {carrier.name}"
+    if carrier.is_radio:
+        return Message(MessageCode.ON_RADIO, {"links": links})
+    return Message(MessageCode.ON_CARRIER, {"links": links, "carrier": carrier.name})

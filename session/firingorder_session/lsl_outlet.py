@@ -32,8 +32,6 @@ OutEvent = BridgeEvent | LiveEvent
 
 log = logging.getLogger(__name__)
 
-#: What is said when it begins.
-WARNING = "LSL: this test is sent on the network: others on this network can read its signals and results"
 #: Batches of events that may wait: a minute of them.
 QUEUE_ITEMS = 6000
 #: Seconds that liblsl keeps for a reader that is behind.
@@ -249,6 +247,6 @@ def write_marker(event: OutEvent) -> Json | None:
                 "reason": write_reason(event.reason),
             }
         case SessionEnded():
-            return {"event": "ended", "error": event.error}
+            return {"event": "ended", "error": str(event.error) if event.error else ""}
         case _:
             return None

@@ -24,6 +24,7 @@ from .recorder import Recorder
 from .references import references
 from .replay import make_replay
 from .roll_call import Expected
+from .set_up_record import read_set_up
 from .taking_up import take_up
 
 
@@ -92,6 +93,9 @@ def open_replay(path: Path, speed: float | None = 1.0) -> LiveTest:
     plan = plan_recorded(recording)
     expected = Expected(len({stream.clock_id for stream in recording.streams}))
     pace = Pace(speed, recording.start_ns)
+    if plan.from_s is not None and plan.past_set_up is None:
+        # Nothing tells what the page showed: what came before the test goes by unseen.
+        pace.hurry_to(recording.head.origin_ns + round(plan.from_s * 1e9))
     return LiveTest(plan, expected, lambda emit: make_replay(recording, emit, pace=pace), pace)
 
 
@@ -108,6 +112,7 @@ def plan_recorded(recording: FileRecording) -> TestPlan:
         corrections=tuple(find_corrections(recording.events()).values()),
         taking_part=frozenset(stream.stream_id for stream in streams_taking_part(recording)),
         steps=read_steps((event.kind, event.data) for event in recording.events()),
+        past_set_up=read_set_up((event.kind, event.data) for event in recording.events()),
         from_s=find_beginning(recording),
         names=recording.names,
         references=references(recording),
@@ -146,6 +151,7 @@ def open_taken_up(
         alignments=head.alignments,
         guided=True,
         goes_on=True,
+        past_set_up=None,
         notices=tuple(notices),
     )
 

@@ -214,7 +214,9 @@ class PhaseTable:
         match step:
             case GuideBegan():
                 self.side = None if step.side is Side.MIDDLE else step.side
-                self.more_sides = step.n_sides > 1
+                self.more_sides = step.n_sides > 1 and not self.holds
+                if self.holds:
+                    self.lifts_wanted *= step.n_sides  # each side's own, in turn
                 return self._enter(replace(self._said, side=self.side)) if self.side else []
             case CueGiven():
                 return self.fire(Trigger.CUE)
@@ -238,6 +240,11 @@ class PhaseTable:
 
     def _switch_to(self, side: Side) -> list[PhaseChanged]:
         """Let the other side be in turn; whoever has moved on already is told whose turn it is."""
+        if self.holds:
+            self.side = side
+            said = replace(self._said, side=side)
+            # Right after a hold the rest follows, and says it.
+            return self._enter(said) if self.phase is not Phase.HOLD else []
         self.side, self.more_sides, self.side_is_done = side, False, False
         if self.phase is not Phase.LIFTING:
             self.lift, self._has_lifted = 1, False

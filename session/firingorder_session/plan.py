@@ -16,6 +16,7 @@ from .phases import PhaseTable
 from .protocol_plan import Protocol
 from .references import Reference
 from .relabelling import Names
+from .set_up_record import SetUpRecord
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class TestPlan:
         The test is taken up: what was recorded of it is followed first, then the sensors.
     set_up
         Set the test up first; `asks_test`: test or side are chosen there.
+    past_set_up
+        Of a recording that is replayed: how its test was set up.
     from_s, names
         Of a recording that is replayed: when its test began, and the names that were exchanged.
     references
@@ -73,6 +76,7 @@ class TestPlan:
     notices: tuple[Notice, ...] = ()
     set_up: bool = False
     asks_test: bool = False
+    past_set_up: SetUpRecord | None = None
     from_s: float | None = None
     names: Names = field(default_factory=Names)
     references: Mapping[Site, Reference] = field(default_factory=dict[Site, Reference])
@@ -92,6 +96,7 @@ class TestPlan:
             cues=protocol.cues,
             titles=protocol.titles,
             hold=protocol.hold,
+            shows_effort=protocol.shows_effort,
         )
 
 

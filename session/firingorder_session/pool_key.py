@@ -40,6 +40,19 @@ class PoolKey:
         cue = self.muscle_cue or "none"
         return "/".join((self.protocol, f"cue-{cue}-{self.words}", f"knee-{self.knee or 'free'}", self.side.value))
 
+    @classmethod
+    def parse(cls, text: str) -> "PoolKey":
+        """Read what `str` wrote.
+
+        Examples
+        --------
+        >>> PoolKey.parse("prone_hip_extension/cue-none-1f0c2a9b/knee-straight/right").muscle_cue
+        ''
+        """
+        protocol, cue, knee, side = text.split("/")
+        muscle, _, words = cue.removeprefix("cue-").rpartition("-")
+        return cls(protocol, "" if muscle == "none" else muscle, words, knee.removeprefix("knee-"), Side(side))
+
 
 def pool_key(protocol: Protocol, side: Side) -> PoolKey:
     """Return what a set of this test and side may be pooled by."""

@@ -157,6 +157,7 @@ def _read_hold(table: TomlTable) -> HoldPlan:
         rest_s=table.number("rest_s", HOLD_REST_S, "seconds"),
         count=table.count("count", MOST_HOLDS),
         target_percent=table.pair("target_percent", TARGET_PERCENT, "percent") if "target_percent" in table else None,
+        between_sides_s=table.number("between_sides_s", HOLD_REST_S, "seconds") if "between_sides_s" in table else None,
     )
     table.finish()
     return plan

@@ -44,14 +44,21 @@ class HoldPlan:
 
     Attributes
     ----------
+    rest_s
+        From the end of a hold to the next one of the same side.
+    count
+        Holds of each side; of both at once where they hold together.
     target_percent
         Band to stay in, percent of the person's own reference.
+    between_sides_s
+        Where the sides alternate, from the end of one side's hold to the other's; None = as long as the rest.
     """
 
     work_s: float
     rest_s: float
     count: int
     target_percent: tuple[float, float] | None = None
+    between_sides_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,11 @@ class Protocol:
         return self.cues["en"].both
 
     @property
+    def shows_effort(self) -> bool:
+        """Whether effort is shown while it is done: in holds, and in bridges alone."""
+        return self.hold is not None or (bool(self.exercises) and all(each.is_bridge for each in self.exercises))
+
+    @property
     def wanted(self) -> int:
-        """How many lifts, or holds, the test asks for."""
+        """How many lifts, or holds, the test asks for of a side."""
         return self.hold.count if self.hold else self.rules.lifts_wanted

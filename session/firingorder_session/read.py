@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
@@ -9,15 +10,27 @@ from typing import cast
 
 from firingorder_signal.blocks import Side, Site
 
+from .formats import plain_csv
 from .formats.assign import ChannelChoice, assign
 from .formats.contract import Imported, Importer, ImportHints
+from .laboratories import Laboratory, recall_laboratory
 from .live_events import Origin
 from .recording import ArrayRecording, ArrayStream, Recording, RecordingInfo, ReportProgress
 from .sqlite_pages import SQLITE_MAGIC
 from .usable import is_table, read_beginning, refuse_for, refuse_kind
 
 #: Tried in this order; plain CSV takes any text and says what is wrong with it.
-IMPORTERS = ("biometrics_text", "plain_csv")
+IMPORTERS = (
+    "edf_file",
+    "xdf_file",
+    "opensignals_h5",
+    "c3d_file",
+    "opensignals_text",
+    "biometrics_text",
+    "delsys_csv",
+    "noraxon_csv",
+    "plain_csv",
+)
 
 
 def read(
@@ -29,6 +42,7 @@ def read(
     sites: Mapping[str, Site | str] | None = None,
     unit: str | None = None,
     rate_hz: float | Fraction | None = None,
+    laboratory: str | None = None,
     redecode: bool = False,
     speech: Sequence[str] = (),
     refine_clocks: bool = False,
@@ -39,7 +53,8 @@ def read(
     Parameters
     ----------
     path
-        A `.fo` file, a CSV with a header, or a Biometrics DataLOG text export.
+        A `.fo` file, EDF(+) or BDF(+), C3D, XDF, OpenSignals `.h5` or `.txt`, an export of Delsys, Noraxon or
+        Biometrics DataLOG, or any CSV with a header.
     hamstring, glute
         Names of the channels that are the hamstring and the gluteus maximus; None = by their usual names.
     side
@@ -50,6 +65,8 @@ def read(
         Unit of EMG columns that state none: `"V"`, `"mV"` or `"uV"`. Without it they are taken as µV; a note says so.
     rate_hz
         Sampling rate of a file that states none, Hz.
+    laboratory
+        Name under which channel names are remembered (`laboratories.py`); what is stated here wins over it.
     redecode
         Trust nothing of a `.fo` file but its raw bytes: what the streams are is decoded anew too.
     speech
@@ -83,7 +100,9 @@ def read(
         {name: Site.parse(site) if isinstance(site, str) else site for name, site in (sites or {}).items()},
         unit,
     )
-    hints = ImportHints(unit, None if rate_hz is None else float(rate_hz))
+    known = recall_laboratory(laboratory) if laboratory is not None else Laboratory()
+    choice = replace(choice, unit=unit or known.unit, remembered=known.sites)
+    hints = ImportHints(choice.unit, known.rate_hz if rate_hz is None else float(rate_hz))
     try:
         if redecode or speech:
             from .file_recording import FileRecording
@@ -115,9 +134,10 @@ def _read(
         from .file_recording import FileRecording
 
         return FileRecording(path, choice, refine_clocks=refine_clocks, report_progress=report_progress)
-    if not is_table(path, head):
+    importer = find_importer(path, head)
+    if importer.FORMAT == plain_csv.FORMAT and not is_table(path, head):
         raise refuse_kind(path, head)
-    return import_file(path, find_importer(path, head), choice, hints)
+    return import_file(path, importer, choice, hints)
 
 
 def find_importer(path: Path, head: bytes) -> Importer:

@@ -18,6 +18,7 @@ from .bounded import BoundedQueue
 from .errors import RecordingStopped
 from .head import ENDED, Json, RecordingHead
 from .live_events import RecordingChanged
+from .messages import Message, MessageCode
 from .recording_writer import MIN_FREE_BYTES, EventRow, FrameRow, RecordingWriter, explain
 
 #: A commit is due this long after the first thing it holds came: 250 ms at most, less what a slow disk takes to sync.
@@ -165,7 +166,7 @@ class Recorder:
 
     def _run(self) -> None:
         """Write until told to stop, or until the disk fails."""
-        problem = "an error inside FiringOrder, shown in the terminal"
+        problem: Message | None = Message(MessageCode.RECORDER_FAILED)
         try:
             problem = self._write_all()
         except sqlite3.Error as error:
@@ -173,26 +174,26 @@ class Recorder:
         finally:
             self._finish(problem)
 
-    def _write_all(self) -> str:
-        """Write what comes until the end is asked for; return why it had to end before, empty when it had not."""
+    def _write_all(self) -> Message | None:
+        """Write what comes until the end is asked for; return why it had to end before, None when it had not."""
         while not self._queue.ended:
             items = self._queue.take()
             # One wake-up a commit, not one a chunk: 0.5 % of a core instead of 2.4 %.
             self._closing.wait(COMMIT_S)
             self._write([*items, *self._queue.take(0)])
             if self._queue.n_dropped:
-                return f"the disk is too slow, {QUEUE_ITEMS} chunks were waiting for it"
+                return Message(MessageCode.DISK_SLOW, {"count": QUEUE_ITEMS})
         if not self._is_unfinished:
             self._write([_Fact(ENDED, datetime.now().astimezone().isoformat(timespec="milliseconds"))])
-        return ""
+        return None
 
-    def _finish(self, problem: str) -> None:
+    def _finish(self, problem: Message | None) -> None:
         """Close the file and say how it ended, once."""
         self._stopped.set()
         closing = self._writer.close()
         problem = problem or closing
         self.error = RecordingStopped(self.path, problem) if problem else None
-        self._emit(RecordingChanged(str(self.path), recording=False, error=str(self.error or "")))
+        self._emit(RecordingChanged(str(self.path), recording=False, error=problem))
 
     def _write(self, items: Sequence[_Item]) -> None:
         """Write items in one transaction."""

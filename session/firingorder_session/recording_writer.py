@@ -20,6 +20,7 @@ from firingorder_signal.blocks import StreamInfo
 
 from .errors import RecordingRefused
 from .head import ENDED, Json, RecordingHead
+from .messages import Message, MessageCode
 from .schema import APPLICATION_ID, TABLES, USER_VERSION
 
 #: Ten minutes of the busiest radio link, 54 kB/s (8 channels at 2 kHz in 24 bits).
@@ -82,7 +83,7 @@ class RecordingWriter:
             if connection is not None:
                 connection.close()
             _remove(path)
-            raise RecordingRefused(path, explain(error)) from error
+            raise RecordingRefused(path, str(explain(error))) from error
 
     @classmethod
     def append(cls, path: Path, *, min_free_bytes: int = MIN_FREE_BYTES) -> "RecordingWriter":
@@ -110,7 +111,7 @@ class RecordingWriter:
             if isinstance(error, RecordingRefused):
                 raise
             busy = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
-            raise RecordingRefused(path, "another program has it open" if busy else explain(error)) from error
+            raise RecordingRefused(path, "another program has it open" if busy else str(explain(error))) from error
 
     def next_seq(self) -> int:
         """Return the first `seq` that is not in use."""
@@ -166,13 +167,13 @@ class RecordingWriter:
         if self._connection.in_transaction:
             self._connection.execute("COMMIT")
 
-    def close(self) -> str:
-        """Close the file and return why it could not be folded into one, empty when it could.
+    def close(self) -> Message | None:
+        """Close the file and return why it could not be folded into one, None when it could.
 
         What was not committed is dropped. Never raises: this is called when the disk is already full.
         """
         self._ballast.close()
-        problem = ""
+        problem: Message | None = None
         try:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
@@ -182,7 +183,7 @@ class RecordingWriter:
         except sqlite3.Error as error:
             # Somebody is reading it: everything is safe in file and log, and the next reader folds them into one.
             busy = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
-            problem = "" if busy else explain(error)
+            problem = None if busy else explain(error)
         with suppress(sqlite3.Error):
             self._connection.close()
         return problem
@@ -198,7 +199,7 @@ def claim_path(path: Path, min_free_bytes: int) -> None:
     except FileExistsError:
         raise RecordingRefused(path, "a file of that name exists and is never overwritten; choose another") from None
     except OSError as error:
-        raise RecordingRefused(path, explain(error)) from error
+        raise RecordingRefused(path, str(explain(error))) from error
     try:
         require_room(folder, path, min_free_bytes)
     except RecordingRefused:
@@ -214,22 +215,22 @@ def require_room(folder: Path, path: Path, min_free_bytes: int) -> None:
         raise RecordingRefused(path, f"{text}; make room or choose another folder")
 
 
-def explain(error: sqlite3.Error | OSError) -> str:
+def explain(error: sqlite3.Error | OSError) -> Message:
     """Say in plain words why a file could not be written."""
     if isinstance(error, OSError):
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            return "the folder is read-only for this user; choose another"
+            return Message(MessageCode.FOLDER_READ_ONLY)
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return "the disk is full; make room or choose another folder"
-        return f"{(error.strerror or str(error)).lower()}; choose another folder"
+            return Message(MessageCode.FOLDER_FULL)
+        return Message(MessageCode.FOLDER_REFUSES, {"system": (error.strerror or str(error)).lower()})
     name = str(getattr(error, "sqlite_errorname", ""))
     if name.startswith("SQLITE_FULL"):
-        return "the disk is full"
+        return Message(MessageCode.DISK_FULL)
     if name.startswith("SQLITE_READONLY"):
-        return "the file became read-only"
+        return Message(MessageCode.FILE_READ_ONLY)
     if name.startswith("SQLITE_IOERR"):
-        return f"the disk did not take it ({name})"
-    return f"{error} ({name})" if name else str(error)
+        return Message(MessageCode.DISK_REFUSES, {"system": name})
+    return Message(MessageCode.DATABASE_REFUSES, {"system": f"{error} ({name})" if name else str(error)})
 
 
 def _set_up(connection: sqlite3.Connection, head: RecordingHead) -> None:

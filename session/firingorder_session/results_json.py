@@ -19,6 +19,7 @@ from .detectable import compare_sides
 from .effort_events import HoldSummary, MuscleHold
 from .guide_events import CueGiven
 from .hold_events import HoldEnded
+from .hold_sets import HoldSet
 from .reactions import find_reaction
 
 #: Version of this layout.
@@ -146,6 +147,25 @@ def write_hold(hold: HoldEnded, summary: HoldSummary | None = None) -> Json:
         "target_percent": _pair(summary.target_percent) if summary else None,
         "muscles": {str(muscle.site): write_muscle(muscle) for muscle in muscles},
         "shares": {side.value: write_share(trend) for side, trend in (summary.shares if summary else ())},
+    }
+
+
+def write_hold_set(held: HoldSet) -> Json:
+    """Write the holds of one side together: means over the complete ones."""
+    return {
+        "side": held.side.value,
+        "n_complete": held.n_complete,
+        "n_holds": held.n_holds,
+        "n_taking_over": held.n_taking_over,
+        "hamstring_share": {side.value: _plain(share) for side, share in held.hamstring_share},
+        "muscles": {
+            str(each.site): {
+                "mean_percent": _plain(each.percent),
+                "rms_uv": _plain(each.rms_uv),
+                "in_band_s": _plain(each.in_band_s),
+            }
+            for each in held.muscles
+        },
     }
 
 

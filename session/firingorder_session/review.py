@@ -16,19 +16,27 @@ from firingorder_signal.filters import RATE_LIMITS_HZ
 from firingorder_signal.results import Correction, Lift, SetResult
 
 from .acquisition import MARKER
-from .analysis import HOLD_S, choose_protocol, lifts_set_aside, pipeline_params, stated_side, streams_taking_part
+from .analysis import (
+    HOLD_S,
+    choose_protocol,
+    pipeline_params,
+    stated_side,
+)
 from .append_event import EventRefused, append_event, check_appendable
 from .corrections import CORRECT_ONSET, UNDO_CORRECTION, OnsetMoved, find_corrections
-from .errors import SessionError, UnreadableFile
+from .effort_events import HoldSummary
+from .errors import ToldError, UnreadableFile
 from .file_recording import FileRecording
 from .judge import Judge, JudgeHere, Piece
 from .judge_apart import JudgeApart
 from .live_events import Origin, TestStarted
+from .messages import Message, MessageCode
+from .pool_key import pool_key
 from .recording import Recording
-from .visit_change import Visit
+from .visits import Visit
 
 
-class CorrectionRefused(SessionError):
+class CorrectionRefused(ToldError):
     """An onset cannot be moved, or not back; nothing was changed."""
 
 
@@ -57,13 +65,8 @@ class Review:
         self.protocol = choose_protocol(recording, None)
         params = pipeline_params(self.protocol, stated_side(recording.info))
         self._corrections = find_corrections(recording.events())
-        here = JudgeHere(
-            recording,
-            streams_taking_part(recording),
-            replace(params, hold_s=HOLD_S, shows_traces=True),
-            lifts_set_aside(recording),
-            self._corrections.values(),
-        )
+        params = replace(params, hold_s=HOLD_S, shows_traces=True)
+        here = JudgeHere(recording, self.protocol, params, self._corrections.values())
         self._judge: Judge = JudgeApart(here) if apart else here
 
     @property
@@ -79,7 +82,14 @@ class Review:
             info.name,
             info.origin is Origin.SIMULATED,
             titles=self.protocol.titles,
+            hold=self.protocol.hold,
+            shows_effort=self.protocol.hold is not None,
         )
+
+    @property
+    def hold_summaries(self) -> tuple[HoldSummary, ...]:
+        """The holds so far, in their order."""
+        return self._judge.hold_summaries
 
     @property
     def results(self) -> tuple[SetResult, ...]:
@@ -116,18 +126,19 @@ class Review:
         """Describe one of its sets as a visit to be compared."""
         info = self.recording.info
         side = result.side if result is not None else info.side
-        return Visit(info.name, info.created, info.subject, self.protocol.title, self.protocol.cue, side, result)
+        test, key = self.protocol, pool_key(self.protocol, side)
+        return Visit(info.name, info.created, info.subject, test.title, key, result, test.titles)
 
-    def why_not(self) -> str:
-        """Say in one line why no onset can be moved here; empty where it can."""
+    def why_not(self) -> Message | None:
+        """Say why no onset can be moved here; None where it can."""
         path = self.recording.info.path
         if not isinstance(self.recording, FileRecording) or path is None:
-            return "Corrections are kept in .fo recordings only; this is a file of another system"
+            return Message(MessageCode.NO_CORRECTIONS_HERE)
         try:
             check_appendable(path)
         except EventRefused as error:
-            return str(error)
-        return ""
+            return error.message
+        return None
 
     def move(self, lift: Lift, site: Site, time_s: float, by: str) -> list[PipelineEvent]:
         """Put an onset where a person says it is: recorded first, then judged.
@@ -140,9 +151,9 @@ class Review:
             The file cannot be written.
         """
         if not by.strip():
-            raise CorrectionRefused("nobody says who moves the onset; give initials")
+            raise CorrectionRefused(Message(MessageCode.NOBODY_SAYS_WHO))
         if not can_be_moved(lift, site):
-            raise CorrectionRefused("only an onset that was found, in a lift that was judged, can be moved")
+            raise CorrectionRefused(Message(MessageCode.NOT_MOVABLE))
         correction = Correction(round(time_s, 6), self.within_s, by.strip(), now())
         moved = OnsetMoved(lift.side, lift.number, lift.start_s, site, correction)
         seq = self._append(CORRECT_ONSET, moved.to_json())
@@ -152,7 +163,7 @@ class Review:
     def undo(self, by: str) -> list[PipelineEvent]:
         """Take the newest correction back, and return to what was there before; raise as `move` does."""
         if not self._corrections:
-            raise CorrectionRefused("no onset was moved by hand")
+            raise CorrectionRefused(Message(MessageCode.NOTHING_MOVED))
         seq = max(self._corrections)
         self._append(UNDO_CORRECTION, {"undoes": seq, "by": by.strip(), "at": now()})
         undone = self._corrections.pop(seq)
@@ -163,7 +174,7 @@ class Review:
         """Write an event behind the recording; return its place."""
         path = self.recording.info.path
         if not isinstance(self.recording, FileRecording) or path is None:
-            raise CorrectionRefused(self.why_not())
+            raise CorrectionRefused(Message(MessageCode.NO_CORRECTIONS_HERE))
         return append_event(path, kind, data).seq
 
     def _check(self) -> None:

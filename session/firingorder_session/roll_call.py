@@ -13,6 +13,8 @@ from firingorder_bridge.devices.catalogue import KINDS, find_dialect
 from firingorder_bridge.links.base import Link
 from firingorder_signal.blocks import Site, StreamInfo
 
+from .messages import Placed
+
 #: So long after the last new unit or stream nobody else is waited for, seconds of signal: units that are on send more
 #: than a hundred packets a second, so that seconds without one of them mean that it is off or elsewhere (J).
 SETTLE_S = 2.0
@@ -103,10 +105,10 @@ class RollCall:
         return any(site.is_hamstring for site in sites) and any(site.is_glute for site in sites)
 
     @property
-    def missing(self) -> tuple[str, ...]:
+    def missing(self) -> tuple[Placed, ...]:
         """Named units that have not been heard, each with its place."""
         units = self.expected.units
-        return tuple(f"{uid} ({site})" for uid, site in units.items() if uid not in self._clocks)
+        return tuple(Placed(uid, Site.parse(site)) for uid, site in units.items() if uid not in self._clocks)
 
     @property
     def _is_settled(self) -> bool:

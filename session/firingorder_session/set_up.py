@@ -8,6 +8,7 @@ the check found, the rest level, the references. Samples of the set-up never ent
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,8 @@ from .set_up_signals import Level, SetUpSignals, Up
 STEPS = tuple(step for step in SetUpStep if step is not SetUpStep.DONE)
 #: Kinds of recorded events: what the identity check came to, and the level at rest.
 IDENTITY, REST_LEVEL = "identity", "rest_level"
+#: Kinds of those from which a replay shows the page again: with what it began, and what was asked of it, and when.
+SET_UP_BEGAN, SET_UP_ASKED = "set_up_began", "set_up_asked"
 #: Quiet that is measured, seconds (at least 2 s once a set), in pieces that must agree.
 QUIET_S, PIECE_S = 2.0, 0.5
 #: A piece this much louder than the quietest is no rest (J: noise alone stays within 2 dB).
@@ -77,6 +80,8 @@ class SetUp:
         Where it stands.
     names
         What the sensors' channels are called; exchanges change it.
+    time_s
+        How far the signal has come; minus infinity before there is one.
     """
 
     protocol: str
@@ -84,6 +89,8 @@ class SetUp:
     asks_test: bool = True
     names: Names = field(default_factory=Names)
     step: SetUpStep = field(init=False)
+    time_s: float = float("-inf")
+    _began: dict[str, Any] | None = None  # still to be noted
     _streams: dict[str, StreamInfo] = field(default_factory=dict[str, StreamInfo])
     _signals: SetUpSignals = field(default_factory=SetUpSignals)
     _levels: dict[Site, deque[Level]] = field(default_factory=dict[Site, deque[Level]])
@@ -93,12 +100,12 @@ class SetUp:
     _worked_db: dict[Site, float] = field(default_factory=dict[Site, float])
     _rest: RestView | None = None
     _reference: ReferenceRun | None = None
-    _time_s: float = float("-inf")
     _told_s: float = float("-inf")
 
     def __post_init__(self) -> None:
         """Begin with the first step that there is something to do in."""
         self.step = self.steps[0]
+        self._began = {"protocol": self.protocol, "side": self.side.value, "asks_test": self.asks_test}
 
     @property
     def steps(self) -> tuple[SetUpStep, ...]:
@@ -126,10 +133,13 @@ class SetUp:
                     self._streams[stream.stream_id] = stream
                 case Samples(block):
                     self._hear(self._signals.take(block))
-                    self._time_s = max(self._time_s, block.end_s)
+                    self.time_s = max(self.time_s, block.end_s)
                 case _:
                     pass
         notes: list[SetUpOutput] = []
+        if self._began is not None and self._streams:
+            notes.append(Note(SET_UP_BEGAN, self._began))
+            self._began = None
         if self._identity is not None and self.step is SetUpStep.IDENTITY:
             moved |= self._identity.pass_time()
             notes += self._note_identity()
@@ -141,7 +151,7 @@ class SetUp:
 
     def next(self) -> list[SetUpOutput]:
         """Go on: to the next question or trial, else to the next step."""
-        notes: list[SetUpOutput] = []
+        notes: list[SetUpOutput] = [self._asked("next")]
         if self.step is SetUpStep.IDENTITY and self._identity is not None and not self._identity.is_over:
             self._identity.skip()
             notes += self._note_identity()
@@ -155,28 +165,36 @@ class SetUp:
 
     def back(self) -> list[SetUpOutput]:
         """Do the step's work again, else go to the step before."""
+        asked = self._asked("back")
         if self.step is SetUpStep.IDENTITY and self._identity is not None and self._identity.is_over:
             self._begin_identity()
         elif self.step is SetUpStep.REFERENCE and self._reference is not None:
             self._reference = None
         elif self.step is not self.steps[0]:
             self._enter(-1)
-        return self._tell(always=True)
+        return [asked, *self._tell(always=True)]
 
     def obey(self, command: SetUpCommand) -> list[SetUpOutput]:
         """Do what the view asks for."""
         notes: list[SetUpOutput] = []
         match command:
             case ChooseTest(protocol, side):
+                notes.append(self._asked("test", protocol=protocol, side=side.value))
                 self.protocol, self.side = protocol, side
             case ExchangeNames():
-                notes += self._exchange()
+                notes += [self._asked("exchange"), *self._exchange()]
             case ChooseReference(kind):
+                notes.append(self._asked("reference", kind=kind.value))
                 if self.step is SetUpStep.REFERENCE and self._reference is None:
                     rest = {site: self._quietest_uv(site) for site in self._signals.muscles}
                     known = {site: level for site, level in rest.items() if level is not None}
                     self._reference = ReferenceRun(kind, self._tested(), known)
         return [*notes, *self._tell(always=True)]
+
+    def _asked(self, what: str, **more: str) -> Note:
+        """Note what was asked for, at this moment of the signal."""
+        time_s = self.time_s if isfinite(self.time_s) else None
+        return Note(SET_UP_ASKED, {"time_s": time_s, "what": what, **more})
 
     @property
     def can_go_on(self) -> bool:
@@ -288,7 +306,7 @@ class SetUp:
     def _quietest_uv(self, site: Site, last_s: float = KEPT_S) -> float | None:
         """Return the quietest half second of a muscle lately, µV RMS; None before there is one."""
         n_mean = round(PIECE_S / BIN_S)
-        power = [level.power for level in self._levels.get(site, ()) if level.time_s > self._time_s - last_s]
+        power = [level.power for level in self._levels.get(site, ()) if level.time_s > self.time_s - last_s]
         if len(power) < n_mean:
             return None
         sums = np.concatenate([[0.0], np.cumsum(power)])
@@ -303,7 +321,7 @@ class SetUp:
         shares: list[float] = []
         for site in self._signals.muscles:
             quietest = self._quietest_uv(site)
-            own = [level.power for level in self._levels.get(site, ()) if level.time_s > self._time_s - QUIET_S]
+            own = [level.power for level in self._levels.get(site, ()) if level.time_s > self.time_s - QUIET_S]
             if quietest is None or not own:
                 return
             n_piece = round(PIECE_S / BIN_S)
@@ -323,9 +341,9 @@ class SetUp:
 
     def _tell(self, *, always: bool) -> list[SetUpOutput]:
         """Say where it stands, when that has changed or is due."""
-        if not always and self._time_s - self._told_s < TELL_EVERY_S:
+        if not always and self.time_s - self._told_s < TELL_EVERY_S:
             return []
-        self._told_s = self._time_s
+        self._told_s = self.time_s
         muscles = tuple(site for site in self.sites if site in set(self._signals.muscles))
         rest = {site: level for site in muscles if (level := self._quietest_uv(site)) is not None}
         electrodes = self._signals.states(rest, self._worked_db, muscles)

@@ -97,6 +97,24 @@ class TomlTable:
         path = f"{self._path}.{key}" if self._path else key
         return TomlTable(cast(dict[str, Any], value), self._where, path)
 
+    def tables(self, key: str) -> "tuple[TomlTable, ...]":
+        """Return a list of tables within this one: at least one."""
+        expected = f"tables, [[{key}]]"
+        values = _list_of(self._take(key, expected))
+        if not values or not all(isinstance(each, dict) for each in values):
+            raise self.refuse(key, expected)
+        path = f"{self._path}.{key}" if self._path else key
+        each_one = enumerate(cast("list[dict[str, Any]]", values), 1)
+        return tuple(TomlTable(each, self._where, f"{path}[{number}]") for number, each in each_one)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts, none of them empty."""
+        expected = "a list of texts"
+        values = _list_of(self._take(key, expected))
+        if not values or not all(isinstance(each, str) and each.strip() for each in values):
+            raise self.refuse(key, expected)
+        return tuple(str(each).strip() for each in values)
+
     def finish(self) -> None:
         """Refuse the first key that nobody asked for."""
         for key in self._values:

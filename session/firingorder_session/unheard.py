@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from firingorder_bridge.devices.catalogue import KINDS
 
 from .live_events import Notice, NoticeKind
+from .messages import Fact, Message, MessageCode
 from .roll_call import kind_of
 from .sensor_channel import SensorChannel
 
@@ -40,6 +41,13 @@ class Unheard:
             return f"{self.name} answered, and sent no samples"
         return f"{self.name} sent {self.n_damaged} bytes that are no {self.kind or OML}"
 
+    @property
+    def notice(self) -> Notice:
+        """Say that what comes is of another kind, and which kinds there are."""
+        facts: dict[str, Fact] = {"link": self.name, "count": self.n_damaged, "kind": self.kind or OML}
+        facts["hint"] = hint_at_kinds()
+        return Notice(NoticeKind.SENSORS, Message(MessageCode.OTHER_KIND, facts), self.name)
+
 
 class StrangerWatch:
     """Says once of each link that what comes over it is of another kind."""
@@ -55,7 +63,7 @@ class StrangerWatch:
         self._asked_s = now_s
         strangers = [link for link in find() if link.n_damaged and link.name not in self._told]
         self._told.update(link.name for link in strangers)
-        return [Notice(NoticeKind.SENSORS, f"{link}. {hint_at_kinds()}", link.name) for link in strangers]
+        return [link.notice for link in strangers]
 
 
 def find_unheard(channels: Collection[SensorChannel], flowing: Collection[str]) -> tuple[Unheard, ...]:
@@ -67,10 +75,7 @@ def find_unheard(channels: Collection[SensorChannel], flowing: Collection[str]) 
     )
 
 
-def hint_at_kinds() -> str:
+def hint_at_kinds() -> Message:
     """Say which kinds there are, and where to look."""
-    kinds = ", ".join(f"{kind}:" for kind in KINDS)
-    return (
-        f"Is it on, and of that kind? Kinds are {kinds} before the port or name; without one it is {OML}. "
-        "`firingorder devices` lists what is there."
-    )
+    kinds = tuple(f"{kind}:" for kind in KINDS)
+    return Message(MessageCode.KINDS_THERE_ARE, {"kinds": kinds, "usual": OML})

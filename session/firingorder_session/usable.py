@@ -15,7 +15,18 @@ from .formats.number_table import DELIMITERS, shorten
 from .schema import APPLICATION_ID
 from .sqlite_pages import SQLITE_MAGIC, page_size, stated_pages
 
-EXPECTED = "a .fo recording, or text with a header of column names separated by comma, semicolon or tab"
+EXPECTED = (
+    "a .fo recording, EDF, BDF, C3D, XDF, OpenSignals, "
+    "or text with a header of column names separated by comma, semicolon or tab"
+)
+#: What else people try, by its first bytes (file(1)'s magic): what it is, and what to do.
+OTHER_KINDS = {
+    b"\x1f\x8b": ("a file packed by gzip", "unpack it first (gunzip)"),
+    b"PK\x03\x04": ("a ZIP archive or a workbook of Excel", "unpack it first, or save the sheet as CSV"),
+    b"\xd0\xcf\x11\xe0": ("an old workbook of Excel", "save the sheet as CSV"),
+    b"MATLAB 5": ("a MATLAB file", "write its channels as CSV, with a column of times"),
+    b"%PDF": ("a PDF", "choose the recording it was made from"),
+}
 #: Where SQLite keeps the application id (https://www.sqlite.org/fileformat.html, 1.3).
 _APPLICATION = slice(68, 72)
 _HEADER_BYTES = 100
@@ -94,6 +105,9 @@ def refuse_kind(path: Path, head: bytes) -> UnreadableFile:
     else:
         came = f"binary data that begins with {head[:8].hex(' ')}"
     remedy = "choose another file"
+    known = next((each for magic, each in OTHER_KINDS.items() if head.startswith(magic)), None)
+    if known is not None:
+        came, remedy = known
     if path.suffix == ".fo":
         remedy += f", or, if it was a recording, save what can be read: firingorder recover {path}"
     return UnreadableFile(path, f"is no recording but {came}; expected {EXPECTED}; {remedy}")

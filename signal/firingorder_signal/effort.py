@@ -149,6 +149,11 @@ class OwnReference:
     rms_uv: float
     source: ReferenceSource
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether it was measured before: a band to stay in means something of such a one alone."""
+        return self.source is not ReferenceSource.STRONGEST
+
 
 @dataclass(frozen=True)
 class Level:

@@ -330,5 +330,6 @@ def find_motion_roles(side: Side, streams: Sequence[StreamInfo]) -> dict[str, Ro
     for role, part, on in wanted:
         worn = [stream for stream in imus if stream.sites[0].part == part and stream.sites[0].side is on]
         if worn and role not in roles.values():
-            roles[worn[0].stream_id] = role
+            # Two sensors may sit on the pelvis, one over each glute: which one is taken is not a matter of arrival.
+            roles[min(stream.stream_id for stream in worn)] = role
     return roles

@@ -290,7 +290,8 @@ class SetResult:
     Attributes
     ----------
     lag_s
-        Median lag over the valid, judged lifts.
+        Lag of the set: the median over its valid, judged lifts of the lags that all of them together make most likely
+        (`pooling.py`). The median of their own lags, told one by one, is another figure.
     lifts_to_settle
         How many more lifts would probably settle an inconclusive set; None when settled or not to be told.
     sync

@@ -1,4 +1,4 @@
-"""From the lifts of one side to the set's verdict: median lag, its 90 % interval, and how many lifts would settle it.
+"""From the lifts of one side to the set's verdict: its lag, the 90 % interval, and how many lifts would settle it.
 
 Source of the rule: equivalence testing on the median lag over the valid lifts (Schuirmann 1987 for the test; the
 margins are `JudgementRules`). The lags are those that all lifts together make most likely (`pooling.py`), which a

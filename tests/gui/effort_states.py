@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from tests.gui.synthetic import GLUTE, HAMSTRING, RATE_HZ, Plan, SyntheticTest
 
-from firingorder_session.effort_events import EffortLevel, HoldSummary, MuscleHold, ShareFollowed
+from firingorder_session.effort_events import EffortLevel, HoldCourse, HoldSummary, MuscleHold, ShareFollowed
 from firingorder_session.guide_events import GuideBegan
 from firingorder_session.hold_events import HoldEnded, HoldStarted
 from firingorder_session.live_events import (
@@ -32,6 +33,19 @@ GROWING = ShareTrend(0.41, 0.009, (0.006, 0.012), 0.21)
 EVEN = ShareTrend(0.34, 0.0004, (-0.002, 0.003), 0.01)
 FATIGUE = Fatigue(Slope(92.0, -0.62, (-0.93, -0.31)), Slope(45.0, 0.41, (0.12, 0.70)), cv=0.08)
 UNSTEADY = Fatigue(reason=Reason(ReasonCode.HOLD_UNSTEADY, 0.31, 0.20, "share", HAMSTRING), cv=0.31)
+
+
+def course(percent: float, slope_s: float, start_hz: float, drift_s: float) -> HoldCourse:
+    """Make 25 s of a muscle that begins half a second after the tone, varies as EMG does, and drifts."""
+    rng = np.random.default_rng(round(percent))
+    times_s = np.arange(1, 251) / 10
+    levels_uv = np.where(times_s < 0.6, 2.0, percent * (1 + slope_s * times_s)) * rng.normal(1.0, 0.12, 250)
+    middles_s = np.arange(5, 49) / 2
+    medians_hz = start_hz * (1 + drift_s * middles_s) * rng.normal(1.0, 0.04, len(middles_s))
+    return HoldCourse(
+        tuple(zip(times_s.tolist(), levels_uv.tolist(), strict=True)),
+        tuple(zip(middles_s.tolist(), medians_hz.tolist(), strict=True)),
+    )
 
 
 def levels(percents: dict[Site, float], reference: OwnReference | None = MAXIMUM) -> list[EffortLevel]:
@@ -66,8 +80,8 @@ def after_hold() -> list[LiveEvent]:
     """Rest after the second hold."""
     hold = HoldEnded(110.0, 2, Side.MIDDLE, 85.0)
     muscles = (
-        MuscleHold(GLUTE, 46.0, 46.0, MAXIMUM, 21.6, FATIGUE),
-        MuscleHold(HAMSTRING, 31.0, 31.0, MAXIMUM, 12.0, UNSTEADY),
+        MuscleHold(GLUTE, 46.0, 46.0, MAXIMUM, 21.6, FATIGUE, course(45.0, 0.0041, 92.0, -0.0062)),
+        MuscleHold(HAMSTRING, 31.0, 31.0, MAXIMUM, 12.0, UNSTEADY, course(18.0, 0.06, 80.0, -0.003)),
     )
     rest = PhaseChanged(Phase.REST, lift=3, progress=0.2, seconds_left=40.0)
     summary = HoldSummary(hold, muscles, ((Side.RIGHT, GROWING),), (30.0, 60.0))

@@ -1,6 +1,6 @@
-"""Draw the window through a test in each language and print as JSON what was cut, ran out of its room or overlapped.
+"""Draw the windows in each language and print as JSON what was cut, ran out of its room or overlapped.
 
-Started by `test_scaling.py` in a process of its own, because Qt reads QT_SCALE_FACTOR once.
+Started by `test_scaling.py` in a process of its own for each factor, because Qt reads QT_SCALE_FACTOR once.
 """
 
 import json
@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.gui.layout_watch import watching
 from tests.gui.pictures import pixels
 from tests.gui.pseudo_language import pseudo
+from tests.gui.scaled_pages import Found, look_at_comparison, look_at_offer
 from tests.gui.synthetic import KIT_4, FakeHandle, Plan, SyntheticTest
 
 from firingorder_gui.bottom_bar import Action
@@ -27,6 +28,8 @@ from firingorder_signal.results import Verdict
 TEXTS = {**LANGUAGES, "pseudo": pseudo()}
 VERDICTS = (Verdict.HAMSTRING_FIRST, Verdict.NOT_JUDGED, Verdict.GLUTE_NOT_DETECTED, Verdict.GLUTE_FIRST)
 #: Connecting, rest, ready, an answer, a lift that was refused, a silent muscle, the other order, the end.
+#: In larger blocks than a sensor's: what is drawn is the same, and most of the time goes into taking them.
+BLOCK_S = 0.1
 MOMENTS_S = (0.4, 2.0, 4.5, 9.0, 14.0, 19.0, 24.0, 34.9)
 
 
@@ -36,7 +39,7 @@ def look(texts: Texts, width: int, height: int, theme: str = "dark") -> dict[str
     window = LiveWindow(handle, theme=theme, texts=texts)
     window.resize(width, height)
     window.show()
-    test = SyntheticTest(Plan(KIT_4, verdicts=VERDICTS))
+    test = SyntheticTest(Plan(KIT_4, verdicts=VERDICTS, block_s=BLOCK_S))
     found: dict[str, set[str]] = {"cut": set(), "outside": set(), "over": set()}
     for moment_s in (*MOMENTS_S, None):
         if moment_s is None:
@@ -77,11 +80,24 @@ def look(texts: Texts, width: int, height: int, theme: str = "dark") -> dict[str
 
 
 def main() -> int:
-    """Look at one language and size, as told by the command line."""
+    """Look at the size that the command line tells, in every language: the test, two visits, and the offer."""
     QtWidgets.QApplication(["scaled"])
-    name, width, height = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    print(json.dumps(look(TEXTS[name], width, height)))
+    width, height = int(sys.argv[1]), int(sys.argv[2])
+    told = {
+        name: {
+            "test": look(texts, width, height),
+            "comparison": plain(look_at_comparison(texts, width, height)),
+            "offer": plain(look_at_offer(texts, width, height)),
+        }
+        for name, texts in TEXTS.items()
+    }
+    print(json.dumps(told))
     return 0
+
+
+def plain(found: Found) -> dict[str, list[str]]:
+    """Make what was found ready for JSON."""
+    return {name: sorted(texts) for name, texts in found.items()}
 
 
 if __name__ == "__main__":

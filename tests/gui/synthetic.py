@@ -134,6 +134,7 @@ class Plan:
     gap_s: tuple[float, float] | None = None  # samples of the first muscle lost
     rate_hz: int = RATE_HZ
     seed: int = 7
+    block_s: float = BLOCK_S
 
 
 class SyntheticTest:
@@ -245,8 +246,9 @@ class SyntheticTest:
     def until(self, time_s: float) -> list[LiveEvent]:
         """Return the events from the last call's time to this one, block by block."""
         events: list[LiveEvent] = []
-        while self._time_s + BLOCK_S <= min(time_s, self.duration_s) + 1e-9:
-            start_s, self._time_s = self._time_s, round(self._time_s + BLOCK_S, 6)
+        block_s = self.plan.block_s
+        while self._time_s + block_s <= min(time_s, self.duration_s) + 1e-9:
+            start_s, self._time_s = self._time_s, round(self._time_s + block_s, 6)
             if start_s >= 0.5:
                 events += self.traces(start_s, self._time_s)
             while self._timed and self._timed[0][0] < self._time_s:

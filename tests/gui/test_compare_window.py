@@ -9,7 +9,10 @@ import pytest
 from tests.gui.pictures import draw
 
 from firingorder.cli import main
+from firingorder_gui.compare import change_content
 from firingorder_gui.compare_window import CompareWindow
+from firingorder_gui.texts_de import GERMAN
+from firingorder_session.protocols import find_protocol
 from firingorder_session.read import read
 from firingorder_session.review import Review
 
@@ -57,6 +60,16 @@ def test_another_test_is_shown_and_not_compared(qapp: object, tmp_path: Path) ->
     assert headline.startswith("Not to be compared: the tests differ (Prone hip extension; Bridge on one leg)")
     assert all(len(column.table.rows) == 5 for column in window.columns)
     window.close()
+
+
+def test_tests_that_differ_are_named_in_the_windows_language(tmp_path: Path) -> None:
+    visits = [
+        Review(read(make_visit(tmp_path, f"{name}.fo", protocol=name))).visit(None)
+        for name in ("prone_hip_extension", "single_leg_bridge")
+    ]
+    headline = change_content(visits[0], visits[1], GERMAN).headline
+    titles = [find_protocol(name).titles["de"] for name in ("prone_hip_extension", "single_leg_bridge")]
+    assert f"({titles[0]}; {titles[1]})" in headline
 
 
 def test_the_command_prints_both_without_a_display(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,6 +39,7 @@ from firingorder_session.live_events import (
     SessionEnded,
     TestStarted,
 )
+from firingorder_session.messages import Message, MessageCode
 from firingorder_signal.blocks import FloatArray, Side
 from firingorder_signal.events import LiftEnded, LiftStarted, ProvisionalOrder, SetUpdated
 from firingorder_signal.results import Verdict
@@ -326,7 +327,7 @@ def test_every_phase_draws_in_both_themes(qapp: object, handle: FakeHandle, them
     live = LiveWindow(handle, theme=theme)
     live.resize(1280, 720)
     live.show()
-    show(live, PhaseChanged(phase, lift=1, progress=0.3, seconds_left=2.0, detail="one more thing"))
+    show(live, PhaseChanged(phase, lift=1, progress=0.3, seconds_left=2.0))
     assert draw(live).std() > 1
     live.close()
     live.deleteLater()
@@ -372,8 +373,10 @@ def ending(events: list[LiveEvent]) -> FakeHandle:
     return handle
 
 
-@pytest.mark.parametrize(("error", "code"), [("", 0), ("the disk is full", 1)])
-def test_run_window_leaves_a_picture_and_an_exit_code(qapp: object, tmp_path: Path, error: str, code: int) -> None:
+@pytest.mark.parametrize(("error", "code"), [(None, 0), (Message(MessageCode.ANALYSIS_FAILED), 1)])
+def test_run_window_leaves_a_picture_and_an_exit_code(
+    qapp: object, tmp_path: Path, error: Message | None, code: int
+) -> None:
     path = tmp_path / "window.png"
     events = [*SyntheticTest(Plan(KIT_2)).until(20.0), SessionEnded(error)]
     handle = ending(events)

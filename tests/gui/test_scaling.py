@@ -4,26 +4,37 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.gui.scaled_window import TEXTS, look
+from tests.gui.scaled_pages import look_at_comparison, look_at_offer
+from tests.gui.scaled_window import TEXTS, look, plain
 
 from firingorder_gui.style import scale_of
 from firingorder_gui.texts import Texts
 from firingorder_gui.window import LiveWindow
 
 SMALL, LARGE = (1280, 720), (1920, 1080)
+FACTORS = (1.5, 2.0)
+NOTHING: dict[str, list[str]] = {"cut": [], "outside": [], "over": []}
 
 
-def scaled(name: str, factor: float) -> dict[str, Any]:
-    """Look at the small window in a process whose desktop is scaled."""
-    environment = {**os.environ, "QT_SCALE_FACTOR": str(factor), "QT_SCALE_FACTOR_ROUNDING_POLICY": "PassThrough"}
-    command = [sys.executable, str(Path(__file__).with_name("scaled_window.py")), name, *map(str, SMALL)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=240, env=environment)
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+@cache
+def scaled() -> dict[float, dict[str, dict[str, Any]]]:
+    """Look at the small windows in processes whose desktops are scaled: once, and both at a time, by factor."""
+    command = [sys.executable, str(Path(__file__).with_name("scaled_window.py")), *map(str, SMALL)]
+    plain_environment = {**os.environ, "QT_SCALE_FACTOR_ROUNDING_POLICY": "PassThrough"}
+    running = {
+        factor: subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, env={**plain_environment, "QT_SCALE_FACTOR": str(factor)}
+        )
+        for factor in FACTORS
+    }
+    said = {factor: process.communicate(timeout=240)[0] for factor, process in running.items()}
+    assert [process.returncode for process in running.values()] == [0, 0]
+    return {factor: json.loads(text) for factor, text in said.items()}
 
 
 def check_nothing_is_lost(told: dict[str, Any], texts: Texts) -> None:
@@ -41,10 +52,11 @@ def test_nothing_is_cut(qapp: object, name: str, size: tuple[int, int]) -> None:
     check_nothing_is_lost(told, TEXTS[name])
 
 
-@pytest.mark.parametrize("factor", [1.5, 2.0])
+@pytest.mark.xdist_group("scaled")
+@pytest.mark.parametrize("factor", FACTORS)
 @pytest.mark.parametrize("name", sorted(TEXTS))
 def test_nothing_is_cut_on_a_scaled_desktop(name: str, factor: float) -> None:
-    told = scaled(name, factor)
+    told = scaled()[factor][name]["test"]
     assert told["ratio"] == factor
     assert told["picture"] == [SMALL[0] * factor, SMALL[1] * factor]
     check_nothing_is_lost(told, TEXTS[name])
@@ -52,6 +64,27 @@ def test_nothing_is_cut_on_a_scaled_desktop(name: str, factor: float) -> None:
     assert told["columns"] == round(told["sweep_px"] * factor)
     assert told["pitch_px"] == pytest.approx(1 / factor)
     assert told["inked"] > 0.9
+
+
+@pytest.mark.xdist_group("scaled")
+@pytest.mark.parametrize("factor", FACTORS)
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_two_visits_and_the_offer_fit_on_a_scaled_desktop(name: str, factor: float) -> None:
+    told = scaled()[factor][name]
+    for window in ("comparison", "offer"):
+        assert told[window] == NOTHING, window
+
+
+@pytest.mark.parametrize("size", [(960, 540), (1024, 768), LARGE], ids=str)
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_two_visits_fit_at_every_size(qapp: object, name: str, size: tuple[int, int]) -> None:
+    assert plain(look_at_comparison(TEXTS[name], *size)) == NOTHING
+
+
+@pytest.mark.parametrize("size", [(480, 800), (640, 480), (960, 540), LARGE], ids=str)
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_the_offer_fits_at_every_size(qapp: object, name: str, size: tuple[int, int]) -> None:
+    assert plain(look_at_offer(TEXTS[name], *size)) == NOTHING
 
 
 @pytest.mark.parametrize("size", [(960, 540), SMALL, LARGE, (3840, 2160)], ids=str)

@@ -8,8 +8,10 @@ from tests.gui.synthetic import GLUTE, KIT_4, FakeHandle, Plan, SyntheticTest, m
 from firingorder_gui.bottom_bar import Action
 from firingorder_gui.languages import LANGUAGES
 from firingorder_gui.qt import QtWidgets
+from firingorder_gui.telling import tell
 from firingorder_gui.window import LiveWindow
 from firingorder_session.live_events import Phase, PhaseChanged, RecordingChanged, SensorChanged, SensorPhase
+from firingorder_session.messages import Message, MessageCode
 from firingorder_signal.events import ChannelQuality, LiftJudged
 from firingorder_signal.results import Verdict
 
@@ -81,12 +83,12 @@ def test_troubles_are_said(spoken: tuple[LiveWindow, FakeHandle]) -> None:
     handle.waiting = [
         ChannelQuality(GLUTE, 20.0, 10.0, 0.0, 0.9, 0.1, False, 0.0),
         SensorChanged("hamstring", SensorPhase.LOST, "hamstring"),
-        RecordingChanged("visit.fo", False, "disk full"),
+        RecordingChanged("visit.fo", False, Message(MessageCode.DISK_FULL)),
     ]
     window.tick()
     assert texts.note_mains in window.panel.accessibleDescription()
     assert texts.sensor_lost in window.top.accessibleDescription()
-    assert "disk full" in window.top.accessibleDescription()
+    assert tell(Message(MessageCode.DISK_FULL), texts) in window.top.accessibleDescription()
     assert texts.is_recording not in window.top.accessibleDescription()
 
 

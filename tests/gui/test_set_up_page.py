@@ -9,6 +9,7 @@ from tests.gui.set_up_states import BEFORE, PAGES, STATES
 from tests.gui.synthetic import GLUTE, HAMSTRING, FakeHandle
 from tests.gui.test_live_window import press
 
+from firingorder_gui.bottom_bar import Action
 from firingorder_gui.qt import QtCore, QtGui, QtWidgets
 from firingorder_gui.set_up_content import Choice, page_content
 from firingorder_gui.set_up_parts import PageContent
@@ -16,7 +17,7 @@ from firingorder_gui.stall import STALL_S
 from firingorder_gui.texts import ENGLISH
 from firingorder_gui.theme import THEMES
 from firingorder_gui.window import LiveWindow
-from firingorder_session.live_events import Command
+from firingorder_session.live_events import Command, Origin, SessionEnded, TestStarted
 from firingorder_session.references import ReferenceKind
 from firingorder_session.set_up_events import ChooseReference, ChooseTest, ExchangeNames, SetUpStep
 from firingorder_signal.blocks import Side
@@ -181,3 +182,31 @@ def test_every_page_can_be_drawn(qapp: object, theme: str, size: tuple[int, int]
         assert draw(live.set_up).std() > 5, name
     live.close()
     live.deleteLater()
+
+
+def test_a_set_up_that_is_played_back_takes_no_wishes_and_offers_the_test(
+    window: LiveWindow, handle: FakeHandle
+) -> None:
+    handle.waiting = [
+        replace(event, origin=Origin.REPLAY) if isinstance(event, TestStarted) else event
+        for event in (*BEFORE, PAGES["exchanged"])
+    ]
+    window.tick()
+    assert window.set_up.isVisible()
+    assert window.set_up.content.caps == ((ENGLISH.cap_next, "on to the test"),)
+    assert window.bottom.hints[Action.NEXT].meaning == "on to the test"
+    press(window, Key.Key_X)
+    assert handle.commands == []
+    press(window, Key.Key_Space)
+    assert handle.commands == [Command.NEXT]
+
+
+def test_a_replay_that_has_ended_offers_the_review(window: LiveWindow, handle: FakeHandle) -> None:
+    asked: list[bool] = []
+    window.on_review = lambda: asked.append(True)
+    handle.waiting = [*BEFORE, SessionEnded()]
+    window.tick()
+    assert window.bottom.hints[Action.NEXT].meaning == "review"
+    press(window, Key.Key_Space)
+    assert asked == [True]
+    assert window.isVisible()

@@ -1,5 +1,7 @@
 """Pixel columns depend on the samples alone, hold the true extremes, and leave gaps blank."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -139,12 +141,30 @@ def test_the_raw_ring_gives_back_its_newest_rows_in_order(sizes: list[int]) -> N
     np.testing.assert_array_equal(kept, values[expected:])
 
 
-def test_the_raw_ring_cuts_by_time() -> None:
-    ring = SampleRing(100, 1)
-    times_s, values = samples(80, n_channels=1)
-    ring.append(times_s, values)
-    cut_s, _ = ring.between(0.010, 0.012)
-    assert cut_s.tolist() == times_s[20:24].tolist()
+@pytest.mark.parametrize("n_rows", [80, 100, 130, 200])
+def test_the_raw_ring_cuts_by_time(n_rows: int) -> None:
+    ring = SampleRing(100, 2)
+    times_s, values = samples(n_rows)
+    ring.append(times_s[:70], values[:70])
+    ring.append(times_s[70:], values[70:])
+    first = max(n_rows - 100, 0) + 20
+    cut_s, cut = ring.between(float(times_s[first]), float(times_s[first + 40]))
+    assert cut_s.tolist() == times_s[first : first + 40].tolist()
+    assert cut.tolist() == values[first : first + 40].tolist()
+    assert [len(part) for part in ring.between(-1.0, 100.0)] == [min(n_rows, 100)] * 2
+
+
+def test_a_cut_of_the_raw_ring_copies_no_more_than_it_gives() -> None:
+    ring = SampleRing(60_000, 2)
+    ring.append(*samples(70_000))
+    tracemalloc.start()
+    try:
+        cut_s, _ = ring.between(34.0, 34.5)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(cut_s) == 1000
+    assert most < 8 * 60_000  # less than a column of it
 
 
 @given(peaks=st.lists(st.floats(0, EMG_STEPS_UV[-1]), min_size=1, max_size=50))

@@ -213,3 +213,11 @@ def test_channels_that_nobody_named_have_a_lane_each_with_their_own_samples() ->
     assert [lane_name(site, ENGLISH) for site in store.sites] == ["Channel A1", "Channel A2", "Channel A1"]
     assert [side_line(site, None, ENGLISH) for site in store.sites] == ["bitalino-a", "bitalino-a", "bitalino-b"]
     assert [store.emg_between(site, 0.0, 1.0)[1][0] for site in store.sites] == [1.0, 2.0, 10.0]
+
+
+def test_who_keeps_one_muscle_does_not_keep_its_sensor() -> None:
+    store = TraceStore()
+    stream = replace(stream_of(GLUTE), sites=(GLUTE, HAMSTRING))
+    store.add_emg(EmgTrace(stream, 0, np.ones((200, 2)), Timebase(0, 0.0, 0.0005)))
+    _, values_uv = store.emg_between(GLUTE, 0.0, 0.05)
+    assert values_uv.base is None

@@ -8,7 +8,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.gui.synthetic import FakeHandle, make_lift
+from tests.gui.effort_states import in_hold
+from tests.gui.synthetic import GLUTE, HAMSTRING, FakeHandle, make_lift
 from tests.gui.two_metres import FIGURE, WORD, read, seen_at_two_metres
 
 from firingorder_gui.languages import texts_of
@@ -72,6 +73,37 @@ def test_the_verdict_is_read_from_two_metres(
     assert squeezed(content.word) in squeezed(word)
     assert squeezed(figure) == squeezed(content.figure)
     assert bool(figure) is (verdict in WITH_FIGURE)
+
+
+#: Where the effort card draws the figure of its first bar, design px: rows of 136 under a head of 44.
+BAR_FIGURE, BAR_PX = QtCore.QRectF(-230, 44, 0, 136), 136.0
+#: The ring's seconds, within its line (`effort_card.py`): from the card's foot.
+RING_SIDE, RING_FIGURE = 148.0, QtCore.QRectF(50, 0, 0, 70)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_effort_and_seconds_left_are_read_from_two_metres(
+    qapp: object, theme: str, language: str, tmp_path: Path
+) -> None:
+    handle = FakeHandle()
+    window = LiveWindow(handle, theme=theme, texts=texts_of(language))
+    window.resize(1920, 1080)
+    window.show()
+    handle.waiting = in_hold({HAMSTRING: 23.0, GLUTE: 146.0})
+    window.tick()
+    content, dark, trained = window.effort.content, theme == "dark", TRAINED[language]
+    told: list[str] = []
+    for row in range(len(content.bars)):
+        line = BAR_FIGURE.translated(0, row * BAR_PX)
+        told.append(read(seen_at_two_metres(window, line, 216, window.effort), trained, tmp_path, dark=dark))
+    height = window.effort.height() / window.look.scale
+    line = RING_FIGURE.translated(0, height - 14 - RING_SIDE + 30)
+    seconds = read(seen_at_two_metres(window, line, 96, window.effort), trained, tmp_path, dark=dark)
+    window.close()
+    window.deleteLater()
+    assert [squeezed(each) for each in told] == [squeezed(bar.figure) for bar in content.bars]
+    assert squeezed(seconds) == content.ring_figure
 
 
 def squeezed(text: str) -> str:

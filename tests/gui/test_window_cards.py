@@ -21,6 +21,7 @@ from firingorder_session.live_events import (
     SessionEnded,
     TestStarted,
 )
+from firingorder_session.messages import Message, MessageCode
 from firingorder_signal.blocks import Side
 from firingorder_signal.events import (
     LiftDismissed,
@@ -127,9 +128,9 @@ def test_ready_names_leg_and_lift() -> None:
 
 @pytest.mark.parametrize("phase", [Phase.LIE_STILL, Phase.READY])
 def test_a_test_whose_muscles_nobody_named_is_not_ready(phase: Phase) -> None:
-    words = "the channels are A1, A2; none is named as a hamstring"
-    content = card_after(Notice(NoticeKind.CHANNELS, words), PhaseChanged(phase, lift=1))
-    assert (content.word, content.body) == ("Name the muscles", f"T{words[1:]}.")
+    message = Message(MessageCode.NO_EMG)
+    content = card_after(Notice(NoticeKind.CHANNELS, message), PhaseChanged(phase, lift=1))
+    assert (content.word, content.body) == ("Name the muscles", f"N{str(message)[1:]}.")
 
 
 def test_a_lift_beyond_the_wanted_ones_does_not_count_past_them() -> None:
@@ -193,7 +194,7 @@ def test_done_shows_the_set() -> None:
     lifts = [make_lift(i + 1) for i in range(6)]
     card = card_after(SetUpdated(make_set(lifts)), PhaseChanged(Phase.DONE))
     assert card.kicker == "RIGHT LEG · 6 OF 6 LIFTS COUNTED"
-    assert (card.word, card.figure, card.tail) == ("Hamstring first", "84 ms", "median, before glute max")
+    assert (card.word, card.figure, card.tail) == ("Hamstring first", "84 ms", "over the set, before glute max")
     assert card.note.startswith("90 % interval +61 ms to +107 ms")
 
 
@@ -210,7 +211,7 @@ def test_an_unjudged_set_says_why() -> None:
 
 
 def test_a_session_that_fails_shows_its_error_and_no_result() -> None:
-    card = card_after(SetUpdated(make_set([make_lift()])), SessionEnded("the disk is full"))
+    card = card_after(SetUpdated(make_set([make_lift()])), SessionEnded(Message(MessageCode.DISK_FULL)))
     assert (card.word, card.body, card.figure) == ("Stopped", "The disk is full", "")
 
 
@@ -219,8 +220,12 @@ def test_a_session_without_lifts_ends_without_a_result() -> None:
 
 
 def test_link_lost_is_an_alarm() -> None:
-    card = card_after(PhaseChanged(Phase.LINK_LOST, detail="glute sensor is silent"))
-    assert (card.word, card.word_role, card.body) == ("Link lost", "alarm", "Glute sensor is silent")
+    card = card_after(PhaseChanged(Phase.LINK_LOST))
+    assert (card.word, card.word_role, card.body) == (
+        "Link lost",
+        "alarm",
+        "Reconnecting. Everything up to here is kept",
+    )
 
 
 def test_the_inner_hamstring_gives_its_own_colour_where_it_alone_was_measured() -> None:

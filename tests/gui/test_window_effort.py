@@ -52,10 +52,17 @@ def test_more_than_100_percent_is_shown_and_the_axis_grows() -> None:
 
 
 def test_the_strongest_so_far_is_called_that_and_nothing_is_shown_before_it() -> None:
-    assert "strongest so far" in content_after(*in_hold(reference=STRONGEST)).unit
+    assert "highest so far" in content_after(*in_hold(reference=STRONGEST)).unit
     content = content_after(*in_hold(reference=None))
     assert {bar.figure for bar in content.bars} == {"–"}
     assert content.unit == "Percent appear with the first squeeze"
+
+
+def test_a_target_is_shown_of_a_measured_reference_alone() -> None:
+    """A band of the strongest so far can be neither missed nor met: it grows with what is done."""
+    content = content_after(*in_hold(reference=STRONGEST))
+    assert (content.target, content.target_text) == (None, "target needs a reference")
+    assert content_after(*in_hold(reference=None)).target_text == ""
 
 
 def test_a_figure_stands_for_half_a_second_while_the_bar_moves() -> None:

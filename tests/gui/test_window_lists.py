@@ -113,7 +113,7 @@ def test_the_set_line_tells_median_and_what_would_settle_it() -> None:
     model = model_with(make_lift(1))
     model.feed([SetUpdated(make_set([make_lift(1)], Verdict.INCONCLUSIVE, lifts_to_settle=1))])
     assert set_line(model) == (
-        "Set: Not clear yet  ·  median +84 ms  ·  about one more lift would settle it  ·  1 of 1 lifts counted"
+        "Set: Not clear yet  ·  set lag +84 ms  ·  about one more lift would settle it  ·  1 of 1 lifts counted"
     )
 
 

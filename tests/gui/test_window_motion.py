@@ -31,6 +31,7 @@ from firingorder_session.live_events import (
     SensorPhase,
     TestStarted,
 )
+from firingorder_session.messages import Message, MessageCode
 from firingorder_session.protocols import find_protocol
 from firingorder_signal.blocks import FloatArray, Side
 from firingorder_signal.events import LiftEnded, LiftJudged, MotionTrace, PlacementFound, SetUpdated
@@ -101,12 +102,12 @@ def test_every_finding_has_a_word_or_is_allowed_for() -> None:
 
 
 def test_what_to_do_at_the_sensors_stands_first_on_their_card() -> None:
-    notes = notes_of(model_after(Notice(NoticeKind.ELECTRICAL, "on the mains"), found(TURNED, FACE_DOWN)))
+    notes = notes_of(model_after(Notice(NoticeKind.ELECTRICAL, Message(MessageCode.NO_EMG)), found(TURNED, FACE_DOWN)))
     assert notes == (
         "The thigh sensor lies with its face on the skin: turn it over, arrow towards the head, and begin again.",
         "The thigh sensor is turned by 90°; the angles allow for it: "
         "nothing to do now; next time let its arrow point towards the head.",
-        "On the mains.",
+        "No channel of EMG is there, so that no order can be judged.",
     )
 
 

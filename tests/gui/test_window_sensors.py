@@ -31,6 +31,7 @@ from firingorder_session.live_events import (
     SessionEnded,
     TestStarted,
 )
+from firingorder_session.messages import Fact, Message, MessageCode
 from firingorder_signal.blocks import Alignment, Side, Site, StreamInfo, StreamKind, SyncClass, Timebase
 from firingorder_signal.events import ChannelQuality, EmgTrace, LiftJudged
 
@@ -38,10 +39,13 @@ KEY_S = QtCore.Qt.Key.Key_S
 STARTED = TestStarted("prone_hip_extension", "Prone hip extension", Side.RIGHT, 6, Origin.LIVE)
 GLUTE_SENSOR = SensorChanged("ble:OML-A", SensorPhase.STREAMING, "a", (GLUTE, PELVIS), security=Security.OPEN)
 HAM_SENSOR = SensorChanged("/dev/ttyACM0", SensorPhase.STREAMING, "b", (HAMSTRING, THIGH))
-MAINS = Notice(NoticeKind.ELECTRICAL, "electrical safety: the computer is connected to the mains")
-CROWDED = Notice(NoticeKind.CAPACITY, "ble:OML-A and ble:OML-B on the Bluetooth adapter: too much", "adapter")
+MAINS = Notice(NoticeKind.ELECTRICAL, Message(MessageCode.ON_MAINS, {"ports": ("/dev/ttyACM0",)}))
+AIR = Message(MessageCode.ON_RADIO, {"links": ("ble:OML-A", "ble:OML-B")})
+CROWDED = Notice(
+    NoticeKind.CAPACITY, Message(MessageCode.LOAD_WILL_LOSE, {"who": AIR, "asked": 60.0, "able": 49}), "adapter"
+)
 TAPPED = Alignment("taps", 0.0, 0.001, "oml 1")
-PUBLIC = Notice(NoticeKind.NETWORK, "this test is sent on the network: others on this network can read it")
+PUBLIC = Notice(NoticeKind.NETWORK, Message(MessageCode.SENT_ON_NETWORK))
 
 
 def emg(
@@ -122,12 +126,11 @@ def test_the_least_sure_pairs_stand_first_and_many_are_counted() -> None:
 
 
 def test_what_to_know_is_sorted_and_a_later_word_replaces_an_earlier_one() -> None:
-    model = model_after(PUBLIC, CROWDED, MAINS, replace(CROWDED, text="/dev/ttyUSB0: too much"))
-    assert notes_of(model) == (
-        "Electrical safety: the computer is connected to the mains.",
-        "/dev/ttyUSB0: too much.",
-        "This test is sent on the network: others on this network can read it.",
-    )
+    later = replace(CROWDED.message, facts={"who": "ble:OML-A", "asked": 30.0, "able": 24})
+    mains, crowded, public = notes_of(model_after(PUBLIC, CROWDED, MAINS, replace(CROWDED, message=later)))
+    assert mains.startswith("Electrical safety: the computer is connected to the mains, and with it, by cable, /dev/")
+    assert crowded.startswith("ble:OML-A: 30.0 kB/s of about 24: samples will be lost.")
+    assert public == f"{ENGLISH.messages.sentences[MessageCode.SENT_ON_NETWORK]}."
 
 
 def test_that_the_network_listens_stays_in_the_bottom_bar_until_the_end() -> None:
@@ -185,13 +188,18 @@ def test_the_card_covers_order_and_table(window: LiveWindow) -> None:
 def test_a_full_card_stays_inside_its_edge_and_is_no_alarm(qapp: object, theme: str) -> None:
     """Eight sensors and every kind of notice, long ones, at the size of a small window."""
     style = Style(THEMES[theme], 0.67)
-    long = "; ".join(["/dev/ttyUSB0 holds bytes back for up to 16 ms. Once: echo 1 | sudo tee /sys/bus/x"] * 3)
+    held: list[dict[str, Fact]] = [
+        {"port": f"/dev/ttyUSB{number}", "ms": 16, "command": "echo 1 | sudo tee /sys/bus/x"} for number in range(3)
+    ]
     events: list[LiveEvent] = [
         SensorChanged(f"ble:OML-{number}", SensorPhase.STREAMING, str(number), (site,), security=Security.OPEN)
         for number, site in enumerate(KIT_8)
     ]
     events += [emg(str(number), site) for number, site in enumerate(KIT_8)]
-    events += [MAINS, CROWDED, PUBLIC, Notice(NoticeKind.ADAPTER, long)]
+    events += [MAINS, CROWDED, PUBLIC]
+    events += [
+        Notice(NoticeKind.ADAPTER, Message(MessageCode.ADAPTER_HOLDS_BACK, facts), str(facts["port"])) for facts in held
+    ]
     card = SensorsCard(style, ENGLISH, lambda: None)
     card.resize(450, 441)
     card.show_content(sensors_content(model_after(*events)))

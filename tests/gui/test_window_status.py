@@ -23,8 +23,9 @@ from firingorder_session.live_events import (
     SimulatedSensor,
     TestStarted,
 )
+from firingorder_session.messages import Message, MessageCode
 from firingorder_session.replay_speed import SpeedChanged
-from firingorder_signal.blocks import Side, SyncClass, Timebase
+from firingorder_signal.blocks import Side, Site, SyncClass, Timebase
 from firingorder_signal.events import ChannelQuality, EmgTrace, LiftDismissed, LiftEnded, LiftJudged, SetUpdated
 from firingorder_signal.results import SetResult, Verdict
 
@@ -146,9 +147,9 @@ def test_recording_shows_its_clock() -> None:
 
 
 def test_a_stopped_recording_says_so_with_its_error() -> None:
-    error = "the disk is full; everything up to here is safe"
+    error = Message(MessageCode.DISK_FULL)
     top = top_content(model_after(RecordingChanged("a.fo", True), RecordingChanged("a.fo", False, error)))
-    assert (top.recording, top.is_recording, top.error) == ("NOT RECORDING", False, error)
+    assert (top.recording, top.is_recording, top.error) == ("NOT RECORDING", False, "The disk is full")
     assert top.recording_role == "alarm"
 
 
@@ -238,3 +239,9 @@ def test_the_top_bar_says_how_fast_a_replay_goes(speed: float, word: str) -> Non
     assert top_content(model).origin == word
     model.feed([SessionEnded()])
     assert top_content(model).origin == "REPLAY"
+
+
+def test_sensors_that_measure_the_same_on_either_leg_are_told_apart() -> None:
+    other = SensorChanged("/dev/ttyUSB1", SensorPhase.STREAMING, "a2", (PELVIS, Site.parse("gluteus_maximus/left")))
+    chips = top_content(model_after(GLUTE_SENSOR, other)).chips
+    assert [chip.name for chip in chips] == ["Glute + pelvis R", "Glute + pelvis L"]

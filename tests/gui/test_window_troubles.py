@@ -16,12 +16,13 @@ from firingorder_session.live_events import (
     SessionEnded,
     TestStarted,
 )
+from firingorder_session.messages import Message, MessageCode
 from firingorder_signal.blocks import Side, Site
 
 STARTED = TestStarted("prone_hip_extension", "Prone hip extension", Side.RIGHT, 6, Origin.LIVE)
 READY = PhaseChanged(Phase.READY, lift=2)
 SITES = (Site.parse("gluteus_maximus/right"),)
-FULL = RecordingChanged("a.fo", recording=False, error="the disk is full")
+FULL = RecordingChanged("a.fo", recording=False, error=Message(MessageCode.DISK_FULL))
 STALE = SensorChanged("port", SensorPhase.STALE, sites=SITES)
 LATE = DataHealth(20.0, 0, 0, 0, analysis_delay_s=2.6)
 

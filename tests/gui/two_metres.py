@@ -8,7 +8,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from firingorder_gui.qt import QtCore, QtGui
+from firingorder_gui.qt import QtCore, QtGui, QtWidgets
 from firingorder_gui.window import LiveWindow
 
 WIDTH_PX = 590
@@ -22,20 +22,27 @@ WORD = QtCore.QRectF(20, 54, 640, 112)
 FIGURE = QtCore.QRectF(20, 162, 640, 98)
 
 
-def seen_at_two_metres(window: LiveWindow, line: QtCore.QRectF, width_px: float | None = None) -> QtGui.QImage:
-    """Return a line of the state card as it is left of the shrunk picture of the whole window.
+def seen_at_two_metres(
+    window: LiveWindow, line: QtCore.QRectF, width_px: float | None = None, card: QtWidgets.QWidget | None = None
+) -> QtGui.QImage:
+    """Return a line of a card as it is left of the shrunk picture of the whole window.
 
     Parameters
     ----------
+    line
+        Design px from the card's top left corner; a negative left counts from its right edge.
     width_px
         Design px of the line that are wanted; None = all the card is wide.
+    card
+        None = the state card.
     """
     picture = window.grab().toImage()
     scale = WIDTH_PX / picture.width()
     small = picture.scaledToWidth(WIDTH_PX, SMOOTH)
-    card, px = window.card.geometry(), window.look.px
-    width = card.width() - px(2 * line.left()) if width_px is None else px(width_px)
-    box = QtCore.QRectF(card.x() + px(line.left()), card.y() + px(line.top()), width, px(line.height()))
+    place, px = (card or window.card).geometry(), window.look.px
+    width = place.width() - px(2 * line.left()) if width_px is None else px(width_px)
+    left = place.x() + (place.width() if line.left() < 0 else 0) + px(line.left())
+    box = QtCore.QRectF(left, place.y() + px(line.top()), width, px(line.height()))
     return small.copy(QtCore.QRectF(box.topLeft() * scale, box.size() * scale).toAlignedRect())
 
 

@@ -13,7 +13,7 @@ from firingorder_bridge.links.base import Link, OnData, OnLost
 from firingorder_session.errors import RecordingRefused, UnreadableFile
 from firingorder_session.file_recording import LINK_LOST, LINK_RESTORED, FileRecording
 from firingorder_session.guide import Guide
-from firingorder_session.guide_events import CueGiven, GuideBegan, GuideEvent, RestBegun
+from firingorder_session.guide_events import CueGiven, GuideBegan, GuideEvent, RestBegun, SideSwitched
 from firingorder_session.hold_events import HoldEnded, HoldStarted
 from firingorder_session.live_events import Phase, RecordingChanged
 from firingorder_session.open_test import open_replay, open_taken_up
@@ -224,3 +224,16 @@ def test_a_guide_goes_on_with_its_sides_and_counts_no_hold_that_was_cut_short() 
     step = guide.next_step(300.0, phases)
     assert isinstance(step, HoldEnded)
     assert (step.number, step.complete) == (2, False)
+
+
+def test_a_guide_of_legs_in_turn_goes_on_with_the_leg_whose_turn_it_was() -> None:
+    steps: list[GuideEvent] = [
+        GuideBegan(1.0, 7, Side.RIGHT, 2),
+        HoldStarted(3.0, 1, 6, Side.RIGHT, 20.0, None),
+        HoldEnded(23.0, 1, Side.RIGHT, 3.0, True),
+    ]
+    guide = Guide(find_protocol("single_leg_bridge_hold"))
+    guide.go_on(steps)
+    assert guide.next_step(30.0, PhaseTable(3.0, 3, phase=Phase.READY, holds=True)) == SideSwitched(30.0, Side.LEFT)
+    guide.go_on([SideSwitched(23.0, Side.LEFT)])
+    assert not isinstance(guide.next_step(30.0, PhaseTable(3.0, 3, phase=Phase.READY, holds=True)), SideSwitched)

@@ -17,6 +17,7 @@ from firingorder_session.file_recording import FileRecording
 from firingorder_session.head import RecordingHead
 from firingorder_session.live_events import Origin, SessionEnded
 from firingorder_session.live_test import LiveTest
+from firingorder_session.messages import Message, MessageCode
 from firingorder_session.plan import TestPlan
 from firingorder_session.protocols import find_protocol
 from firingorder_session.recorder import Recorder
@@ -98,7 +99,7 @@ def test_an_error_of_the_program_ends_the_test_and_is_said(tmp_path: Path, caplo
     test.close()
     ended = test.drain()[-1]
     assert isinstance(ended, SessionEnded)
-    assert "error of the program" in ended.error
+    assert ended.error == Message(MessageCode.ACQUISITION_FAILED)
     assert "the acquisition stopped" in caplog.text
     assert recorder.error is None
     assert FileRecording(path).duration_s == 0.0

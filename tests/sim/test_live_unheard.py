@@ -57,7 +57,7 @@ def test_a_device_of_another_kind_is_told_while_it_sends_and_its_bytes_are_kept(
 
     def is_told() -> bool:
         told.extend(test.drain())
-        return any(isinstance(each, Notice) and "bytes that are no umyo" in each.text for each in told)
+        return any(isinstance(each, Notice) and "bytes that are no umyo" in str(each.message) for each in told)
 
     with Bitalino(running=(1000, 6)) as device:
         test = start(path, f"umyo:{device.path}")

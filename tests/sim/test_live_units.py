@@ -54,7 +54,7 @@ class Watched:
 
     def notices(self, kind: NoticeKind) -> list[str]:
         """Return what was said to know."""
-        return [each.text for each in self.told if isinstance(each, Notice) and each.kind is kind]
+        return [str(each.message) for each in self.told if isinstance(each, Notice) and each.kind is kind]
 
     def close(self) -> set[str]:
         """End; return the streams that took part as the recording has it."""
@@ -79,7 +79,7 @@ def test_all_units_that_were_named_take_part_though_one_comes_later(tmp_path: Pa
     assert part >= {f"{GLUTE}/0", f"{HAMSTRING}/0"}
     (result,) = watched.test.results
     assert result.reason is None or "channel" not in str(result.reason)
-    details = [each.detail for each in watched.told if isinstance(each, PhaseChanged) and each.detail]
+    details = [str(each.detail) for each in watched.told if isinstance(each, PhaseChanged) and each.detail]
     assert details[0] in (f"waiting for {each}" for each in (
         f"{HAMSTRING} (hamstring_lateral/right)", f"{GLUTE} (gluteus_maximus/right)"
     ))  # fmt: skip

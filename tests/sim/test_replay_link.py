@@ -110,6 +110,25 @@ def test_a_clock_far_ahead_makes_everything_due() -> None:
     assert len(cut) == 50
 
 
+def test_a_replay_in_a_hurry_waits_only_from_where_it_hurries_to() -> None:
+    pace = standing_still()
+    pace.hurry_to(2_000)
+    link = ReplayLink(recording(5, gap_ns=1_000), "replay", pace)
+    due = threading.Event()
+    seen: list[int] = []
+
+    def take(data: bytes, t_ns: int) -> None:
+        seen.append(t_ns)
+        if t_ns >= 2_000:
+            due.set()
+
+    link.open(take, lambda loss: None)
+    assert due.wait(PATIENCE_S)
+    assert pace.ahead_s(4_000) == pytest.approx(2e-6)
+    link.close()
+    assert seen[:3] == [0, 1_000, 2_000]
+
+
 def test_a_closed_replay_goes_on_with_the_frame_in_hand() -> None:
     frames = recording(3, gap_ns=3_600_000_000_000)
     now_ns = [0]

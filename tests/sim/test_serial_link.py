@@ -17,7 +17,7 @@ import pytest
 import serial
 
 from firingorder_bridge.errors import DeviceNotFound, LinkLost, LinkReason, PortBusy, PortForbidden
-from firingorder_bridge.links.serial_link import WRITE_TIMEOUT_S, SerialLink, latency_warning, translate_open_error
+from firingorder_bridge.links.serial_link import WRITE_TIMEOUT_S, SerialLink, find_held_back, translate_open_error
 
 # Nothing below waits this long unless it is broken.
 PATIENCE_S = 5.0
@@ -272,4 +272,4 @@ def test_a_terminal_takes_no_low_latency_request_and_that_is_no_error(terminal: 
 
 
 def test_a_port_without_latency_timer_needs_no_warning() -> None:
-    assert latency_warning("/dev/null") is None
+    assert find_held_back("/dev/null") is None

@@ -12,7 +12,7 @@ from firingorder_bridge.virtual.settings import SetParams
 from firingorder_bridge.virtual.wearable import VirtualWearable
 from firingorder_session.references import REFERENCE, ReferenceKind
 from firingorder_session.relabelling import RELABEL
-from firingorder_session.set_up import IDENTITY, REST_LEVEL, Note, SetUp, SetUpOutput
+from firingorder_session.set_up import IDENTITY, REST_LEVEL, SET_UP_ASKED, SET_UP_BEGAN, Note, SetUp, SetUpOutput
 from firingorder_session.set_up_events import (
     ChooseReference,
     ChooseTest,
@@ -21,6 +21,7 @@ from firingorder_session.set_up_events import (
     SetUpChanged,
     SetUpStep,
 )
+from firingorder_session.set_up_record import RecordedSetUp, read_set_up
 from firingorder_signal.blocks import Side, Site
 from firingorder_signal.electrode_state import ElectrodeCause
 from firingorder_signal.identity_check import Hearing
@@ -47,6 +48,7 @@ class Room:
     loop: Loopback = field(init=False)
     said: SetUpChanged | None = None
     notes: list[Note] = field(default_factory=list[Note])
+    asked: list[Note] = field(default_factory=list[Note])  # of what a replay needs
     _asked: object = None
 
     def __post_init__(self) -> None:
@@ -58,7 +60,7 @@ class Room:
         """Keep what the set-up says, and let the patient do it."""
         for output in outputs:
             if isinstance(output, Note):
-                self.notes.append(output)
+                (self.asked if output.kind in (SET_UP_BEGAN, SET_UP_ASKED) else self.notes).append(output)
                 continue
             self.said = output
             identity, reference = output.identity, output.reference
@@ -151,6 +153,40 @@ def test_sensors_of_the_other_leg_are_found() -> None:
     room.hear(room.set_up.obey(ExchangeNames()))
     assert room.set_up.side is Side.RIGHT
     assert set(room.set_up.sites) == {GLUTE, HAMSTRING, PELVIS, THIGH}
+
+
+def test_a_replay_shows_the_page_as_it_was() -> None:
+    """The same steps, and the same answers with the names the sensors had, though the replay knows the later ones."""
+    room = make_room("swap:channels")
+    live = check(room)
+    room.hear(room.set_up.obey(ExchangeNames()))
+    room.run_until(lambda said: said.can_go_on and room.set_up.can_go_on)
+    room.go_to(SetUpStep.REST)
+    room.run_until(lambda said: said.rest is not None and bool(said.rest.levels_uv))
+    for _ in range(2):
+        room.hear(room.set_up.next())
+    assert room.set_up.is_done
+    record = read_set_up((note.kind, note.data) for note in room.asked)
+    assert record is not None
+    assert record.asked[-1].time_s == room.set_up.time_s
+    skipped: list[None] = []
+    replay = RecordedSetUp(record, room.set_up.names, lambda: skipped.append(None))
+    events = [room.set_up.names.events([said.event])[0] for said in room.loop.events]
+    pages: list[SetUpOutput] = []
+    for first in range(0, len(events), 50):
+        pages += replay.take(events[first : first + 50])
+    said = [page for page in pages if isinstance(page, SetUpChanged)]
+    steps = [page.step for page in said]
+    # Those that somebody pressed on from at once were not seen then either.
+    seen = [SetUpStep.PLACE, SetUpStep.IDENTITY, SetUpStep.REST, SetUpStep.DONE]
+    assert list(dict.fromkeys(steps)) == seen
+    answered = [page.identity for page in said if page.identity is not None and page.identity.question is None]
+    assert live.identity is not None
+    assert [each.muscles for each in answered[:1]] == [live.identity.muscles]
+    assert answered[-1].exchanged
+    assert replay.is_done
+    replay.next()
+    assert skipped == [None]
 
 
 def test_rest_is_measured_and_recorded() -> None:

@@ -19,7 +19,7 @@ from firingorder_signal.events import LiftStarted
 
 #: One virtual sensor sends 8.2 kB/s (2 kHz of 16 bits and 200 Hz of motion, headers included): one fits, two do not.
 SMALL = 15_000.0
-AIR = Carrier("the Bluetooth adapter", SMALL)
+AIR = Carrier("the Bluetooth adapter", SMALL, is_radio=True)
 
 
 def told_on(*carriers: Carrier | None, seconds: float = 2.0) -> list[Notice]:
@@ -40,7 +40,7 @@ def told_on(*carriers: Carrier | None, seconds: float = 2.0) -> list[Notice]:
 def test_two_sensors_on_one_adapter_are_added_up_and_told_once() -> None:
     (notice,) = told_on(AIR, AIR)
     assert (notice.kind, notice.about) == (NoticeKind.CAPACITY, AIR.name)
-    assert notice.text.startswith("hand0 and hand1 on the Bluetooth adapter: 16.")
+    assert str(notice.message).startswith("hand0, hand1 on the Bluetooth adapter: 16.")
 
 
 def test_each_on_its_own_adapter_fits() -> None:
@@ -54,8 +54,8 @@ def test_cables_are_not_warned_of_and_do_not_count_on_the_air() -> None:
 
 def test_a_line_too_slow_for_its_own_sensor_is_told() -> None:
     (notice,) = told_on(Carrier("hand0", 5_000.0), None)
-    assert notice.text.startswith("hand0: 8.")
-    assert "samples will be lost" in notice.text
+    assert str(notice.message).startswith("hand0: 8.")
+    assert "samples will be lost" in str(notice.message)
 
 
 @pytest.mark.skipif(find_spec("bumble") is None, reason="the virtual radio needs bumble (extra: test)")
@@ -79,5 +79,5 @@ def test_sensors_on_the_air_are_warned_of_before_the_first_lift(
         finally:
             test.close()
     (notice,) = (event for event in seen if isinstance(event, Notice))
-    assert "ble:OML-A and ble:OML-B on the Bluetooth adapter" in notice.text
+    assert "ble:OML-A, ble:OML-B on the Bluetooth adapter" in str(notice.message)
     assert not any(isinstance(event, LiftStarted) for event in seen)

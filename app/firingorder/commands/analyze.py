@@ -2,15 +2,19 @@
 
 import argparse
 import json
+import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from firingorder.argument_types import positive
+from firingorder.argument_types import calendar_day, positive
 from firingorder.cli import say_error
+from firingorder.filing import file_result
 
 if TYPE_CHECKING:
     from firingorder.progress import Progress
     from firingorder_session.analysis import Analysis
+    from firingorder_session.history.store import History
     from firingorder_session.recording import Recording
 
 EPILOG = """\
@@ -18,10 +22,12 @@ examples:
   firingorder analyze visit.fo
   firingorder analyze visit.fo --json | python -m json.tool
   firingorder analyze emg.csv --hamstring BF --glute GM --side right
+  firingorder analyze day1.c3d --laboratory gait --hamstring EMG3 --glute EMG7      and the next file: --laboratory gait
   firingorder analyze visit.fo --protocol mine.toml   judge as another test (see: firingorder protocols)
   firingorder analyze visit.fo --redecode             trust the raw bytes alone, read by today's drivers
   firingorder analyze visit.fo --speech "bitalino channels=1,3"     its settings were wrong on the day
   firingorder analyze may.fo --before march.fo        and what has changed between the visits
+  firingorder analyze visit.fo --history --subject K7Q2M4       and file it (see: firingorder history)
   firingorder analyze *.fo --json > results.jsonl     one object a line, one line a file
 
 With several files, one that cannot be read is named on stderr and the others go on; the exit code is then 1.
@@ -30,17 +36,26 @@ With several files, one that cannot be read is named on stderr and the others go
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=".fo, .csv or Biometrics .txt")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help=".fo, EDF, BDF, C3D, XDF, OpenSignals, Delsys, Noraxon, Biometrics or CSV",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a file on stdout, nothing else there")
     add_channel_arguments(parser)
+    parser.add_argument("--history", action="store_true", help="file the result in the history")
+    parser.add_argument("--subject", default="", metavar="CODE", help="with --history: whose it is; never a name")
+    parser.add_argument(
+        "--day", type=calendar_day, metavar="YYYY-MM-DD", help="with --history: of a file that does not say when"
+    )
     parser.add_argument(
         "--refine-clocks",
         action="store_true",
         help="fit the sensors' clocks over the whole recording; the result is then not to the bit what was shown live",
     )
-    parser.add_argument(
-        "--before", type=Path, metavar="FILE", help="an earlier visit: say how the pelvis's angles changed"
-    )
+    parser.add_argument("--before", type=Path, metavar="FILE", help="an earlier visit: say how lag and angles changed")
     parser.add_argument(
         "--ignore-corrections", action="store_true", help="take every onset where it was found, not where a hand put it"
     )
@@ -67,6 +82,11 @@ def add_channel_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--side", choices=("left", "right"), help="the side that is judged")
     parser.add_argument("--rate-hz", type=positive, metavar="HZ", help="sampling rate, where the file does not say")
     parser.add_argument("--unit", choices=("V", "mV", "uV"), help="the EMG's unit, where the file does not say")
+    parser.add_argument(
+        "--laboratory",
+        metavar="NAME",
+        help="use what NAME calls its channels; what is stated beside it (--hamstring, --site, ...) is remembered",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -74,14 +94,26 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder_signal.errors import FiringOrderError
 
     failed = False
-    before = analyze_file(arguments.before, arguments) if arguments.before is not None else None
-    for path in arguments.files:
-        try:
-            print_result(analyze_file(path, arguments), before, as_json=arguments.json)
-        except FiringOrderError as error:
-            say_error(error)
-            failed = True
+    with ExitStack() as opened:
+        history = opened.enter_context(open_history()) if arguments.history else None
+        before = analyze_file(arguments.before, arguments) if arguments.before is not None else None
+        for path in arguments.files:
+            try:
+                result = analyze_file(path, arguments)
+                print_result(result, before, as_json=arguments.json)
+                if history is not None:
+                    file_result(history, result, path, arguments.subject, arguments.day)
+            except FiringOrderError as error:
+                say_error(error)
+                failed = True
     return int(failed)
+
+
+def open_history() -> "History":
+    """Open the history before anything is judged, so that trouble with it is said at once."""
+    from firingorder_session.history.store import History
+
+    return History.open()
 
 
 def analyze_file(path: Path, arguments: argparse.Namespace) -> "Analysis":
@@ -95,24 +127,9 @@ def analyze_file(path: Path, arguments: argparse.Namespace) -> "Analysis":
 def judge_file(path: Path, arguments: argparse.Namespace, progress: "Progress") -> "Analysis":
     """Read a file and judge it; what is imported takes a second by itself."""
     from firingorder_session.analysis import analyze
-    from firingorder_session.read import read
     from firingorder_signal.blocks import Side
 
-    side = Side(arguments.side) if arguments.side else None
-    recording = read(
-        path,
-        hamstring=arguments.hamstring,
-        glute=arguments.glute,
-        side=side,
-        sites=dict(arguments.site),
-        unit=arguments.unit,
-        rate_hz=arguments.rate_hz,
-        redecode=arguments.redecode,
-        speech=arguments.speech,
-        refine_clocks=arguments.refine_clocks,
-        report_progress=progress.show,
-    )
-    check_streams(path, recording)
+    recording = read_file(path, arguments, progress)
 
     def report(done_s: float) -> None:
         progress.show("judging", done_s, recording.duration_s)
@@ -121,26 +138,70 @@ def judge_file(path: Path, arguments: argparse.Namespace, progress: "Progress") 
     return analyze(
         recording,
         protocol=arguments.protocol,
-        side=side,
+        side=Side(arguments.side) if arguments.side else None,
         report_progress=report,
         use_corrections=not arguments.ignore_corrections,
     )
 
 
+def read_file(path: Path, arguments: argparse.Namespace, progress: "Progress") -> "Recording":
+    """Read a file as the arguments of `add_channel_arguments` say."""
+    from firingorder_session.read import read
+    from firingorder_signal.blocks import Side
+
+    recording = read(
+        path,
+        hamstring=arguments.hamstring,
+        glute=arguments.glute,
+        side=Side(arguments.side) if arguments.side else None,
+        sites=dict(arguments.site),
+        unit=arguments.unit,
+        rate_hz=arguments.rate_hz,
+        laboratory=arguments.laboratory,
+        redecode=getattr(arguments, "redecode", False),
+        speech=getattr(arguments, "speech", ()),
+        refine_clocks=getattr(arguments, "refine_clocks", False),
+        report_progress=progress.show,
+    )
+    check_streams(path, recording)
+    remember_channels(arguments, recording)
+    return recording
+
+
+def remember_channels(arguments: argparse.Namespace, recording: "Recording") -> None:
+    """Remember what was stated of a laboratory's channels, once a file has shown that they are there."""
+    stated = [name for name in (arguments.hamstring, arguments.glute) if name] + [name for name, _ in arguments.site]
+    if arguments.laboratory is None or not (stated or arguments.unit or arguments.rate_hz):
+        return
+    from firingorder_session.laboratories import recall_laboratory, remember_laboratory
+
+    sites = {
+        label: site
+        for stream in recording.streams
+        for label, site in zip(stream.labels, stream.sites, strict=False)
+        if label.lower() in (name.lower() for name in stated)
+    }
+    known = recall_laboratory(arguments.laboratory)
+    new = known.updated(sites, arguments.unit, arguments.rate_hz)
+    if new != known:
+        where = remember_laboratory(arguments.laboratory, new)
+        print(f"firingorder: remembered for {arguments.laboratory}: {where}", file=sys.stderr)
+
+
 def print_result(result: "Analysis", before: "Analysis | None", *, as_json: bool) -> None:
     """Print one result, and what has changed since an earlier one."""
-    from firingorder_session.visits import compare_visits, write_change
+    from firingorder_session.visits import compare_visits, write_changes
 
     changes = () if before is None else compare_visits(before, result)
     if as_json:
-        since = {} if before is None else {"changes": [write_change(change) for change in changes]}
+        since = {} if before is None else {"changes": write_changes(changes)}
         print(json.dumps({**result.to_json(), **since}, ensure_ascii=False))
         return
-    from firingorder.table import write_analysis, write_changes
+    from firingorder.table import say_changes, write_analysis
 
     print(write_analysis(result))
     if before is not None:
-        print(write_changes(changes, str(before.identity.get("name", ""))))
+        print(say_changes(changes, str(before.identity.get("name", ""))))
 
 
 def check_streams(path: Path, recording: "Recording") -> None:

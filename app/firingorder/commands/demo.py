@@ -1,9 +1,9 @@
-"""`firingorder demo`: six simulated lifts through the whole chain, sensors to verdict."""
+"""`firingorder demo`: a test led from cue to cue, with a simulated patient who hears it; sensors to verdict."""
 
 import argparse
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from itertools import count as count_from
 from pathlib import Path
@@ -13,22 +13,24 @@ from firingorder.argument_types import count, finite, positive, whole
 
 if TYPE_CHECKING:
     from firingorder.wearable_process import WearableProcess
-    from firingorder_session.live_test import LiveTest
+    from firingorder_bridge.events import BridgeEvent
+    from firingorder_session.live_events import LiveEvent
+    from firingorder_session.live_test import Audience, LiveTest
 
 EPILOG = """\
 examples:
   firingorder demo
   firingorder demo --seed 7 --lag-ms -60                 another patient, whose glute is first
+  firingorder demo --side both --lifts 2                 one leg, then the other, two lifts each
   firingorder demo --setup --swap channels               set up first, with two electrodes exchanged
   firingorder demo --offscreen --screenshot demo.png     the same without a window
 
-In a window the demo goes on until the window is closed. Offscreen, also where there is no display, it ends after the
+The patient lifts at the tone, as a person would; six lifts take under two minutes. In a window the demo goes on until
+the window is closed. Offscreen, also where there is no display, it ends after the
 last lift, prints the result and leaves a picture, demo.png.
 The recording is demo.fo in this folder. An earlier demo's demo.fo is replaced; any other file of that name is left
 alone, and the new one becomes demo-2.fo. A FILE named with --out is never replaced: one that exists is refused.
 """
-#: Rest between two lifts. Shorter than a real test's eight seconds, so that the demo takes little over a minute.
-REST_S = 6.0
 #: Signal taken in after the set's end, so that the last lift is judged, seconds.
 TAIL_S = 1.0
 #: How often the sensors are looked at, seconds.
@@ -45,9 +47,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lag-ms", type=finite, metavar="MS", help="mean lag of glute after hamstring (default: the patient's)"
     )
-    parser.add_argument("--lifts", type=count, default=6, metavar="N", help="how many lifts (default 6)")
+    parser.add_argument("--lifts", type=count, default=6, metavar="N", help="how many lifts of a leg (default 6)")
+    parser.add_argument("--rest-s", type=positive, metavar="S", help="rest between two lifts (default 8, the test's)")
     parser.add_argument(
-        "--rest-s", type=positive, default=REST_S, metavar="S", help="rest between two lifts (default 6)"
+        "--side",
+        choices=("left", "right", "both"),
+        default="right",
+        help="where the sensors are (default right); both: one leg after the other, and which is first is drawn by lot",
     )
     parser.add_argument("--setup", action="store_true", help="set the test up in the window first; the patient helps")
     parser.add_argument(
@@ -63,6 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Start the virtual wearable in a process of its own and run a test with it."""
+    from firingorder.demo_test import demo_protocol
     from firingorder.patient_ears import PatientEars
     from firingorder.run_test import check_picture, has_display, run_test
     from firingorder.wearable_process import virtual_wearable
@@ -70,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder_session.live_events import Origin
     from firingorder_session.open_test import open_live
     from firingorder_session.plan import TestPlan
-    from firingorder_session.protocols import find_protocol
+    from firingorder_signal.blocks import Side
     from firingorder_signal.errors import FiringOrderError
 
     if not (arguments.offscreen or has_display()):
@@ -84,16 +91,19 @@ def run(arguments: argparse.Namespace) -> int:
     path = arguments.out or make_room(RECORDING)
     with virtual_wearable(arguments) as wearable:
         plan = TestPlan(
-            find_protocol("prone_hip_extension"),
+            demo_protocol(arguments.lifts, arguments.rest_s),
             origin=Origin.SIMULATED,
             recording_path=path,
             simulated=True,
+            guided=True,
             set_up=arguments.setup,
             asks_test=arguments.setup,
         )
         test = open_live([SerialLink(port) for port in wearable.ports], plan)
-        if arguments.setup:
-            test.audience = PatientEars(wearable.tell).put
+        worn = Side.LEFT if arguments.side == "left" else Side.RIGHT
+        test.audience = PatientEars(wearable.tell, worn).put
+        if arguments.offscreen:
+            test.audience = moving_on(test, test.audience)
         with ending_with(wearable, test, even_in_order=arguments.offscreen) as problems:
             code = run_test(test, arguments, stop_when_done=True)
     code = code or int(bool(problems))
@@ -101,9 +111,21 @@ def run(arguments: argparse.Namespace) -> int:
     return code
 
 
+def moving_on(test: "LiveTest", hear: "Audience") -> "Audience":
+    """Go on to the other leg where the test asks for a hand and nobody is there; the patient hears as before."""
+    from firingorder_session.live_events import Command, Phase, PhaseChanged
+
+    def put(events: "Sequence[BridgeEvent | LiveEvent]") -> None:
+        hear(events)
+        if any(isinstance(event, PhaseChanged) and event.phase is Phase.SWITCH_SIDE for event in events):
+            test.command(Command.NEXT)
+
+    return put
+
+
 @contextmanager
 def ending_with(wearable: "WearableProcess", test: "LiveTest", *, even_in_order: bool) -> Generator[list[str]]:
-    """End the test when its sensors have ended: after their last lift where nobody watches, else only if they fail.
+    """End the test when its sensors have ended: a patient tired of lifting where nobody watches, else only a failure.
 
     Yields what went wrong with them, nothing as a rule.
     """

@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     wires = {port.device for port in find_ports() if is_wire(port)}
     answered = [each.found.port for each in sensors if each.found is not None and not each.found.simulated]
     wired = next((port for port in answered if port in wires), "")
-    if wired and (warning := safety_warning(wired, on_mains())):
+    if wired and (warning := safety_warning([wired], on_mains())):
         print(warning, file=sys.stderr)
     return int(len(sensors) < len(entries) if arguments.sensors else not sensors)
 

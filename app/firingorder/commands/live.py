@@ -19,6 +19,7 @@ examples:
   firingorder live COM3 COM4 --resume visit.fo      go on where the program died
   firingorder live COM3 COM4 --protocol prone_hip_extension_glute_cue
   firingorder live COM3 COM4 --protocol mine.toml
+  firingorder live COM3 COM4 --subject K7Q2M4       the result goes into the history (see: firingorder history)
   firingorder live COM3 COM4 --side left --protocol single_leg_bridge --no-setup
   firingorder live ble:OML-A ble:5649525455414c42
   firingorder live brainflow:cyton:/dev/ttyUSB0 'lsl:?type=EMG' --lsl
@@ -75,7 +76,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="send signals and results out as Lab Streaming Layer streams; others on this network can read them",
     )
-    parser.add_argument("--subject", default="", metavar="CODE", help="a random code; never a name")
+    parser.add_argument(
+        "--subject", default="", metavar="CODE", help="a random code, never a name; the result is filed in the history"
+    )
+    parser.add_argument("--no-history", action="store_true", help="do not file the result")
     add_view_arguments(parser)
 
 
@@ -137,16 +141,16 @@ def open_all(addresses: Sequence[str]) -> "list[Link]":
 def warn_before(addresses: Sequence[str]) -> "list[Notice]":
     """Say what to know of wired sensors before electrodes are on a person: the mains, and adapters that hold back."""
     from firingorder.mains_power import on_mains, safety_warning
-    from firingorder_bridge.links.serial_link import latency_warning
     from firingorder_bridge.ports import find_ports, is_wire
+    from firingorder_session.held_back import warn_of_held_back
     from firingorder_session.live_events import Notice, NoticeKind
 
     # A pseudo-terminal is no wire, and no port of this machine's list.
     wired = {port.device for port in find_ports() if is_wire(port)}
     plugged = [port for port in map(port_of, addresses) if os.path.realpath(port) in wired or port in wired]
-    held = [warning for port in plugged if (warning := latency_warning(port))]
-    notices = [Notice(NoticeKind.ADAPTER, "; ".join(held))] if held else []
-    if plugged and (warning := safety_warning(", ".join(plugged), on_mains())):
+    held = ((port, warn_of_held_back(port)) for port in plugged)
+    notices = [Notice(NoticeKind.ADAPTER, warning, port) for port, warning in held if warning is not None]
+    if plugged and (warning := safety_warning(plugged, on_mains())):
         notices.insert(0, Notice(NoticeKind.ELECTRICAL, warning))
     return notices
 
@@ -156,14 +160,16 @@ def run(arguments: argparse.Namespace) -> int:
     check_ports(arguments.ports)
     links = open_all(arguments.ports)  # first: what it says is read while the rest is loaded
 
+    from firingorder.filing import file_recording
     from firingorder.run_test import alignments_path, check_picture, default_recording_path, has_display, run_test
     from firingorder.unfinished_offer import offer_unfinished
     from firingorder_bridge.links.lsl_library import load_lsl
     from firingorder_bridge.links.serial_link import SerialLink
     from firingorder_bridge.ports import find_ports
     from firingorder_session.alignments import load_alignments
+    from firingorder_session.history.codes import check_code
     from firingorder_session.live_events import Notice, NoticeKind
-    from firingorder_session.lsl_outlet import WARNING
+    from firingorder_session.messages import Message, MessageCode
     from firingorder_session.open_test import open_live, open_taken_up
     from firingorder_session.plan import TestPlan
     from firingorder_session.protocols import load_protocol
@@ -171,11 +177,13 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder_signal.blocks import Side
     from firingorder_signal.errors import FiringOrderError
 
+    if arguments.subject:
+        arguments.subject = check_code(arguments.subject)
     protocol = load_protocol(arguments.protocol or "prone_hip_extension")
     check_picture(arguments.screenshot)
     if arguments.lsl:
         load_lsl("--lsl")  # refused before a recording is begun
-    network = [Notice(NoticeKind.NETWORK, WARNING)] if arguments.lsl else []
+    network = [Notice(NoticeKind.NETWORK, Message(MessageCode.SENT_ON_NETWORK))] if arguments.lsl else []
     if arguments.resume and (arguments.out or arguments.no_recording):
         raise FiringOrderError("--resume goes on in its own file; leave --out and --no-recording out")
     path = None if arguments.no_recording else arguments.resume or arguments.out or default_recording_path()
@@ -203,15 +211,16 @@ def run(arguments: argparse.Namespace) -> int:
         return [SerialLink(port.device) for port in find_ports() if port.device not in known]
 
     for notice in plan.notices:
-        print(notice.text, file=sys.stderr)
+        print(notice.message, file=sys.stderr)
     test = (
         open_taken_up(links, arguments.resume, find_new, plan.notices)
         if arguments.resume
         else open_live(links, plan, find_new)
     )
-    if not arguments.lsl:
-        return run_test(test, arguments)
-    return run_in_public(test, arguments)
+    code = run_in_public(test, arguments) if arguments.lsl else run_test(test, arguments)
+    if arguments.subject and not arguments.no_history and path is not None and path.exists():
+        code = file_recording(path, arguments.subject) or code
+    return code
 
 
 def run_in_public(test: "LiveTest", arguments: argparse.Namespace) -> int:

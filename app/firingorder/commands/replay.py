@@ -2,8 +2,12 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from firingorder.argument_types import positive
+
+if TYPE_CHECKING:
+    from firingorder_session.review import Review
 
 EPILOG = """\
 examples:
@@ -12,9 +16,10 @@ examples:
   firingorder replay visit.fo --speed 0.25           the keys + and - go from 0.1 to 8 times
   firingorder replay visit.fo --offscreen --screenshot end.png --speed 20
 
-The recorded bytes go through the same path as in the test; the file is not changed. In a window the replay stays until
-the window is closed. A table of the result without all that: firingorder analyze.
-To look through it afterwards, jump to a lift or correct an onset: firingorder review visit.fo
+The recorded bytes go through the same path as in the test; the file is not changed. A set-up is shown as it was; Space
+goes on to the test. In a window the replay stays until the window is closed. At its end Space opens the review, to jump
+to a lift or correct an onset, as firingorder review visit.fo does. A table of the result without all that: firingorder
+analyze.
 """
 
 
@@ -39,4 +44,12 @@ def run(arguments: argparse.Namespace) -> int:
         from firingorder_session.open_test import open_replay
 
         test = open_replay(arguments.file, arguments.speed)
-    return run_test(test, arguments)
+    return run_test(test, arguments, review=lambda: open_review(arguments.file))
+
+
+def open_review(path: Path) -> "Review":
+    """Open the recording to look through it."""
+    from firingorder_session.read import read
+    from firingorder_session.review import Review
+
+    return Review(read(path))

@@ -69,5 +69,6 @@ def open_review(path: Path, arguments: argparse.Namespace, *, apart: bool = Fals
         sites=dict(arguments.site),
         unit=arguments.unit,
         rate_hz=arguments.rate_hz,
+        laboratory=arguments.laboratory,
     )
     return Review(recording, within_s=arguments.precision_ms / 1000.0, apart=apart)

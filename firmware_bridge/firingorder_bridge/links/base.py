@@ -34,10 +34,13 @@ class Carrier:
         What the user knows it by.
     bytes_s
         What it takes, about, bytes a second.
+    is_radio
+        Whether it is the computer's Bluetooth adapter.
     """
 
     name: str
     bytes_s: float
+    is_radio: bool = False
 
 
 class Link(ABC):

@@ -41,7 +41,7 @@ FIND_S = 10.0
 #: One attempt to connect: a link layer gives up after six intervals, service discovery takes 1-3 s on BlueZ (J).
 CONNECT_S = 10.0
 # bleak takes the system's first adapter for every sensor.
-ADAPTER = Carrier("the Bluetooth adapter", float(RADIO_BYTES_S[USUAL_INTERVAL_MS]))
+ADAPTER = Carrier("the Bluetooth adapter", float(RADIO_BYTES_S[USUAL_INTERVAL_MS]), is_radio=True)
 #: How long a small MTU is waited on to grow: the exchange is one packet each way (J: twenty intervals of 50 ms).
 MTU_S = 1.0
 #: One question to a sensor that is connected: an answer takes two connection intervals, 8 s at the longest that there

@@ -34,6 +34,7 @@ class Pace:
         self._start_ns = start_ns
         self._now_ns = now_ns
         self._began_ns: int | None = None
+        self._hurry_ns: int | None = None
         self._reached: dict[Hashable, int] = {}
         self._changed = threading.Condition()
 
@@ -56,6 +57,12 @@ class Pace:
                 self._began_ns = now_ns
             self._speed = speed
 
+    def hurry_to(self, t_host_ns: int) -> None:
+        """Wait for nothing up to a recorded time, then go on at the speed there is; all in between is still given."""
+        with self._changed:
+            if self._speed is not None and t_host_ns > min(self._reached.values(), default=self._start_ns):
+                self._hurry_ns = t_host_ns
+
     def reached_ns(self) -> int | None:
         """Return the recorded time that all links have come to; None before the replay began, and without a pace.
 
@@ -65,7 +72,9 @@ class Pace:
             return None
         due_ns = self._start_ns + round((self._now_ns() - self._began_ns) * self._speed)
         with self._changed:
-            return min((due_ns, *self._reached.values()))
+            # In a hurry it is where its items are.
+            hurries = self._hurry_ns is not None and bool(self._reached)
+            return min(self._reached.values()) if hurries else min((due_ns, *self._reached.values()))
 
     def join(self, link: Hashable) -> None:
         """Let a link take part from now on; the first one starts the clock."""
@@ -96,5 +105,9 @@ class Pace:
         with self._changed:
             if self._speed is None or self._began_ns is None:
                 return 0.0
+            if self._hurry_ns is not None:
+                if t_host_ns < self._hurry_ns:
+                    return 0.0
+                self._start_ns, self._began_ns, self._hurry_ns = self._hurry_ns, self._now_ns(), None
             due_ns = self._began_ns + (t_host_ns - self._start_ns) / self._speed
             return (due_ns - self._now_ns()) * 1e-9

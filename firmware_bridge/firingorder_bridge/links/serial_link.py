@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
@@ -184,8 +185,17 @@ def permission_hint(name: str) -> str:
     return f"Once: sudo usermod -aG {group} $USER, then log out and in again."
 
 
-def latency_warning(name: str) -> str | None:
-    """Return how to make an FTDI adapter hand its bytes over at once, where it does not; else None. Linux only."""
+@dataclass(frozen=True)
+class HeldBack:
+    """An FTDI adapter that waits before it hands bytes over: for how long at most, and what changes that."""
+
+    port: str
+    timer_ms: int
+    command: str
+
+
+def find_held_back(name: str) -> HeldBack | None:
+    """Return whether a port is an FTDI adapter that does not hand its bytes over at once; else None. Linux only."""
     timer = Path("/sys/bus/usb-serial/devices") / os.path.basename(name) / "latency_timer"
     try:
         timer_ms = int(timer.read_text())
@@ -193,7 +203,7 @@ def latency_warning(name: str) -> str | None:
         return None
     if timer_ms <= LATENCY_TIMER_MAX_MS:
         return None
-    return f"{name} holds bytes back for up to {timer_ms} ms. Once: echo 1 | sudo tee {timer}"
+    return HeldBack(name, timer_ms, f"echo 1 | sudo tee {timer}")
 
 
 def _ask_low_latency(port: serial.Serial) -> bool:

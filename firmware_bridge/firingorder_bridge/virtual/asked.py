@@ -14,7 +14,7 @@ from .activation import burst
 from .motion_shape import min_jerk
 from .settings import RiseShape
 
-#: Hearing, understanding, moving (J); longer than the page of samples that sensors make ahead.
+#: Hearing, understanding, moving (J); longer than the page and a half of samples that sensors make ahead.
 REACTION_S = 1.3
 #: From rest to the full contraction, and a lift's way up and down.
 RISE_S, WAY_S = 0.25, 0.9

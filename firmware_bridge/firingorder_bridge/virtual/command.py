@@ -71,7 +71,7 @@ def _add_session(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--asked", action="store_true",
         help="read from the standard input what the patient is asked, a line each, such as 'squeeze right', 'bend_knee "
-        "right', 'lift_leg right'; the set begins with 'begin'",
+        "right', 'lift_leg right'; the set begins with 'begin', or goes by cues with 'lift right' for each lift",
     )  # fmt: skip
     group.add_argument("--replug-after", type=float, metavar="S", help="put an unplugged cable back after S seconds")
     group.add_argument(
@@ -94,7 +94,10 @@ def _add_task(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--rest-s", type=float, default=8.0, metavar="S", help="rest between two, at least (default 8)")
     group.add_argument("--lag-ms", type=float, metavar="MS", help="mean lag glute after hamstring (default: patient's)")
     group.add_argument("--lag-sd-ms", type=float, metavar="MS", help="its scatter from lift to lift (default 20)")
-    group.add_argument("--side", choices=("right", "left"), default="right", help="which leg (default right)")
+    group.add_argument(
+        "--side", choices=("right", "left", "both"), default="right",
+        help="which leg (default right); both: two more sensors, C and D, on the left one",
+    )  # fmt: skip
 
 
 def _add_signal(parser: argparse.ArgumentParser) -> None:
@@ -160,7 +163,7 @@ def run_sensors(args: argparse.Namespace) -> int:
 
 
 def _make_server(args: argparse.Namespace) -> "PortServer":
-    from .options import faults_from, params_from, sensors_from
+    from .options import faults_from, other_leg_from, params_from, sensors_from
     from .wearable import VirtualWearable
 
     if sys.platform == "win32":
@@ -172,7 +175,7 @@ def _make_server(args: argparse.Namespace) -> "PortServer":
     params = params_from(args)
     wearable = VirtualWearable(
         params, seed=args.seed, sensors=sensors_from(args), faults=faults_from(args), start_after_s=args.start_after,
-        replug_after_s=args.replug_after, delay=IMMEDIATE, waits=args.asked,
+        replug_after_s=args.replug_after, delay=IMMEDIATE, waits=args.asked, other_leg=other_leg_from(args),
     )  # fmt: skip
     _check_truth(args.truth)
     _make_folder(args.link)
@@ -243,7 +246,8 @@ def _announce_text(record: dict[str, Any]) -> None:
         port = record["link"] or record["port"]
         print(f"sensor {record['sensor']} (simulated; {where}) on {port}", flush=True)
     elif event == "set_started":
-        print(f"set started: {record['lifts']} lifts in {record['duration_s']:.0f} s", flush=True)
+        length_s = record["duration_s"]
+        print(f"set started: {record['lifts']} lifts in {length_s:.0f} s" if length_s else "set started", flush=True)
     else:
         who = f"sensor {record['sensor']} " if "sensor" in record else ""
         print(f"{who}{event.replace('_', ' ')}", flush=True)

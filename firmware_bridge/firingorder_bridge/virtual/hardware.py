@@ -12,7 +12,7 @@ from .faults import Fault, FaultKind
 from .feed import SampleFeed, StreamParams
 from .identity import ACC_SCALE, EMG_STREAM, GYR_SCALE, IMU_STREAM, SensorParams, describe_emg, describe_imu
 from .inputs import EmgInput, MotionInput
-from .motion import Body
+from .motion import Body, Leg
 from .oscillator import Oscillator
 from .settings import SetParams
 from .world import World
@@ -39,7 +39,8 @@ def make_feeds(
     sensor: SensorParams, world: World, clock: Oscillator, faults: tuple[Fault, ...]
 ) -> dict[int, SampleFeed]:
     """Join the sensor's inputs to its converters."""
-    body = Body(world.params, world.timeline, world.seed)
+    other = None if world.other is None else Leg(world.other.params, world.other.timeline)
+    body = Body(world.params, world.timeline, world.seed, other)
     emg = EmgInput(world, sensor.muscles, sensor.emg_rate_hz, faults)
     motion = MotionInput(world, body, sensor.segment, sensor.imu_rate_hz, faults)
     emg_stream = StreamParams(

@@ -1,8 +1,8 @@
 """Who a virtual sensor is: name, uid, what it sits on, sample formats, delays, clock."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from firingorder_signal.blocks import Site
+from firingorder_signal.blocks import Side, Site
 
 from ..descriptors import code_of
 from ..frames import VERSION, SampleFormat
@@ -43,6 +43,8 @@ class SensorParams:
         Fewest and most samples a frame: 10-20 ms.
     needs_bond
         On a radio it talks to a bonded host alone.
+    on_other_leg
+        It is worn on the second of two legs.
     """
 
     name: str
@@ -59,6 +61,7 @@ class SensorParams:
     emg_flush: tuple[int, int] = (20, 40)
     imu_flush: tuple[int, int] = (2, 4)
     needs_bond: bool = False
+    on_other_leg: bool = False
 
     @property
     def hello(self) -> HelloReply:
@@ -75,18 +78,34 @@ class SensorParams:
         return full_scale_uv * 1e-6 / (1 << (8 * self.emg_format.n_bytes - 1))
 
 
-def default_sensors(seed: int = 0, emg_format: SampleFormat = SampleFormat.I16) -> tuple[SensorParams, ...]:
-    """Make the two sensors of the usual test: A glute and pelvis, B hamstring and thigh."""
+def default_sensors(
+    seed: int = 0, emg_format: SampleFormat = SampleFormat.I16, side: Side = Side.RIGHT
+) -> tuple[SensorParams, ...]:
+    """Make the two sensors of the usual test: A glute and pelvis, B hamstring and thigh.
+
+    Those of the left leg are other ones, so that a person can wear both pairs.
+    """
+    letters = "LM" if side is Side.LEFT else "AB"
     return (
-        _sensor("A", ("glute",), "pelvis", seed, emg_format),
-        _sensor("B", ("hamstring",), "thigh", seed, emg_format),
+        _sensor("A", letters[0], ("glute",), "pelvis", seed, emg_format),
+        _sensor("B", letters[1], ("hamstring",), "thigh", seed, emg_format),
     )
 
 
-def _sensor(name: str, muscles: tuple[str, ...], segment: str, seed: int, emg_format: SampleFormat) -> SensorParams:
+def other_sensors(seed: int = 0, emg_format: SampleFormat = SampleFormat.I16) -> tuple[SensorParams, ...]:
+    """Make the same two for the other leg: C glute and, once more, pelvis, D hamstring and thigh."""
+    return (
+        replace(_sensor("C", "C", ("glute",), "pelvis", seed, emg_format), on_other_leg=True),
+        replace(_sensor("D", "D", ("hamstring",), "thigh", seed, emg_format), on_other_leg=True),
+    )
+
+
+def _sensor(
+    name: str, letter: str, muscles: tuple[str, ...], segment: str, seed: int, emg_format: SampleFormat
+) -> SensorParams:
     rng = generator(seed, "sensor", name)
     # The uid belongs to the sensor, not to the patient: the same for every seed.
-    uid = b"VIRTUAL" + name.encode()[:1]
+    uid = b"VIRTUAL" + letter.encode()
     clock = ClockParams(float(rng.uniform(5.0, 4000.0)), float(rng.uniform(-PPM_MAX, PPM_MAX)))
     return SensorParams(name, muscles, segment, uid, clock, emg_format)
 

@@ -38,12 +38,42 @@ def lift_share(lift: LiftPlan, t_s: FloatArray) -> FloatArray:
     return np.asarray(up - min_jerk((t_s - lift.lower_s) / (lift.end_s - lift.lower_s)))
 
 
-class Body:
-    """The attitude of both segments at any time, without sensors."""
+class Leg:
+    """What the lifts of one leg do to hip and pelvis."""
 
-    def __init__(self, params: SetParams, timeline: Timeline, seed: int) -> None:
+    def __init__(self, params: SetParams, timeline: Timeline) -> None:
+        self._task = params.task
+        self._timeline = timeline
+
+    def hip_deg(self, patient_s: FloatArray) -> FloatArray:
+        """Planned hip extension above rest at patient times, shape (n,), degrees."""
+        return self._over_lifts(patient_s, 0.0, [lift.hip_deg for lift in self._timeline.lifts])
+
+    def tilt_deg(self, patient_s: FloatArray) -> FloatArray:
+        """Planned anterior pelvic tilt above rest at patient times, shape (n,), degrees."""
+        return self._over_lifts(patient_s, self._task.tilt_delay_s, [lift.tilt_deg for lift in self._timeline.lifts])
+
+    def whole_tilt_deg(self, t_s: FloatArray) -> FloatArray:
+        """Pelvic tilt of lifts and of what was done on request, at world times, shape (n,), degrees."""
+        planned_deg = self.tilt_deg(self._timeline.patient_s(t_s))
+        return planned_deg + self._task.tilt_share * self._timeline.asked_deg(t_s)
+
+    def _over_lifts(self, patient_s: FloatArray, delay_s: float, ranges_deg: list[float]) -> FloatArray:
+        total = np.zeros(len(patient_s))
+        for lift, range_deg in zip(self._timeline.lifts, ranges_deg, strict=True):
+            first, stop = np.searchsorted(patient_s, [lift.move_s, lift.end_s + delay_s])
+            if first < stop:
+                total[first:stop] += range_deg * lift_share(lift, patient_s[first:stop] - delay_s)
+        return total
+
+
+class Body:
+    """The attitude of both segments at any time, without sensors; the other leg's lifts move the pelvis too."""
+
+    def __init__(self, params: SetParams, timeline: Timeline, seed: int, other: Leg | None = None) -> None:
         self._params = params
         self._timeline = timeline
+        self.own, self._other = Leg(params, timeline), other
         self._seed = seed
         rng = generator(seed, "sway")
         self._sway_hz = rng.uniform(*SWAY_HZ, SWAY_WAVES)
@@ -55,14 +85,15 @@ class Body:
     def attitude(self, segment: str, t_s: FloatArray) -> FloatArray:
         """Yaw, pitch and roll of `pelvis` or `thigh` at world times, shape (n, 3), radians."""
         patient_s = self._timeline.patient_s(t_s)
-        asked_deg = self._timeline.asked_deg(t_s)
-        tilt_deg = self.tilt_deg(patient_s) + self._params.task.tilt_share * asked_deg
+        tilt_deg = self.own.whole_tilt_deg(t_s)
         if segment == "pelvis":
+            if self._other is not None:
+                tilt_deg = tilt_deg + self._other.whole_tilt_deg(t_s)
             angles = np.column_stack(
                 [0.0 * tilt_deg, tilt_deg + self._params.task.pelvis_rest_deg, PELVIS_ROLL * tilt_deg]
             )
         else:
-            hip_deg = self.hip_deg(patient_s) + asked_deg
+            hip_deg = self.own.hip_deg(patient_s) + self._timeline.asked_deg(t_s)
             pitch_deg = hip_deg + tilt_deg + self._params.task.thigh_rest_deg
             angles = np.column_stack([THIGH_YAW * hip_deg, pitch_deg, THIGH_ROLL * hip_deg])
         return np.asarray(np.radians(angles + self._restlessness_deg(segment, t_s)))
@@ -72,19 +103,10 @@ class Body:
         _, pitch, roll = self.attitude(segment, t_s).T
         return np.asarray(np.degrees(np.arctan2(np.sin(pitch), np.cos(pitch) * np.cos(roll))))
 
-    def hip_deg(self, patient_s: FloatArray) -> FloatArray:
-        """Planned hip extension above rest at patient times, shape (n,), degrees."""
-        return self._over_lifts(patient_s, 0.0, [lift.hip_deg for lift in self._timeline.lifts])
-
-    def tilt_deg(self, patient_s: FloatArray) -> FloatArray:
-        """Planned anterior pelvic tilt above rest at patient times, shape (n,), degrees."""
-        delay_s = self._params.task.tilt_delay_s
-        return self._over_lifts(patient_s, delay_s, [lift.tilt_deg for lift in self._timeline.lifts])
-
     def skin_deg(self, t_s: FloatArray, tissue: float) -> FloatArray:
         """How far soft tissue turns a thigh sensor against the bone at world times, shape (n,), degrees."""
         patient_s = self._timeline.patient_s(t_s)
-        skin_deg = -tissue * self.hip_deg(patient_s)
+        skin_deg = -tissue * self.own.hip_deg(patient_s)
         for lift in self._timeline.lifts if tissue else ():
             first, stop = np.searchsorted(patient_s, [lift.move_s - 1.0, lift.end_s + 1.0])
             if first < stop:
@@ -99,14 +121,6 @@ class Body:
         since_s = t_s - lift.move_s - 2 * WOBBLE_SD_S
         wobble = np.sin(2 * np.pi * rng.uniform(6, 12) * since_s) * np.exp(-0.5 * (since_s / WOBBLE_SD_S) ** 2)
         return np.asarray(height_deg * shape + WOBBLE_DEG * wobble)
-
-    def _over_lifts(self, patient_s: FloatArray, delay_s: float, ranges_deg: list[float]) -> FloatArray:
-        total = np.zeros(len(patient_s))
-        for lift, range_deg in zip(self._timeline.lifts, ranges_deg, strict=True):
-            first, stop = np.searchsorted(patient_s, [lift.move_s, lift.end_s + delay_s])
-            if first < stop:
-                total[first:stop] += range_deg * lift_share(lift, patient_s[first:stop] - delay_s)
-        return total
 
     def _restlessness_deg(self, segment: str, t_s: FloatArray) -> FloatArray:
         """Sway and breathing, shape (n, 3), degrees."""

@@ -3,7 +3,7 @@
 This is the truth; everything else in the simulator renders it. Times are patient seconds: 0 is where the set begins.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,6 +42,19 @@ class LiftPlan:
     onsets_s: dict[str, float]
     offsets_s: dict[str, float]
 
+    def later(self, by_s: float) -> "LiftPlan":
+        """Return the same lift some seconds later."""
+        times = {name: getattr(self, name) + by_s for name in ("move_s", "top_s", "lower_s", "end_s")}
+        onsets_s, offsets_s = (
+            {name: time_s + by_s for name, time_s in moments.items()} for moments in (self.onsets_s, self.offsets_s)
+        )
+        return replace(self, onsets_s=onsets_s, offsets_s=offsets_s, **times)
+
+    @property
+    def begin_s(self) -> float:
+        """When the first thing of it happens: a muscle, or the leg."""
+        return min(self.move_s, *self.onsets_s.values())
+
     @property
     def lag_s(self) -> float:
         """t(glute) - t(hamstring); positive = hamstring first."""
@@ -55,12 +68,13 @@ def plan_set(params: SetParams, seed: int) -> tuple[LiftPlan, ...]:
     end_s = params.quiet_s - params.rest_s
     for number in range(1, params.n_lifts + 1):
         move_s = end_s + params.rest_s + float(rng.uniform(0.0, FORE_PERIOD_S))
-        lifts.append(_plan_lift(params, rng, number, move_s))
+        lifts.append(plan_lift(params, rng, number, move_s))
         end_s = lifts[-1].end_s
     return tuple(lifts)
 
 
-def _plan_lift(params: SetParams, rng: np.random.Generator, number: int, move_s: float) -> LiftPlan:
+def plan_lift(params: SetParams, rng: np.random.Generator, number: int, move_s: float) -> LiftPlan:
+    """Draw one lift whose movement starts at a patient time."""
     task = params.task
     top_s = move_s + task.up_s * about(rng, 1.0, DURATION_SPREAD, 0.7, 1.3)
     lower_s = top_s + task.hold_s * about(rng, 1.0, DURATION_SPREAD, 0.7, 1.3)

@@ -10,6 +10,7 @@ import select
 import time
 import tty
 from collections.abc import Callable
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -197,11 +198,20 @@ class PortServer:
             try:
                 if what == "begin":
                     self._wearable.begin()
+                elif what == "lift":
+                    self._lift(Side(side))
                 elif what:
                     self._wearable.ask(what, Side(side))
                     self._announce({"event": "asked", "what": what, "side": side})
             except ValueError as error:
                 self._announce({"event": "not_understood", "why": str(error)})
+
+    def _lift(self, side: Side) -> None:
+        """Let the patient lift a leg, and say so."""
+        if self._wearable.lift(side) is None:
+            raise ValueError(f"no sensor is on the {side.value} leg")
+        self._announce({"event": "asked", "what": "lift", "side": side.value})
+        self._write_truth()
 
     def _send_due(self) -> None:
         chunks = self._wearable.advance_to(self._now_s())
@@ -239,7 +249,8 @@ class PortServer:
 
     def _tell_port(self, number: int, event: str) -> None:
         sensor, port = self._wearable.sensors[number], self._ports[number]
-        muscles = [str(self._wearable.params.muscles[name].site) for name in sensor.muscles]
+        params = self._wearable.leg_of(sensor).params
+        muscles = [str(params.muscles[name].site) for name in sensor.muscles]
         self._announce({
             "event": event, "sensor": sensor.name, "uid": sensor.uid.hex(), "port": port.path,
             "link": str(port.link) if port.link else None, "muscles": muscles, "segment": sensor.segment,
@@ -252,11 +263,11 @@ class PortServer:
             self._told_sets = len(truth.sets)
             self._told_end = False
             lifts = len(truth.sets[-1].lifts)
-            length_s = round(self._wearable.world.timeline.duration_s, 3)
+            duration_s = self._wearable.world.timeline.duration_s
+            length_s = round(duration_s, 3) if isfinite(duration_s) else None
             self._announce({"event": "set_started", "lifts": lifts, "duration_s": length_s})
             self._write_truth()
-        timeline = self._wearable.world.timeline
-        if not self._told_end and self._now_s() > timeline.origin_s + timeline.duration_s:
+        if not self._told_end and self._now_s() > self._wearable.set_ends_s:
             self._told_end = True
             self._announce({"event": "set_ended"})
             self._write_truth()

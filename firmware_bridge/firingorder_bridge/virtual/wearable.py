@@ -4,7 +4,7 @@ The door for tests: `write` what a host would send, `run` for some simulated sec
 times. `ports.py` puts the same object behind real pseudo-terminals.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -15,9 +15,10 @@ from .chance import generator
 from .faults import Fault, FaultKind
 from .feed import PAGE_S
 from .firmware import Firmware
-from .identity import SensorParams, default_sensors
+from .identity import SensorParams, default_sensors, other_sensors
 from .line import USB, DelayParams, Line
 from .patient import draw_patient
+from .plan import LiftPlan
 from .settings import SetParams
 from .truth import ClockTruth, LiftTruth, SetTruth, Truth, describe
 from .world import World
@@ -52,10 +53,12 @@ class VirtualWearable:
     ----------
     params
         The patient and the test; None draws one from the seed.
+    other_leg
+        The same patient's other leg, where it wears sensors too.
     seed
         Same seed and same commands at the same times give the same bytes.
     sensors
-        None = the usual two: 0 is A (glute, pelvis), 1 is B (hamstring, thigh).
+        None = the usual two: 0 is A (glute, pelvis), 1 is B (hamstring, thigh); with another leg the same two for it.
     start_after_s
         World time at which the set begins; None = when every sensor has been started.
     replug_after_s
@@ -75,20 +78,25 @@ class VirtualWearable:
         self, params: SetParams | None = None, *, seed: int = 0, sensors: tuple[SensorParams, ...] | None = None,
         faults: tuple[Fault, ...] = (), start_after_s: float | None = None, replug_after_s: float | None = None,
         delay: DelayParams = USB, host_origin_ns: int = HOST_ORIGIN_NS, waits: bool = False,
+        other_leg: SetParams | None = None,
     ) -> None:  # fmt: skip
         self.params = params if params is not None else draw_patient(seed)
         if self.params.quiet_s < QUIET_MIN_S:
             raise ValueError(f"quiet_s is {self.params.quiet_s:g}; a streamed set needs at least {QUIET_MIN_S:g} s")
-        self.sensors = sensors if sensors is not None else default_sensors(seed)
+        if sensors is None:
+            sensors = default_sensors(seed) + (other_sensors(seed) if other_leg is not None else ())
+        self.sensors = sensors
         self.now_s = 0.0
         self.host_origin_ns = host_origin_ns
         self.truth = Truth(seed, describe(self.params))
-        self.world = World(self.params, seed, 2.0 * max(sensor.emg_rate_hz for sensor in self.sensors))
+        grid_hz = 2.0 * max(sensor.emg_rate_hz for sensor in self.sensors)
+        self.world = World(self.params, seed, grid_hz)
+        self.legs = [self.world] if other_leg is None else [self.world, self.world.add_leg(other_leg, grid_hz)]
         self._start_after_s = start_after_s
         self._waits = waits
         self._replug_after_s = replug_after_s
         self.firmwares = [
-            Firmware(sensor, self.world, faults, partial(self._note, number))
+            Firmware(sensor, self.leg_of(sensor), faults, partial(self._note, number))
             for number, sensor in enumerate(self.sensors)
         ]
         self._lines = [self._make_line(number, faults, delay, seed) for number in range(len(self.sensors))]
@@ -105,6 +113,10 @@ class VirtualWearable:
         self.truth.faults += [{"kind": FaultKind.SWAP.value, "what": what} for what in swaps]
         # Every sensor was stopped by its host since the set began: the next start of all is a new set.
         self._is_over = False
+
+    def leg_of(self, sensor: SensorParams) -> World:
+        """Return the leg that a sensor is worn on."""
+        return self.legs[int(sensor.on_other_leg)]
 
     def _make_line(self, number: int, faults: tuple[Fault, ...], delay: DelayParams, seed: int) -> Line:
         sensor = self.sensors[number]
@@ -148,6 +160,11 @@ class VirtualWearable:
         return sorted(chunks, key=lambda chunk: chunk.t_host_ns)
 
     @property
+    def set_ends_s(self) -> float:
+        """World time at which the last lift of the set is over, on every leg; infinite while lifts are to come."""
+        return max(leg.timeline.origin_s + leg.timeline.duration_s for leg in self.legs)
+
+    @property
     def due_s(self) -> float:
         """World time at which something happens next, so that a real-time door can sleep until then."""
         dues = [self._next_moment_s()]
@@ -165,13 +182,16 @@ class VirtualWearable:
 
         `let_go` ends what is done last, a moment later, wherever it is.
         """
-        efforts = self.world.timeline.efforts
-        if what == LET_GO and efforts:
-            efforts[-1] = efforts[-1].let_go(self.now_s)
-            self.truth.asked[-1]["stop_s"] = efforts[-1].stop_s
-            return efforts[-1]
-        effort = answer(what, side, self.params.hamstring.site.side, self.now_s)
-        efforts.append(effort)
+        done = [leg.timeline.efforts for leg in self.legs]
+        if what == LET_GO and done[0]:
+            for efforts in done:
+                efforts[-1] = efforts[-1].let_go(self.now_s)
+            self.truth.asked[-1]["stop_s"] = done[0][-1].stop_s
+            return done[0][-1]
+        answers = [answer(what, side, leg.params.hamstring.site.side, self.now_s) for leg in self.legs]
+        for efforts, each in zip(done, answers, strict=True):
+            efforts.append(each)
+        effort = answers[0]
         true = {"what": what, "side": side.value, "start_s": effort.start_s, "stop_s": effort.stop_s}
         tiring = {"growth_s": dict(effort.growth_s), "drift_s": dict(effort.drift_s)} if effort.drift_s else {}
         self.truth.asked.append({**true, **tiring})
@@ -180,6 +200,20 @@ class VirtualWearable:
     def begin(self) -> None:
         """Begin a set, now."""
         self._begin_set()
+
+    def lift(self, side: Side) -> LiftPlan | None:
+        """Let the patient lift a leg, now that there is a cue; the first one begins a set that goes by cues.
+
+        None where no sensor is on that leg. Raises ValueError while it is still up, and once all lifts are done.
+        """
+        leg = next((leg for leg in self.legs if leg.params.hamstring.site.side is side), None)
+        if leg is None:
+            return None
+        if not leg.timeline.waits_for_cues:
+            self._begin_set(on_cue=True)
+        lift = leg.timeline.lift(self.now_s)
+        self._tell_lifts()
+        return lift
 
     # What happens by itself
 
@@ -235,19 +269,25 @@ class VirtualWearable:
         if all(streaming) and self._start_after_s is None and (self._is_over or not has_begun):
             self._begin_set()
 
-    def _begin_set(self) -> None:
+    def _begin_set(self, *, on_cue: bool = False) -> None:
         self._is_over = False
+        for leg in self.legs:
+            (leg.timeline.begin_on_cue if on_cue else leg.timeline.begin)(self.now_s)
         timeline = self.world.timeline
-        timeline.begin(self.now_s)
-        lifts = tuple(LiftTruth.of(lift, self.params) for lift in timeline.lifts)
         origin_ns = self._host_ns(timeline.origin_s)
-        self.truth.sets.append(SetTruth(timeline.set_number, self.params.task.name, origin_ns, lifts))
+        self.truth.sets.append(SetTruth(timeline.set_number, self.params.task.name, origin_ns, ()))
+        self._tell_lifts()
         self.truth.clocks = [self._clock_truth(firmware) for firmware in self.firmwares]
+
+    def _tell_lifts(self) -> None:
+        """Write into the truth what lifts are known of the set, those of two legs in their order."""
+        lifts = [LiftTruth.of(lift, leg.params) for leg in self.legs for lift in leg.timeline.lifts]
+        self.truth.sets[-1] = replace(self.truth.sets[-1], lifts=tuple(sorted(lifts, key=lambda lift: lift.move_s)))
 
     def _clock_truth(self, firmware: Firmware) -> ClockTruth:
         sensor, origin_s = firmware.params, self.world.timeline.origin_s
         device_us = int(firmware.clock.device_s(origin_s) * 1e6)
-        boot_id = self.world.boot_id(sensor.name, firmware.boots)
+        boot_id = self.leg_of(sensor).boot_id(sensor.name, firmware.boots)
         ppm = firmware.clock.rate_ppm(origin_s)
         muscle = ",".join(sensor.muscles)
         return ClockTruth(sensor.name, sensor.uid.hex(), muscle, sensor.segment, device_us, ppm, boot_id)

@@ -5,7 +5,7 @@ hamstring, no other column is taken for one, and likewise for the glute: two ans
 """
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +18,11 @@ from firingorder_signal.blocks import (
     Site,
     StreamInfo,
     StreamKind,
-    SyncClass,
 )
 
 from ..errors import UnreadableFile
 from .contract import Imported, SignalGroup
+from .motion_columns import MotionSensor, find_sensors
 from .muscle_names import find_site, split_side
 from .units import ANGLES, MICROVOLTS, find_microvolts, normalise
 
@@ -46,6 +46,8 @@ class ChannelChoice:
         Column name to site, for any other column.
     unit
         Unit of EMG columns that state none.
+    remembered
+        Sites that a laboratory's columns had before: taken where the column is there and nothing else is stated.
     """
 
     hamstring: str | None = None
@@ -53,6 +55,7 @@ class ChannelChoice:
     side: Side | None = None
     sites: Mapping[str, Site] | None = None
     unit: str | None = None
+    remembered: Mapping[str, Site] = field(default_factory=dict[str, Site])
 
 
 @dataclass(frozen=True)
@@ -73,21 +76,65 @@ def assign(path: Path, imported: Imported, choice: ChannelChoice) -> tuple[list[
         A named column does not exist, no column is a muscle, or a unit is not a voltage.
     """
     names = [name for group in imported.groups for name in group.names]
-    sites = choose_sites(path, names, choice)
+    stated = {**_recall(imported, choice), **(choice.sites or {})}
+    motion = [find_sensors(group, stated) for group in imported.groups]
+    moving = {
+        label
+        for group, found in zip(imported.groups, motion, strict=True)
+        for each in found
+        for label in (each.name, *each.labels(group))
+    }
+    of_muscles = {name: site for name, site in stated.items() if name not in moving}
+    sites = choose_sites(path, [name for name in names if name not in moving], replace(choice, sites=of_muscles))
     notes = list(imported.notes)
     streams: list[AssignedStream] = []
     for number, group in enumerate(imported.groups):
+        sensors = [sensor for sensor in motion[number] if sensor.site is not None]
+        streams += [_motion_stream(number, group, sensor, choice) for sensor in sensors]
         emg = [column for column, name in enumerate(group.names) if name in sites]
         if emg:
             streams.append(_emg_stream(path, number, group, emg, sites, choice, notes))
         angles = [column for column, unit in enumerate(group.units) if normalise(unit) in ANGLES and column not in emg]
+        unplaced = [sensor.name for sensor in motion[number] if sensor.site is None]
+        if unplaced:
+            notes.append(f"where the motion sensors sit is not stated: {', '.join(unplaced)} (--site NAME=pelvis)")
         if angles:
             streams.append(_angle_stream(number, group, angles))
-    used = {label.split(" [")[0] for each in streams for label in each.stream.labels}
+    used = {label.split(" [")[0] for each in streams for label in each.stream.labels} | moving
+    told = [
+        f"{label} = {site}"
+        for each in streams
+        if each.stream.kind is StreamKind.EMG
+        for label, site in zip(each.stream.labels, each.stream.sites, strict=True)
+    ]
+    told += [
+        f"{each.stream.stream_id.split('/', 2)[2]} = {each.stream.sites[0]}"
+        for each in streams
+        if each.stream.kind is StreamKind.IMU
+    ]
+    notes.append(f"channels: {', '.join(told)}")
     unused = [name for name in names if name not in used]
     if unused:
         notes.append(f"not used: {', '.join(unused)}")
     return streams, notes
+
+
+def _recall(imported: Imported, choice: ChannelChoice) -> dict[str, Site]:
+    """Return what is remembered of this file's columns, as far as nothing else is stated of the column or the site."""
+    answered = [
+        parts for stated, parts in ((choice.hamstring, HAMSTRINGS), (choice.glute, GLUTE)) if stated is not None
+    ]
+    columns = {name for group in imported.groups for name in group.names}
+    sensors = {sensor.name for group in imported.groups for sensor in find_sensors(group, {})}
+    stated = choice.sites or {}
+    return {
+        name: site
+        for name, site in choice.remembered.items()
+        if name in columns | sensors
+        and name not in (*stated, choice.hamstring, choice.glute)
+        and site not in stated.values()
+        and not any(site.part in parts for parts in answered)
+    }
 
 
 def choose_sites(path: Path, names: Sequence[str], choice: ChannelChoice) -> dict[str, Site]:
@@ -163,10 +210,26 @@ def _emg_stream(
         kind=StreamKind.EMG,
         sites=tuple(sites[label] for label in labels),
         rate_hz=group.rate_hz,
-        clock_id="file",
-        sync=SyncClass.SAME_CONVERTER,
+        clock_id=group.clock,
+        sync=group.sync,
         labels=labels,
     )
+    return AssignedStream(stream, values, group.start_s)
+
+
+def _motion_stream(number: int, group: SignalGroup, sensor: MotionSensor, choice: ChannelChoice) -> AssignedStream:
+    """Make the stream of a motion sensor, in m/s² and rad/s."""
+    site = on_side(sensor.site or Site(UNKNOWN_PART), choice.side)
+    stream = StreamInfo(
+        stream_id=f"file/{number}/{sensor.name or site}",
+        kind=StreamKind.IMU,
+        sites=(site,),
+        rate_hz=group.rate_hz,
+        clock_id=group.clock,
+        sync=group.sync,
+        labels=sensor.labels(group),
+    )
+    values = np.ascontiguousarray(group.values[:, sensor.columns] * np.array(sensor.factors))
     return AssignedStream(stream, values, group.start_s)
 
 
@@ -194,8 +257,8 @@ def _angle_stream(number: int, group: SignalGroup, columns: list[int]) -> Assign
         kind=StreamKind.ANALOG,
         sites=tuple(Site(UNKNOWN_PART) for _ in columns),
         rate_hz=group.rate_hz,
-        clock_id="file",
-        sync=SyncClass.SAME_CONVERTER,
+        clock_id=group.clock,
+        sync=group.sync,
         labels=tuple(f"{group.names[column]} [{group.units[column]}]" for column in columns),
     )
     return AssignedStream(stream, np.ascontiguousarray(group.values[:, columns]), group.start_s)

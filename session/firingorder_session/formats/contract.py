@@ -11,12 +11,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Protocol
 
-from firingorder_signal.blocks import FloatArray
+from firingorder_signal.blocks import FloatArray, SyncClass
 
 from ..errors import UnreadableFile
 
 #: How much of a file `matches` is shown: more than any text header met, less than a page of memory maps.
 HEAD_BYTES = 4096
+#: How every HDF5 file begins (HDF5 file format specification 3.0, II.A).
+HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,10 @@ class SignalGroup:
         The measured rate where the file has times, the stated one where it has not.
     start_s
         Time of the first row, seconds.
+    clock
+        What keeps its time; groups of one clock are in step.
+    sync
+        How a group of one clock is in step with those of others.
     """
 
     names: tuple[str, ...]
@@ -56,6 +62,8 @@ class SignalGroup:
     values: FloatArray
     rate_hz: Fraction
     start_s: float = 0.0
+    clock: str = "file"
+    sync: SyncClass = SyncClass.SAME_CONVERTER
 
 
 @dataclass(frozen=True)

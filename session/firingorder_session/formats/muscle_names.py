@@ -19,11 +19,32 @@ _SIDES = {
 #: Patterns over the cleaned name (lower case, no accents, words joined by one blank), tried in order.
 _MUSCLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("gluteus_medius", (r"glut\w* med\w*", "gmed", "glutmed")),
-    ("gluteus_maximus", (r"glut\w*( max\w*| mayor| grande)?", r"gro\w* gesass\w*", "grand fessier", "gmax", "glutmax")),
+    (
+        "gluteus_maximus",
+        (
+            r"glut\w*( max\w*| mayor| grande)?",
+            r"gro\w* gesass\w*",
+            "grand fessier",
+            r"grande gluteo",
+            r"grote bilspier",
+            "gmax",
+            "glutmax",
+        ),
+    ),
     ("hamstring_medial", ("st", r"semi? ?tend\w*", r"semi? ?mem\w*", r"med\w* ham\w*", r"ham\w* med\w*", "mh")),
     (
         "hamstring_lateral",
-        ("bf", "bflh", r"bic\w*( fem\w*)?", r"lat\w* ham\w*", "lh", r"ham\w*( lat\w*)?", r"isquio\w*"),
+        (
+            "bf",
+            "bflh",
+            r"bic\w*( fem\w*)?( (caput|cap|long|lang|lung)\w*)*",
+            r"biz\w*( fem\w*)?",
+            r"lat\w* ham\w*",
+            "lh",
+            r"ham\w*( lat\w*)?",
+            r"isquio\w*( tib\w*)?",
+            r"ischio\w*( jamb\w*| crur\w*)?",
+        ),
     ),
     ("erector_spinae", ("es", r"esl\w*", r"erect\w*( (spin|lumb|long|ilio)\w*)*", r"lumb\w*( erect\w*| es)?")),
     ("multifidus", (r"(lumb\w* )?multifid\w*",)),
@@ -54,7 +75,7 @@ def find_site(name: str) -> Site | None:
 
 def split_side(name: str) -> tuple[list[str], Side]:
     """Return a name's words without the one that means a side, and the side."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z]+|\d+", plain)
     for side, meanings in _SIDES.items():
         marks = [word for word in words if word in meanings]

@@ -84,6 +84,36 @@ def parse_rows(path: Path, text: str, dialect: Dialect, n_columns: int, first_li
     return np.ascontiguousarray(values)
 
 
+def parse_ragged(
+    path: Path, lines: Sequence[str], dialect: Dialect, columns: Sequence[int], first_line: int
+) -> list[FloatArray]:
+    """Read some columns of a table with rows of unequal length; shape (n_rows,) each, NaN where a cell is empty.
+
+    Parameters
+    ----------
+    columns
+        Which ones; words in the others do no harm.
+    first_line
+        Number of the first row's line in the file, for messages.
+    """
+    lines = list(lines)
+    while lines and not lines[-1].strip(f" {dialect.delimiter}"):
+        lines.pop()
+    found = np.full((len(columns), len(lines)), np.nan)
+    for row, line in enumerate(lines):
+        cells = line.split(dialect.delimiter)
+        for place, column in enumerate(columns):
+            cell = cells[column].strip(' "') if column < len(cells) else ""
+            if not cell:
+                continue
+            try:
+                found[place, row] = float(cell.replace(",", ".") if dialect.decimal_comma else cell)
+            except ValueError:
+                found[place, row] = _parse_cell(path, cell, first_line + row, column)
+    found[~np.isfinite(found)] = np.nan
+    return list(found)
+
+
 def _lines(text: str) -> Iterator[str]:
     """Yield the lines one by one; a list of them would take more memory than the numbers."""
     start = 0

@@ -2,6 +2,7 @@
 
 Any of comma, semicolon, tab or bar between the cells; decimal comma where the delimiter leaves no doubt. Lines before
 the header that begin with `#` or `%` are comments. Units come from the header (`BF [mV]`, `BF_uV`) or the caller.
+Source: RFC 4180, and what spreadsheets and the public data sets that the tests read make of it.
 """
 
 from fractions import Fraction

@@ -7,6 +7,14 @@ MICROVOLTS = {"v": 1e6, "mv": 1e3, "uv": 1.0, "nv": 1e-3, "microvolt": 1.0, "mic
 #: Units of joint angles, which come along as they are.
 ANGLES = ("deg", "degree", "degrees", "°", "rad")
 
+#: m/s² in one of each; standard gravity of ISO 80000-3. Keys as in `MICROVOLTS`, powers written out.
+ACCELERATIONS = {"m/s^2": 1.0, "m/s2": 1.0, "m/s²": 1.0, "g": 9.80665, "mg": 9.80665e-3}
+#: rad/s in one of each.
+TURN_RATES = {
+    **dict.fromkeys(("rad/s", "rad/sec"), 1.0),
+    **dict.fromkeys(("deg/s", "deg/sec", "°/s", "dps", "degrees/s"), 0.017453292519943295),
+}
+
 _BRACKETS = re.compile(r"^(?P<name>.*?)\s*[\[(](?P<unit>[^\])]*)[\])]\s*$")
 _SUFFIX = re.compile(r"^(?P<name>.*?)[\s_,]+(?P<unit>[uµμmn]?V)$", re.IGNORECASE)
 

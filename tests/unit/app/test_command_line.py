@@ -13,7 +13,8 @@ from firingorder.cli import ending_on_sigterm, main, say_error
 from firingorder.commands.demo import make_room
 from firingorder.commands.live import check_ports
 from firingorder.run_test import PictureRefused, check_picture, default_recording_path
-from firingorder.table import ms, summarize
+from firingorder.table import summarize
+from firingorder.table_words import ms
 from firingorder_bridge.devices.catalogue import KINDS
 from firingorder_session.head import RecordingHead
 from firingorder_session.recording_writer import RecordingWriter

@@ -9,24 +9,25 @@ from firingorder.cli import main
 from firingorder.commands.live import warn_before
 from firingorder.watched_test import HeardTest, WatchedTest
 from firingorder_bridge import ports
-from firingorder_bridge.links import serial_link
 from firingorder_bridge.ports import PortInfo
-from firingorder_session.live_events import Notice, NoticeKind, SensorChanged, SensorPhase
+from firingorder_session import held_back
+from firingorder_session.live_events import Notice, NoticeKind, RecordingChanged, SensorChanged, SensorPhase
+from firingorder_session.messages import Message, MessageCode
 from firingorder_session.open_test import open_live
 from firingorder_session.plan import TestPlan
 from firingorder_session.protocols import find_protocol
 
-KNOWN = Notice(NoticeKind.NETWORK, "known before")
-NEW = Notice(NoticeKind.CAPACITY, "came up")
+KNOWN = Notice(NoticeKind.NETWORK, Message(MessageCode.SENT_ON_NETWORK))
+NEW = Notice(NoticeKind.CHANNELS, Message(MessageCode.NO_EMG))
 
 
 def hold_nothing(port: str) -> None:
     """Say that no adapter holds bytes back."""
 
 
-def hold_back(port: str) -> str:
+def hold_back(port: str) -> Message:
     """Say that every adapter holds bytes back."""
-    return f"{port} holds back"
+    return Message(MessageCode.ADAPTER_HOLDS_BACK, {"port": port, "ms": 16, "command": "set it"})
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +41,7 @@ def board(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     monkeypatch.setattr(ports, "find_ports", lambda: found)
     monkeypatch.setattr(mains_power, "on_mains", lambda: True)
-    monkeypatch.setattr(serial_link, "latency_warning", hold_nothing)
+    monkeypatch.setattr(held_back, "warn_of_held_back", hold_nothing)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def board(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_cable_to_the_mains_is_told_whatever_the_address(address: str) -> None:
     (notice,) = warn_before([address])
     assert notice.kind is NoticeKind.ELECTRICAL
-    assert "by cable" in notice.text
+    assert "by cable" in str(notice.message)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_on_a_battery_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_adapter_that_holds_bytes_back_is_another_notice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serial_link, "latency_warning", hold_back)
+    monkeypatch.setattr(held_back, "warn_of_held_back", hold_back)
     kinds = [notice.kind for notice in warn_before(["/dev/ttyX1"])]
     assert kinds == [NoticeKind.ELECTRICAL, NoticeKind.ADAPTER]
 
@@ -90,8 +91,18 @@ def test_what_comes_up_is_said_in_the_terminal_and_shown_with_what_was_known(
         shown = HeardTest(test).drain()
     assert [event for event in shown if isinstance(event, Notice)] == [KNOWN, NEW]
     said = capsys.readouterr().err
-    assert "came up" in said
-    assert "known before" not in said
+    assert str(NEW.message) in said
+    assert str(KNOWN.message) not in said
+
+
+def test_a_recording_that_stops_is_said_with_its_file_and_what_is_safe(capsys: pytest.CaptureFixture[str]) -> None:
+    test = open_live([], TestPlan(find_protocol("prone_hip_extension")))
+    test.view.put(RecordingChanged("visit.fo", recording=False, error=Message(MessageCode.DISK_FULL)))
+    with WatchedTest(test) as watched:
+        watched.drain()
+    assert "the recording visit.fo stopped: the disk is full; everything up to then is safe in it" in (
+        capsys.readouterr().err
+    )
 
 
 def test_a_sensor_that_was_lost_is_said_to_be_back_once(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from firingorder.table import WIDTH, motion_words, write_set
+from firingorder.table import motion_words, write_set
+from firingorder.table_words import WIDTH
 from firingorder_signal.blocks import Side
 from firingorder_signal.exercise import Exercise
 from firingorder_signal.order import refuse

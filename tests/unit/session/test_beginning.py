@@ -1,5 +1,6 @@
 """What was recorded while a test was set up: kept, never counted, and called what it was named there."""
 
+import pickle
 from dataclasses import replace
 from fractions import Fraction
 
@@ -8,7 +9,7 @@ import pytest
 
 from firingorder_bridge.events import Samples, StreamDescribed
 from firingorder_session.beginning import Beginning
-from firingorder_session.live_analysis import LiveAnalysis
+from firingorder_session.live_analysis import WAITING_S, LiveAnalysis
 from firingorder_session.live_events import Phase, PhaseChanged, SensorChanged, SensorPhase
 from firingorder_session.phases import PhaseTable
 from firingorder_session.recording_writer import EventRow
@@ -74,6 +75,43 @@ def test_a_replay_begins_at_the_recorded_moment() -> None:
     assert not live.has_begun
     feed(live, 500, 600)
     assert live.has_begun
+
+
+def wait(live: LiveAnalysis, seconds: int) -> LiveAnalysis:
+    """Let one of two sensors send alone."""
+    live.take(map(StreamDescribed, STREAMS))
+    for second in range(seconds):
+        live.take([Samples(block(1000 * second, 1000 * (second + 1)))])
+    return live
+
+
+def test_a_sensor_that_is_waited_for_long_lets_the_test_begin_later() -> None:
+    live = wait(make(), 600)
+    assert len(pickle.dumps(live)) < 2 * WAITING_S * 8 * 1000 * 1.05, "samples of two minutes, and what goes with them"
+    live.take([Samples(block(600_000, 600_100, stream)) for stream in STREAMS[::-1]])
+    assert live.has_begun
+    assert live.from_s is not None
+    assert WAITING_S <= 600.0 - live.from_s <= 2 * WAITING_S
+    again = make(live.from_s)
+    again.take(
+        [*map(StreamDescribed, STREAMS), Samples(block(0, 600_100)), Samples(block(600_000, 600_100, STREAMS[1]))]
+    )
+    assert pickle.dumps(again.results) == pickle.dumps(live.results)
+
+
+def test_a_sensor_that_is_waited_for_briefly_costs_no_sample() -> None:
+    live = wait(make(), 100)
+    live.take([Samples(block(100_000, 100_100, stream)) for stream in STREAMS[::-1]])
+    assert live.has_begun
+    assert live.from_s is None
+
+
+def test_a_replay_keeps_all_that_came_before_its_beginning() -> None:
+    taking_part = frozenset(stream.stream_id for stream in STREAMS)
+    live = LiveAnalysis(PipelineParams(), PhaseTable(1.0, 6), Expected(2), taking_part=taking_part)
+    wait(live, 300)
+    assert live.from_s is None
+    assert len(pickle.dumps(live)) > 300 * 8 * 1000
 
 
 def test_names_are_exchanged_and_read_back() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from firingorder_session.channel_names import explain_unnamed, name_channels
 from firingorder_session.formats.assign import ChannelChoice
+from firingorder_session.messages import Message, MessageCode
 from firingorder_session.relabel import SiteMap
 from firingorder_signal.blocks import Site, StreamInfo, StreamKind
 
@@ -22,8 +23,8 @@ OTHER = stream("bitalino-rfcomm1", ("unknown",), ("A1",))
 
 
 def test_a_label_that_two_sensors_share_is_told_with_its_sensor() -> None:
-    assert name_channels([TWO]) == ["A1", "A2"]
-    assert name_channels([TWO, OTHER]) == ["bitalino-rfcomm0 A1", "A2", "bitalino-rfcomm1 A1"]
+    assert [*map(str, name_channels([TWO]))] == ["A1", "A2"]
+    assert [*map(str, name_channels([TWO, OTHER]))] == ["bitalino-rfcomm0 A1", "A2", "bitalino-rfcomm1 A1"]
 
 
 def test_what_a_channel_is_called_names_it_and_it_alone() -> None:
@@ -42,18 +43,18 @@ def test_what_a_channel_is_called_names_it_and_it_alone() -> None:
     ],
 )
 def test_unnamed_channels_are_listed_with_what_to_type(kinds: tuple[str, ...], what_to_type: str) -> None:
-    words = explain_unnamed([TWO], kinds)
+    words = str(explain_unnamed([TWO], kinds))
     assert words.startswith("the channels are A1, A2; none is named as a hamstring or as gluteus maximus,")
     assert words.endswith(what_to_type)
 
 
 def test_one_muscle_that_lacks_is_told_beside_the_other() -> None:
-    words = explain_unnamed([stream("bitalino-a", ("gluteus_maximus/right", "unknown"), ("A1", "A2"))])
+    words = str(explain_unnamed([stream("bitalino-a", ("gluteus_maximus/right", "unknown"), ("A1", "A2"))]))
     assert words.startswith("the channels are A1 (gluteus_maximus/right), A2; none is named as a hamstring, so")
 
 
 def test_both_muscles_and_no_channels_at_all() -> None:
     both = stream("bitalino-a", ("gluteus_maximus/right", "hamstring_medial/right"), ("A1", "A2"))
-    assert explain_unnamed([both]) == ""
+    assert explain_unnamed([both]) is None
     motion = stream("bitalino-b", ("thigh/right",), (), StreamKind.IMU)
-    assert explain_unnamed([motion]) == "no channel of EMG is there, so that no order can be judged"
+    assert explain_unnamed([motion]) == Message(MessageCode.NO_EMG)

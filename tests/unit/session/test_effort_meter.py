@@ -8,10 +8,12 @@ import pytest
 from firingorder_session.effort_events import EffortLevel, HoldSummary, ShareFollowed
 from firingorder_session.effort_meter import EffortMeter
 from firingorder_session.hold_events import HoldEnded, HoldStarted
+from firingorder_session.hold_sets import put_together
 from firingorder_session.references import Reference, ReferenceKind
-from firingorder_session.results_json import write_hold
+from firingorder_session.results_json import write_hold, write_hold_set
 from firingorder_signal.blocks import FloatArray, SampleBlock, Side, Site, StreamInfo, StreamKind, Timebase
 from firingorder_signal.effort import ReferenceSource
+from firingorder_signal.events import LiftDismissed, LiftStarted
 from firingorder_signal.filters import emg_power_spectrum
 from firingorder_signal.results import ReasonCode
 
@@ -111,7 +113,61 @@ def test_without_a_stored_reference_the_strongest_so_far_is_said_as_such() -> No
     assert reference.source is ReferenceSource.STRONGEST
     written = write_hold(HOLD, summary)["muscles"][str(GLUTE)]
     assert written["reference"] == "strongest_so_far"
+    # A band of the strongest so far would say nothing: a steady hold is always near the top of it.
+    assert summary.muscles[0].in_band_s is None
     assert 60.0 < written["mean_percent"] < 100.0
+
+
+def test_a_hold_of_one_leg_follows_that_leg_alone() -> None:
+    left = {Site(site.part, Side.LEFT): emg for site, emg in EMG.items()}
+    meter = EffortMeter(None, REFERENCES | {site: Reference(site, ReferenceKind.MAXIMUM, 100.0) for site in left})
+    meter.begin([stream_of(site) for site in (*EMG, *left)])
+    assert meter.sides == (Side.LEFT, Side.RIGHT)
+    meter.follow(HoldEnded(END_S, 1, Side.LEFT, START_S))
+    base = Timebase(0, 0.0, 1.0 / RATE_HZ)
+    events = [
+        each
+        for first in range(0, len(EMG[GLUTE]), 1000)
+        for site, emg in (EMG | left).items()
+        for each in meter.update(SampleBlock(stream_of(site), first, emg[first : first + 1000], base))
+    ]
+    (summary,) = [event for event in (*events, *meter.finish()) if isinstance(event, HoldSummary)]
+    assert [side for side, _ in summary.shares] == [Side.LEFT]
+    (held,) = put_together([summary])
+    assert (held.side, held.n_complete, held.n_holds, held.n_taking_over) == (Side.LEFT, 1, 1, 1)
+    assert [muscle.site for muscle in held.muscles] == sorted(left)
+    written = write_hold_set(held)
+    assert written["muscles"]["gluteus_maximus/left"]["mean_percent"] == pytest.approx(45.0, abs=2.0)
+    assert 0.3 < written["hamstring_share"]["left"] < 0.6
+
+
+def test_the_course_of_a_hold_is_what_it_was_measured_from() -> None:
+    *_, (summary,) = run(0.02)
+    course = summary.muscles[0].course
+    times_s, levels_uv = zip(*course.levels_uv, strict=True)
+    assert len(times_s) == pytest.approx(200, abs=1)
+    assert max(times_s) == pytest.approx(20.0, abs=0.11)
+    assert np.median(levels_uv) == pytest.approx(45.0, rel=0.05)
+    middles_s, medians_hz = zip(*course.medians_hz, strict=True)
+    assert 2.4 < min(middles_s) < 3.1
+    assert 50.0 < np.mean(medians_hz) < 150.0
+
+
+def test_a_bridge_has_a_share_while_it_is_up() -> None:
+    meter = EffortMeter(None, REFERENCES)
+    meter.begin([stream_of(site) for site in EMG])
+    meter.follow(LiftStarted(1, START_S, Side.RIGHT))
+    base = Timebase(0, 0.0, 1.0 / RATE_HZ)
+    shares: list[float] = []
+    for first in range(0, len(EMG[GLUTE]), 20):
+        if first == 12_000:
+            meter.follow(LiftDismissed(1, 12.0, Side.RIGHT))
+        for site, emg in EMG.items():
+            told = meter.update(SampleBlock(stream_of(site), first, emg[first : first + 20], base))
+            shares += [event.time_s for event in told if isinstance(event, ShareFollowed)]
+    assert START_S < min(shares) < START_S + 1.1
+    assert max(shares) <= 12.0
+    assert meter.finish() == []
 
 
 def test_a_muscle_that_goes_silent_holds_the_summary_up_for_no_longer_than_the_pipeline_waits() -> None:

@@ -276,6 +276,45 @@ def test_a_lost_link_ends_the_hold() -> None:
     assert [hold.complete for hold in test.of(HoldEnded)] == [False]
 
 
+IN_TURN = find_protocol("single_leg_bridge_hold")
+
+
+def test_legs_that_alternate_hold_in_turn_and_each_rests_twice_as_long() -> None:
+    test = room(IN_TURN, BOTH)
+    test.run(600.0, lambda: test.stands_in(Phase.DONE))
+    ended, first = test.of(HoldEnded), test.of(GuideBegan)[0].side
+    other = Side.LEFT if first is Side.RIGHT else Side.RIGHT
+    assert [hold.side for hold in ended] == [first, other] * 3
+    assert [hold.side for hold in test.of(HoldStarted)] == [cue.side for cue in test.of(CueGiven)] == [first, other] * 3
+    assert [(hold.number, hold.wanted) for hold in test.of(HoldStarted)] == [(n, 6) for n in range(1, 7)]
+    for side in BOTH:
+        own = [hold for hold in ended if hold.side is side]
+        rests = [after.start_s - before.time_s for before, after in zip(own, own[1:], strict=False)]
+        assert all(40.0 <= rest <= 50.0 for rest in rests)
+    changes = [after.start_s - before.time_s for before, after in zip(ended, ended[1:], strict=False)]
+    assert all(11.0 <= change <= 23.1 for change in changes)
+    rest = next(said for said in test.of(PhaseChanged) if said.phase is Phase.REST)
+    assert (rest.side, rest.lift) == (other, 2)
+
+
+def test_a_hold_in_turn_that_is_cut_short_is_done_again_by_the_same_leg() -> None:
+    test = room(IN_TURN, BOTH)
+    test.until(Phase.HOLD)
+    test.run(5.0)
+    test.said += test.phases.next()
+    test.until(Phase.HOLD, 70.0)
+    assert [(hold.number, hold.side) for hold in test.of(HoldStarted)] == [(1, test.of(GuideBegan)[0].side)] * 2
+    assert test.of(SideSwitched) == []
+
+
+def test_one_leg_alone_holds_every_time_and_rests_in_full() -> None:
+    test = room(IN_TURN, (Side.LEFT,))
+    test.run(600.0, lambda: test.stands_in(Phase.DONE))
+    ended = test.of(HoldEnded)
+    assert [hold.side for hold in ended] == [Side.LEFT] * 3
+    assert all(b.start_s - a.time_s >= 40.0 for a, b in zip(ended, ended[1:], strict=False))
+
+
 def test_a_movement_is_no_lift_of_a_static_set() -> None:
     test = room(HOLDS)
     test.until(Phase.HOLD)
@@ -283,11 +322,12 @@ def test_a_movement_is_no_lift_of_a_static_set() -> None:
     assert test.stands_in(Phase.HOLD)
 
 
-@pytest.mark.parametrize("protocol", [TWO, HOLDS], ids=["lifts", "holds"])
+@pytest.mark.parametrize("protocol", [TWO, HOLDS, IN_TURN], ids=["lifts", "holds", "holds in turn"])
 def test_what_was_recorded_is_played_back_at_the_same_instants(protocol: Protocol) -> None:
     live = room(protocol, BOTH)
     for _ in range(2):
         live.run(40.0, lambda: live.phases.phase is Phase.LIFT)
+        live.run(0.1)
         if protocol is TWO:
             live.lift(1, 1)
             live.said += live.phases.next()

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from firingorder_session.errors import SessionError
+from firingorder_session.judge import Found
 from firingorder_session.judge_apart import JudgeLost
 from firingorder_session.read import read
 from firingorder_session.review import Review
 from firingorder_signal.blocks import Site
-from firingorder_signal.events import PipelineEvent
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
 GLUTE = Site.parse("gluteus_maximus/right")
@@ -35,12 +35,12 @@ def apart(path: Path) -> Iterator[Review]:
     assert not multiprocessing.active_children()
 
 
-def found(review: Review) -> list[PipelineEvent]:
+def found(review: Review) -> list[Found]:
     """Analyse; return what was found."""
     return [event for _, events in review.analyze() for event in events]
 
 
-def shown(events: list[PipelineEvent]) -> list[str]:
+def shown(events: list[Found]) -> list[str]:
     """Write events so that they can be compared: some hold arrays."""
     return [repr(event) for event in events]
 
@@ -76,7 +76,7 @@ def test_a_process_that_is_gone_is_told(apart: Review) -> None:
     (child,) = multiprocessing.active_children()
     child.kill()
     child.join()
-    with pytest.raises(JudgeLost, match="has ended"):
+    with pytest.raises(JudgeLost, match="open the recording again"):
         list(pieces)
 
 

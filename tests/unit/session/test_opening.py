@@ -295,7 +295,7 @@ def test_a_cable_that_fails_oddly_while_it_is_opened_again_ends_nobody_elses_rec
     broken.fails = False
     running.feed_until(lambda: running.phase(broken) is SensorPhase.STREAMING, *both)
     running.acquisition.stop()
-    assert running.acquisition.error == ""
+    assert running.acquisition.error is None
     running.events += running.acquisition.sink.take(0.0)
     again = [event for batch in FileRecording(tmp_path / "a.fo").decode() for event in batch]
     stored = [event.block for event in again if isinstance(event, Samples)]

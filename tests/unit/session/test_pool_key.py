@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from firingorder_session.pool_key import may_pool, pool_key
+from firingorder_session.pool_key import PoolKey, may_pool, pool_key
 from firingorder_session.protocol_file import parse_protocol
-from firingorder_session.protocols import find_protocol, read_protocol_text
+from firingorder_session.protocols import find_protocol, protocol_names, read_protocol_text
 from firingorder_signal.blocks import Side
 
 PLAIN = find_protocol("prone_hip_extension")
@@ -45,3 +45,10 @@ def test_a_key_can_be_read() -> None:
     text = str(pool_key(find_protocol("prone_hip_extension_glute_cue"), Side.RIGHT))
     assert text.startswith("prone_hip_extension_glute_cue/cue-glute-")
     assert text.endswith("/knee-straight/right")
+
+
+@pytest.mark.parametrize("name", protocol_names())
+@pytest.mark.parametrize("side", Side)
+def test_a_written_key_is_read_back(name: str, side: Side) -> None:
+    key = pool_key(find_protocol(name), side)
+    assert PoolKey.parse(str(key)) == key

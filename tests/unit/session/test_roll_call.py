@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from firingorder_bridge.devices.catalogue import open_address
+from firingorder_session.messages import Placed
 from firingorder_session.roll_call import SETTLE_S, Expected, RollCall
 from firingorder_signal.blocks import Site, StreamInfo, StreamKind
 
@@ -30,7 +31,7 @@ def hear(roll: RollCall, *streams: StreamInfo, at_s: float) -> bool:
 def test_units_that_the_user_named_are_all_waited_for() -> None:
     roll = roll_of(BOTH)
     assert not hear(roll, stream(GLUTE), at_s=0.1)
-    assert roll.missing == (f"{HAMSTRING} (hamstring_lateral/right)",)
+    assert roll.missing == (Placed(HAMSTRING, Site.parse("hamstring_lateral/right")),)
     assert hear(roll, stream(HAMSTRING), at_s=0.2)
 
 

@@ -1,0 +1,79 @@
+"""`firingorder convert`: write recordings for other programs."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from firingorder.cli import say_error
+
+EPILOG = """\
+examples:
+  firingorder convert visit.fo visit.bdf              lifts and onsets come along as annotations
+  firingorder convert visit.fo visit.c3d              for motion laboratories; no markers
+  firingorder convert visit.fo visit.csv              a table a rate
+  firingorder convert visit.fo visit.parquet          every sample with its own time; nothing interpolated
+  firingorder convert day1.c3d day1.bdf --laboratory gait
+  firingorder convert *.fo exported/ --to bdf         a folder of them
+  firingorder convert *.fo dataset/ --to bids         add them to a BIDS-EMG data set
+
+What the format cannot hold is said on stderr. The recording itself is never changed.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    from firingorder.commands.analyze import add_channel_arguments
+
+    parser.add_argument("files", nargs="+", type=Path, metavar="IN", help="any recording that analyze opens")
+    parser.add_argument(
+        "out", type=Path, metavar="OUT", help="a file (.bdf, .c3d, .csv, .parquet), or a folder with --to"
+    )
+    parser.add_argument(
+        "--to", choices=("bdf", "c3d", "csv", "parquet", "bids"), help="the format, where OUT is a folder"
+    )
+    parser.add_argument("--no-marks", action="store_true", help="do not analyze: lifts and onsets do not come along")
+    add_channel_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write each file; a bad one costs only itself."""
+    from firingorder_signal.errors import FiringOrderError
+
+    if arguments.to is None and len(arguments.files) > 1:
+        print("firingorder convert: several files need a folder and --to, such as: exported/ --to bdf", file=sys.stderr)
+        return 2
+    failed = False
+    for path in arguments.files:
+        out = arguments.out / f"{path.stem}.{arguments.to}" if arguments.to not in (None, "bids") else arguments.out
+        try:
+            convert(path, out, arguments)
+        except FiringOrderError as error:
+            say_error(error)
+            failed = True
+    return int(failed)
+
+
+def convert(path: Path, out: Path, arguments: argparse.Namespace) -> None:
+    """Write one file."""
+    from firingorder.commands.analyze import read_file
+    from firingorder.progress import Progress
+    from firingorder_session.analysis import analyze
+    from firingorder_session.exports.export import export
+
+    with Progress(path.name) as progress:
+        recording = read_file(path, arguments, progress)
+        length_s = recording.duration_s
+        analysis = None
+        if not arguments.no_marks:
+            analysis = analyze(recording, report_progress=lambda done_s: progress.show("judging", done_s, length_s))
+        written = export(
+            recording,
+            out,
+            analysis=analysis,
+            form=arguments.to,
+            report=lambda done_s: progress.show("writing", done_s, length_s),
+        )
+    for file in written.files:
+        print(file)
+    for text in written.lost:
+        print(f"firingorder: not as recorded in {out.name}: {text}", file=sys.stderr)

@@ -1,0 +1,77 @@
+"""What is done already: a line of JSON a recording, flushed as it comes, so that a killed run goes on where it was.
+
+A line counts for the file it was made from (its size and time of change) and for the options and version it was judged
+with. The last line may be cut off by a crash; it is judged again.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TextIO
+
+
+def stamp(path: Path) -> str:
+    """Return what changes with a file: its size and its time of change."""
+    facts = path.stat()
+    return f"{facts.st_size}-{facts.st_mtime_ns}"
+
+
+class Journal:
+    """A journal of judged recordings; use as a context.
+
+    Parameters
+    ----------
+    path
+        The file; made where there is none.
+    key
+        `CohortOptions.key`: lines of another one do not count.
+    """
+
+    def __init__(self, path: Path, key: str) -> None:
+        self.path, self._key = path, key
+        self.done: dict[tuple[str, str], dict[str, Any]] = {}
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> Self:
+        """Read what is there, and open it for more."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        whole = bytearray()
+        if self.path.exists():
+            for line in self.path.read_bytes().splitlines(keepends=True):
+                entry = _parse(line)
+                if entry is not None:
+                    whole += line
+                    if entry["key"] == self._key:
+                        self.done[entry["file"], entry["stamp"]] = entry["outcome"]
+            if len(whole) != self.path.stat().st_size:  # a crash cut off the last line
+                self.path.write_bytes(whole)
+        self._file = self.path.open("a", encoding="utf-8")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        if self._file is not None:
+            self._file.close()
+
+    def add(self, file: str, file_stamp: str, outcome: Mapping[str, Any]) -> None:
+        """Note what came of a file."""
+        entry = {"file": file, "stamp": file_stamp, "key": self._key, "outcome": outcome}
+        if self._file is None:
+            raise RuntimeError("the journal is not open; use it as a context")
+        self._file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self.done[file, file_stamp] = dict(outcome)
+
+
+def _parse(line: bytes) -> dict[str, Any] | None:
+    """Return an entry; None where the line is cut off or none of ours."""
+    try:
+        entry = json.loads(line)
+        return entry if line.endswith(b"\n") and {"file", "stamp", "key", "outcome"} <= entry.keys() else None
+    except (ValueError, AttributeError):
+        return None

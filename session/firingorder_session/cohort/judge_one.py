@@ -1,0 +1,46 @@
+"""Judge one recording of a cohort: what runs in a worker, on this machine or another. It never raises.
+
+A file that cannot be used is a result, too: its reason lands in the table of failures.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from firingorder_signal.errors import FiringOrderError
+
+from .options import CohortOptions
+
+
+def limit_threads() -> None:
+    """Keep numerical libraries to one thread: the cores are taken by recordings."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
+def judge_one(path: str, options: CohortOptions) -> dict[str, Any]:
+    """Return `{"result": ...}`, as `Analysis.to_json` gives it, or `{"failure": one line}`."""
+    from ..analysis import analyze
+    from ..read import read
+
+    try:
+        recording = read(
+            Path(path),
+            hamstring=options.hamstring,
+            glute=options.glute,
+            side=options.side,
+            sites=dict(options.sites),
+            unit=options.unit,
+            rate_hz=options.rate_hz,
+            laboratory=options.laboratory,
+        )
+        from firingorder_signal.blocks import Side
+
+        side = Side(options.side) if options.side else None
+        return {"result": analyze(recording, protocol=options.protocol, side=side).to_json()}
+    except FiringOrderError as error:
+        return {"failure": " ".join(str(error).split())}
+    except MemoryError:
+        return {"failure": f"{path}: does not fit into the memory of a worker; use fewer workers"}
+    except Exception as error:  # one bad file never ends a cohort, whatever it is that it finds
+        return {"failure": f"{path}: {type(error).__name__}: {' '.join(str(error).split())[:200]} (please report this)"}

@@ -1,0 +1,136 @@
+"""`run_cohort`: judge every recording of a folder, going on where an earlier run stopped, and write the tables."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from firingorder_signal.errors import FiringOrderError
+
+from .journal import Journal, stamp
+from .options import CohortOptions
+from .tables import FAILURES, LIFTS, SETS, lift_rows, set_rows, write_table
+from .workers import judge_here, judge_on_cluster
+
+#: What is looked at in a folder; a file named by the caller is taken whatever it is called.
+SUFFIXES = (".fo", ".edf", ".bdf", ".c3d", ".xdf", ".h5", ".txt", ".csv")
+#: Told how many recordings are done, and of how many.
+ReportDone = Callable[[int, int], None]
+
+
+class NoRecordings(FiringOrderError):
+    """There is nothing to judge."""
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """What came of a folder.
+
+    Attributes
+    ----------
+    files
+        The tables that were written: sets, lifts, failures.
+    n_reused
+        Recordings whose results were there from an earlier run.
+    """
+
+    files: tuple[Path, ...]
+    sets: tuple[dict[str, Any], ...]
+    lifts: tuple[dict[str, Any], ...]
+    failures: tuple[dict[str, Any], ...]
+    n_recordings: int
+    n_reused: int
+
+
+def find_recordings(places: list[Path], out: Path) -> list[Path]:
+    """Return the recordings of folders, and files as they are named, sorted; without what a cohort wrote itself.
+
+    Raises
+    ------
+    NoRecordings
+        There are none, or a place does not exist.
+    """
+    found = set[Path]()
+    for place in places:
+        if not place.exists():
+            raise NoRecordings(f"{place}: there is no such file or folder; expected a folder of recordings")
+        within = [place] if place.is_file() else _walk(place)
+        found |= {path.resolve() for path in within}
+    own = {path.resolve() for path in table_paths(out)}
+    if not found - own:
+        listed = ", ".join(SUFFIXES)
+        raise NoRecordings(f"{places[0]}: holds no recordings; expected files that end in {listed}")
+    return sorted(found - own)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield what may be recordings, hidden files and folders left out."""
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(root) / name for name in names if not name.startswith(".") and name.lower().endswith(SUFFIXES))
+
+
+def table_paths(out: Path) -> tuple[Path, Path, Path]:
+    """Return where sets, lifts and failures go."""
+    lifts, failures = (out.with_name(f"{out.stem}-{what}{out.suffix}") for what in ("lifts", "failures"))
+    return out, lifts, failures
+
+
+def run_cohort(
+    places: list[Path],
+    out: Path,
+    options: CohortOptions,
+    *,
+    n_workers: int = 0,
+    scheduler: str | None = None,
+    report: ReportDone | None = None,
+) -> Cohort:
+    """Judge all recordings of some places and write what came of it.
+
+    Parameters
+    ----------
+    places
+        Folders, and files.
+    out
+        The table of sets, `.parquet` or `.csv`; lifts and failures go beside it, and so does the journal by which a
+        run that was stopped goes on.
+    n_workers
+        Processes on this machine; 0 = as many as there are cores.
+    scheduler
+        Address of a running Dask scheduler, whose workers see the same paths.
+
+    Raises
+    ------
+    NoRecordings, ClusterRefused, ExportRefused
+        Nothing to judge, no cluster there, or the tables cannot be written.
+    """
+    paths = find_recordings(places, out)
+    stamps = {str(path): stamp(path) for path in paths}
+    with Journal(out.with_suffix(".journal"), options.key()) as journal:
+        left = [name for name, mark in stamps.items() if (name, mark) not in journal.done]
+        n_reused, n_done = len(paths) - len(left), len(paths) - len(left)
+        if report is not None:
+            report(n_done, len(paths))
+        if left:
+            workers = n_workers or os.cpu_count() or 1
+            outcomes = judge_on_cluster(left, options, scheduler) if scheduler else judge_here(left, options, workers)
+            for name, outcome in outcomes:
+                journal.add(name, stamps[name], outcome)
+                n_done += 1
+                if report is not None:
+                    report(n_done, len(paths))
+        done = {name: journal.done[name, mark] for name, mark in stamps.items()}
+    return _write(out, done, n_reused)
+
+
+def _write(out: Path, done: dict[str, dict[str, Any]], n_reused: int) -> Cohort:
+    """Write the tables, in the order of the files' names."""
+    results = {name: outcome["result"] for name, outcome in done.items() if "result" in outcome}
+    sets = [row for name, result in results.items() for row in set_rows(name, result)]
+    lifts = [row for name, result in results.items() for row in lift_rows(name, result)]
+    failures = [{"file": name, "reason": outcome["failure"]} for name, outcome in done.items() if "failure" in outcome]
+    files = table_paths(out)
+    for rows, columns, path in zip((sets, lifts, failures), (SETS, LIFTS, FAILURES), files, strict=True):
+        write_table(rows, columns, path)
+    return Cohort(files, tuple(sets), tuple(lifts), tuple(failures), len(done), n_reused)

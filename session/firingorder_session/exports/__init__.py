@@ -1,0 +1,1 @@
+"""Recordings for other programs, one file a format."""

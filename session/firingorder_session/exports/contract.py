@@ -1,0 +1,134 @@
+"""What every exporter does: write a recording, say what it wrote and what the format could not hold.
+
+An exporter is a module with `FORMAT` and `write(job)`. It streams: memory stays flat however long the recording is.
+Nothing half-written is left: a file gets its name when it is whole.
+"""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from firingorder_signal.blocks import StreamInfo, StreamKind
+from firingorder_signal.errors import FiringOrderError
+
+from ..analysis import Analysis
+from ..recording import Recording
+
+#: Told how many seconds of signal are written.
+ReportWritten = Callable[[float], None]
+#: Channels of a motion sensor, and their units (`blocks.StreamInfo.sites`).
+MOTION = tuple((f"{what} {axis}", unit) for what, unit in (("acc", "m/s^2"), ("gyr", "rad/s")) for axis in "xyz")
+
+
+class ExportRefused(FiringOrderError):
+    """A recording cannot be written as asked."""
+
+
+@dataclass(frozen=True)
+class ExportJob:
+    """A recording to be written.
+
+    Attributes
+    ----------
+    analysis
+        Its lifts, where they are to come along as marks.
+    """
+
+    recording: Recording
+    path: Path
+    analysis: Analysis | None = None
+    report: ReportWritten = lambda done_s: None
+
+
+@dataclass(frozen=True)
+class Export:
+    """What was written.
+
+    Attributes
+    ----------
+    files
+        In the order in which one would look at them.
+    lost
+        What the format could not hold, one sentence each.
+    """
+
+    files: tuple[Path, ...]
+    lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A moment worth a mark: the beginning of a lift, an onset."""
+
+    time_s: float
+    duration_s: float
+    text: str
+
+
+class Exporter(Protocol):
+    """The interface of an exporter module."""
+
+    FORMAT: str
+    write: Callable[[ExportJob], Export]
+
+
+def channel_names(stream: StreamInfo) -> list[str]:
+    """Return a name for each channel of a stream: its site, with quantity and axis for motion."""
+    if stream.kind is StreamKind.IMU:
+        return [f"{stream.sites[0]} {name}" for name, _ in MOTION]
+    return [label or str(site) for site, label in zip(stream.sites, _labels(stream), strict=True)]
+
+
+def _labels(stream: StreamInfo) -> list[str]:
+    """Return what channels without a site are called; empty where the site says it."""
+    labels = [*stream.labels, *([""] * len(stream.sites))][: len(stream.sites)]
+    known = [site.part != "unknown" for site in stream.sites]
+    return [
+        "" if is_known else label or f"channel {n}"
+        for n, (is_known, label) in enumerate(zip(known, labels, strict=True), 1)
+    ]
+
+
+def channel_units(stream: StreamInfo) -> list[str]:
+    """Return the unit of each channel; empty where it is not known."""
+    if stream.kind is StreamKind.IMU:
+        return [unit for _, unit in MOTION]
+    return ["uV" if stream.kind is StreamKind.EMG else ""] * len(stream.sites)
+
+
+def find_marks(analysis: Analysis | None) -> list[Mark]:
+    """Return the lifts and onsets of an analysis by time."""
+    marks = list[Mark]()
+    for result in () if analysis is None else analysis.sets:
+        side = f" {result.side.value}" if result.side.value else ""
+        for lift in result.lifts:
+            verdict = lift.verdict.value
+            marks.append(Mark(lift.start_s, 0.0, f"lift {lift.number}{side}: {verdict}"))
+            for site, onset in lift.onsets.items():
+                if onset.time_s is not None:
+                    marks.append(Mark(onset.time_s, 0.0, f"onset {site} (lift {lift.number})"))
+    return sorted(marks, key=lambda mark: mark.time_s)
+
+
+@contextmanager
+def whole_file(path: Path) -> Generator[Path]:
+    """Give the name to write under; the file gets its own when all is written, and is removed when that fails.
+
+    Raises
+    ------
+    ExportRefused
+        It cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.part{path.suffix}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield draft
+        draft.replace(path)
+    except OSError as error:
+        text = (error.strerror or str(error)).lower()
+        raise ExportRefused(f"{path}: cannot be written ({text}); free space, or name another folder") from error
+    finally:
+        with suppress(OSError):  # its folder may be none
+            draft.unlink(missing_ok=True)

@@ -1,0 +1,70 @@
+"""CSV: one table a rate, a column of times and a column a channel, with its unit in the header; full precision.
+
+Channels of one rate and clock share a file: `visit.csv`, `visit-200Hz.csv`, ... Lost samples are empty cells.
+Source: RFC 4180; what `formats.plain_csv` reads.
+"""
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from firingorder_signal.blocks import FloatArray
+
+from .contract import Export, ExportJob, channel_names, channel_units, whole_file
+from .even import EvenStreams, count_measured
+
+FORMAT = "CSV"
+
+
+def write(job: ExportJob) -> Export:
+    """Write a recording, one file a rate."""
+    even = EvenStreams(job.recording)
+    rates = list(dict.fromkeys(stream.rate_hz for stream in even.streams))
+    files = tuple(
+        _write_rate(job, even, rate_hz, _name(job.path, rate_hz, first=rate_hz == rates[0])) for rate_hz in rates
+    )
+    lost = [
+        f"{stream.stream_id} runs on a clock of its own: interpolated at the first EMG stream's times"
+        for stream in even.interpolated
+    ]
+    lost.append("lifts and onsets (write .bdf), the sensors' own clocks and bytes")
+    return Export(files, tuple(lost))
+
+
+def _name(path: Path, rate_hz: Fraction, *, first: bool) -> Path:
+    """Return a rate's file."""
+    return path if first else path.with_name(f"{path.stem}-{float(rate_hz):g}Hz{path.suffix}")
+
+
+def _write_rate(job: ExportJob, even: EvenStreams, rate_hz: Fraction, path: Path) -> Path:
+    """Write the streams of one rate."""
+    chosen = [number for number, stream in enumerate(even.streams) if stream.rate_hz == rate_hz]
+    streams = [even.streams[number] for number in chosen]
+    plain = [name for stream in streams for name in channel_names(stream)]
+    names = [name if plain.count(name) == 1 else f"{name} {n}" for n, name in enumerate(plain, start=1)]
+    units = [unit for stream in streams for unit in channel_units(stream)]
+    header = ",".join(
+        ["time [s]", *(f"{name} [{unit}]" if unit else name for name, unit in zip(names, units, strict=True))]
+    )
+    stretch_s, index = even.stretch_s(), 0
+    last = sum(1 for _ in even.stretches(stretch_s)) - 1
+    with whole_file(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+        file.write(header + "\r\n")
+        for number, rows in enumerate(even.stretches(stretch_s)):
+            table = np.column_stack([rows[number] for number in chosen])
+            table = table[: count_measured(table)] if number == last else table
+            times_s = even.start_s + (index + np.arange(len(table))) / float(rate_hz)
+            file.writelines(_lines(times_s, table))
+            index += len(table)
+            job.report(index / float(rate_hz))
+    return path
+
+
+def _lines(times_s: FloatArray, table: FloatArray) -> list[str]:
+    """Return rows of text; the shortest digits that read back as the same number, nothing where a sample is lost."""
+    rows = zip(times_s.tolist(), table.tolist(), strict=True)
+    return [
+        f"{time_s:.7f}," + ",".join("" if value != value else repr(value) for value in row) + "\r\n"
+        for time_s, row in rows
+    ]

@@ -1,0 +1,56 @@
+"""`export`: write a recording in the format that the file's name says."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from ..analysis import Analysis
+from ..recording import Recording
+from .contract import Export, Exporter, ExportJob, ExportRefused, ReportWritten
+
+#: Suffix -> module.
+EXPORTERS = {".bdf": "bdf_file", ".c3d": "c3d_file", ".csv": "csv_table", ".parquet": "parquet_table"}
+
+
+def export(
+    recording: Recording,
+    path: str | Path,
+    *,
+    form: str | None = None,
+    analysis: Analysis | None = None,
+    report: ReportWritten | None = None,
+) -> Export:
+    """Write a recording for other programs.
+
+    Parameters
+    ----------
+    recording
+        Any that `read` opens.
+    path
+        Where to; its suffix says the format: `.bdf`, `.c3d`, `.csv` or `.parquet`. A folder for `"bids"`.
+    form
+        `"bids"` adds the recording to the data set in the folder `path`; else the suffix decides.
+    analysis
+        Its result, whose lifts and onsets come along as marks where the format has any.
+    report
+        Told how many seconds of signal are written.
+
+    Returns
+    -------
+    Export
+        The files, and what the format could not hold.
+
+    Raises
+    ------
+    ExportRefused
+        The suffix is of no known format, the recording does not fit into it, or the file cannot be written.
+    """
+    path = Path(path)
+    name = "bids" if form == "bids" else EXPORTERS.get(path.suffix.lower())
+    if name is None:
+        expected = ", ".join(EXPORTERS)
+        raise ExportRefused(f"{path}: the format {path.suffix or path.name!r} is not written; expected {expected}")
+    if recording.info.path is not None and recording.info.path.resolve() == path.resolve():
+        raise ExportRefused(f"{path}: is the recording itself; name another file")
+    module = cast(Exporter, import_module(f"{__package__}.{name}"))
+    return module.write(ExportJob(recording, path, analysis, report or (lambda done_s: None)))

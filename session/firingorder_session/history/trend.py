@@ -1,0 +1,242 @@
+"""How a subject's figures went over visits, and which change is one.
+
+A change is called one only beyond the person's own detectable change: of the lag 60 ms until three earlier visits exist
+(`detectable.py`), or what the two sets' own intervals leave open if that is more. Of a figure for which nothing is
+known, no change is told before three earlier visits exist. Sets of unlike pool keys never meet in one series, nor do
+shares of unlike references; a set whose side is not known is shown and compared with none. Of several sets of one day
+the first that has the figure speaks for it: later ones are after training. Nothing here judges the person.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from itertools import groupby
+from statistics import stdev
+
+from firingorder_signal.blocks import Side
+from firingorder_signal.compensation import VISIT_CHANGE_DEG
+
+from ..detectable import FLOOR_S, LAG_DETECTABLE_S, MDC_FACTOR, VISITS_NEEDED
+from ..pool_key import PoolKey, may_pool
+from ..visits import lag_limit_s
+from .records import FiledSet, Rating
+
+
+class Quantity(Enum):
+    """What is followed over visits."""
+
+    LAG = "lag_s"
+    GLUTE_SHARE = "glute_share"
+    RANGE = "active_range_deg"
+    TILT = "tilt_deg"
+    HOLD_FATIGUE = "hold_fatigue_percent_s"
+    FEELS_GLUTE = "feels_glute"
+    PAIN = "pain"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a quantity is, and what a change of it must exceed.
+
+    Attributes
+    ----------
+    scale
+        By which the stored figure is multiplied to be shown.
+    known
+        What a change must always exceed, in the stored unit; None where nothing is known before there are visits.
+    floor
+        What it must exceed however alike the visits were.
+    """
+
+    label: str
+    unit: str
+    scale: float
+    n_digits: int
+    known: float | None
+    floor: float
+
+
+KINDS = {
+    Quantity.LAG: Kind("lag", "ms", 1000.0, 0, LAG_DETECTABLE_S, FLOOR_S),
+    # In one hold a growth of 10 points is one that is spoken of (docs/effort.md); half of it between means (J).
+    Quantity.GLUTE_SHARE: Kind("glute's share", "%", 100.0, 0, None, 0.05),
+    Quantity.RANGE: Kind("hip range", "°", 1.0, 0, VISIT_CHANGE_DEG, VISIT_CHANGE_DEG),
+    Quantity.TILT: Kind("pelvic tilt", "°", 1.0, 0, VISIT_CHANGE_DEG, VISIT_CHANGE_DEG),
+    # One hold of 25 s tells its slope to 0.35 %/s (docs/effort.md): two means of five holds to 0.35 sqrt(2/5).
+    Quantity.HOLD_FATIGUE: Kind("hold fatigue", "%/s", 1.0, 2, None, 0.22),
+    # A step of the scale.
+    Quantity.FEELS_GLUTE: Kind("feels the glute", "of 10", 1.0, 0, None, 1.0),
+    Quantity.PAIN: Kind("pain", "of 10", 1.0, 0, None, 1.0),
+}
+OF_SETS = (Quantity.LAG, Quantity.GLUTE_SHARE, Quantity.RANGE, Quantity.TILT, Quantity.HOLD_FATIGUE)
+OF_VISITS = (Quantity.FEELS_GLUTE, Quantity.PAIN)
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """A visit's figure, in the stored unit (seconds, shares 0..1, degrees).
+
+    Attributes
+    ----------
+    interval
+        90 %; of the lag alone.
+    recording
+        Name of the recording it is from; empty of what a person said.
+    """
+
+    day: date
+    value: float
+    interval: tuple[float, float] | None = None
+    recording: str = ""
+    simulated: bool = False
+
+
+@dataclass(frozen=True)
+class TrendChange:
+    """The newest figure minus an earlier one.
+
+    Attributes
+    ----------
+    since
+        Day of the earlier one.
+    limit
+        What it must exceed to be told; None where nothing is known yet.
+    is_own
+        Whether the limit is from the person's own visits.
+    """
+
+    since: date
+    change: float
+    limit: float | None
+    is_own: bool
+
+    @property
+    def told(self) -> bool:
+        """Whether it is more than can be told from none."""
+        return self.limit is not None and abs(self.change) > self.limit
+
+
+@dataclass(frozen=True)
+class TrendSeries:
+    """One quantity over visits, oldest first.
+
+    Attributes
+    ----------
+    reference
+        Of shares, what 100 % was.
+    since_last, since_first
+        How the newest differs from the one before, and from the first; None where they are not to be compared.
+    """
+
+    quantity: Quantity
+    points: tuple[TrendPoint, ...]
+    reference: str = ""
+    since_last: TrendChange | None = None
+    since_first: TrendChange | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """What it is called, and its unit."""
+        return KINDS[self.quantity]
+
+    @property
+    def visits_missing(self) -> int:
+        """How many visits more until the person's own detectable change is known."""
+        return max(VISITS_NEEDED + 1 - len(self.points), 0)
+
+
+@dataclass(frozen=True)
+class TrendGroup:
+    """The sets that may be taken together: one test, cue, knee and side."""
+
+    key: PoolKey
+    sets: tuple[FiledSet, ...]
+    series: tuple[TrendSeries, ...]
+
+    @property
+    def side(self) -> Side:
+        """The side they are of."""
+        return self.key.side
+
+
+@dataclass(frozen=True)
+class Trend:
+    """All that is followed of a subject."""
+
+    code: str
+    groups: tuple[TrendGroup, ...]
+    ratings: tuple[Rating, ...]
+    said: tuple[TrendSeries, ...]
+
+
+def make_trend(code: str, sets: Sequence[FiledSet], ratings: Sequence[Rating]) -> Trend:
+    """Order a subject's sets and what the person said into series."""
+    keys = dict.fromkeys(each.pool_key for each in sets)
+    groups = [_make_group(PoolKey.parse(key), [each for each in sets if each.pool_key == key]) for key in keys]
+    said = [make_series(quantity, _rating_points(ratings, quantity)) for quantity in OF_VISITS]
+    return Trend(code, tuple(groups), tuple(ratings), tuple(series for series in said if series.points))
+
+
+def make_series(
+    quantity: Quantity, points: Sequence[TrendPoint], *, reference: str = "", may_compare: bool = True
+) -> TrendSeries:
+    """Make a series, and say how its newest point differs from the one before and from the first."""
+    if len(points) < 2 or not may_compare:
+        return TrendSeries(quantity, tuple(points), reference)
+    *earlier, newest = points
+    last, first = (_compare(quantity, earlier, then, newest) for then in (earlier[-1], earlier[0]))
+    return TrendSeries(quantity, tuple(points), reference, last, first)
+
+
+def _make_group(key: PoolKey, sets: Sequence[FiledSet]) -> TrendGroup:
+    """Make the series of sets that may be taken together."""
+    series: list[TrendSeries] = []
+    for quantity in OF_SETS:
+        references = dict.fromkeys(each.share_reference for each in sets) if quantity is Quantity.GLUTE_SHARE else ("",)
+        for reference in references:
+            alike = [each for each in sets if quantity is not Quantity.GLUTE_SHARE or each.share_reference == reference]
+            points = _set_points(alike, quantity)
+            if points:
+                series.append(make_series(quantity, points, reference=reference, may_compare=may_pool(key, key)))
+    return TrendGroup(key, tuple(sets), tuple(series))
+
+
+def _set_points(sets: Sequence[FiledSet], quantity: Quantity) -> list[TrendPoint]:
+    """Return a point a day: of the day's first set that has the figure."""
+    told = [each for each in sets if getattr(each, quantity.value) is not None]
+    days = groupby(told, key=lambda each: each.day)
+    return [_set_point(next(of_day), quantity) for _, of_day in days]
+
+
+def _set_point(found: FiledSet, quantity: Quantity) -> TrendPoint:
+    """Read one set's figure."""
+    interval = found.ci90_s if quantity is Quantity.LAG else None
+    return TrendPoint(found.day, getattr(found, quantity.value), interval, found.recording, found.simulated)
+
+
+def _rating_points(ratings: Sequence[Rating], quantity: Quantity) -> list[TrendPoint]:
+    """Return a point for each visit at which the person said it."""
+    found = [(each.day, getattr(each, quantity.value)) for each in ratings]
+    return [TrendPoint(day, float(value)) for day, value in found if value is not None]
+
+
+def _compare(
+    quantity: Quantity, earlier: Sequence[TrendPoint], then: TrendPoint, newest: TrendPoint
+) -> TrendChange | None:
+    """Compare two points; None where one is of a person and the other of software."""
+    if then.simulated is not newest.simulated:
+        return None
+    is_own = len(earlier) >= VISITS_NEEDED
+    return TrendChange(then.day, newest.value - then.value, _limit(quantity, earlier, then, newest), is_own)
+
+
+def _limit(quantity: Quantity, earlier: Sequence[TrendPoint], then: TrendPoint, newest: TrendPoint) -> float | None:
+    """Return what a change must exceed. The newest visit has no say in it: it is what is asked about."""
+    values = [point.value for point in earlier]
+    if quantity is Quantity.LAG:
+        return lag_limit_s(values, then.interval, newest.interval)
+    kind = KINDS[quantity]
+    if len(values) < VISITS_NEEDED:
+        return kind.known
+    return max(MDC_FACTOR * stdev(values), kind.floor)

@@ -1,0 +1,58 @@
+"""A whole visit on a real X server, played back: the set-up as it was, the test, six lifts, the verdict, the review."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.gui.pictures import image_pixels
+from tests.gui.x_program import XProgram
+from tests.gui.x_screen import X_MARKS, x_screen
+from tests.whole_visit import write_visit
+
+from firingorder_gui.qt import QtGui
+from firingorder_signal.blocks import FloatArray
+
+#: How long a busy machine may take to play the minute.
+PLAYED_S = 60.0
+HAMSTRING_RGB = np.array([230.0, 159.0, 0.0])  # Okabe-Ito orange
+
+pytestmark = X_MARKS
+
+
+def count_orange(picture: Path, part: tuple[slice, slice]) -> int:
+    """Count the pixels of the hamstring's colour in a part of the screen."""
+    pixels: FloatArray = image_pixels(QtGui.QImage(str(picture)))[part]
+    return int(np.count_nonzero(np.abs(pixels - HAMSTRING_RGB).max(axis=-1) < 8.0))
+
+
+@pytest.mark.timeout(180)
+def test_set_up_six_lifts_verdict_and_review(tmp_path: Path) -> None:
+    """Takes 25 s: a minute of signal is made up, then played eight times as fast."""
+    write_visit(tmp_path / "visit.fo")
+    card = (slice(80, 360), slice(1240, 1900))
+    with x_screen(1920, 1080) as display:
+        program = XProgram(display, tmp_path, "replay", "visit.fo")
+        program.wait(lambda: False, 3.0)
+        program.picture("set-up.png")
+        program.key("plus", "plus", "plus", "space")  # eight times as fast, and on to the test
+        assert program.wait(lambda: count_orange(program.picture("first-lift.png"), card) > 1000)
+        # What is played moves; the verdict stands.
+        seen: list[FloatArray] = [np.zeros(0)]
+
+        def stands() -> bool:
+            seen.append(image_pixels(QtGui.QImage(str(program.picture("verdict.png")))))
+            return np.array_equal(seen[-1], seen[-2])
+
+        assert program.wait(stands, PLAYED_S)
+        assert count_orange(tmp_path / "verdict.png", card) > 1000
+        program.until(
+            lambda: "REVIEW" in program.tool("search", "--onlyvisible", "--name", "REVIEW", "getwindowname"), "space"
+        )
+        program.until((tmp_path / "visit-review-1.png").exists, "e")
+        program.picture("review.png")
+        program.key("alt+F4")
+        assert program.wait(lambda: program.process.poll() is not None)
+        assert program.stop() == 0
+    said = program.said.read_text(encoding="utf-8")
+    assert "right: hamstring first" in said
+    assert "6 lifts" in said

@@ -1,0 +1,203 @@
+"""A folder of recordings, re-analysed: as one by one, going on where it stopped, whatever file or worker fails."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.formats.makers import FORMATS, truth_uv
+
+import firingorder as fo
+from firingorder.cli import main
+from firingorder_session.cohort import judge_one as judging
+from firingorder_session.cohort.journal import Journal
+from firingorder_session.cohort.options import CohortOptions
+from firingorder_session.cohort.run import NoRecordings, run_cohort
+from firingorder_session.cohort.tables import lift_rows, set_rows
+
+FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
+OPTIONS = CohortOptions()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three recordings that can be used, and two that cannot."""
+    place = tmp_path / "recordings"
+    (place / "day2").mkdir(parents=True)
+    shutil.copy(FIXTURE, place / "a.fo")
+    FORMATS["EMGworks"].write(place / "day2" / "b.csv", truth_uv(), False)
+    FORMATS["BDF+"].write(place / "day2" / "c.bdf", truth_uv(), False)
+    (place / "bad.fo").write_bytes(FIXTURE.read_bytes()[:20_000])
+    (place / "empty.c3d").write_bytes(b"")
+    (place / "notes.md").write_text("no recording", "utf-8")
+    return place
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """Read a table."""
+    rows: list[dict[str, Any]] = import_module("pyarrow.parquet").read_table(path).to_pylist()
+    return rows
+
+
+def test_results_are_those_of_one_by_one_and_a_bad_file_lands_in_its_table(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "results.parquet"
+    cohort = run_cohort([folder], out, OPTIONS, n_workers=2)
+    good = sorted((folder / name).resolve() for name in ("a.fo", "day2/b.csv", "day2/c.bdf"))
+    results = {str(path): fo.analyze(fo.read(path)).to_json() for path in good}
+    assert list(cohort.sets) == [row for path, result in results.items() for row in set_rows(path, result)]
+    assert list(cohort.lifts) == [row for path, result in results.items() for row in lift_rows(path, result)]
+    assert read_rows(cohort.files[0]) == list(cohort.sets)
+    assert read_rows(cohort.files[1]) == list(cohort.lifts)
+    failures = {Path(row["file"]).name: row["reason"] for row in read_rows(cohort.files[2])}
+    assert failures.keys() == {"bad.fo", "empty.c3d"}
+    assert "is empty" in failures["empty.c3d"]
+    assert all("\n" not in reason for reason in failures.values())
+
+
+def test_a_run_goes_on_where_it_stopped(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, judged = tmp_path / "results.parquet", list[str]()
+    whole = run_cohort([folder], out, OPTIONS, n_workers=1)
+    lines = out.with_suffix(".journal").read_bytes().splitlines(keepends=True)
+    out.with_suffix(".journal").write_bytes(
+        b"".join(lines[:3]) + lines[3][: len(lines[3]) // 2]
+    )  # killed while writing
+
+    def follow(paths: list[str], options: CohortOptions, n_workers: int) -> Any:
+        judged.extend(paths)
+        return ((path, judging.judge_one(path, options)) for path in paths)
+
+    monkeypatch.setattr("firingorder_session.cohort.run.judge_here", follow)
+    again = run_cohort([folder], out, OPTIONS)
+    assert len(judged) == 2
+    assert (again.sets, again.lifts, again.failures) == (whole.sets, whole.lifts, whole.failures)
+    assert again.n_reused == 3
+    judged.clear()
+    assert run_cohort([folder], out, OPTIONS).n_reused == 5
+    assert judged == []
+    os.utime(folder / "a.fo", (1, 1))
+    run_cohort([folder], out, OPTIONS)
+    assert [Path(path).name for path in judged] == ["a.fo"]
+    judged.clear()
+    run_cohort([folder], out, CohortOptions(side="left"))  # other options, other results
+    assert len(judged) == 5
+
+
+def test_a_worker_that_dies_costs_its_own_recording(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # An address space of 300 MB ends the process that maps a huge file; here a signal does, when it meets the name.
+    code = tmp_path / "sitecustomize.py"
+    code.write_text(
+        "import os, signal\n"
+        "from pathlib import Path\n"
+        "read_bytes = Path.read_bytes\n"
+        "def deadly(self):\n"
+        "    if self.name == 'deadly.c3d': os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    return read_bytes(self)\n"
+        "Path.read_bytes = deadly\n",
+        "utf-8",
+    )
+    FORMATS["C3D"].write(folder / "deadly.c3d", truth_uv(), False)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path]))
+    cohort = run_cohort([folder], tmp_path / "results.parquet", OPTIONS, n_workers=2)
+    reasons = {Path(row["file"]).name: row["reason"] for row in cohort.failures}
+    assert "died" in reasons["deadly.c3d"]
+    assert reasons.keys() == {"bad.fo", "empty.c3d", "deadly.c3d"}
+    assert {Path(row["file"]).name for row in cohort.sets} == {"a.fo", "b.csv", "c.bdf"}
+
+
+def start(*words: str) -> subprocess.Popen[bytes]:
+    """Start a part of a cluster in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Generator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """Start a real scheduler and two workers, each a process."""
+    file = tmp_path / "scheduler.json"
+    parts = [start("distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))]
+    try:
+        deadline = time.monotonic() + 30
+        while not (file.exists() and file.read_text("utf-8").strip()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        words = [
+            "distributed.cli.dask_worker",
+            "--scheduler-file",
+            str(file),
+            "--nthreads",
+            "1",
+            "--no-dashboard",
+            "--no-nanny",
+        ]
+        parts += [start(*words, "--local-directory", str(tmp_path)) for _ in range(2)]
+        yield json.loads(file.read_text("utf-8"))["address"], parts[1:]
+    finally:
+        for part in reversed(parts):
+            part.kill()
+            part.wait()
+
+
+@pytest.mark.filterwarnings("ignore")  # Dask warns of versions, ports and its own clean-up
+def test_a_cluster_gives_the_same_though_a_worker_is_killed(
+    folder: Path, tmp_path: Path, cluster: tuple[str, list[subprocess.Popen[bytes]]]
+) -> None:
+    address, workers = cluster
+    for number in range(3):
+        shutil.copy(FIXTURE, folder / f"more{number}.fo")
+    killed = list[int]()
+
+    def report(done: int, total: int) -> None:
+        if done == 2 and not killed:
+            workers[0].send_signal(signal.SIGKILL)
+            killed.append(workers[0].pid)
+
+    cohort = run_cohort([folder], tmp_path / "cluster.parquet", OPTIONS, scheduler=address, report=report)
+    here = run_cohort([folder], tmp_path / "here.parquet", OPTIONS, n_workers=1)
+    assert killed
+    assert (cohort.sets, cohort.lifts, cohort.failures) == (here.sets, here.lifts, here.failures)
+
+
+def test_the_command_writes_tables_and_a_page(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "results.csv"
+    assert main(["cohort", str(folder), "--out", str(out), "--workers", "1"]) == 0
+    told = capsys.readouterr().out
+    assert "5 recordings, 3 sets, 2 not usable" in told
+    page = out.with_suffix(".html").read_text("utf-8")
+    assert "prone hip extension" in page
+    assert "could not be used" in page
+    assert "http" not in page.replace("http://www.w3.org", "")
+    assert main(["cohort", str(folder), "--out", str(out), "--workers", "1"]) == 0
+    assert "(5 from an earlier run)" in capsys.readouterr().out
+
+
+def test_nothing_to_do_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("firingorder_session.cohort.workers.CONNECT_S", 1.0)
+    with pytest.raises(NoRecordings, match="holds no recordings"):
+        run_cohort([tmp_path], tmp_path / "results.parquet", OPTIONS)
+    assert main(["cohort", str(tmp_path / "nowhere"), "--out", str(tmp_path / "r.parquet")]) == 1
+    assert main(["cohort", str(tmp_path), "--out", str(tmp_path / "r.xlsx")]) == 2
+    (tmp_path / "a.csv").write_text("x", "utf-8")
+    address = "tcp://127.0.0.1:9"
+    assert main(["cohort", str(tmp_path), "--out", str(tmp_path / "r.parquet"), "--scheduler", address]) == 1
+    assert "no Dask scheduler answers" in capsys.readouterr().err
+
+
+def test_a_journal_of_other_options_does_not_count(tmp_path: Path) -> None:
+    with Journal(tmp_path / "j", "one") as journal:
+        journal.add("a", "1", {"failure": "x"})
+    with Journal(tmp_path / "j", "two") as journal:
+        assert journal.done == {}
+    with Journal(tmp_path / "j", "one") as journal:
+        assert journal.done == {("a", "1"): {"failure": "x"}}

@@ -1,0 +1,114 @@
+"""What every importer must do: recognise its files, give time, rate, units and gaps, and refuse the rest in a line."""
+
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from tempfile import mkdtemp
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.formats.makers import FORMATS, GAP, N_SAMPLES, RATE_HZ, truth_uv
+
+import firingorder as fo
+from firingorder_session.errors import UnreadableFile
+from firingorder_session.formats.contract import HEAD_BYTES
+from firingorder_session.read import IMPORTERS, find_importer, read
+from firingorder_session.recording import ArrayRecording
+from firingorder_signal.blocks import StreamKind
+from firingorder_signal.errors import FiringOrderError
+
+names = pytest.mark.parametrize("name", FORMATS)
+
+
+@cache
+def made(name: str, gap: bool = False) -> Path:
+    """Write a file of a format once."""
+    path = Path(mkdtemp()) / f"file{FORMATS[name].suffix}"
+    FORMATS[name].write(path, truth_uv(), gap)
+    return path
+
+
+def test_every_importer_is_held_to_this() -> None:
+    assert {each.module for each in FORMATS.values()} == set(IMPORTERS)
+
+
+@names
+def test_its_files_are_recognised_whatever_they_are_called(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "recording"
+    path.write_bytes(made(name).read_bytes())
+    found = find_importer(path, path.read_bytes()[:HEAD_BYTES])
+    assert found is import_module(f"firingorder_session.formats.{FORMATS[name].module}")
+
+
+@names
+def test_samples_come_in_microvolts_at_their_rate(name: str) -> None:
+    recording = read(made(name))
+    assert isinstance(recording, ArrayRecording)
+    emg = [each for each in recording.arrays if each.stream.kind is StreamKind.EMG]
+    sites = [str(site) for each in emg for site in each.stream.sites]
+    assert sites == ["hamstring_lateral/right", "gluteus_maximus/right"]
+    assert {each.stream.rate_hz for each in emg} == {RATE_HZ}
+    values = np.column_stack([each.values for each in emg])
+    assert values.shape == (N_SAMPLES, 2)
+    assert np.max(np.abs(values - truth_uv())) < FORMATS[name].within_uv
+
+
+@names
+def test_what_is_lost_is_lost_where_it_was(name: str, tmp_path: Path) -> None:
+    if not FORMATS[name].has_gaps:
+        pytest.skip("the format cannot say that samples are missing")
+    recording = read(made(name, gap=True))
+    assert isinstance(recording, ArrayRecording)
+    values = np.column_stack([each.values for each in recording.arrays if each.stream.kind is StreamKind.EMG])
+    expected = truth_uv()
+    expected[GAP] = np.nan
+    np.testing.assert_allclose(values, expected, atol=FORMATS[name].within_uv)
+    assert any("missing" in note or "lost" in note or "break" in note for note in recording.info.notes)
+
+
+@names
+def test_it_is_analysed_like_any_recording(name: str) -> None:
+    analysis = fo.analyze(fo.read(made(name)))
+    assert analysis.to_json()["sets"]
+
+
+@names
+@settings(max_examples=25, deadline=None)
+@given(share=st.floats(0.0, 0.999))
+def test_a_file_cut_off_anywhere_is_refused_or_read(name: str, share: float) -> None:
+    whole = made(name).read_bytes()
+    try_bytes(name, whole[: int(share * len(whole))])
+
+
+@names
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_a_damaged_file_is_refused_or_read(name: str, data: st.DataObject) -> None:
+    whole = bytearray(made(name).read_bytes())
+    for _ in range(data.draw(st.integers(1, 8))):
+        # Most of what can go wrong is in the first bytes.
+        at = data.draw(st.one_of(st.integers(0, min(2000, len(whole) - 1)), st.integers(0, len(whole) - 1)))
+        whole[at] = data.draw(st.integers(0, 255))
+    try_bytes(name, bytes(whole))
+
+
+def try_bytes(name: str, data: bytes) -> None:
+    """Read bytes as a file; one line of refusal is as good as a recording."""
+    path = made(name).with_name(f"damaged{FORMATS[name].suffix}")
+    path.write_bytes(data)
+    refused = ""
+    try:
+        assert all(stream.rate_hz > 0 for stream in read(path).streams)
+    except UnreadableFile as error:
+        refused = str(error)
+    assert "\n" not in refused
+    assert len(refused) < 2000
+
+
+@names
+def test_an_importer_opens_with_its_source(name: str) -> None:
+    module = import_module(f"firingorder_session.formats.{FORMATS[name].module}")
+    assert "Source" in (module.__doc__ or "")
+    assert issubclass(UnreadableFile, FiringOrderError)
