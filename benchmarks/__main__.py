@@ -18,6 +18,8 @@ BENCHMARKS = (
     "onset_spliced",
     "cost",
     "hour",
+    "keeping",
+    "report",
     "latency",
     "links",
     "clocks",

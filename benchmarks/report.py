@@ -1,6 +1,7 @@
 """A table of measurements, as Markdown."""
 
 import platform
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,3 +37,9 @@ def describe_machine() -> str:
         platform.processor(),
     )
     return f"{cpu}, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+
+
+if __name__ == "__main__":  # `python -m benchmarks report`: what a report costs
+    from benchmarks.report_cost import main
+
+    sys.exit(main())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from firingorder_session.intended_use import INTENDED_USE
+from firingorder_session.intended_use import INTENDED_USE, INTENDED_USE_DE
 
 ROOT = Path(__file__).resolve().parents[1]
 FORBIDDEN = re.compile(
@@ -20,6 +20,8 @@ FORBIDDEN = re.compile(
 SOURCES = sorted(
     path for root in ("signal", "firmware_bridge", "session", "gui", "app") for path in (ROOT / root).rglob("*.py")
 )
+#: What a report is laid out with, and says if it says anything by itself.
+TEMPLATES = sorted(path for ending in ("j2", "typ") for path in (ROOT / "session").rglob(f"*.{ending}"))
 TESTS_AS_DATA = sorted(
     path for kind in ("tests", "plans") for path in (ROOT / "session").rglob(f"{kind}_as_data/*.toml")
 )
@@ -42,13 +44,22 @@ def visible_strings(source: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 def test_no_visible_string_judges(path: Path) -> None:
-    texts = [text for text in visible_strings(path.read_text(encoding="utf-8")) if text != INTENDED_USE]
+    texts = set(visible_strings(path.read_text(encoding="utf-8"))) - {INTENDED_USE, INTENDED_USE_DE}
     assert [text for text in texts if FORBIDDEN.search(text)] == []
 
 
 @pytest.mark.parametrize("path", TESTS_AS_DATA, ids=lambda path: path.stem)
 def test_no_test_as_data_judges(path: Path) -> None:
     assert FORBIDDEN.findall(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_judges(path: Path) -> None:
+    assert FORBIDDEN.findall(path.read_text(encoding="utf-8")) == []
+
+
+def test_there_are_templates() -> None:
+    assert {path.name for path in TEMPLATES} == {"report.html.j2", "report.typ"}
 
 
 @pytest.mark.parametrize("text", ["your glute is weak", "Ihr Gesäßmuskel ist gehemmt", "eine Schwäche", "Diagnose"])

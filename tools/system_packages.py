@@ -39,6 +39,7 @@ TEST_TOOLS = {
     "import": "imagemagick",
     "tesseract": "tesseract-ocr tesseract-ocr-deu",
     "dbus-daemon": "dbus-daemon",
+    "pdftotext": "poppler-utils",
     "pg_ctlcluster": "postgresql",
     "gcc": "gcc libc6-dev",
     "arm-none-eabi-gcc": "gcc-arm-none-eabi libnewlib-arm-none-eabi",

@@ -66,6 +66,8 @@ def print_reviews(reviews: Sequence[Review]) -> None:
             print(f"\n{review.recording.info.name}")
         for result in review.results:
             print(write_set(result))
+        for note in review.notes:
+            print(f"note: {note}")
     if len(reviews) == 2:
         print(f"\n{describe_change(*reviews)}")
 

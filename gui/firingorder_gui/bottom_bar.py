@@ -24,6 +24,7 @@ class Action(Enum):
     HELP = "help"
     FULL_SCREEN = "full_screen"
     PICTURE = "picture"
+    REPORT = "report"
     SLOWER = "slower"
     FASTER = "faster"
     EARLIER = "earlier"

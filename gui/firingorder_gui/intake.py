@@ -56,6 +56,7 @@ class Intake:
     def _take(self, piece: Piece | None) -> None:
         """Fill the model, and store the traces; None = that was all."""
         if piece is None:
+            self.model.note = "; ".join(self.review.notes)
             self.model.finish()
             return
         self.model.done, events = piece

@@ -5,7 +5,7 @@ import numpy as np
 from firingorder_signal.blocks import FloatArray
 
 from .hold_picture import HoldLane, HoldPicture
-from .painting import CENTRE, LEFT_MIDDLE, RIGHT_MIDDLE, draw_text, draw_wrapped, fit_font
+from .painting import CENTRE, LEFT_MIDDLE, RIGHT_MIDDLE, draw_text, draw_wrapped, fit_font, text_width
 from .panel_layout import Box, PanelLayout, Row
 from .qt import QtCore, QtGui
 from .sites import role_of
@@ -112,8 +112,11 @@ class HoldPainter:
         painter, style, words = self._painter, self._style, self._texts.effort
         head = QtCore.QRectF(box.left, box.top, box.width, style.px(22))
         told = lane.line_hz is not None
-        draw_text(painter, head, words.lens_frequency, style.font(15, MEDIUM), style.colour("muted"))
-        draw_text(painter, head, lane.frequency, style.font(21, BOLD, tabular=True), style.colour("text"), RIGHT_MIDDLE)
+        figure = style.font(21, BOLD, tabular=True)
+        draw_text(painter, head, lane.frequency, figure, style.colour("text"), RIGHT_MIDDLE)
+        left = head.adjusted(0, 0, -text_width(figure, lane.frequency) - style.px(12), 0)
+        font = fit_font(style, words.lens_frequency, 15, MEDIUM, left.width())
+        draw_text(painter, left, words.lens_frequency, font, style.colour("muted"))
         room = Box(box.left, box.top + style.px(26), box.width, box.height - style.px(26))
         if not told and lane.note:
             area = QtCore.QRectF(room.left, room.top, room.width, room.height)
@@ -176,7 +179,7 @@ class HoldPainter:
             return
         painter, style = self._painter, self._style
         font = fit_font(style, text, size, weight, box.width, tabular=True)
-        width = QtGui.QFontMetricsF(font).horizontalAdvance(text) + style.px(8)
+        width = text_width(font, text) + style.px(8)
         plate = QtCore.QRectF(box.right - width, top, width, style.px(height))
         painter.fillRect(plate, style.colour("lens", 0.75))
         draw_text(painter, plate, text, font, style.colour("text"), LEFT_MIDDLE)

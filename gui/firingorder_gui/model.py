@@ -7,6 +7,7 @@ Knows no clock and computes nothing about muscles; the contents of each card are
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Flag, auto
+from pathlib import Path
 
 from firingorder_session.effort_events import EffortLevel, HoldSummary, ShareFollowed
 from firingorder_session.guide_events import GuideBegan, SideSwitched
@@ -302,6 +303,11 @@ class ViewModel:
     def origin(self) -> Origin | None:
         """Where the data comes from, None before the test is known."""
         return self.test.origin if self.test else None
+
+    @property
+    def recorded(self) -> Path | None:
+        """Where the recording of a test that is over lies; None before, and of a test that records nothing."""
+        return Path(self.recording.path) if self.ended is not None and self.recording is not None else None
 
     @property
     def shown_lift(self) -> Lift | None:

@@ -21,6 +21,7 @@ ACTIONS: dict[int, Action] = {
     Key.Key_Backspace: Action.UNDO,
     Key.Key_L: Action.OTHER_SIDE,
     Key.Key_E: Action.PICTURE,
+    Key.Key_P: Action.REPORT,
     Key.Key_Escape: Action.STOP,
     Key.Key_Question: Action.HELP,
     Key.Key_F1: Action.HELP,
@@ -58,6 +59,7 @@ def review_caps(texts: Texts) -> tuple[tuple[Action, str, str], ...]:
         (Action.MOVE, "Tab", words.move_onset),
         (Action.UNDO, "U", words.take_back),
         (Action.PICTURE, "E", words.picture),
+        (Action.REPORT, "P", words.report),
         (Action.STOP, "Esc", words.close),
         (Action.HELP, "?", texts.key_help),
     )

@@ -39,6 +39,7 @@ class ReviewModel:
         self.shows_set = False
         self.message = ""
         self.holds = ReviewHolds(started.hold, texts) if started.hold is not None else None
+        self.note = ""  # what to know of the recording itself, where nothing newer is to be said
         self._blank = self._make(started.side)
         self._rows = PerLift(lambda lift: row(lift, False, texts))
         self._faint = PerLift(self._faint_markers)
@@ -170,7 +171,8 @@ class ReviewModel:
 
     def bottom(self) -> str:
         """Derive the bottom line: what was just done, how far it is, who put the lift's onsets, or what is recorded."""
-        return self.message or self.progress() or describe_hands(self.lift, self.texts) or rates_line(self.view)
+        said = self.message or self.progress() or describe_hands(self.lift, self.texts) or self.note
+        return said or rates_line(self.view)
 
     def progress(self) -> str:
         """Say how much is analysed; nothing once all is."""

@@ -31,6 +31,7 @@ from .painting import painting
 from .panel import Panel
 from .picture import save_both, save_picture
 from .qt import QtCore, QtGui, QtWidgets
+from .report_desk import ReportDesk
 from .review_hand import HandTool
 from .review_keys import ACTIONS, PAGE_KEYS, hold_caps, key_in_hand, review_caps
 from .review_layout import place_review
@@ -115,6 +116,7 @@ class ReviewWindow(QtWidgets.QWidget):
         of_holds = self.model.holds is not None
         self.bottom = BottomBar(self.look, texts, self.act, self, hold_caps(texts) if of_holds else review_caps(texts))
         self.help = HelpOverlay(self.look, replace(texts, help_lines=words.help_lines), self)
+        self.reports = ReportDesk(texts, self._say)
         self.hand = HandTool(self.review, self.model, by, lambda: self.ask.ask(), self.refresh)
         self.ask = AskInitials(self.look, texts, self.hand.answer, self)
         self.pointer = LensPointer(
@@ -141,6 +143,7 @@ class ReviewWindow(QtWidgets.QWidget):
 
     def tick(self) -> None:
         """Analyse for a slice, or follow a held key."""
+        self.reports.follow()
         share = self._hold.follow(self.clock())
         self.bottom.hints[Action.STOP].show_share(share if share < 1.0 else 0.0)
         if share >= 1.0:
@@ -315,8 +318,15 @@ class ReviewWindow(QtWidgets.QWidget):
                     self.choose_lift(self.model.lift.number)
             case Action.PICTURE:
                 self.save_pictures(lens_alone=False)
+            case Action.REPORT:
+                self.reports.ask(self.review.recording.info.path, self.review.recording)
             case _:
                 pass
+
+    def _say(self, message: str) -> None:
+        """Say something until the next word about the data."""
+        self.model.message = message
+        self.refresh()
 
     def save_pictures(self, *, lens_alone: bool) -> None:
         """Save the window, or its lens, as SVG and PNG, and say where; nothing that is still going to change."""

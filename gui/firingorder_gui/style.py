@@ -20,7 +20,7 @@ DESIGN_HEIGHT, DESIGN_WIDTH, LEAST_SCALE = 1080.0, 1720.0, 0.35
 @cache
 def load_family() -> str:
     """Register the bundled font once per process and return its family name."""
-    data = files("firingorder_gui").joinpath("fonts", "Inter.ttf").read_bytes()
+    data = files("firingorder_session").joinpath("fonts", "Inter.ttf").read_bytes()
     identity = QtGui.QFontDatabase.addApplicationFontFromData(QtCore.QByteArray(data))
     families = QtGui.QFontDatabase.applicationFontFamilies(identity)
     return families[0] if families else FALLBACK_FAMILY

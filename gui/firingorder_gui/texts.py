@@ -263,6 +263,7 @@ class Texts:
         ("A", "show what the whole set says"),
         ("+  ·  \u2212", "a replay: faster, slower, 0.1 to 8 times"),
         ("E", "save the window as SVG and PNG, with Shift the lens alone"),
+        ("P", "after the test: write a report beside the recording"),
         ("S", "show the sensors: links, clocks, what to know"),
         ("Esc, held for one second", "stop the test"),
         ("F5", "fill the screen, and back"),

@@ -241,6 +241,7 @@ GERMAN = Texts(
         ("A", "zeigen, was die ganze Serie ergibt"),
         ("+  ·  \u2212", "Wiedergabe: schneller, langsamer, 0,1- bis 8-fach"),
         ("E", "das Fenster als SVG und PNG speichern, mit Umschalt die Vergrößerung allein"),
+        ("P", "nach dem Test: einen Bericht neben die Aufnahme schreiben"),
         ("S", "Sensoren zeigen: Verbindungen, Uhren, Hinweise"),
         ("Esc, eine Sekunde gehalten", "den Test beenden"),
         ("F5", "den Bildschirm füllen, und zurück"),

@@ -71,6 +71,7 @@ SENTENCES: dict[MessageCode, str] = {
     MessageCode.NOT_WRITABLE: (
         "{name}: hier schreibgeschützt, daher lässt sich nichts dazu speichern; in einen anderen Ordner kopieren"
     ),
+    MessageCode.LOCKED: "{name}: verschlüsselt, so lässt sich nichts dazu speichern; zuerst entschlüsseln",
     MessageCode.IN_USE: "{name}: wird noch aufgenommen oder von einem anderen Programm gelesen; das zuerst beenden",
     MessageCode.GONE: (
         "{name}: nicht mehr lesbar, daher wurde nichts gespeichert; wurde die Datei verschoben oder der Stick "

@@ -20,6 +20,7 @@ class ReviewTexts:
     move_onset: str = "move an onset"
     take_back: str = "take back"
     picture: str = "picture"
+    report: str = "report"
     close: str = "close (hold)"
 
     # Onsets by hand
@@ -38,6 +39,12 @@ class ReviewTexts:
     # Pictures
     picture_saved: str = "Picture saved: {path}"
     picture_failed: str = "The picture could not be written to {path}"
+
+    # Reports
+    report_making: str = "Making the report …"
+    report_saved: str = "Report saved: {path}"
+    report_failed: str = "No report: {what}"
+    report_none: str = "A report is made of a recording whose test is over"
 
     # Two visits
     compare_title: str = "Two visits side by side"
@@ -73,5 +80,6 @@ class ReviewTexts:
         ("U  ·  Backspace", "take the last correction back"),
         ("L", "the other side, where both were measured"),
         ("E", "save the window as SVG and PNG, with Shift the lens alone"),
+        ("P", "write a report beside the recording: a page to hand over, and its methods"),
         ("Esc, held for one second", "close"),
     )

@@ -34,6 +34,7 @@ from .painting import painting
 from .panel import Panel
 from .picture import pictures_folder, save_both, save_picture
 from .qt import QtCore, QtGui, QtWidgets
+from .report_desk import ReportDesk
 from .sensors_card import SensorsCard
 from .set_up_page import SetUpPage
 from .spoken import traces_name, traces_trouble
@@ -127,6 +128,7 @@ class LiveWindow(QtWidgets.QWidget):
             self,
         )
         self.help = HelpOverlay(self.look, self.texts, self)
+        self.reports = ReportDesk(self.texts, self.bottom.show_line)
         under = (self.order, self.table)
         self._asked = AskedCards(self.model, self.sensors, self.answer, self.effort, self.holds, self.bottom, under)
         cards = (self.card, self.order, self.table, self.answer, self.effort, self.holds, self.sensors)
@@ -174,6 +176,7 @@ class LiveWindow(QtWidgets.QWidget):
         """Draw what changes by itself: traces, clocks, holds, stalls and lenses that are not complete yet."""
         now = self.clock()
         self.top.show_content(top_content(self.model))
+        self.reports.follow()
         self._complete_lens()
         self._show_banner(now)
         self._follow_hold(now)
@@ -297,12 +300,12 @@ class LiveWindow(QtWidgets.QWidget):
             self._freeze(not self.store.frozen)
         elif action is Action.PICTURE:
             self.save_pictures(lens_alone=False)
+        elif action is Action.REPORT:
+            self.reports.ask(self.model.recorded)
         elif self.model.ended is not None:
             if action is Action.NEXT:
                 (self.on_review or self.close)()
-        else:
-            if action is Action.NEXT and not self.set_up.may_go_on():
-                return
+        elif action is not Action.NEXT or self.set_up.may_go_on():
             if action is Action.MARK:
                 self._flash_until = self.clock() + FLASH_S
             self.session.command(COMMANDS[action])

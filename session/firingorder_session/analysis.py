@@ -6,7 +6,8 @@ from importlib.metadata import version
 from itertools import zip_longest
 from typing import Any
 
-from firingorder_signal.blocks import Side, StreamInfo, StreamKind
+from firingorder_signal.blocks import SampleBlock, Side, StreamInfo, StreamKind
+from firingorder_signal.events import PipelineEvent
 from firingorder_signal.pipeline import Pipeline, PipelineParams
 from firingorder_signal.results import SetResult
 
@@ -29,6 +30,8 @@ from .results_json import SCHEMA, write_hold, write_hold_set, write_set, write_s
 
 #: Signal worked on at once, seconds: long enough for numpy's speed, short enough for the processor's cache.
 HOLD_S = 10.0
+#: Told each block of a recording and what came of it; None and the last events at its end.
+Watch = Callable[[SampleBlock | None, Sequence[PipelineEvent]], None]
 #: Kind of the recorded event by which the examiner set a lift aside: `{"side": ..., "number": ..., "start_s": ...}`.
 EXCLUDE_LIFT = "exclude_lift"
 
@@ -120,6 +123,7 @@ def analyze(
     side: Side | None = None,
     report_progress: Callable[[float], None] | None = None,
     use_corrections: bool = True,
+    watch: Watch | None = None,
 ) -> Analysis:
     """Judge every lift of a recording and the set of each side.
 
@@ -136,6 +140,8 @@ def analyze(
         Called with the seconds of signal done so far.
     use_corrections
         Take the onsets that were moved by hand where they were put; False = where they were found.
+    watch
+        Told each block and what came of it, traces included, and None with what came at the end.
 
     Returns
     -------
@@ -159,7 +165,8 @@ def analyze(
     Source: the rules and where each comes from are in `docs/judgement.md`, the onset method in `docs/onset.md`.
     """
     chosen = choose_protocol(recording, protocol)
-    params = replace(pipeline_params(chosen, side or stated_side(recording.info)), hold_s=HOLD_S)
+    params = pipeline_params(chosen, side or stated_side(recording.info))
+    params = replace(params, hold_s=HOLD_S, shows_traces=watch is not None)
     streams = streams_taking_part(recording)
     pipeline = Pipeline(streams, params)
     for lift in lifts_set_aside(recording):
@@ -172,20 +179,24 @@ def analyze(
         apply_corrections(pipeline, find_corrections(recording.events()).values())
     for block in recording.blocks():
         if (counted := beginning.cut(block)) is not None:
-            pipeline.update(counted)
+            events = pipeline.update(counted)
             meter.update(counted)
+            if watch is not None:
+                watch(counted, events)
         if report_progress is not None:
             # What is held back is not worked on yet; of a short recording that is all.
             report_progress(max(block.end_s - HOLD_S, 0.0))
-    pipeline.finish()
+    events = pipeline.finish()
     meter.finish()
+    if watch is not None:
+        watch(None, events)
     return Analysis(
         identity=write_identity(recording.info),
         sets=pipeline.results,
         protocol=chosen.name,
         settings_hash=hash_settings(asdict(chosen.rules)),
         software_version=version("firingorder"),
-        notes=recording.info.notes,
+        notes=(*recording.info.notes, *recording.integrity_notes()),
         refined_clocks=recording.info.refined_clocks,
         unnamed=str(unnamed) if (unnamed := explain_unnamed(streams)) else "",
         pool_keys=tuple(str(pool_key(chosen, result.side)) for result in pipeline.results),

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from .errors import ToldError, UnreadableFile
 from .head import Json
+from .keeping.chain import ChainWriter
+from .keeping.encrypted_magic import is_encrypted
 from .messages import Message, MessageCode
 from .recording_file import NEXT_SEQ, RecordingReader, mend
 from .recording_writer import EventRow, explain
@@ -37,6 +39,8 @@ class EventRefused(ToldError):
 
 def check_appendable(path: Path) -> None:
     """Raise EventRefused where no event could be added."""
+    if is_encrypted(path):
+        raise EventRefused(path, MessageCode.LOCKED)
     if not os.access(path, os.W_OK) or not os.access(path.absolute().parent, os.W_OK):
         raise EventRefused(path, MessageCode.NOT_WRITABLE)
     log = path.with_name(path.name + "-wal")
@@ -67,11 +71,15 @@ def append_event(path: Path, kind: str, data: Mapping[str, Json]) -> EventRow:
     try:
         with closing(sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)) as connection:
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON").fetchall()
             connection.execute("BEGIN IMMEDIATE")
+            chain = ChainWriter(connection)
             (seq,) = connection.execute(f"SELECT {NEXT_SEQ}").fetchone()
             row = EventRow(int(seq), None, t_host_ns, kind, dict(data))
             values = (*row[:4], json.dumps(row.data, ensure_ascii=False))
             connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?)", values)
+            chain.add_event(values)
+            chain.write()
             connection.execute("COMMIT")
     except sqlite3.Error as error:
         raise EventRefused(path, MessageCode.NOT_ADDED, explain(error)) from error

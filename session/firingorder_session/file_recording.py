@@ -18,6 +18,7 @@ from firingorder_signal.blocks import Alignment, SampleBlock, StreamInfo
 from .errors import UnreadableFile
 from .formats.assign import ChannelChoice
 from .head import RECOVERED, Json, hash_settings
+from .keeping.integrity_notes import integrity_notes
 from .recording import BLOCK_S, Recording, RecordingInfo, ReportProgress
 from .recording_file import RecordingReader
 from .recording_writer import EventRow, FrameRow
@@ -241,6 +242,10 @@ class FileRecording(Recording):
         if alignment is None or alignment.product != stream.product:
             return stream
         return replace(stream, alignment=alignment)
+
+    def integrity_notes(self) -> tuple[str, ...]:
+        """Say what its checksum chain says of its rows."""
+        return integrity_notes(self.path)
 
     def events(self) -> Sequence[EventRow]:
         """Return markers and what happened to the links, in order."""

@@ -42,6 +42,11 @@ class Judge(typing.Protocol):
         ...
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What was changed since it was recorded; known once all is judged."""
+        ...
+
+    @property
     def ready(self) -> bool:
         """Whether the next piece can be had now; taking one that is not ready waits for it."""
         ...
@@ -79,6 +84,7 @@ class JudgeHere:
     ) -> None:
         self._recording, self._protocol, self._params = recording, protocol, params
         self._corrections = tuple(corrections)
+        self.notes: tuple[str, ...] = ()
 
     @cached_property
     def _pipeline(self) -> Pipeline:
@@ -122,6 +128,7 @@ class JudgeHere:
             if self._meter is not None and (counted := beginning.cut(block)) is not None:
                 events += self._meter.update(counted)
             yield min(block.end_s / duration_s, 1.0), events
+        self.notes = self._recording.integrity_notes()
         yield 1.0, [*self._pipeline.finish(), *(self._meter.finish() if self._meter is not None else ())]
 
     def correct(

@@ -62,6 +62,7 @@ class Told:
     piece: Piece
     results: tuple[SetResult, ...] | None = None
     hold_summaries: tuple[HoldSummary, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ class JudgeApart:
     def __init__(self, judge: JudgeHere) -> None:
         self.results: tuple[SetResult, ...] = ()
         self.hold_summaries: tuple[HoldSummary, ...] = ()
+        self.notes: tuple[str, ...] = ()
         self._judge: JudgeHere | None = judge
         self._has_all = False
         self._connection: Line | None = None
@@ -152,6 +154,7 @@ class JudgeApart:
             raise SessionError(said.text) if said.path is None else UnreadableFile(said.path, said.text)
         self.results = said.results or self.results
         self.hold_summaries = said.hold_summaries or self.hold_summaries
+        self.notes = said.notes or self.notes
         return said
 
 
@@ -178,4 +181,4 @@ def _tell_all(judge: JudgeHere, connection: Line) -> None:
         if events or time.monotonic() - told_s >= TELL_EVERY_S:
             connection.send(Told((done, events)))
             told_s = time.monotonic()
-    connection.send(Told((1.0, []), judge.results, judge.hold_summaries))
+    connection.send(Told((1.0, []), judge.results, judge.hold_summaries, judge.notes))

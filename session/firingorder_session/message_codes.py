@@ -37,6 +37,7 @@ class MessageCode(Enum):
     JUDGE_LOST = "judge_lost"
     NO_CORRECTIONS_HERE = "no_corrections_here"
     NOT_WRITABLE = "not_writable"
+    LOCKED = "locked"
     IN_USE = "in_use"
     GONE = "gone"
     NOT_ADDED = "not_added"

@@ -69,6 +69,7 @@ SENTENCES: dict[MessageCode, str] = {
     MessageCode.NOT_WRITABLE: (
         "{name}: is read-only here, so that nothing can be kept beside it; copy it to another folder"
     ),
+    MessageCode.LOCKED: "{name}: is encrypted, and is not changed so; decrypt it first (firingorder decrypt)",
     MessageCode.IN_USE: "{name}: is still being recorded or read by another program; end that first",
     MessageCode.GONE: "{name}: can no longer be read, so that nothing was kept; was it moved, or its stick pulled out?",
     MessageCode.NOT_ADDED: "{name}: nothing could be added ({why})",

@@ -13,6 +13,8 @@ from firingorder_signal.blocks import Side, Site
 from .formats import plain_csv
 from .formats.assign import ChannelChoice, assign
 from .formats.contract import Imported, Importer, ImportHints
+from .keeping.encrypted_magic import MAGIC as ENCRYPTED_MAGIC
+from .keeping.unlocked import is_locked, unlock
 from .laboratories import Laboratory, recall_laboratory
 from .live_events import Origin
 from .recording import ArrayRecording, ArrayStream, Recording, RecordingInfo, ReportProgress
@@ -46,6 +48,7 @@ def read(
     redecode: bool = False,
     speech: Sequence[str] = (),
     refine_clocks: bool = False,
+    passphrase: str | None = None,
     report_progress: ReportProgress | None = None,
 ) -> Recording:
     """Open a recording.
@@ -75,6 +78,9 @@ def read(
     refine_clocks
         Map the clocks of a `.fo` file's sensors by a second pass over all of it; by default they are as they were live,
         to the last bit. Other files have one clock.
+    passphrase
+        Of an encrypted recording, which is decrypted in memory and stays readable until the program ends; None = as the
+        environment states it (`keeping/unlocked.py`).
     report_progress
         Told what is being done, of how many seconds of signal it is done, and of how many in all.
 
@@ -103,6 +109,8 @@ def read(
     known = recall_laboratory(laboratory) if laboratory is not None else Laboratory()
     choice = replace(choice, unit=unit or known.unit, remembered=known.sites)
     hints = ImportHints(choice.unit, known.rate_hz if rate_hz is None else float(rate_hz))
+    if passphrase is not None and is_locked(path):
+        unlock(path, passphrase)
     try:
         if redecode or speech:
             from .file_recording import FileRecording
@@ -130,7 +138,7 @@ def _read(
 ) -> Recording:
     """Look at the first bytes and let the right module read the file."""
     head = read_beginning(path)
-    if head.startswith(SQLITE_MAGIC):
+    if head.startswith((SQLITE_MAGIC, ENCRYPTED_MAGIC)):
         from .file_recording import FileRecording
 
         return FileRecording(path, choice, refine_clocks=refine_clocks, report_progress=report_progress)

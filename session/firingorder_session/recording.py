@@ -75,6 +75,10 @@ class Recording(ABC):
     def blocks(self, max_s: float = BLOCK_S) -> Iterator[SampleBlock]:
         """Yield all samples, in the same order every time, in blocks of at most `max_s` seconds."""
 
+    def integrity_notes(self) -> tuple[str, ...]:
+        """Say what was changed since it was recorded, one sentence each; files of other systems cannot tell."""
+        return ()
+
     def events(self) -> Sequence[EventRow]:
         """Return markers and what happened to the links, in order; none in files of other systems."""
         return ()

@@ -22,8 +22,10 @@ from firingorder_signal.blocks import Site, StreamInfo, StreamKind, SyncClass
 
 from .errors import UnreadableFile
 from .head import Json, RecordingHead
+from .keeping.unlocked import plain_bytes
 from .recording_writer import EventRow, FrameRow
 from .schema import APPLICATION_ID, USER_VERSION
+from .sqlite_pages import SQLITE_MAGIC
 from .usable import refuse_damaged, refuse_for, refuse_foreign, require_recording
 
 #: The first `seq` that is not in use: frames and events share the counter.
@@ -44,8 +46,8 @@ class LinkRow(NamedTuple):
 DAMAGE = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError)
 
 
-class RecordingReader:
-    """An open recording. Use it in a `with`, or close it.
+class RowReader:
+    """An open recording whose rows may be anything. Use it in a `with`, or close it.
 
     Parameters
     ----------
@@ -55,7 +57,7 @@ class RecordingReader:
     Raises
     ------
     UnreadableFile
-        It is missing, no recording, damaged, or made by a later version.
+        It is missing, no recording, damaged as a whole, or made by a later version.
     """
 
     def __init__(self, path: Path) -> None:
@@ -64,7 +66,7 @@ class RecordingReader:
         require_recording(path)
         try:
             self._connection = self._open()
-            self.head = self._read_head()
+            self._begin()
         except OSError as error:
             self.close()
             raise refuse_for(path, error) from error
@@ -93,6 +95,74 @@ class RecordingReader:
         if self._copy is not None:
             self._copy.cleanup()
             self._copy = None
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The database, read-only, for what reads rows in its own way."""
+        return self._connection
+
+    def contents(self) -> memoryview:
+        """Return the database's bytes, all of them."""
+        plain = plain_bytes(self.path)
+        return memoryview(self.path.read_bytes() if plain is None else plain)
+
+    def n_entries(self) -> int:
+        """Return the first `seq` that is not in use."""
+        return int(self._query(f"SELECT {NEXT_SEQ}")[0][0])
+
+    def integrity(self) -> list[str]:
+        """Return what SQLite says of its trees: `ok`, or a line for each thing wrong."""
+        try:
+            return [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check").fetchall()]
+        except sqlite3.Error as error:
+            return [str(error)]
+
+    def _begin(self) -> None:
+        """Check that this is a recording that this version reads."""
+        application = self._query("PRAGMA application_id")[0][0]
+        user_version = self._query("PRAGMA user_version")[0][0]
+        if application != APPLICATION_ID:
+            raise refuse_foreign(self.path)
+        if user_version > USER_VERSION:
+            text = f"was made by a later version (layout {user_version}; this one reads up to {USER_VERSION})"
+            raise UnreadableFile(self.path, f"{text}; update FiringOrder")
+
+    def _query(self, sql: str, values: tuple[int | str, ...] = ()) -> list[tuple[Any, ...]]:
+        """Run a query whose answer is short."""
+        with self._telling_damage():
+            return self._connection.execute(sql, values).fetchall()
+
+    @contextmanager
+    def _telling_damage(self) -> Generator[None]:
+        """Say of whatever is wrong with rows that the file is damaged."""
+        try:
+            yield
+        except DAMAGE as error:
+            raise refuse_damaged(self.path, error) from error
+
+    def _open(self) -> sqlite3.Connection:
+        """Open read-only: encrypted in memory; a log left by a crash is folded in first, or read with a copy."""
+        if (plain := plain_bytes(self.path)) is not None:
+            return _connect_to(plain, self.path)
+        log = self.path.with_name(self.path.name + "-wal")
+        if log.exists():
+            mend(self.path)
+        try:
+            return _connect(self.path, "mode=ro")
+        except sqlite3.OperationalError:
+            # A WAL database in a folder that may not be written: without a log it is complete as it is.
+            if not log.exists():
+                return _connect(self.path, "mode=ro&immutable=1")
+            self._copy = tempfile.TemporaryDirectory(prefix="firingorder-")
+            for name in (self.path, log):
+                shutil.copyfile(name, Path(self._copy.name) / name.name)
+            return _connect(Path(self._copy.name) / self.path.name, "mode=rw")
+
+
+class RecordingReader(RowReader):
+    """An open recording with its head; raise as `RowReader` does, and where the head is damaged."""
+
+    head: RecordingHead
 
     def links(self) -> tuple[LinkRow, ...]:
         """Return the links in the order they were named."""
@@ -145,10 +215,6 @@ class RecordingReader:
         with self._telling_damage():
             return {link: _as_batch([row for row in rows if row[3] == link]) for link in {row[3] for row in rows}}
 
-    def n_entries(self) -> int:
-        """Return the first `seq` that is not in use."""
-        return int(self._query(f"SELECT {NEXT_SEQ}")[0][0])
-
     def n_frames(self) -> int:
         """Count the frames."""
         return int(self._query("SELECT count(*) FROM frames")[0][0])
@@ -163,52 +229,17 @@ class RecordingReader:
         first, last = self._query(sql.format("min")), self._query(sql.format("max"))
         return (int(first[0][0]), int(last[0][0])) if first else None
 
-    def _query(self, sql: str, values: tuple[int | str, ...] = ()) -> list[tuple[Any, ...]]:
-        """Run a query whose answer is short."""
-        with self._telling_damage():
-            return self._connection.execute(sql, values).fetchall()
-
-    @contextmanager
-    def _telling_damage(self) -> Generator[None]:
-        """Say of whatever is wrong with rows that the file is damaged."""
-        try:
-            yield
-        except DAMAGE as error:
-            raise refuse_damaged(self.path, error) from error
-
     def fact(self, key: str) -> Json:
         """Return one fact of the head, None where it is not in there."""
         rows = self._query("SELECT value FROM head WHERE key = ?", (key,))
         with self._telling_damage():
             return json.loads(rows[0][0]) if rows else None
 
-    def _open(self) -> sqlite3.Connection:
-        """Open read-only; a log left by a crash is folded in first, or read with a copy."""
-        log = self.path.with_name(self.path.name + "-wal")
-        if log.exists():
-            mend(self.path)
-        try:
-            return _connect(self.path, "mode=ro")
-        except sqlite3.OperationalError:
-            # A WAL database in a folder that may not be written: without a log it is complete as it is.
-            if not log.exists():
-                return _connect(self.path, "mode=ro&immutable=1")
-            self._copy = tempfile.TemporaryDirectory(prefix="firingorder-")
-            for name in (self.path, log):
-                shutil.copyfile(name, Path(self._copy.name) / name.name)
-            return _connect(Path(self._copy.name) / self.path.name, "mode=rw")
-
-    def _read_head(self) -> RecordingHead:
-        """Check that this is a recording that this version reads, and read its head."""
-        application = self._query("PRAGMA application_id")[0][0]
-        user_version = self._query("PRAGMA user_version")[0][0]
-        if application != APPLICATION_ID:
-            raise refuse_foreign(self.path)
-        if user_version > USER_VERSION:
-            text = f"was made by a later version (layout {user_version}; this one reads up to {USER_VERSION})"
-            raise UnreadableFile(self.path, f"{text}; update FiringOrder")
+    def _begin(self) -> None:
+        """Check that this version reads it, and read its head."""
+        super()._begin()
         with self._telling_damage():
-            return RecordingHead.from_rows(dict(self._query("SELECT key, value FROM head")))
+            self.head = RecordingHead.from_rows(dict(self._query("SELECT key, value FROM head")))
 
 
 def _as_batch(rows: list[tuple[Any, ...]]) -> FrameBatch:
@@ -235,6 +266,17 @@ def _connect(path: Path, how: str) -> sqlite3.Connection:
     except sqlite3.Error:
         connection.close()
         raise
+    return connection
+
+
+def _connect_to(plain: bytes, path: Path) -> sqlite3.Connection:
+    """Open a database that is in memory alone."""
+    if not plain.startswith(SQLITE_MAGIC):
+        raise UnreadableFile(path, "is encrypted, and holds no recording; decrypt it to see what it is")
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    # What says that a log may lie beside it (bytes 18 and 19) would have SQLite look for one.
+    connection.deserialize(plain[:18] + b"\1\1" + plain[20:])
+    connection.execute("PRAGMA query_only = ON").fetchall()
     return connection
 
 

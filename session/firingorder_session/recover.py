@@ -23,6 +23,7 @@ from firingorder_signal.blocks import StreamInfo
 from .errors import UnreadableFile
 from .file_recording import FileRecording
 from .head import RECOVERED, Json, RecordingHead
+from .keeping.encrypted_magic import is_encrypted
 from .live_events import Origin
 from .recording_file import RecordingReader
 from .recording_writer import EventRow, FrameRow, RecordingWriter
@@ -109,6 +110,8 @@ def recover(path: Path, out: Path, report_progress: Callable[[float], None] | No
         The new file cannot be made there.
     """
     head = read_beginning(path)
+    if is_encrypted(path):
+        raise UnreadableFile(path, "is encrypted; decrypt it first, then save what can be read")
     pages, found = _scan(path, report_progress or (lambda share: None))
     found.frames = _on_links(_in_time(found.frames), set(found.links))
     if not found.frames:

@@ -29,6 +29,7 @@ from .errors import ToldError, UnreadableFile
 from .file_recording import FileRecording
 from .judge import Judge, JudgeHere, Piece
 from .judge_apart import JudgeApart
+from .keeping.encrypted_magic import is_encrypted
 from .live_events import Origin, TestStarted
 from .messages import Message, MessageCode
 from .pool_key import pool_key
@@ -50,7 +51,8 @@ class Review:
     within_s
         Precision the person claims for an onset put by hand: half a 90 % interval, seconds.
     apart
-        Judge in a process of its own (`judge_apart.py`), for a window that stays alive; `close` ends it.
+        Judge in a process of its own (`judge_apart.py`), for a window that stays alive; `close` ends it. An encrypted
+        recording is judged here all the same.
 
     Raises
     ------
@@ -67,7 +69,9 @@ class Review:
         self._corrections = find_corrections(recording.events())
         params = replace(params, hold_s=HOLD_S, shows_traces=True)
         here = JudgeHere(recording, self.protocol, params, self._corrections.values())
-        self._judge: Judge = JudgeApart(here) if apart else here
+        # What an encrypted recording holds was decrypted into this process alone, and stays there.
+        path = recording.info.path
+        self._judge: Judge = JudgeApart(here) if apart and not (path and is_encrypted(path)) else here
 
     @property
     def started(self) -> TestStarted:
@@ -90,6 +94,11 @@ class Review:
     def hold_summaries(self) -> tuple[HoldSummary, ...]:
         """The holds so far, in their order."""
         return self._judge.hold_summaries
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was changed since it was recorded, or that this cannot be told; known once all is analysed."""
+        return self._judge.notes
 
     @property
     def results(self) -> tuple[SetResult, ...]:

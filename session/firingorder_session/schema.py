@@ -5,12 +5,15 @@ is lost between the same two frames when the recording is replayed. Later versio
 ignores what it does not know, and refuses only a higher `USER_VERSION`.
 """
 
+from .keeping import chain
+
 #: "FOrd" in ASCII: what `file` and SQLite call the application id (bytes 68 to 71 of the file).
 APPLICATION_ID = 0x464F7264
 #: Counts up when an older reader would misread the file, and only then.
 USER_VERSION = 1
 
-TABLES = """
+TABLES = (
+    """
 CREATE TABLE head (          -- what the recording is; one row a fact, JSON values
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -50,3 +53,5 @@ CREATE TABLE streams (       -- descriptors as decoded: a convenience, rebuilt f
     product TEXT NOT NULL DEFAULT ''  -- missing in older files
 );
 """
+    + chain.TABLE
+)

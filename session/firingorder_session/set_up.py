@@ -151,7 +151,7 @@ class SetUp:
 
     def next(self) -> list[SetUpOutput]:
         """Go on: to the next question or trial, else to the next step."""
-        notes: list[SetUpOutput] = [self._asked("next")]
+        notes: list[SetUpOutput] = []
         if self.step is SetUpStep.IDENTITY and self._identity is not None and not self._identity.is_over:
             self._identity.skip()
             notes += self._note_identity()
@@ -160,19 +160,32 @@ class SetUp:
             self._reference.skip()
         elif self.can_go_on:
             notes += self._leave()
-            self._enter(1)
-        return [*notes, *self._tell(always=True)]
+            self._enter(self._neighbour(1))
+        return [self._asked("next", to=self.step.value), *notes, *self._tell(always=True)]
 
     def back(self) -> list[SetUpOutput]:
         """Do the step's work again, else go to the step before."""
-        asked = self._asked("back")
         if self.step is SetUpStep.IDENTITY and self._identity is not None and self._identity.is_over:
             self._begin_identity()
         elif self.step is SetUpStep.REFERENCE and self._reference is not None:
             self._reference = None
         elif self.step is not self.steps[0]:
-            self._enter(-1)
-        return [asked, *self._tell(always=True)]
+            self._enter(self._neighbour(-1))
+        return [self._asked("back", to=self.step.value), *self._tell(always=True)]
+
+    def follow(self, to: SetUpStep, *, back: bool) -> list[SetUpOutput]:
+        """Go where a recorded set-up went, wherever this one is by itself: its samples came in other pieces."""
+        if to is not self.step:
+            self._enter(to)
+        elif back and self.step is SetUpStep.IDENTITY:
+            self._begin_identity()
+        elif back:
+            self._reference = None
+        elif self.step is SetUpStep.IDENTITY and self._identity is not None:
+            self._identity.skip()
+        elif self._reference is not None and self._is_under_way():
+            self._reference.skip()
+        return self._tell(always=True)
 
     def obey(self, command: SetUpCommand) -> list[SetUpOutput]:
         """Do what the view asks for."""
@@ -209,10 +222,14 @@ class SetUp:
         sides = (self.side, Side.MIDDLE) if self.side is not Side.MIDDLE else tuple(Side)
         return tuple(site for site in self._signals.muscles if site.side in sides)
 
-    def _enter(self, way: int) -> None:
-        """Go one step on or back, and begin what it does."""
+    def _neighbour(self, way: int) -> SetUpStep:
+        """Return the step after this one, or before it."""
         order = (*self.steps, SetUpStep.DONE)
-        self.step = order[order.index(self.step) + way]
+        return order[order.index(self.step) + way]
+
+    def _enter(self, step: SetUpStep) -> None:
+        """Go to a step, and begin what it does."""
+        self.step = step
         if self.step is SetUpStep.IDENTITY:
             self._begin_identity()
         elif self.step is SetUpStep.REST:

@@ -15,7 +15,7 @@ from firingorder_signal.blocks import Side
 from .references import ReferenceKind
 from .relabelling import Names
 from .set_up import SET_UP_ASKED, SET_UP_BEGAN, SetUp, SetUpOutput
-from .set_up_events import ChooseReference, ChooseTest, ExchangeNames, SetUpChanged, SetUpCommand
+from .set_up_events import ChooseReference, ChooseTest, ExchangeNames, SetUpChanged, SetUpCommand, SetUpStep
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Asked:
     time_s: float
     what: str
     wish: SetUpCommand | None = None
+    to: SetUpStep | None = None  # where going on or back led
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Asked":
@@ -39,7 +40,8 @@ class Asked:
                 wish = ExchangeNames()
             case _:
                 pass
-        return cls(-inf if data["time_s"] is None else data["time_s"], data["what"], wish)
+        to = SetUpStep(data["to"]) if "to" in data else None
+        return cls(-inf if data["time_s"] is None else data["time_s"], data["what"], wish, to)
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,6 @@ class RecordedSetUp:
             asked = self._left.pop(0)
             if asked.wish is not None:
                 shown += self._set_up.obey(asked.wish)
-            else:
-                shown += self._set_up.next() if asked.what == "next" else self._set_up.back()
+            elif asked.to is not None:
+                shown += self._set_up.follow(asked.to, back=asked.what == "back")
         return shown

@@ -12,6 +12,7 @@ from .errors import UnreadableFile
 from .formats import biometrics_text
 from .formats.contract import HEAD_BYTES
 from .formats.number_table import DELIMITERS, shorten
+from .keeping.encrypted_magic import MAGIC as ENCRYPTED_MAGIC
 from .schema import APPLICATION_ID
 from .sqlite_pages import SQLITE_MAGIC, page_size, stated_pages
 
@@ -76,7 +77,7 @@ def refuse_for(path: Path, error: OSError) -> UnreadableFile:
 def require_recording(path: Path) -> None:
     """Raise UnreadableFile unless a file begins as a recording does; a table is told where it can be read."""
     head = read_beginning(path)
-    if head.startswith(SQLITE_MAGIC):
+    if head.startswith((SQLITE_MAGIC, ENCRYPTED_MAGIC)):
         return
     if is_table(path, head):
         text = "is a table of samples in text; expected a .fo recording, which holds a sensor's own bytes"

@@ -23,6 +23,8 @@ USABLE_RATE_HZ = 200.0
 RATE_LIMITS_HZ = (1.0, 100_000.0)
 #: Where the rate is too low for the band, the lower corner is this share of it: a stage must run at any rate.
 LOW_SHARE = 0.2
+#: Order of the Butterworth high-pass, and of the low-pass; `BandDesign.sos` says why.
+ORDER = 4
 
 
 def check_rate(rate_hz: float) -> None:
@@ -46,8 +48,8 @@ def _sections(rate_hz: float, low_hz: float, high_hz: float) -> tuple[float, ...
     """Second-order sections, flat; designing them takes as long as filtering ten seconds."""
     from scipy.signal import butter
 
-    high_pass = butter(4, low_hz, "highpass", fs=rate_hz, output="sos")
-    low_pass = butter(4, high_hz, "lowpass", fs=rate_hz, output="sos")
+    high_pass = butter(ORDER, low_hz, "highpass", fs=rate_hz, output="sos")
+    low_pass = butter(ORDER, high_hz, "lowpass", fs=rate_hz, output="sos")
     sections: FloatArray = np.asarray(np.concatenate([high_pass, low_pass]), dtype=np.float64)
     return tuple(float(value) for value in sections.ravel())
 

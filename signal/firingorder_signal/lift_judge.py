@@ -134,6 +134,8 @@ def examine_muscle(
         why = Reason(ReasonCode.ELECTRODE_OFF, site=site) if off else replace(rest, site=site)
         return MuscleFinding(site, stretch, NoOnset(), why, ())
     search = (stretch.row_of(window.search_from_s), len(stretch.filtered_uv))
+    if search[0] >= search[1]:  # a damaged recording: this stream ends before the movement begins on another's
+        return MuscleFinding(site, stretch, NoOnset(), Reason(ReasonCode.SENSOR_LOST, site=site), ())
     posterior = locate_onset(_take_leak_out(stretch, rest, neighbour, rules), stretch.rate_hz, rest, search, params)
     reason, cautions = _check_signal(stretch, rest, site, rules)
     found = MuscleFinding(site, stretch, posterior, reason, cautions)

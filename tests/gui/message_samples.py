@@ -75,7 +75,7 @@ def told(code: Code) -> LiveEvent | Message:
             return SessionEnded(Message(code))
         case Code.FILE_BROKEN:
             return Message(code, {"name": "visit.fo", "path": "/home/a/visit.fo"})
-        case Code.NOT_WRITABLE | Code.IN_USE | Code.GONE:
+        case Code.NOT_WRITABLE | Code.LOCKED | Code.IN_USE | Code.GONE:
             return Message(code, {"name": "visit.fo"})
         case Code.NOT_ADDED:
             return Message(code, {"name": "visit.fo", "why": Message(Code.DISK_FULL)})

@@ -56,7 +56,7 @@ def two_visits() -> tuple[HeardReview, HeardReview]:
     for lift in second.results[0].lifts:
         onset_s = lift.onsets[GLUTE].time_s
         assert onset_s is not None
-        parts.append((1.0, second.move(lift, GLUTE, onset_s + MOVED_S, "ABC")))
+        parts.append((1.0, [*second.move(lift, GLUTE, onset_s + MOVED_S, "ABC")]))
     second.parts = tuple(parts)
     return first, second
 
@@ -80,7 +80,8 @@ def look_at_comparison(texts: Texts, width: int, height: int) -> Found:
         window.tick()
     look_at(window, found)
     before, now = (visit_of(column.intake) for column in window.columns)
-    other = replace(now, test=find_protocol(LONGEST).title, side=Side.LEFT, cue="other", subject="other")
+    key = replace(now.key, protocol=LONGEST, side=Side.LEFT, words="other")
+    other = replace(now, test=find_protocol(LONGEST).title, key=key, subject="other")
     for visit in (before, replace(now, result=None), other):
         window.change.show_content(change_content(before, visit, texts))
         look_at(window, found)

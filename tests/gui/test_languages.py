@@ -30,6 +30,7 @@ SAME = frozenset(
         "FiringOrder",
         "TFL",
         "N",
+        "P",
         "{orientation} · {tag}",
         "+  ·  −",
         "{level} µV",

@@ -1,7 +1,9 @@
 """The review's window on a real recording: analysed once, then jumped about in, corrected, undone and drawn."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -258,3 +260,12 @@ class Steps:
         """Tell the time."""
         self.now_s += 1.0
         return self.now_s
+
+
+def test_a_recording_that_was_changed_says_so_in_the_bottom_line(qapp: object, path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE frames SET t_host_ns = t_host_ns + 1 WHERE seq = 5000")
+    window = open_window(path)
+    assert window.model.bottom().startswith("changed since it was recorded: frames, row 5000 (")
+    window.close()
+    window.deleteLater()

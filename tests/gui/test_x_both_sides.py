@@ -42,9 +42,7 @@ def test_one_side_then_the_other(tmp_path: Path) -> None:
         assert program.wait(lambda: len(events(path, "cue_given")) == 2, PATIENCE_S)
         program.wait(lambda: False, 8.0)  # a moment to hear, the lift, and the answer
         program.picture("answer.png")
-        program.key("alt+F4")
-        assert program.wait(lambda: program.process.poll() is not None)
-        assert program.stop() == 0
+        assert program.close() == 0
     first, second = events(path, "cue_given")
     assert {first["side"], second["side"]} == {"left", "right"}
     sets = analyze(read(path)).sets

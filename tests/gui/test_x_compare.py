@@ -40,9 +40,7 @@ def test_two_visits_are_compared_and_saved(tmp_path: Path) -> None:
         # A picture can be saved once both are analysed.
         program.until((tmp_path / "two-visits-1.svg").exists, "e")
         shown = image_pixels(QtGui.QImage(str(program.picture("compared.png"))))
-        program.key("alt+F4")
-        assert program.wait(lambda: program.process.poll() is not None)
-        assert program.stop() == 0
+        assert program.close() == 0
     saved = image_pixels(QtGui.QImage(str(tmp_path / "two-visits-1.png")))
     assert saved.std() > 10.0
     # Lenses of both visits: the hamstring's colour is in either half.

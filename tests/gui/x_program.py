@@ -105,6 +105,14 @@ class XProgram:
         subprocess.run(["import", "-window", "root", str(path)], env=self.environment, timeout=60, check=True)
         return path
 
+    def close(self) -> int:
+        """Close the window as its frame's button does, again where that was not heard; return the exit code."""
+        for _ in range(PRESSES):
+            self.tool("key", "alt+F4")
+            if self.wait(lambda: self.process.poll() is not None, STEP_S / PRESSES):
+                return self.process.wait()
+        pytest.fail("the window does not close")
+
     def stop(self) -> int:
         """End it in order; return its exit code."""
         if self.process.poll() is None:

@@ -155,7 +155,8 @@ def test_sensors_of_the_other_leg_are_found() -> None:
     assert set(room.set_up.sites) == {GLUTE, HAMSTRING, PELVIS, THIGH}
 
 
-def test_a_replay_shows_the_page_as_it_was() -> None:
+@pytest.mark.parametrize("size", [1, 50])
+def test_a_replay_shows_the_page_as_it_was(size: int) -> None:
     """The same steps, and the same answers with the names the sensors had, though the replay knows the later ones."""
     room = make_room("swap:channels")
     live = check(room)
@@ -173,8 +174,8 @@ def test_a_replay_shows_the_page_as_it_was() -> None:
     replay = RecordedSetUp(record, room.set_up.names, lambda: skipped.append(None))
     events = [room.set_up.names.events([said.event])[0] for said in room.loop.events]
     pages: list[SetUpOutput] = []
-    for first in range(0, len(events), 50):
-        pages += replay.take(events[first : first + 50])
+    for first in range(0, len(events), size):
+        pages += replay.take(events[first : first + size])
     said = [page for page in pages if isinstance(page, SetUpChanged)]
     steps = [page.step for page in said]
     # Those that somebody pressed on from at once were not seen then either.

@@ -12,10 +12,13 @@ from firingorder.cli import say_error
 from firingorder.filing import file_result
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from firingorder.progress import Progress
     from firingorder_session.analysis import Analysis
     from firingorder_session.history.store import History
     from firingorder_session.recording import Recording
+    from firingorder_signal.blocks import Side
 
 EPILOG = """\
 examples:
@@ -29,6 +32,8 @@ examples:
   firingorder analyze may.fo --before march.fo        and what has changed between the visits
   firingorder analyze visit.fo --history --subject K7Q2M4       and file it (see: firingorder history)
   firingorder analyze *.fo --json > results.jsonl     one object a line, one line a file
+  firingorder analyze visit.fo --report visit.pdf --methods methods.json   a page to hand over, its methods beside it
+  firingorder analyze visit.fo --report bericht.html --language de
 
 With several files, one that cannot be read is named on stderr and the others go on; the exit code is then 1.
 """
@@ -70,6 +75,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="[LINK:]KIND[ A=B...]",
         help="cut and decode a link's bytes anew as this, such as 'bitalino channels=1,3'; implies --redecode",
     )
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write one page and its methods: .pdf or .html")
+    parser.add_argument("--methods", type=Path, metavar="FILE", help="write how it was measured and judged: .json")
+    parser.add_argument("--language", choices=("en", "de"), default="en", help="the report's language (default en)")
 
 
 def add_channel_arguments(parser: argparse.ArgumentParser) -> None:
@@ -93,14 +101,16 @@ def run(arguments: argparse.Namespace) -> int:
     """Analyze each file; a bad one costs only itself."""
     from firingorder_signal.errors import FiringOrderError
 
+    check_outputs(arguments)
     failed = False
     with ExitStack() as opened:
         history = opened.enter_context(open_history()) if arguments.history else None
         before = analyze_file(arguments.before, arguments) if arguments.before is not None else None
         for path in arguments.files:
             try:
-                result = analyze_file(path, arguments)
+                result = analyze_file(path, arguments, reports=True)
                 print_result(result, before, as_json=arguments.json)
+                say_outputs(arguments)
                 if history is not None:
                     file_result(history, result, path, arguments.subject, arguments.day)
             except FiringOrderError as error:
@@ -116,44 +126,102 @@ def open_history() -> "History":
     return History.open()
 
 
-def analyze_file(path: Path, arguments: argparse.Namespace) -> "Analysis":
-    """Analyze one file."""
+def check_outputs(arguments: argparse.Namespace) -> None:
+    """Refuse a report that could not be written, before anything is analysed."""
+    if arguments.report is None and arguments.methods is None:
+        return
+    from firingorder_session.report.make import ReportRefused, check_report
+
+    for path, endings in ((arguments.report, (".pdf", ".html")), (arguments.methods, (".json",))):
+        if path is not None:
+            check_report(path, endings)
+            if len(arguments.files) > 1:
+                raise ReportRefused(path, "it is of one recording; name one FILE")
+
+
+def say_outputs(arguments: argparse.Namespace) -> None:
+    """Say what was written, where the output is for a person."""
+    if arguments.json:
+        return
+    for name, path in (("report", arguments.report), ("methods", arguments.methods)):
+        if path is not None:
+            print(f"\n{name}: {path}")
+
+
+def analyze_file(path: Path, arguments: argparse.Namespace, *, reports: bool = False) -> "Analysis":
+    """Analyze one file, and write its report where one is asked for."""
+    from firingorder.passphrase import unlock_files
     from firingorder.progress import Progress
 
+    unlock_files([path])
     with Progress(path.name) as progress:
+        if reports and (arguments.report or arguments.methods):
+            return report_file(path, arguments, progress)
         return judge_file(path, arguments, progress)
 
 
 def judge_file(path: Path, arguments: argparse.Namespace, progress: "Progress") -> "Analysis":
     """Read a file and judge it; what is imported takes a second by itself."""
     from firingorder_session.analysis import analyze
+
+    recording, report = open_file(path, arguments, progress)
+    return analyze(
+        recording,
+        protocol=arguments.protocol,
+        side=side_of(arguments),
+        report_progress=report,
+        use_corrections=not arguments.ignore_corrections,
+    )
+
+
+def report_file(path: Path, arguments: argparse.Namespace, progress: "Progress") -> "Analysis":
+    """Read a file, judge it, and write what it says."""
+    from firingorder_session.report.make import analyze_for_report, write_methods, write_report
+
+    recording, report = open_file(path, arguments, progress)
+    reported = analyze_for_report(
+        recording,
+        protocol=arguments.protocol,
+        side=side_of(arguments),
+        report_progress=report,
+        use_corrections=not arguments.ignore_corrections,
+    )
+    if arguments.report is not None:
+        write_report(reported.facts, arguments.report, arguments.language)
+    if arguments.methods is not None:
+        write_methods(reported.facts, arguments.methods)
+    return reported.analysis
+
+
+def side_of(arguments: argparse.Namespace) -> "Side | None":
+    """Return the side that was asked for."""
     from firingorder_signal.blocks import Side
 
+    return Side(arguments.side) if arguments.side else None
+
+
+def open_file(
+    path: Path, arguments: argparse.Namespace, progress: "Progress"
+) -> "tuple[Recording, Callable[[float], None]]":
+    """Open a recording, and make what shows how far its analysis is."""
     recording = read_file(path, arguments, progress)
 
     def report(done_s: float) -> None:
         progress.show("judging", done_s, recording.duration_s)
 
     report(0.0)
-    return analyze(
-        recording,
-        protocol=arguments.protocol,
-        side=Side(arguments.side) if arguments.side else None,
-        report_progress=report,
-        use_corrections=not arguments.ignore_corrections,
-    )
+    return recording, report
 
 
 def read_file(path: Path, arguments: argparse.Namespace, progress: "Progress") -> "Recording":
     """Read a file as the arguments of `add_channel_arguments` say."""
     from firingorder_session.read import read
-    from firingorder_signal.blocks import Side
 
     recording = read(
         path,
         hamstring=arguments.hamstring,
         glute=arguments.glute,
-        side=Side(arguments.side) if arguments.side else None,
+        side=side_of(arguments),
         sites=dict(arguments.site),
         unit=arguments.unit,
         rate_hz=arguments.rate_hz,

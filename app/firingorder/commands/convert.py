@@ -59,6 +59,7 @@ def convert(path: Path, out: Path, arguments: argparse.Namespace) -> None:
     from firingorder.progress import Progress
     from firingorder_session.analysis import analyze
     from firingorder_session.exports.export import export
+    from firingorder_session.keeping.audit import write_audit
 
     with Progress(path.name) as progress:
         recording = read_file(path, arguments, progress)
@@ -73,6 +74,7 @@ def convert(path: Path, out: Path, arguments: argparse.Namespace) -> None:
             form=arguments.to,
             report=lambda done_s: progress.show("writing", done_s, length_s),
         )
+    write_audit("export", recording.info.subject or path.name, [str(file) for file in written.files])
     for file in written.files:
         print(file)
     for text in written.lost:

@@ -120,10 +120,10 @@ def forget(history: "History", code: str, name: str) -> int:
 
 def remove(history: "History", code: str, arguments: argparse.Namespace) -> int:
     """Delete a subject, after saying what that means."""
-    from firingorder.audit_line import write_audit_line
     from firingorder.history_table import write_deletion, write_plan
     from firingorder_session.history.deletion import delete_subject, plan_deletion
     from firingorder_session.history.errors import HistoryError
+    from firingorder_session.keeping.audit import write_audit
 
     plan = plan_deletion(history, code, recordings=arguments.recordings, waits=not arguments.only_here)
     if not arguments.yes:
@@ -133,6 +133,6 @@ def remove(history: "History", code: str, arguments: argparse.Namespace) -> int:
         print(f"delete {plan.code}? [y/N] ", end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             raise HistoryError("nothing was deleted")
-    done = delete_subject(history, plan, write_audit_line)
+    done = delete_subject(history, plan, write_audit)
     print(write_deletion(done))
     return 0 if done.is_done else 1

@@ -36,10 +36,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Send the recording's frames through the live path."""
+    from firingorder.passphrase import unlock_files
     from firingorder.progress import Progress
     from firingorder.run_test import check_picture, run_test
 
     check_picture(arguments.screenshot)
+    unlock_files([arguments.file])
     with Progress(arguments.file.name):
         from firingorder_session.open_test import open_replay
 

@@ -45,11 +45,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Open one recording or two, and show them; without a display print the result."""
+    from firingorder.passphrase import unlock_files
     from firingorder.run_review import show_reviews, shows_window
     from firingorder.run_test import check_picture
 
     check_picture(arguments.screenshot)
     paths = [path for path in (arguments.file, arguments.other) if path is not None]
+    unlock_files(paths)
     # A window stays alive while another process judges; without one there is nothing to keep alive.
     apart = shows_window(arguments)
     return show_reviews([open_review(path, arguments, apart=apart) for path in paths], arguments)

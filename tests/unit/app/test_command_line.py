@@ -195,3 +195,40 @@ def test_a_wrong_test_is_one_line_before_anything_is_opened(capsys: pytest.Captu
     path.write_text("nam = 3\n", encoding="utf-8")
     assert main(["live", str(tmp_path / "no-port"), "--protocol", str(path)]) == 1
     assert capsys.readouterr().err == f"firingorder: {path}: name: expected some words; it is missing\n"
+
+
+REPORTS = ("--report", "{folder}/visit.pdf", "--methods", "{folder}/methods.json")
+
+
+def test_analyze_writes_a_report_and_its_methods(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = [option.format(folder=tmp_path) for option in REPORTS]
+    assert main(["analyze", str(FIXTURE), *options, "--language", "de"]) == 0
+    assert f"report: {tmp_path / 'visit.pdf'}" in capsys.readouterr().out
+    assert (tmp_path / "visit.pdf").read_bytes().startswith(b"%PDF-")
+    methods = json.loads((tmp_path / "methods.json").read_text(encoding="utf-8"))
+    assert main(["analyze", str(FIXTURE), *options, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["settings_hash"] == methods["judgement"]["settings_hash"]
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (("--report", "visit.doc"), "must end in .pdf or .html"),
+        (("--methods", "methods.txt"), "must end in .json"),
+        (("--report", "nowhere/visit.pdf"), "there is no folder"),
+        ((str(FIXTURE), "--report", "visit.pdf"), "name one FILE"),
+    ],
+)
+def test_a_report_that_cannot_be_written_is_refused_at_once(
+    options: tuple[str, ...],
+    why: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["analyze", str(FIXTURE), *options]) == 1
+    said = capsys.readouterr()
+    assert why in said.err
+    assert said.out == ""
+    assert list(tmp_path.iterdir()) == []

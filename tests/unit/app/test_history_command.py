@@ -4,18 +4,15 @@ import argparse
 import json
 import shutil
 import sqlite3
-from datetime import date
 from pathlib import Path
 
 import pytest
 from tests.unit.session.history.made import make_analysis, make_set
 
-from firingorder import audit_line
 from firingorder.cli import main
 from firingorder.filing import file_recording
 from firingorder.history_table import NOTHING
 from firingorder_session.history.engine import VARIABLE
-from firingorder_session.history.records import Rating
 from firingorder_session.history.store import History
 from firingorder_session.plan import TestPlan
 
@@ -229,18 +226,3 @@ def test_nothing_is_rated_without_a_figure(capsys: Said) -> None:
     assert "give --feels, --pain or --notes" in capsys.readouterr().err
     with History.open() as history:
         assert history.ratings("K7Q2") == ()
-
-
-def test_the_audit_names_what_was_done(place: Path) -> None:
-    audit_line.write_audit_line("export", "K7Q2", ["wrote a.edf"])
-    line = json.loads((place / "data" / "firingorder" / "audit.jsonl").read_text())
-    assert (line["action"], line["subject"], line["details"]) == ("export", "K7Q2", ["wrote a.edf"])
-    assert line["at"]
-
-
-def test_a_rating_alone_is_a_visit(capsys: Said) -> None:
-    with History.open() as history:
-        history.add_subject("K7Q2")
-        history.rate("K7Q2", Rating(date(2026, 3, 2), 4))
-    assert main(["history", "K7Q2"]) == 0
-    assert capsys.readouterr().out.splitlines()[0] == "K7Q2 · 1 visit"

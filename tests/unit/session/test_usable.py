@@ -59,7 +59,7 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "a few bytes": (lambda path: path.write_bytes(WHOLE[:50]), "is a damaged SQLite database: only its first bytes"),
     "one page": (lambda path: path.write_bytes(WHOLE[:4096]), "is a damaged recording: only 1 % of it is there"),
     "cut off": (
-        lambda path: path.write_bytes(WHOLE[: len(WHOLE) * 7 // 10]),
+        lambda path: path.write_bytes(WHOLE[: -(-len(WHOLE) * 7 // 10)]),
         "is a damaged recording: only 70 % of it is there",
     ),
     "overwritten": (

@@ -1,0 +1,67 @@
+"""The key file: which code is who, encrypted, apart from everything else, and only for whom it is wanted.
+
+The history, recordings, reports and exports know codes alone. Whoever must know names keeps them here: one encrypted
+file (`encryption.py`), never opened by anything but `firingorder names`. Without it the codes stay codes.
+"""
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .encrypted_magic import is_encrypted
+from .encryption import EncryptedFileRefused, decrypt_bytes, encrypt_bytes
+
+#: Where it lies instead.
+VARIABLE = "FIRINGORDER_NAMES"
+
+
+def names_path() -> Path:
+    """Say where the key file lies."""
+    from platformdirs import user_data_path
+
+    stated = os.environ.get(VARIABLE)
+    return Path(stated) if stated else user_data_path("firingorder", appauthor=False) / "names.enc"
+
+
+@dataclass
+class KeyFile:
+    """The names in a key file, open in memory.
+
+    Attributes
+    ----------
+    names
+        Code to name.
+    """
+
+    path: Path
+    passphrase: str = field(repr=False)
+    names: dict[str, str] = field(default_factory=dict[str, str], repr=False)
+
+    @classmethod
+    def open(cls, path: Path, passphrase: str) -> "KeyFile":
+        """Open a key file, or begin one where there is none; raise as `encryption.decrypt_chunks` does."""
+        if not path.exists():
+            return cls(path, passphrase)
+        if not is_encrypted(path):
+            raise EncryptedFileRefused(path, "is no key file; it is left as it is")
+        try:
+            content = json.loads(decrypt_bytes(path, passphrase))
+            return cls(path, passphrase, {str(code): str(name) for code, name in content["names"].items()})
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise EncryptedFileRefused(path, "is encrypted, and holds no names; it is left as it is") from None
+
+    def save(self) -> None:
+        """Write it: the new one is whole on the disk before it takes the old one's place."""
+        text = json.dumps({"names": dict(sorted(self.names.items()))}, ensure_ascii=False)
+        part = self.path.with_name(self.path.name + ".part")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
+                file.write(encrypt_bytes(text.encode(), self.passphrase))
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(self.path)
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise EncryptedFileRefused(self.path, f"cannot be written ({why}); no name was kept") from error
