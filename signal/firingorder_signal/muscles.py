@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import hypot
 
 from .blocks import HAMSTRINGS, Side, Site, StreamInfo, StreamKind, Timebase
@@ -31,17 +32,17 @@ class Muscles:
     where: Mapping[Site, str] = field(default_factory=dict[Site, str])
     shocks: Mapping[str, ShockStream] = field(default_factory=dict[str, ShockStream], repr=False)
 
-    @property
+    @cached_property
     def hamstring(self) -> Site | None:
         """The hamstring compared: the lateral one where both are worn (Lewis & Sahrmann 2009 norms exist for both)."""
         return next((site for part in HAMSTRINGS if (site := self._own(part)) is not None), None)
 
-    @property
+    @cached_property
     def glute(self) -> Site | None:
         """The gluteus maximus of this side."""
         return self._own("gluteus_maximus")
 
-    @property
+    @cached_property
     def pair(self) -> tuple[Site, ...]:
         """Hamstring and glute, those that are measured."""
         return tuple(site for site in (self.hamstring, self.glute) if site is not None)
@@ -81,9 +82,14 @@ class Muscles:
         Every one, not the pair alone: each muscle's onset is sought in the same samples however they arrived. The
         motion sensors may be a little behind.
         """
-        sensors = {sensor.info.stream_id: sensor for site in self.where for sensor in self.sensors_at(site)}
-        felt_s = [sensor.known_until_s(horizon_s) + GRACE_S for sensor in sensors.values()]
+        felt_s = [sensor.known_until_s(horizon_s) + GRACE_S for sensor in self._feeling]
         return min([self._known_until_s(self.where, horizon_s), *felt_s])
+
+    @cached_property
+    def _feeling(self) -> tuple[ShockStream, ...]:
+        """Every motion sensor that feels a knock on one of the muscles; asked for with each block, the same always."""
+        sensors = {sensor.info.stream_id: sensor for site in self.where for sensor in self.sensors_at(site)}
+        return tuple(sensors.values())
 
     def pair_known_until_s(self, horizon_s: float) -> float:
         """Return the time up to which hamstring and glute are known, or will never be."""
