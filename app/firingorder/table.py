@@ -17,19 +17,11 @@ from firingorder_signal.motion_words import (
     describe_set,
 )
 from firingorder_signal.reasons import describe
-from firingorder_signal.results import Lift, Reason, ReasonCode, SetResult, Verdict
+from firingorder_signal.result_html import VERDICT_WORDS
+from firingorder_signal.results import Lift, Reason, ReasonCode, SetResult
 from firingorder_signal.set_motion import is_examiners
 from firingorder_signal.sync import HINTS, WORDS
 
-VERDICT_WORDS = {
-    Verdict.HAMSTRING_FIRST: "hamstring first",
-    Verdict.GLUTE_FIRST: "glute first",
-    Verdict.SIMULTANEOUS: "together",
-    Verdict.INCONCLUSIVE: "not clear yet",
-    Verdict.GLUTE_NOT_DETECTED: "glute not detected",
-    Verdict.HAMSTRING_NOT_DETECTED: "hamstring not detected",
-    Verdict.NOT_JUDGED: "not judged",
-}
 #: Sentences are wrapped at this many characters: two thirds of a full screen, and what most terminals show.
 WIDTH = 100
 HEADER = ("lift", "start", "order", "lag", "90 % interval", "null lag", "hip", "pelvis", "")
