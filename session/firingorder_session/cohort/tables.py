@@ -90,7 +90,8 @@ def _lift_row(file: str, result: Mapping[str, Any], each: Mapping[str, Any], lif
 
 def _onset(onsets: Mapping[str, Mapping[str, Any]], part: str) -> Mapping[str, Any]:
     """Return a muscle's onset; empty where it was not measured."""
-    return next((onset for site, onset in onsets.items() if site.startswith(part)), {})
+    empty: Mapping[str, Any] = {}
+    return next((onset for site, onset in onsets.items() if site.startswith(part)), empty)
 
 
 def _say(reason: Mapping[str, Any] | None) -> str | None:

@@ -21,6 +21,8 @@ LANE_IN, REST_IN, WIDTH_IN = 0.95, 0.8, 8.4
 WITHIN = 99.9
 #: A lane goes so much further up than its signal: its name stands there.
 HEADROOM = 1.75
+#: Share of a lane's height that its signal has; onsets end there.
+SIGNAL = 2.0 / (1.0 + HEADROOM)
 DEG = 180.0 / np.pi
 
 
@@ -174,10 +176,10 @@ def _mark_onset(ax: Any, lane: Lane, onset: Onset, *, is_close: bool) -> None:
     """Mark one onset; its time is written where few are in sight."""
     time_s = onset.time_s or 0.0
     if onset.ci90_s is not None:
-        ax.axvspan(*onset.ci90_s, color=colour_of(lane.site), alpha=0.18, lw=0, zorder=1)
-    ax.axvline(time_s, color=INK, lw=1.1, ls="-" if onset.reason is None else (0, (2, 2)), zorder=3)
+        ax.axvspan(*onset.ci90_s, ymax=SIGNAL, color=colour_of(lane.site), alpha=0.18, lw=0, zorder=1)
+    ax.axvline(time_s, ymax=SIGNAL, color=INK, lw=1.1, ls="-" if onset.reason is None else (0, (2, 2)), zorder=3)
     if is_close:
         ax.annotate(
-            f"{time_s:.3f} s", (time_s, 0.04), xycoords=("data", "axes fraction"), xytext=(4, 0),
-            textcoords="offset points", color=INK, size=SMALL, va="bottom",
+            f"{time_s:.3f} s", (time_s, 0.95), xycoords=("data", "axes fraction"), xytext=(4, 0),
+            textcoords="offset points", color=INK, size=SMALL, va="top",
         )  # fmt: skip

@@ -57,6 +57,8 @@ def drawing() -> Generator[Any]:
         matplotlib is not installed.
     """
     pyplot = load_extra("matplotlib.pyplot")
+    # Chooses the backend now: a notebook's draws at the end of each cell, a setting that the context would take back.
+    pyplot.draw_if_interactive()
     with pyplot.rc_context(_STYLE):
         yield pyplot
 
