@@ -18,6 +18,7 @@ BENCHMARKS = (
     "onset_spliced",
     "cost",
     "hour",
+    "cohort",
     "latency",
     "links",
     "clocks",
