@@ -47,6 +47,11 @@ class Run:
     worker_mib: float
 
     @property
+    def cores(self) -> float:
+        """Cores that the run had on average: far below its workers, others were using the machine."""
+        return self.cpu_s / self.wall_s
+
+    @property
     def per_minute(self) -> float:
         """Recordings a minute."""
         return 60.0 * self.n_recordings / self.wall_s
@@ -128,14 +133,24 @@ def main(n_recordings: int = N_RECORDINGS, duration_s: float = DURATION_S) -> Ta
         some = sorted(folder.iterdir())[: min(n_recordings, N_RECORDINGS) // 2]
         one = run(some, Path(place) / "one.parquet", 1)
         same = is_as_one_by_one(folder, out)
-    head = ["recordings", "workers", "wall", "CPU a recording", "a minute", "parent's peak", "largest worker's peak"]
+    head = [
+        "recordings",
+        "workers",
+        "wall",
+        "CPU a recording",
+        "cores had",
+        "a minute",
+        "parent's peak",
+        "largest worker's peak",
+    ]
     rows = [
         [f"{each.n_recordings}", f"{each.n_workers}", f"{each.wall_s:.0f} s", f"{each.cpu_s / each.n_recordings:.1f} s",
+         f"{each.cores:.2f}",
          f"{each.per_minute:.1f}", f"{each.parent_mib:.0f} MiB", f"{each.worker_mib:.0f} MiB"]
         for each in (one, two)
     ]  # fmt: skip
     thousand_min, how = THOUSAND / two.per_minute, "measured" if n_recordings == THOUSAND else "extrapolated"
-    rows.append([f"{THOUSAND} ({how})", "2", f"{thousand_min:.0f} min", "", f"{two.per_minute:.1f}", "", ""])
+    rows.append([f"{THOUSAND} ({how})", "2", f"{thousand_min:.0f} min", "", "", f"{two.per_minute:.1f}", "", ""])
     said = "the same, bit for bit" if same else "DIFFERENT"
     scale = two.per_minute / one.per_minute
     return Table(
