@@ -25,6 +25,9 @@ class Action(Enum):
     FULL_SCREEN = "full_screen"
     PICTURE = "picture"
     REPORT = "report"
+    HISTORY = "history"
+    OTHER_TEST = "other_test"
+    QUESTION = "question"
     SLOWER = "slower"
     FASTER = "faster"
     EARLIER = "earlier"
@@ -121,6 +124,7 @@ class BottomBar(Painted):
             (Action.STOP, "Esc", texts.key_stop),
             (Action.TONE, "T", texts.guide.key_tone),
             (Action.ANSWER, "A", texts.key_answer),
+            (Action.HISTORY, "H", texts.history.key),
             (Action.SENSORS, "S", texts.key_sensors),
             (Action.HELP, "?", texts.key_help),
         )
