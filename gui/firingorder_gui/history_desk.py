@@ -30,7 +30,7 @@ class Visits:
 
 @dataclass(frozen=True)
 class CodeWanted:
-    """Nobody knows whose the recording is: the subjects there are, a code that is nobody's, and one that was refused."""
+    """Nobody knows whose a recording is: the subjects there are, a code that is nobody's, one that was refused."""
 
     subjects: tuple[SubjectSummary, ...]
     fresh: str

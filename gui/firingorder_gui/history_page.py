@@ -15,7 +15,7 @@ from .card import Painted
 from .history_cards import ChangeCard, ChartCard, QuestionCard, SmallChart
 from .history_code import CARD_PX, CodeCard
 from .history_content import HistoryContent
-from .history_desk import HistoryDesk
+from .history_desk import Failed, HistoryDesk
 from .history_model import HistoryModel, PageState
 from .keys import LIFT_KEYS
 from .painting import CENTRE, draw_card, draw_elided, draw_text, draw_wrapped, fit_font, painting, text_width
@@ -74,16 +74,23 @@ class HistoryPage(Painted):
 
     Parameters
     ----------
+    say_failed
+        Called with what to show where a picture could not be noted.
     leave
         Called when the page was left; None = nothing but its hiding.
     """
 
     def __init__(
-        self, style: Style, texts: Texts, parent: QtWidgets.QWidget, leave: Callable[[], None] | None = None
+        self,
+        style: Style,
+        texts: Texts,
+        parent: QtWidgets.QWidget,
+        say_failed: Callable[[str], None],
+        leave: Callable[[], None] | None = None,
     ) -> None:
         """Start hidden."""
         super().__init__(style, texts.history.title_open, parent)
-        self._texts, self._leave = texts, leave
+        self._texts, self._say_failed, self._leave = texts, say_failed, leave
         self.desk = HistoryDesk()
         self.model = HistoryModel(texts)
         self.content: HistoryContent | None = None
@@ -124,9 +131,11 @@ class HistoryPage(Painted):
     def follow(self) -> None:
         """Show what came of a task; called by the window's timer."""
         outcome = self.desk.follow()
-        if outcome is not None and self.isVisible():
+        if outcome is not None and not self.isHidden():
             self.model.take(outcome)
             self.refresh()
+        elif isinstance(outcome, Failed):
+            self._say_failed(self._texts.history.not_noted.format(what=outcome.what))
 
     def refresh(self) -> None:
         """Derive and show everything."""

@@ -1,7 +1,7 @@
 """A report on demand: analysed and written beside its recording, while the window stays alive. No Qt.
 
-The recording is analysed anew, in a thread, so that what is written is what `firingorder analyze --report` writes, with the
-person's visits where the history knows whose the recording is.
+The recording is analysed anew, in a thread, so that what is written is what `firingorder analyze --report` writes; it
+has the person's visits where the history knows whose the recording is.
 """
 
 import threading

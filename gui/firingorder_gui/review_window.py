@@ -115,7 +115,7 @@ class ReviewWindow(QtWidgets.QWidget):
         self.bottom = BottomBar(self.look, texts, self.act, self, hold_caps(texts) if of_holds else review_caps(texts))
         self.help = HelpOverlay(self.look, replace(texts, help_lines=words.help_lines), self)
         self.ask = AskInitials(self.look, texts, self._answered, self)
-        self.history = HistoryPage(self.look, texts, self)
+        self.history = HistoryPage(self.look, texts, self, self._say)
         self.reports = ReportDesk(texts, self._say)
         self.hand = HandTool(self.review, self.model, by, self.ask.ask, self.refresh)
         self.pointer = LensPointer(self.traces.viewport(), self.traces.lens, self.hand.grip, self._drag, self.hand.keep)

@@ -131,7 +131,7 @@ class LiveWindow(QtWidgets.QWidget):
             self,
         )
         self.help = HelpOverlay(self.look, self.texts, self)
-        self.history = HistoryPage(self.look, self.texts, self)
+        self.history = HistoryPage(self.look, self.texts, self, self.bottom.show_line)
         self.reports = ReportDesk(self.texts, self.bottom.show_line)
         under = (self.order, self.table)
         self._asked = AskedCards(self.model, self.sensors, self.answer, self.effort, self.holds, self.bottom, under)

@@ -29,8 +29,8 @@ def make_visit(visit: int, lags_s: Sequence[float]) -> Analysis:
     right, left = lags_s
     tilt_deg = 9.0 - visit
     sets = (make_set(right, tilt_deg=tilt_deg), make_set(left, Side.LEFT, tilt_deg=tilt_deg - 1.0))
-    sets = tuple(replace(each, active_range_deg=11.0 + 1.5 * visit) for each in sets)
-    return make_analysis(*sets, number=10 + visit, day=day_of(visit).isoformat())
+    far = [replace(each, active_range_deg=11.0 + 1.5 * visit) for each in sets]
+    return make_analysis(*far, number=10 + visit, day=day_of(visit).isoformat())
 
 
 def fill(history: History, n_visits: int = len(LAGS_S)) -> None:
