@@ -164,14 +164,14 @@ class HistoryContent:
 Test = tuple[str, str, str, str]
 
 
-def tests_of(trend: Trend) -> list[Test]:
+def list_tests(trend: Trend) -> list[Test]:
     """List the tests, cues and knees, that of the newest visit first."""
     newest = {group: max(each.day for each in group.sets) for group in trend.groups}
     ordered = sorted(trend.groups, key=lambda group: newest[group], reverse=True)
-    return list(dict.fromkeys(test_of(group.key) for group in ordered))
+    return list(dict.fromkeys(key_of_test(group.key) for group in ordered))
 
 
-def test_of(key: PoolKey) -> Test:
+def key_of_test(key: PoolKey) -> Test:
     """Return what two sides have in common."""
     return key.protocol, key.muscle_cue, key.words, key.knee
 
@@ -194,14 +194,14 @@ def history_content(
     titles
         What each test is called in the window's language, by its name.
     test, shown, asked
-        Which of `tests_of`, which figure is large, which question the keys answer.
+        Which of `list_tests`, which figure is large, which question the keys answer.
     day
         Of which visit the questions are; None = they are not asked.
     said
         What was answered and is on its way into the history.
     """
-    words, tests = texts.history, tests_of(trend)
-    groups = [group for group in trend.groups if tests and test_of(group.key) == tests[test % len(tests)]]
+    words, tests = texts.history, list_tests(trend)
+    groups = [group for group in trend.groups if tests and key_of_test(group.key) == tests[test % len(tests)]]
     series = [(group.side, each) for group in groups for each in group.series]
     series += [(Side.MIDDLE, each) for each in trend.said]
     days = sorted({point.day for _, each in series for point in each.points})

@@ -8,7 +8,7 @@ from firingorder_session.history.records import RATING_LIMITS, SubjectSummary
 from firingorder_session.history.trend import OF_VISITS, Quantity, Trend
 from firingorder_session.protocols import find_protocol, protocol_names
 
-from .history_content import HistoryContent, history_content, tests_of
+from .history_content import HistoryContent, history_content, list_tests
 from .history_desk import CodeWanted, Failed, Outcome, Visits
 from .texts import Texts
 
@@ -101,7 +101,7 @@ class HistoryModel:
     def turn_test(self) -> None:
         """Show another test."""
         if self.trend is not None:
-            self.test = (self.test + 1) % max(len(tests_of(self.trend)), 1)
+            self.test = (self.test + 1) % max(len(list_tests(self.trend)), 1)
 
     def turn_question(self) -> None:
         """Let the keys answer the other question."""

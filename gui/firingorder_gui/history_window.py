@@ -21,11 +21,15 @@ class HistoryWindow(QtWidgets.QWidget):
         self.setWindowTitle(f"{texts.app_title} \u00b7 {texts.history.title.format(code=code)}")
         self.setAccessibleName(texts.app_title)
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
-        self.history = HistoryPage(self.look, texts, self, print, lambda: self.close())
+        self.history = HistoryPage(self.look, texts, self, print, self._leave)
         self.timer = QtCore.QTimer(self)
         self.timer.setInterval(FRAME_MS)
         self.timer.timeout.connect(self.history.follow)
         self.history.open_code(code)
+
+    def _leave(self) -> None:
+        """End with the page."""
+        self.close()
 
     def start(self) -> None:
         """Begin to follow."""
