@@ -72,7 +72,7 @@ class HistoryTexts:
     first_told: str = "a change"
     first_untold: str = "no change that can be told"
     first_unknown: str = "not interpreted"
-    first_visit: str = "The first visit with this figure; the next one is compared with it"
+    first_visit: str = "First visit with this figure; the next is compared with it"
     compared_with_none: str = "Compared with none"
     band: str = "Within the band no change can be told"
     nothing: str = "Not measured at these visits"
