@@ -272,5 +272,5 @@ class CompareWindow(QtWidgets.QWidget):
         self.timer.stop()
         self.history.finish()
         for column in self.columns:
-            column.intake.whole.close()
+            column.intake.close()
         super().closeEvent(event)
