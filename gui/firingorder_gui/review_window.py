@@ -14,6 +14,7 @@ from firingorder_session.review import Review
 
 from .bottom_bar import Action, BottomBar
 from .help_overlay import HelpOverlay
+from .history_page import HistoryPage
 from .hold import Hold
 from .holds_view import HoldsView
 from .initials import AskInitials
@@ -116,6 +117,7 @@ class ReviewWindow(QtWidgets.QWidget):
         of_holds = self.model.holds is not None
         self.bottom = BottomBar(self.look, texts, self.act, self, hold_caps(texts) if of_holds else review_caps(texts))
         self.help = HelpOverlay(self.look, replace(texts, help_lines=words.help_lines), self)
+        self.history = HistoryPage(self.look, texts, self, self._say)
         self.reports = ReportDesk(texts, self._say)
         self.hand = HandTool(self.review, self.model, by, lambda: self.ask.ask(), self.refresh)
         self.ask = AskInitials(self.look, texts, self.hand.answer, self)
@@ -144,6 +146,7 @@ class ReviewWindow(QtWidgets.QWidget):
     def tick(self) -> None:
         """Analyse for a slice, or follow a held key."""
         self.reports.follow()
+        self.history.follow()
         share = self._hold.follow(self.clock())
         self.bottom.hints[Action.STOP].show_share(share if share < 1.0 else 0.0)
         if share >= 1.0:
@@ -320,6 +323,8 @@ class ReviewWindow(QtWidgets.QWidget):
                 self.save_pictures(lens_alone=False)
             case Action.REPORT:
                 self.reports.ask(self.review.recording.info.path, self.review.recording)
+            case Action.HISTORY if self.review.recording.info.path is not None:
+                self.history.open(self.review.recording.info.path, self.review.recording)
             case _:
                 pass
 
@@ -334,7 +339,9 @@ class ReviewWindow(QtWidgets.QWidget):
             return
         part = self.traces.lens_area(self) if lens_alone else None
         stem = f"{Path(self.review.started.source).stem}-{'lens' if lens_alone else 'review'}"
-        self.model.message = save_both(self, self.pictures, stem, self.texts.review, part)
+        saved = save_both(self, self.pictures, stem, self.texts.review, part)
+        self.history.note([self.review.recording], saved.paths)
+        self.model.message = saved.words
         self.refresh()
 
     def save_picture(self, path: Path) -> bool:
@@ -346,7 +353,8 @@ class ReviewWindow(QtWidgets.QWidget):
         if isinstance(event, QtGui.QKeyEvent) and event.type() is QtCore.QEvent.Type.KeyPress:
             key = event.key()
             if key in (QtCore.Qt.Key.Key_Tab, QtCore.Qt.Key.Key_Backtab) and self.ask.isHidden():
-                self.hand.choose_next(1 if key == QtCore.Qt.Key.Key_Tab else -1)
+                if not self.history.take_key(event):
+                    self.hand.choose_next(1 if key == QtCore.Qt.Key.Key_Tab else -1)
                 return True
         return super().event(event)
 
@@ -355,6 +363,8 @@ class ReviewWindow(QtWidgets.QWidget):
         key = event.key()
         if self.help.isVisible():
             self.help.hide()
+        elif self.history.take_key(event):
+            pass
         elif self.hand.draft is not None and key_in_hand(self.hand, key, event.modifiers()):
             pass
         elif key in PAGE_KEYS:
@@ -382,7 +392,7 @@ class ReviewWindow(QtWidgets.QWidget):
         scale = scale_of(self.width(), self.height())
         if scale != self.look.scale:
             self.look = Style(self.look.theme, scale)
-            for part in (*self._parts, self.help, self.ask):
+            for part in (*self._parts, self.help, self.ask, self.history):
                 part.set_style(self.look)
         self._arrange()
         self._fold_overview()
@@ -393,7 +403,7 @@ class ReviewWindow(QtWidgets.QWidget):
         boxes = place_review(self.width(), self.height(), self.look)
         for part, box in zip(self._parts, boxes, strict=True):
             part.setGeometry(round(box.left), round(box.top), round(box.width), round(box.height))
-        for cover in (self.help, self.ask):
+        for cover in (self.help, self.ask, self.history):
             cover.setGeometry(self.rect())
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
@@ -404,5 +414,6 @@ class ReviewWindow(QtWidgets.QWidget):
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         """Stop, and let the traces go."""
         self.timer.stop()
+        self.history.desk.finish()
         self._intake.close()
         super().closeEvent(event)
