@@ -143,6 +143,21 @@ def test_the_plain_file_stays_where_the_other_cannot_be_read_back(
     assert [each.name for each in tmp_path.iterdir()] == ["plain"]
 
 
+def test_another_programs_part_is_left_alone(tmp_path: Path) -> None:
+    path, part = tmp_path / "plain", tmp_path / "plain.enc.part"
+    path.write_bytes(bytes(1000))
+    part.write_bytes(b"half of what another program encrypts")
+    with pytest.raises(EncryptedFileRefused, match="plain.enc.part: exists"):
+        encrypt_file(path, tmp_path / "plain.enc", WORDS)
+    assert part.read_bytes() == b"half of what another program encrypts"
+
+
+def test_a_file_that_went_away_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(EncryptedFileRefused, match="gone.fo: could not be used"):
+        encrypt_file(tmp_path / "gone.fo", tmp_path / "gone.fo.enc", WORDS)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.fixture
 def visit(tmp_path: Path) -> Path:
     path = tmp_path / "visit.fo"
