@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..exports.contract import ExportRefused, whole_file
+from ..pool_key import PoolKey
 
 #: Column -> type, for sets, lifts and failures. Columns that a recording has no value for are null.
 TEXT, NUMBER, WHOLE, YES_NO = "string", "float64", "int64", "bool"
@@ -50,8 +51,8 @@ def lift_rows(file: str, result: Mapping[str, Any]) -> list[Row]:
 
 def _cue(each: Mapping[str, Any]) -> str:
     """Return the muscle that was named while lifting, from the set's pool key (`pool_key.PoolKey`)."""
-    words = str(each.get("pool_key") or "").split("/")
-    return words[1].split("-")[1] if len(words) > 1 else ""
+    key = str(each.get("pool_key") or "")
+    return (PoolKey.parse(key).muscle_cue or "none") if key else ""
 
 
 def _set_row(file: str, result: Mapping[str, Any], each: Mapping[str, Any]) -> Row:
@@ -82,7 +83,7 @@ def _lift_row(file: str, result: Mapping[str, Any], each: Mapping[str, Any], lif
     return {
         "file": file, "recording": result["recording"].get("id"), "subject": result["recording"].get("subject"),
         "protocol": each["protocol"], "cue": _cue(each), "ci90_low_s": ci90[0], "ci90_high_s": ci90[1],
-        "hamstring_s": hamstring.get("time_s"), "glute_s": glute.get("time_s"),
+        "hamstring_s": _time_of(hamstring), "glute_s": _time_of(glute),
         "hamstring_snr_db": hamstring.get("snr_db"), "glute_snr_db": glute.get("snr_db"),
         "reason": _say(lift["reason"]),
         **{name: lift.get(name) for name in (
@@ -90,6 +91,12 @@ def _lift_row(file: str, result: Mapping[str, Any], each: Mapping[str, Any], lif
             "lag_s", "p_hamstring_first", "null_lag_s", "sync_uncertainty_s", "verdict",
         )},
     }  # fmt: skip
+
+
+def _time_of(onset: Mapping[str, Any]) -> float | None:
+    """Return when an onset was, where a person has put it if one has: the lag is told from that."""
+    time_s: float | None = (onset.get("corrected") or onset).get("time_s")
+    return time_s
 
 
 def _say(reason: Any) -> str | None:
