@@ -13,8 +13,11 @@ from typing import Any, Self, TextIO
 
 
 def stamp(path: Path) -> str:
-    """Return what changes with a file: its size and its time of change."""
-    facts = path.stat()
+    """Return what changes with a file: its size and its time of change; of one that cannot be looked at, that."""
+    try:
+        facts = path.stat()
+    except OSError as error:
+        return f"none-{error.errno}"
     return f"{facts.st_size}-{facts.st_mtime_ns}"
 
 
@@ -46,7 +49,9 @@ class Journal:
                     if entry["key"] == self._key:
                         self.done[entry["file"], entry["stamp"]] = entry["outcome"]
             if len(whole) != self.path.stat().st_size:  # a crash cut off the last line
-                self.path.write_bytes(whole)
+                mended = self.path.with_name(f"{self.path.name}.part")
+                mended.write_bytes(whole)
+                mended.replace(self.path)  # hours of judging are in it: the old one stays until the new one is whole
         self._file = self.path.open("a", encoding="utf-8")
         return self
 
