@@ -74,12 +74,7 @@ def _set_row(file: str, result: Mapping[str, Any], each: Mapping[str, Any]) -> R
 def _lift_row(file: str, result: Mapping[str, Any], each: Mapping[str, Any], lift: Mapping[str, Any]) -> Row:
     """Return one lift's row."""
     ci90 = lift["ci90_s"] or (None, None)
-    hamstring: Mapping[str, Any] = next(
-        (onset for site, onset in lift["onsets"].items() if site.startswith("hamstring")), {}
-    )
-    glute: Mapping[str, Any] = next(
-        (onset for site, onset in lift["onsets"].items() if site.startswith("gluteus_maximus")), {}
-    )
+    hamstring, glute = _onset_of(lift, "hamstring"), _onset_of(lift, "gluteus_maximus")
     return {
         "file": file, "recording": result["recording"].get("id"), "subject": result["recording"].get("subject"),
         "protocol": each["protocol"], "cue": _cue(each), "ci90_low_s": ci90[0], "ci90_high_s": ci90[1],
@@ -93,15 +88,21 @@ def _lift_row(file: str, result: Mapping[str, Any], each: Mapping[str, Any], lif
     }  # fmt: skip
 
 
+def _onset_of(lift: Mapping[str, Any], muscle: str) -> Mapping[str, Any]:
+    """Return a muscle's onset in a lift, whose muscles are all of one side; empty where it was not measured."""
+    onsets: Mapping[str, Mapping[str, Any]] = lift["onsets"]
+    return next((onset for site, onset in onsets.items() if site.startswith(muscle)), dict[str, Any]())
+
+
 def _time_of(onset: Mapping[str, Any]) -> float | None:
     """Return when an onset was, where a person has put it if one has: the lag is told from that."""
     time_s: float | None = (onset.get("corrected") or onset).get("time_s")
     return time_s
 
 
-def _say(reason: Any) -> str | None:
+def _say(reason: Mapping[str, Any] | None) -> str | None:
     """Return the code of a reason."""
-    return None if reason is None else str(reason.get("code") if isinstance(reason, dict) else reason)
+    return None if reason is None else str(reason["code"])
 
 
 def write_table(rows: Sequence[Row], columns: Mapping[str, str], path: Path) -> Path:
