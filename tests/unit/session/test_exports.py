@@ -1,5 +1,6 @@
 """What is written for other programs is read back by their libraries, and by ours: samples, times, gaps, marks."""
 
+import csv
 import json
 import subprocess
 import sys
@@ -18,8 +19,8 @@ from firingorder.cli import main
 from firingorder_session.exports.contract import ExportRefused
 from firingorder_session.exports.export import EXPORTERS, export
 from firingorder_session.live_events import Origin
-from firingorder_session.recording import ArrayRecording, Recording, RecordingInfo
-from firingorder_signal.blocks import FloatArray, SampleBlock, Site, StreamInfo, StreamKind, Timebase
+from firingorder_session.recording import ArrayRecording, ArrayStream, Recording, RecordingInfo
+from firingorder_signal.blocks import FloatArray, SampleBlock, Side, Site, StreamInfo, StreamKind, Timebase
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
 BF, GLUTE = Site.parse("hamstring_lateral/right"), Site.parse("gluteus_maximus/right")
@@ -111,6 +112,16 @@ def test_lost_samples_stay_lost(suffix: str, tmp_path: Path) -> None:
     export(Drifting(6.0, gap=(5300, 5420)), path := tmp_path / f"file{suffix}")
     own = emg_of(path)[0][GLUTE][:11_900]
     assert np.flatnonzero(np.isnan(own)).tolist() == list(range(5300, 5420))
+
+
+def test_a_channels_name_may_hold_a_comma_and_quotes(tmp_path: Path) -> None:
+    site = Site("unknown", Side.MIDDLE)
+    info = StreamInfo("lsl/0", StreamKind.EMG, (site, site), Fraction(1000), labels=('left, "upper"', "right"))
+    recording = ArrayRecording(RecordingInfo("a", "any", Origin.LIVE), [ArrayStream(info, np.zeros((2000, 2)))])
+    export(recording, tmp_path / "a.csv")
+    header, *rows = csv.reader((tmp_path / "a.csv").read_text("utf-8").splitlines())
+    assert header == ["time [s]", 'left, "upper" [uV]', "right [uV]"]
+    assert {len(row) for row in rows} == {3}
 
 
 def test_a_format_says_what_it_cannot_hold(tmp_path: Path) -> None:
