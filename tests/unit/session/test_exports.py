@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 import tracemalloc
@@ -238,3 +239,17 @@ def test_the_command_says_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFi
     assert "not as recorded in five-lifts.csv" in told.err
     assert main(["convert", str(FIXTURE), str(FIXTURE), str(tmp_path)]) == 2
     assert main(["convert", str(FIXTURE), str(tmp_path / "visit.xyz")]) == 1
+
+
+def test_two_recordings_of_one_name_do_not_take_each_others_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FIRINGORDER_AUDIT", str(tmp_path / "audit.jsonl"))
+    files = [tmp_path / day / "visit.fo" for day in ("may", "june")]
+    for path in files:
+        path.parent.mkdir()
+        shutil.copyfile(FIXTURE, path)
+    out = tmp_path / "exported"
+    assert main(["convert", *map(str, files), str(out), "--to", "csv", "--no-marks"]) == 2
+    assert "visit.csv twice" in capsys.readouterr().err
+    assert not out.exists()
