@@ -31,7 +31,7 @@ class KeyFile:
     Attributes
     ----------
     names
-        Code to name.
+        Code, in capitals as the history keeps it, to name.
     """
 
     path: Path
@@ -47,7 +47,8 @@ class KeyFile:
             raise EncryptedFileRefused(path, "is no key file; it is left as it is")
         try:
             content = json.loads(decrypt_bytes(path, passphrase))
-            return cls(path, passphrase, {str(code): str(name) for code, name in content["names"].items()})
+            names = {str(code).strip().upper(): str(name) for code, name in content["names"].items()}
+            return cls(path, passphrase, names)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise EncryptedFileRefused(path, "is encrypted, and holds no names; it is left as it is") from None
 

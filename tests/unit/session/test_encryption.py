@@ -291,3 +291,26 @@ def test_the_names_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
     capsys.readouterr()
     main(["names", "list"])
     assert capsys.readouterr().out == "OLD1  Bob Example\n"
+
+
+def test_a_code_is_one_however_it_is_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(unlocked.PASSPHRASE, WORDS)
+    words = ["names", "--file", str(tmp_path / "names.enc")]
+    assert main([*words, "set", "k7q2", "Ada Example"]) == 0
+    assert main([*words, "set", "Ada Example", "K7Q2"]) == 1  # the other way round
+    assert main([*words, "set", " K7Q2 ", "Ada Sample"]) == 0
+    capsys.readouterr()
+    assert main([*words, "list"]) == 0
+    assert capsys.readouterr().out == "K7Q2  Ada Sample\n"
+    assert main([*words, "remove", "k7q2"]) == 0
+
+
+def test_a_fresh_code_is_no_code_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(unlocked.PASSPHRASE, WORDS)
+    drawn = iter(["C3C3C3", "C3C3C3", "D4D4D4"])
+    monkeypatch.setattr("firingorder_session.history.codes.draw_code", lambda: next(drawn))
+    words = ["names", "--file", str(tmp_path / "names.enc"), "new"]
+    assert (main([*words, "Ada Example"]), main([*words, "Bea Example"])) == (0, 0)
+    assert KeyFile.open(tmp_path / "names.enc", WORDS).names == {"C3C3C3": "Ada Example", "D4D4D4": "Bea Example"}
