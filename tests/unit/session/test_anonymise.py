@@ -15,6 +15,8 @@ from firingorder_session.acquisition import MARKER
 from firingorder_session.append_event import append_event
 from firingorder_session.file_recording import FileRecording
 from firingorder_session.head import RecordingHead
+from firingorder_session.history.codes import find_trace
+from firingorder_session.history.errors import CodeRefused
 from firingorder_session.keeping import anonymise as module
 from firingorder_session.keeping.anonymise import AnonymiseRefused, anonymise, strip_test
 from firingorder_session.keeping.audit import read_trail
@@ -161,7 +163,7 @@ def test_visits_stay_as_far_apart_as_they_were(source: Path, tmp_path: Path) -> 
     made = anonymise(source, tmp_path / "K1-2.fo", day_zero=date(2026, 2, 1))
     assert made.day == 31
     assert FileRecording(made.path).head.created.startswith("2000-02-01T00:00:00")
-    assert len(made.code) == 8
+    assert not find_trace(made.code)
 
 
 def test_two_copies_share_no_id(source: Path, copy: Path, tmp_path: Path) -> None:
@@ -238,3 +240,18 @@ def test_the_command_writes_an_audit_line(
     (line,) = read_trail().lines
     assert (line["action"], line["code"], line["details"]) == ("anonymise", "visit.fo", ["to K1.fo"])
     assert main(["anonymise", str(path), str(tmp_path / "K1.fo")]) == 1
+
+
+def test_a_copy_that_breaks_off_is_not_left_half_made(tmp_path: Path) -> None:
+    def end(share: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        anonymise(FIXTURE, tmp_path / "k.fo", report_progress=end)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_new_code_that_tells_who_it_is_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CodeRefused, match="looks like a name or initials; take a random code"):
+        anonymise(FIXTURE, tmp_path / "k.fo", code="Ada")
+    assert not list(tmp_path.iterdir())
