@@ -24,6 +24,7 @@ BENCHMARKS = (
     "links",
     "clocks",
     "window",
+    "review",
     "viewers",
     "motion",
     "motion_sessions",

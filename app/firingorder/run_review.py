@@ -8,11 +8,16 @@ from firingorder.run_test import has_display, say_picture
 from firingorder_session.review import Review
 
 
+def shows_window(arguments: argparse.Namespace) -> bool:
+    """Say whether there will be a window: on a display, or for its picture."""
+    return not (arguments.offscreen or not has_display()) or arguments.screenshot is not None
+
+
 def show_reviews(reviews: Sequence[Review], arguments: argparse.Namespace) -> int:
     """Show one recording, or two side by side; return the exit code."""
     offscreen = arguments.offscreen or not has_display()
     code = 0
-    if not offscreen or arguments.screenshot is not None:
+    if shows_window(arguments):
         if offscreen:
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
         code = show_window(reviews, arguments, offscreen=offscreen)

@@ -265,5 +265,5 @@ class CompareWindow(QtWidgets.QWidget):
         """Stop, and let the traces go."""
         self.timer.stop()
         for column in self.columns:
-            column.intake.whole.close()
+            column.intake.close()
         super().closeEvent(event)

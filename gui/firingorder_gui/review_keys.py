@@ -1,7 +1,9 @@
 """Keys of the review. Pedals and presenters are keyboards: Space, Page Down and Page Up go from lift to lift."""
 
 from .bottom_bar import Action
+from .hand import LARGE_STEP_S, STEP_S
 from .qt import QtCore
+from .review_hand import HandTool
 from .texts import Texts
 
 Key = QtCore.Qt.Key
@@ -61,3 +63,17 @@ def review_caps(texts: Texts) -> tuple[tuple[Action, str, str], ...]:
         (Action.STOP, "Esc", words.close),
         (Action.HELP, "?", texts.key_help),
     )
+
+
+def key_in_hand(hand: HandTool, key: int, modifiers: QtCore.Qt.KeyboardModifier) -> bool:
+    """Take a key while an onset is in hand; return whether it was one of the hand's."""
+    step_s = LARGE_STEP_S if modifiers & QtCore.Qt.KeyboardModifier.ShiftModifier else STEP_S
+    if key in (Key.Key_Left, Key.Key_Right):
+        hand.step(step_s if key == Key.Key_Right else -step_s)
+    elif key in ENTER_KEYS:
+        hand.keep()
+    elif key == Key.Key_Escape:
+        hand.drop()
+    else:
+        return False
+    return True
