@@ -66,6 +66,15 @@ def test_a_full_disk_behind_stdout_is_one_line() -> None:
     assert result.stderr.decode().strip() == "firingorder: stopped: No space left on device"
 
 
+def test_trouble_with_a_file_is_one_line_where_nobody_reads_stdout(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    words = ["cohort", str(FIXTURE), "--out", str(tmp_path / "file" / "a.parquet")]
+    code = f"import os, sys; os.close(1); os.execv(sys.executable, [sys.executable, '-m', 'firingorder', *{words!r}])"
+    result = subprocess.run([sys.executable, "-c", code], stderr=subprocess.PIPE, timeout=60, check=False)
+    assert result.stderr.decode().splitlines() == [f"firingorder: stopped: {tmp_path / 'file'}: File exists"]
+    assert result.returncode == 1
+
+
 def test_a_terminal_that_knows_only_ascii_gets_question_marks(tmp_path: Path) -> None:
     said = tmp_path / "said"
     result = run_into(["analyze", str(FIXTURE)], said, PYTHONIOENCODING="ascii")
