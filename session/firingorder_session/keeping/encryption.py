@@ -93,7 +93,7 @@ class _Header:
     def cipher(self, passphrase: str) -> AESGCM:
         """Make the key; takes a third of a second, on purpose."""
         scrypt = Scrypt(salt=self.salt, length=32, n=1 << self.log2_n, r=self.r, p=self.p)
-        return AESGCM(scrypt.derive(passphrase.encode()))
+        return AESGCM(scrypt.derive(passphrase.encode(errors="surrogateescape")))
 
     def check(self, cipher: AESGCM) -> bytes:
         """Return the tag of nothing."""

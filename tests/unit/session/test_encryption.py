@@ -30,6 +30,7 @@ from firingorder_session.keeping.encryption import (
     encrypt_file,
 )
 from firingorder_session.keeping.key_file import KeyFile
+from firingorder_session.keeping.unlocked import PassphraseUnreadable
 from firingorder_session.keeping.verify import verify
 from firingorder_session.recover import recover
 
@@ -228,6 +229,28 @@ def test_a_passphrase_by_an_open_file(visit: Path, tmp_path: Path, monkeypatch: 
     monkeypatch.setenv(unlocked.PASSPHRASE_FD, str(os.open(tmp_path / "secret", os.O_RDONLY)))
     assert fo.read(visit).streams
     assert unlocked.stated_passphrase() == WORDS
+
+
+def test_a_passphrase_may_be_any_bytes(sealed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = tmp_path / "secret.txt"
+    odd.write_bytes(b"caf\xe9 au lait\n")  # written in Latin 1
+    with odd.open() as file:
+        monkeypatch.setenv(unlocked.PASSPHRASE_FD, str(os.dup(file.fileno())))
+        by_file = unlocked.stated_passphrase()
+    monkeypatch.setenv(unlocked.PASSPHRASE, os.fsdecode(b"caf\xe9 au lait"))
+    assert unlocked.stated_passphrase() == by_file
+    unlocked.lock_all()
+    path = tmp_path / "plain"
+    path.write_bytes(b"plain")
+    encrypt_file(path, tmp_path / "plain.enc", by_file or "")
+    assert decrypt_bytes(tmp_path / "plain.enc", unlocked.stated_passphrase() or "") == b"plain"
+
+
+@pytest.mark.parametrize("number", ["²", "12345"])
+def test_a_passphrase_by_no_open_file_is_one_line(sealed: Path, number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(unlocked.PASSPHRASE_FD, number)
+    with pytest.raises(PassphraseUnreadable, match="FIRINGORDER_PASSPHRASE_FD"):
+        unlocked.plain_bytes(sealed)
 
 
 def type_in(monkeypatch: pytest.MonkeyPatch, *answers: str) -> None:
