@@ -11,6 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
+from ..written_whole import written_whole
+
 
 def stamp(path: Path) -> str:
     """Return what changes with a file: its size and its time of change; of one that cannot be looked at, that."""
@@ -49,9 +51,8 @@ class Journal:
                     if entry["key"] == self._key:
                         self.done[entry["file"], entry["stamp"]] = entry["outcome"]
             if len(whole) != self.path.stat().st_size:  # a crash cut off the last line
-                mended = self.path.with_name(f"{self.path.name}.part")
-                mended.write_bytes(whole)
-                mended.replace(self.path)  # hours of judging are in it: the old one stays until the new one is whole
+                with written_whole(self.path, on_disk=True) as draft:  # hours of judging are in it
+                    draft.write_bytes(whole)
         self._file = self.path.open("a", encoding="utf-8")
         return self
 

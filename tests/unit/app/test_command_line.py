@@ -1,5 +1,6 @@
 """The command line under bad arguments, closed pipes, full disks and narrow terminals."""
 
+import errno
 import json
 import os
 import signal
@@ -204,6 +205,23 @@ def test_a_wrong_test_is_one_line_before_anything_is_opened(capsys: pytest.Captu
     path.write_text("nam = 3\n", encoding="utf-8")
     assert main(["live", str(tmp_path / "no-port"), "--protocol", str(path)]) == 1
     assert capsys.readouterr().err == f"firingorder: {path}: name: expected some words; it is missing\n"
+
+
+def test_a_report_that_cannot_be_finished_leaves_the_earlier_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "visit.html"
+    path.write_text("the earlier one")
+    write_bytes = Path.write_bytes
+
+    def fill_the_disk(self: Path, data: bytes) -> int:
+        write_bytes(self, data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", fill_the_disk)
+    assert main(["analyze", str(FIXTURE), "--report", str(path)]) == 1
+    assert "no space left" in capsys.readouterr().err
+    assert {each.name: each.read_text() for each in tmp_path.iterdir()} == {"visit.html": "the earlier one"}
 
 
 REPORTS = ("--report", "{folder}/visit.pdf", "--methods", "{folder}/methods.json")
