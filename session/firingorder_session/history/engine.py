@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from .errors import HistoryError
 
@@ -102,7 +102,10 @@ def telling_trouble(url: URL) -> Generator[None]:
     """Say in one line, without any password, what the database's driver has to say."""
     try:
         yield
-    except DatabaseError as error:
+    except UnicodeEncodeError as error:
+        what = repr(error.object)
+        raise HistoryError(f"{what} is no text that a database can hold; rename the file, or type it anew") from error
+    except DBAPIError as error:
         where = url.render_as_string(hide_password=True)
         said = " ".join(str(error.orig or error).split())
         raise HistoryError(f"the history at {where} cannot be used: {said}") from error
