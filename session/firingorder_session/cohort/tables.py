@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from ..as_text import as_text
 from ..exports.contract import ExportRefused, whole_file
 from ..pool_key import PoolKey
 
@@ -118,7 +119,11 @@ def write_table(rows: Sequence[Row], columns: Mapping[str, str], path: Path) -> 
     except ImportError:
         raise ExportRefused("a cohort's tables need pyarrow; install it: pip install 'firingorder[cohort]'") from None
     schema = pa.schema([(name, pa.type_for_alias(kind)) for name, kind in columns.items()])
-    table = pa.Table.from_pylist(list(rows), schema=schema)
+    # A file's name need not be text.
+    written = [
+        {name: as_text(value) if isinstance(value, str) else value for name, value in row.items()} for row in rows
+    ]
+    table = pa.Table.from_pylist(written, schema=schema)
     with whole_file(path) as draft:
         (csv.write_csv if path.suffix == ".csv" else pq.write_table)(table, str(draft))
     return path

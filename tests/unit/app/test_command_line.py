@@ -207,6 +207,14 @@ def test_a_wrong_test_is_one_line_before_anything_is_opened(capsys: pytest.Captu
     assert capsys.readouterr().err == f"firingorder: {path}: name: expected some words; it is missing\n"
 
 
+@pytest.mark.parametrize("ending", [".pdf", ".html"])
+def test_a_report_of_a_file_whose_name_is_no_text(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / os.fsdecode(b"visit-\xfc.fo")
+    path.write_bytes(FIXTURE.read_bytes())
+    assert main(["analyze", str(path), "--report", str(path.with_suffix(ending))]) == 0
+    assert path.with_suffix(ending).stat().st_size > 10_000
+
+
 def test_a_report_that_cannot_be_finished_leaves_the_earlier_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -24,6 +24,7 @@ from firingorder_session.cohort import workers
 from firingorder_session.cohort.journal import Journal
 from firingorder_session.cohort.options import CohortOptions
 from firingorder_session.cohort.run import NoRecordings, run_cohort
+from firingorder_session.cohort.summary import write_summary
 from firingorder_session.cohort.tables import lift_rows, set_rows
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
@@ -205,6 +206,21 @@ def test_a_file_that_leads_nowhere_is_a_failure_and_ends_nothing(
     cohort = run_cohort([folder], tmp_path / "results.parquet", OPTIONS)
     assert "moved.fo" in {Path(row["file"]).name for row in cohort.failures}
     assert len({row["file"] for row in cohort.sets}) == 3
+
+
+def test_a_file_whose_name_is_no_text_is_judged_like_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = [tmp_path / os.fsdecode(b"visit-\xfc" + ending) for ending in (b".fo", b".c3d")]
+    shutil.copy(FIXTURE, places[0])
+    places[1].write_bytes(b"")
+    monkeypatch.setattr("firingorder_session.cohort.run.judge_here", judge_in_turn)
+    out = tmp_path / "results.parquet"
+    run_cohort(places, out, OPTIONS)
+    again = run_cohort(places, out, OPTIONS)
+    assert again.n_reused == 2
+    write_summary(again, "a", tmp_path / "a.html")
+    (row,), (failure,) = read_rows(again.files[0]), read_rows(again.files[2])
+    assert row["file"].endswith("visit-\\udcfc.fo")
+    assert failure["file"].endswith("visit-\\udcfc.c3d")
 
 
 def judge_in_turn(paths: list[str], options: CohortOptions, n_workers: int) -> Any:
