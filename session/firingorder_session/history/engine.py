@@ -82,8 +82,12 @@ def _make_sqlite(url: URL) -> Engine:
 def _prepare(connection: Any, record: object) -> None:
     """Set a new connection up."""
     connection.isolation_level = None  # transactions are begun below, as SQLAlchemy means them
-    for pragma in (f"busy_timeout = {BUSY_MS}", "journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON"):
+    for pragma in (f"busy_timeout = {BUSY_MS}", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
+    if connection.execute("PRAGMA page_count").fetchone() == (0,):
+        # Readers need not wait for a writer. It stays in the file, so that a new one is told once, and a file that is
+        # no history, such as a recording that was named by mistake, is not written to at all.
+        connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _begin(connection: Connection) -> None:
