@@ -125,6 +125,16 @@ def test_a_channels_name_may_hold_a_comma_and_quotes(tmp_path: Path) -> None:
     assert {len(row) for row in rows} == {3}
 
 
+def test_a_channel_called_like_a_column_of_its_own_is_told_apart(tmp_path: Path) -> None:
+    site = Site("unknown", Side.MIDDLE)
+    info = StreamInfo("lsl/0", StreamKind.EMG, (site, site), Fraction(1000), labels=("index", "a"))
+    values = np.ones((2000, 2))
+    export(ArrayRecording(RecordingInfo("a", "any", Origin.LIVE), [ArrayStream(info, values)]), tmp_path / "a.parquet")
+    table = import_module("pyarrow.parquet").read_table(tmp_path / "a.parquet")
+    assert table.schema.names == ["stream", "index", "time_s", "uncertainty_s", "index (lsl/0 0)", "a"]
+    assert table["index"].to_pylist() == list(range(2000))
+
+
 def test_a_format_says_what_it_cannot_hold(tmp_path: Path) -> None:
     written = export(Drifting(6.0, gap=(5300, 5420)), tmp_path / "file.c3d")
     said = " ".join(written.lost)
