@@ -1,10 +1,16 @@
 """Compare two records of texts: what the second leaves untold, and where its placeholders differ."""
 
+import re
 import string
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from pathlib import Path
 from typing import Any, cast
+
+#: What words are asked for in: Python, and the templates of HTML and PDF.
+SOURCES = (".py", ".j2", ".typ")
 
 
 def walk(record: object, path: str = "") -> Iterator[tuple[str, str]]:
@@ -52,3 +58,18 @@ def misfilled(first: object, second: object) -> list[str]:
         for path, text in walk(first)
         if path in told and placeholders(text) != placeholders(told[path])
     ]
+
+
+def unasked(record: object, folder: Path) -> list[str]:
+    """List the fields of nested records that no source beside them asks for; records of other folders are theirs."""
+    sources = "\n".join(path.read_text("utf-8") for path in folder.iterdir() if path.suffix in SOURCES)
+    asked = set(re.findall(r"\.(\w+)", sources))
+    return sorted(set(_own_fields(record, folder)) - asked)
+
+
+def _own_fields(record: object, folder: Path) -> Iterator[str]:
+    """Yield the names of the fields of nested records that are declared in a folder."""
+    if is_dataclass(record) and Path(str(sys.modules[type(record).__module__].__file__)).parent == folder:
+        for field in fields(record):
+            yield field.name
+            yield from _own_fields(getattr(record, field.name), folder)

@@ -122,7 +122,8 @@ def run_command(arguments: argparse.Namespace) -> int:
         return 0
     except OSError as error:  # what a file or device is to blame for has been told apart before
         silence_stdout()
-        print(f"firingorder: stopped: {error.strerror or error}", file=sys.stderr)
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"firingorder: stopped: {where}{error.strerror or error}", file=sys.stderr)
         return EXIT_FAILED
 
 
@@ -133,7 +134,8 @@ def say_error(error: Exception) -> None:
 
 def silence_stdout() -> None:
     """Keep Python from complaining once more when it flushes stdout at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout is not None:  # None where the caller has closed it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def speak_any_language() -> None:

@@ -141,6 +141,8 @@ def write_kept(plan: DeletionPlan) -> list[str]:
     """Say which files stay: recordings, and what is on other computers."""
     lines = [f"  {path}" for path in plan.kept]
     lines = ["recordings that stay (--recordings deletes them too):", *lines] if lines else []
+    if plan.replaced:
+        lines += ["other recordings lie there now, and stay:", *(f"  {path}" for path in plan.replaced)]
     elsewhere = [f"  {host}: {path}" for host, path in plan.elsewhere]
     return [*lines, "on other computers, and not deleted from here:", *elsewhere] if elsewhere else lines
 

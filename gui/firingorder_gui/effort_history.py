@@ -47,11 +47,6 @@ class EffortHistory:
         begun = [place for place, each in enumerate(self.holds) if each.hold.start_s <= time_s]
         return begun[-1] if begun else None
 
-    def holds_at(self, time_s: float) -> bool:
-        """Say whether a moment lies in a hold."""
-        place = self.place_at(time_s)
-        return place is not None and time_s <= self.holds[place].hold.time_s
-
     def n_held_at(self, time_s: float) -> int:
         """Count the complete holds up to a moment."""
         return sum(each.hold.complete and each.hold.time_s <= time_s for each in self.holds)

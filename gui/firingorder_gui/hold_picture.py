@@ -66,11 +66,6 @@ class HoldPicture:
     lanes: dict[Site, HoldLane] = field(default_factory=dict[Site, HoldLane])
     of: HoldSummary | None = None
 
-    @property
-    def sites_with_band(self) -> list[Site]:
-        """The muscles that are to stay in the band."""
-        return [site for site in self.lanes if site.is_glute]
-
 
 def hold_picture(
     summary: HoldSummary | None, plan: HoldPlan | None, texts: Texts, *, has_reference: bool = False

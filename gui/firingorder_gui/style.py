@@ -11,7 +11,7 @@ from importlib.resources import files
 from .qt import QtCore, QtGui
 from .theme import Theme
 
-MEDIUM, SEMIBOLD, BOLD, EXTRABOLD = 500, 600, 700, 800
+MEDIUM, SEMIBOLD, BOLD = 500, 600, 700
 FALLBACK_FAMILY = "sans-serif"
 #: The design's height; below this share of it text would be too small to draw (a window 380 px high).
 DESIGN_HEIGHT, DESIGN_WIDTH, LEAST_SCALE = 1080.0, 1720.0, 0.35

@@ -93,7 +93,6 @@ class SetUpTexts:
     steps: dict[SetUpStep, str] = field(default_factory=lambda: dict(STEP_NAMES))
     sites: dict[str, str] = field(default_factory=lambda: dict(SITE_NAMES))
     sided: str = "{side} {part}"
-    both_sides: str = "both"
     key_next: str = "next"
     key_skip: str = "skip"
     key_back: str = "back"
@@ -103,10 +102,8 @@ class SetUpTexts:
     key_exchange: str = "exchange the names here"
     key_arrows: str = "choose"
     cap_arrows: str = "↑ ↓ ← →"
-    and_more: str = "{first}, {second}"
 
     # Test and side
-    choose_word: str = "Which test?"
     choose_side_word: str = "Which leg?"
     choose_body: str = "Up and down choose the test, left and right the leg"
     chosen: str = "{test}, {side} leg"

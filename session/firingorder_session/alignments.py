@@ -15,6 +15,8 @@ from typing import Any
 from firingorder_signal.blocks import Alignment
 from firingorder_signal.errors import FiringOrderError
 
+from .written_whole import written_whole
+
 Json = Any
 
 
@@ -60,10 +62,9 @@ def store_alignments(path: Path, measured: Mapping[str, Alignment]) -> None:
     """Add measurements to the file; a power cut leaves the old file or the new one."""
     known = load_alignments(path) | dict(measured)
     text = json.dumps(write_alignments(known), indent=1) + "\n"
-    beside = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
+        with written_whole(path, on_disk=True) as draft:
+            draft.write_text(text, encoding="utf-8")
     except OSError as error:
         raise AlignmentsUnreadable(f"cannot write {path} ({error.strerror or error})") from error

@@ -107,4 +107,3 @@ class HoldSummary:
 
 
 EffortEvent = EffortLevel | ShareFollowed | HoldSummary
-EFFORT_EVENTS = (EffortLevel, ShareFollowed, HoldSummary)

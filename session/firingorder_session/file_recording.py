@@ -15,6 +15,7 @@ from firingorder_bridge.events import BridgeEvent, Samples, StreamDescribed
 from firingorder_bridge.second_pass import ClockBook
 from firingorder_signal.blocks import Alignment, SampleBlock, StreamInfo
 
+from .as_text import as_text
 from .errors import UnreadableFile
 from .formats.assign import ChannelChoice
 from .head import RECOVERED, Json, hash_settings
@@ -106,7 +107,7 @@ class FileRecording(Recording):
         # With one clock there is nothing that a second pass could bring together.
         self._refines = refine_clocks and len({stream.clock_id for stream in found}) > 1
         self.info = RecordingInfo(
-            name=path.name,
+            name=as_text(path.name),
             content_id=f"fo:{self.head.recording_id}",
             origin=self.head.origin,
             path=path,

@@ -15,6 +15,8 @@ from pathlib import Path
 from firingorder_signal.blocks import Site
 from firingorder_signal.errors import FiringOrderError
 
+from .written_whole import written_whole
+
 #: The folder may be set for a clinic whose rooms share one.
 FOLDER_VARIABLE = "FIRINGORDER_LABORATORIES"
 _NAME = re.compile(r"^[\w][\w .-]{0,60}$")
@@ -103,11 +105,10 @@ def remember_laboratory(name: str, laboratory: Laboratory) -> Path:
         "[sites]",
         *(f"{json.dumps(channel)} = {json.dumps(str(site))}" for channel, site in laboratory.sites.items()),
     ]
-    new = path.with_suffix(".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text("\n".join([*lines, ""]), "utf-8")
-        new.replace(path)
+        with written_whole(path, on_disk=True) as draft:
+            draft.write_text("\n".join([*lines, ""]), "utf-8")
     except OSError as error:
         raise LaboratoryRefused(
             f"{path}: cannot be written ({error.strerror}); free space or set {FOLDER_VARIABLE}"

@@ -106,7 +106,7 @@ class LiveTest:
         make_acquisition: Callable[[Emit], Acquisition],
         pace: Pace | None = None,
     ) -> None:
-        self.plan = plan
+        self.plan, self._stated = plan, plan.protocol
         self._pace = pace
         self.view: BoundedQueue[LiveEvent] = BoundedQueue(VIEW_ITEMS)
         self._commands: deque[Asked] = deque()
@@ -339,10 +339,9 @@ class LiveTest:
             return
         self._carry_out(self._set_up.obey(wish))
         side = None if self._set_up.side is Side.MIDDLE else self._set_up.side
-        planned = self.plan.protocol
-        if (self._set_up.protocol, side) != (planned.name, self.plan.side):
-            is_same = self._set_up.protocol == planned.name  # it may be a file of the clinician's own
-            self._retarget(planned if is_same else find_protocol(self._set_up.protocol), side)
+        if (self._set_up.protocol, side) != (self.plan.protocol.name, self.plan.side):
+            is_stated = self._set_up.protocol == self._stated.name  # it may be a file of the clinician's own
+            self._retarget(self._stated if is_stated else find_protocol(self._set_up.protocol), side)
 
     def _carry_out(self, outputs: Sequence[SetUpOutput]) -> None:
         """Show and record what the set-up says; at its end the test begins."""

@@ -10,6 +10,7 @@ from typing import cast
 
 from firingorder_signal.blocks import Side, Site
 
+from .as_text import as_text
 from .formats import plain_csv
 from .formats.assign import ChannelChoice, assign
 from .formats.contract import Imported, Importer, ImportHints
@@ -172,7 +173,7 @@ def _describe(path: Path, imported: Imported, side: Side | None, notes: list[str
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return RecordingInfo(
-        name=path.name,
+        name=as_text(path.name),
         content_id=f"sha256:{digest}",
         origin=Origin.REPLAY,
         path=path,

@@ -5,12 +5,14 @@ nothing newer of it. A test during which its recording was closed in order is ov
 """
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from firingorder_bridge.links.base import Link
 from firingorder_signal.blocks import Side
+from firingorder_signal.errors import FiringOrderError
 
 from .analysis import analyze, choose_protocol, stated_side
 from .beginning import TEST_BEGAN
@@ -105,15 +107,18 @@ def find_unfinished(
                 continue
             # The newest of this test decides: whoever began another one after it has let it go.
             return _describe(recording) if _is_open_since(recording, oldest) else None
-        except UnreadableFile as error:
+        except FiringOrderError as error:  # damaged, or of a later version: no reason not to begin a new one
             tell(f"not offered to go on with: {error}")
     return None
 
 
 def _written_s(path: Path) -> float:
     """Return when a recording was last written to, its log included; 0 where it is gone."""
-    times = [each.stat().st_mtime for each in (path, _log_of(path)) if each.exists()]
-    return max(times, default=0.0)
+    times = [0.0]
+    for each in (path, _log_of(path)):
+        with suppress(OSError):  # a log goes whenever another program closes its recording
+            times.append(each.stat().st_mtime)
+    return max(times)
 
 
 def _log_of(path: Path) -> Path:

@@ -40,8 +40,6 @@ BY_POSTURE: dict[Posture, dict[int, Exercise]] = {
 }
 # In a bridge on both legs both hips move by more than this (simulation of 3 bridges on one leg, 4 on both, a session).
 BOTH_MOVE_DEG = 15.0
-#: A repetition held at least this long is a static one: clinical holds in a lift last 2 s, static sets 5-30 s.
-STATIC_S = 4.0
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,13 @@ A record that a new part of the window brings is named here until `texts_de.py` 
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.gui.synthetic import KIT_4, FakeHandle, Plan, SyntheticTest
-from tests.languages import misfilled, untold, walk
+from tests.languages import misfilled, unasked, untold, walk
 
+import firingorder_gui
 from firingorder_gui.answer import answer_content
 from firingorder_gui.cards import state_card
 from firingorder_gui.languages import LANGUAGES, system_language, texts_of
@@ -90,6 +92,10 @@ def test_german_is_filled_in_with_the_same_words() -> None:
 
 def test_nothing_is_hidden_in_a_default_of_the_german_record() -> None:
     assert len(list(walk(GERMAN))) == len(list(walk(ENGLISH)))
+
+
+def test_every_text_is_asked_for() -> None:
+    assert unasked(ENGLISH, Path(firingorder_gui.__file__).parent) == []
 
 
 def test_a_missing_text_is_found() -> None:

@@ -42,9 +42,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.to is None and len(arguments.files) > 1:
         print("firingorder convert: several files need a folder and --to, such as: exported/ --to bdf", file=sys.stderr)
         return 2
+    in_folder = arguments.to not in (None, "bids")
+    outs = [arguments.out / f"{path.stem}.{arguments.to}" if in_folder else arguments.out for path in arguments.files]
+    twice = next((out for number, out in enumerate(outs) if in_folder and out in outs[:number]), None)
+    if twice is not None:
+        text = f"would write {twice.name} twice, of two recordings of one name; convert them into two folders"
+        print(f"firingorder convert: {text}", file=sys.stderr)
+        return 2
     failed = False
-    for path in arguments.files:
-        out = arguments.out / f"{path.stem}.{arguments.to}" if arguments.to not in (None, "bids") else arguments.out
+    for path, out in zip(arguments.files, outs, strict=True):
         try:
             convert(path, out, arguments)
         except FiringOrderError as error:

@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Open the key file, and do what is asked."""
     from firingorder.passphrase import find_passphrase
-    from firingorder_session.history.codes import draw_code
+    from firingorder_session.history import codes
     from firingorder_session.keeping.audit import write_audit
     from firingorder_session.keeping.encryption import EncryptedFileRefused
     from firingorder_session.keeping.key_file import KeyFile, names_path
@@ -47,12 +47,16 @@ def run(arguments: argparse.Namespace) -> int:
         for known, name in sorted(keys.names.items()):
             print(f"{known}  {name}")
         return 0
-    code: str = draw_code() if arguments.action == "new" else arguments.code
+    code = codes.draw_code() if arguments.action == "new" else str(arguments.code).strip().upper()
     if arguments.action == "remove":
         if keys.names.pop(code, None) is None:
             raise EncryptedFileRefused(path, f"names no {code}")
         write_audit("delete name", code)
     else:
+        if any(letter.isspace() for letter in code):
+            raise EncryptedFileRefused(path, f"{code!r} is no code; the code comes first, then the name")
+        while arguments.action == "new" and code in keys.names:
+            code = codes.draw_code()
         keys.names[code] = arguments.name
     keys.save()
     print(code)

@@ -11,10 +11,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
+from ..written_whole import written_whole
+
 
 def stamp(path: Path) -> str:
-    """Return what changes with a file: its size and its time of change."""
-    facts = path.stat()
+    """Return what changes with a file: its size and its time of change; of one that cannot be looked at, that."""
+    try:
+        facts = path.stat()
+    except OSError as error:
+        return f"none-{error.errno}"
     return f"{facts.st_size}-{facts.st_mtime_ns}"
 
 
@@ -46,8 +51,9 @@ class Journal:
                     if entry["key"] == self._key:
                         self.done[entry["file"], entry["stamp"]] = entry["outcome"]
             if len(whole) != self.path.stat().st_size:  # a crash cut off the last line
-                self.path.write_bytes(whole)
-        self._file = self.path.open("a", encoding="utf-8")
+                with written_whole(self.path, on_disk=True) as draft:  # hours of judging are in it
+                    draft.write_bytes(whole)
+        self._file = self.path.open("a", encoding="utf-8", errors="backslashreplace")  # JSON's own escape
         return self
 
     def __exit__(

@@ -8,7 +8,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from ..as_text import as_text
 from ..exports.contract import ExportRefused, whole_file
+from ..pool_key import PoolKey
 
 #: Column -> type, for sets, lifts and failures. Columns that a recording has no value for are null.
 TEXT, NUMBER, WHOLE, YES_NO = "string", "float64", "int64", "bool"
@@ -50,8 +52,8 @@ def lift_rows(file: str, result: Mapping[str, Any]) -> list[Row]:
 
 def _cue(each: Mapping[str, Any]) -> str:
     """Return the muscle that was named while lifting, from the set's pool key (`pool_key.PoolKey`)."""
-    words = str(each.get("pool_key") or "").split("/")
-    return words[1].split("-")[1] if len(words) > 1 else ""
+    key = str(each.get("pool_key") or "")
+    return (PoolKey.parse(key).muscle_cue or "none") if key else ""
 
 
 def _set_row(file: str, result: Mapping[str, Any], each: Mapping[str, Any]) -> Row:
@@ -74,11 +76,11 @@ def _set_row(file: str, result: Mapping[str, Any], each: Mapping[str, Any]) -> R
 def _lift_row(file: str, result: Mapping[str, Any], each: Mapping[str, Any], lift: Mapping[str, Any]) -> Row:
     """Return one lift's row."""
     ci90 = lift["ci90_s"] or (None, None)
-    hamstring, glute = (_onset(lift["onsets"], part) for part in ("hamstring", "gluteus_maximus"))
+    hamstring, glute = _onset_of(lift, "hamstring"), _onset_of(lift, "gluteus_maximus")
     return {
         "file": file, "recording": result["recording"].get("id"), "subject": result["recording"].get("subject"),
         "protocol": each["protocol"], "cue": _cue(each), "ci90_low_s": ci90[0], "ci90_high_s": ci90[1],
-        "hamstring_s": hamstring.get("time_s"), "glute_s": glute.get("time_s"),
+        "hamstring_s": _time_of(hamstring), "glute_s": _time_of(glute),
         "hamstring_snr_db": hamstring.get("snr_db"), "glute_snr_db": glute.get("snr_db"),
         "reason": _say(lift["reason"]),
         **{name: lift.get(name) for name in (
@@ -88,10 +90,16 @@ def _lift_row(file: str, result: Mapping[str, Any], each: Mapping[str, Any], lif
     }  # fmt: skip
 
 
-def _onset(onsets: Mapping[str, Mapping[str, Any]], part: str) -> Mapping[str, Any]:
-    """Return a muscle's onset; empty where it was not measured."""
-    empty: Mapping[str, Any] = {}
-    return next((onset for site, onset in onsets.items() if site.startswith(part)), empty)
+def _onset_of(lift: Mapping[str, Any], muscle: str) -> Mapping[str, Any]:
+    """Return a muscle's onset in a lift, whose muscles are all of one side; empty where it was not measured."""
+    onsets: Mapping[str, Mapping[str, Any]] = lift["onsets"]
+    return next((onset for site, onset in onsets.items() if site.startswith(muscle)), dict[str, Any]())
+
+
+def _time_of(onset: Mapping[str, Any]) -> float | None:
+    """Return when an onset was, where a person has put it if one has: the lag is told from that."""
+    time_s: float | None = (onset.get("corrected") or onset).get("time_s")
+    return time_s
 
 
 def _say(reason: Mapping[str, Any] | None) -> str | None:
@@ -112,7 +120,11 @@ def write_table(rows: Sequence[Row], columns: Mapping[str, str], path: Path) -> 
     except ImportError:
         raise ExportRefused("a cohort's tables need pyarrow; install it: pip install 'firingorder[cohort]'") from None
     schema = pa.schema([(name, pa.type_for_alias(kind)) for name, kind in columns.items()])
-    table = pa.Table.from_pylist(list(rows), schema=schema)
+    # A file's name need not be text.
+    written = [
+        {name: as_text(value) if isinstance(value, str) else value for name, value in row.items()} for row in rows
+    ]
+    table = pa.Table.from_pylist(written, schema=schema)
     with whole_file(path) as draft:
         (csv.write_csv if path.suffix == ".csv" else pq.write_table)(table, str(draft))
     return path

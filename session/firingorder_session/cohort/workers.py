@@ -56,8 +56,8 @@ def _run_pool(
         try:
             while left or running:
                 while left and len(running) < n_workers * ahead:
-                    path = left.pop()
-                    running[pool.submit(judge_one, path, options)] = path
+                    running[pool.submit(judge_one, left[-1], options)] = left[-1]
+                    left.pop()  # only now: a pool whose worker has just died takes nothing
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     outcome = future.result()
                     yield running.pop(future), outcome

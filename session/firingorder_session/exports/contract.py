@@ -5,7 +5,7 @@ Nothing half-written is left: a file gets its name when it is whole.
 """
 
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +15,7 @@ from firingorder_signal.errors import FiringOrderError
 
 from ..analysis import Analysis
 from ..recording import Recording
+from ..written_whole import written_whole
 
 #: Told how many seconds of signal are written.
 ReportWritten = Callable[[float], None]
@@ -121,14 +122,10 @@ def whole_file(path: Path) -> Generator[Path]:
     ExportRefused
         It cannot be written.
     """
-    draft = path.with_name(f".{path.name}.part{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        yield draft
-        draft.replace(path)
+        with written_whole(path) as draft:
+            yield draft
     except OSError as error:
         text = (error.strerror or str(error)).lower()
         raise ExportRefused(f"{path}: cannot be written ({text}); free space, or name another folder") from error
-    finally:
-        with suppress(OSError):  # its folder may be none
-            draft.unlink(missing_ok=True)

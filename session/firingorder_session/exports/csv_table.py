@@ -4,6 +4,7 @@ Channels of one rate and clock share a file: `visit.csv`, `visit-200Hz.csv`, ...
 Source: RFC 4180; what `formats.plain_csv` reads.
 """
 
+import csv
 from fractions import Fraction
 from pathlib import Path
 
@@ -44,13 +45,12 @@ def _write_rate(job: ExportJob, even: EvenStreams, rate_hz: Fraction, path: Path
     plain = [name for stream in streams for name in channel_names(stream)]
     names = [name if plain.count(name) == 1 else f"{name} {n}" for n, name in enumerate(plain, start=1)]
     units = [unit for stream in streams for unit in channel_units(stream)]
-    header = ",".join(
-        ["time [s]", *(f"{name} [{unit}]" if unit else name for name, unit in zip(names, units, strict=True))]
-    )
+    titles = [f"{name} [{unit}]" if unit else name for name, unit in zip(names, units, strict=True)]
     stretch_s, index = even.stretch_s(), 0
     last = sum(1 for _ in even.stretches(stretch_s)) - 1
     with whole_file(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
-        file.write(header + "\r\n")
+        # Names of other systems' channels may hold commas and quotes.
+        csv.writer(file).writerow(["time [s]", *(" ".join(title.split()) for title in titles)])
         for number, rows in enumerate(even.stretches(stretch_s)):
             table = np.column_stack([rows[number] for number in chosen])
             table = table[: count_measured(table)] if number == last else table

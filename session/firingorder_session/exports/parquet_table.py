@@ -18,6 +18,8 @@ from .contract import Export, ExportJob, ExportRefused, channel_names, channel_u
 
 FORMAT = "Parquet"
 METADATA = b"firingorder"
+#: Columns that every row has.
+OWN = ("stream", "index", "time_s", "uncertainty_s")
 
 
 def write(job: ExportJob) -> Export:
@@ -30,12 +32,8 @@ def write(job: ExportJob) -> Export:
     if not streams:
         raise ExportRefused(f"{job.recording.info.name}: holds no samples; nothing to write")
     columns = _columns(streams)
-    fields = [
-        ("stream", pa.dictionary(pa.int16(), pa.string())),
-        ("index", pa.int64()),
-        ("time_s", pa.float64()),
-        ("uncertainty_s", pa.float64()),
-    ]
+    kinds = (pa.dictionary(pa.int16(), pa.string()), pa.int64(), pa.float64(), pa.float64())
+    fields = list(zip(OWN, kinds, strict=True))
     schema = pa.schema(fields + [(name, pa.float64()) for names in columns.values() for name in names])
     schema = schema.with_metadata({METADATA: json.dumps(_describe(job, columns)).encode()})
     with whole_file(job.path) as draft, pq.ParquetWriter(str(draft), schema, compression="zstd") as writer:
@@ -46,9 +44,9 @@ def write(job: ExportJob) -> Export:
 
 
 def _columns(streams: tuple[StreamInfo, ...]) -> dict[str, list[str]]:
-    """Return each stream's columns; a site that two streams share carries the stream's name as well."""
+    """Return each stream's columns; a name that two share, or a row's own has, carries the stream's as well."""
     names = {stream.stream_id: channel_names(stream) for stream in streams}
-    taken = [name for each in names.values() for name in each]
+    taken = [*OWN, *(name for each in names.values() for name in each)]
     return {
         stream: [name if taken.count(name) == 1 else f"{name} ({stream} {n})" for n, name in enumerate(each)]
         for stream, each in names.items()

@@ -17,6 +17,8 @@ from ..errors import UnreadableFile
 
 #: How much of a file `matches` is shown: more than any text header met, less than a page of memory maps.
 HEAD_BYTES = 4096
+#: Gaps that make a recording so many times longer are no gaps of one recording (J), but two, or another counter.
+MAX_STRETCH = 10
 #: How every HDF5 file begins (HDF5 file format specification 3.0, II.A).
 HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
 

@@ -4,6 +4,7 @@ numpy's reader in C does the work; only where it stumbles are the lines gone thr
 (a lost sample) and to name the line that is wrong.
 """
 
+import csv
 import re
 import warnings
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ from ..errors import UnreadableFile
 DELIMITERS = ("\t", ";", ",", "|")
 _NUMBER = re.compile(r"^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$", re.IGNORECASE)
 _COMMA_NUMBER = re.compile(r"^[+-]?\d*,\d+(e[+-]?\d+)?$", re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"')
 _MISSING = ("", "nan", "na", "n/a", "null", "none", "-", "inf", "-inf")
 
 
@@ -30,8 +32,11 @@ class Dialect:
     decimal_comma: bool = False
 
     def split(self, line: str) -> list[str]:
-        """Cut a line into its cells, quotes and blanks around them removed."""
-        return [cell.strip().strip('"').strip() for cell in line.split(self.delimiter)]
+        """Cut a line into its cells, quotes and blanks around them removed; within quotes a delimiter is none."""
+        if '"' in line:
+            cells = next(csv.reader([line], delimiter=self.delimiter, skipinitialspace=True), [""])
+            return [cell.strip() for cell in cells]
+        return [cell.strip() for cell in line.split(self.delimiter)]
 
 
 def is_number(cell: str) -> bool:
@@ -42,8 +47,9 @@ def is_number(cell: str) -> bool:
 def find_dialect(path: Path, header: str, lines: Sequence[str]) -> Dialect:
     """Tell the delimiter and the decimal sign from the header and some rows, or say in one line what does not fit."""
     rows = [line for line in lines if line.strip()]
-    delimiter = max(DELIMITERS, key=header.count)
-    if header.count(delimiter) == 0:
+    bare = _QUOTED.sub("", header)
+    delimiter = max(DELIMITERS, key=bare.count)
+    if bare.count(delimiter) == 0:
         text = f"the header {shorten(header)!r} is one column; expected names separated by comma, semicolon or tab"
         raise UnreadableFile(path, text)
     dialect = Dialect(delimiter)

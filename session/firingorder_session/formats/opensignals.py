@@ -15,11 +15,8 @@ import numpy as np
 from firingorder_signal.blocks import FloatArray, SyncClass
 
 from ..errors import UnreadableFile
-from .contract import SignalGroup
+from .contract import MAX_STRETCH, SignalGroup
 from .plux_units import EMG_FRONT_ENDS, EMG_SENSORS, place_by_sequence, to_physical
-
-#: A grid more than this many times longer than its rows is no loss but a counter that means something else.
-MAX_STRETCH = 10
 
 
 @dataclass(frozen=True)

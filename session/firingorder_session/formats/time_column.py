@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from firingorder_signal.blocks import FloatArray
 
 from ..errors import UnreadableFile
+from .contract import MAX_STRETCH
 from .units import normalise, split_unit
 
 _NAMES = re.compile(r"^(x|t|time|times|timestamps?|zeit|tiempo|temps|tempo|seconds?|secs?|s|ms|millis|milliseconds?)$")
@@ -103,7 +104,7 @@ def fit_grid(path: Path, header: str, times: FloatArray, first_line: int) -> Tim
         row = int(back[0])
         text = f"time goes back at line {first_line + row + 1}, from {times[row]:g} to {times[row + 1]:g}"
         raise UnreadableFile(path, f"{text}; expected one recording with times that rise")
-    rows, step, coarseness = _place(path, times, steps)
+    rows, step, coarseness = _place(path, times, steps, first_line)
     seconds = find_time_unit(header)
     unit = split_unit(header)[1]
     if seconds is None and unit:
@@ -123,7 +124,7 @@ def _round_rate(step_s: float, coarseness: float) -> Fraction:
     return rate.limit_denominator(10_000)
 
 
-def _place(path: Path, times: FloatArray, steps: FloatArray) -> tuple[NDArray[np.intp], float, float]:
+def _place(path: Path, times: FloatArray, steps: FloatArray, first_line: int) -> tuple[NDArray[np.intp], float, float]:
     """Return each row's place in the grid, the grid's step in the column's unit, and the step's relative error.
 
     Times printed too coarsely make uneven steps (1 ms at 800 Hz: 1, 1, 1, 2): common unevenness is printing, rare loss.
@@ -137,8 +138,12 @@ def _place(path: Path, times: FloatArray, steps: FloatArray) -> tuple[NDArray[np
         usual = float(np.mean(near)) if near.size else 0.0
     if not 0 < usual < np.inf:
         raise UnreadableFile(path, f"time stands still at {times[0]:g}; expected times that rise")
-    jumps = np.where(steps > GAP_STEPS * usual + slack, np.maximum(np.rint(steps / usual), 2), 1).astype(np.intp)
-    rows = np.concatenate([np.zeros(1, np.intp), np.cumsum(jumps)])
+    jumps = np.where(steps > GAP_STEPS * usual + slack, np.maximum(np.rint(steps / usual), 2), 1)
+    if float(np.sum(jumps)) > MAX_STRETCH * len(times):
+        row = int(np.argmax(jumps))
+        text = f"time jumps at line {first_line + row + 1}, from {times[row]:g} to {times[row + 1]:g}"
+        raise UnreadableFile(path, f"{text}; cut out one recording")
+    rows = np.concatenate([np.zeros(1, np.intp), np.cumsum(jumps.astype(np.intp))])
     span = float(times[-1] - times[0])
     step = span / float(rows[-1])
     off = np.abs((times - times[0]) / step - rows) - slack / step

@@ -16,15 +16,13 @@ import numpy as np
 from firingorder_signal.blocks import FloatArray, SyncClass
 
 from ..errors import UnreadableFile
-from .contract import Imported, ImportHints, SignalGroup
+from .contract import MAX_STRETCH, Imported, ImportHints, SignalGroup
 
 FORMAT = "XDF"
 #: A pause longer than this, and than so many samples, is a break in a stream (pyxdf's own defaults hide up to 1 s).
 BREAK_S, BREAK_SAMPLES = 0.25, 25
 #: The measured rate may differ from the nominal one by this share before it is mentioned (crystals: 1e-4; lost: more).
 RATE_SHARE = 0.005
-#: Breaks that make a recording so many times longer are no breaks of one recording (J).
-MAX_STRETCH = 10
 
 
 def matches(head: bytes) -> bool:

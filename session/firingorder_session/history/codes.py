@@ -61,6 +61,13 @@ def check_code(text: str) -> str:
 def find_trace(code: str) -> str:
     """Say in what a code looks like something of a person, or is no code; empty where it does not."""
     low, high = LENGTHS
+    if why := find_person(code):
+        return why
+    return "" if low <= len(code) <= high else f"has {len(code)} characters, and a code {low} to {high}"
+
+
+def find_person(code: str) -> str:
+    """Say in what a word looks like something of a person, however long it is; empty where it does not."""
     if not code.isascii() or not code.isalnum():
         return "is no code: letters and digits alone, without spaces or signs"
     if code.isalpha():
@@ -71,11 +78,7 @@ def find_trace(code: str) -> str:
         return "looks like initials and a year"
     if code.isdigit():
         return "looks like a number of a register"
-    if any(_VOWEL.search(word) for word in _WORD.findall(code)):
-        return "looks like a name"
-    if not low <= len(code) <= high:
-        return f"has {len(code)} characters, and a code {low} to {high}"
-    return ""
+    return "looks like a name" if any(_VOWEL.search(word) for word in _WORD.findall(code)) else ""
 
 
 def check_note(text: str) -> str:

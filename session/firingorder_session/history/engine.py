@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from .errors import HistoryError
 
@@ -82,8 +82,12 @@ def _make_sqlite(url: URL) -> Engine:
 def _prepare(connection: Any, record: object) -> None:
     """Set a new connection up."""
     connection.isolation_level = None  # transactions are begun below, as SQLAlchemy means them
-    for pragma in (f"busy_timeout = {BUSY_MS}", "journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON"):
+    for pragma in (f"busy_timeout = {BUSY_MS}", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
+    if connection.execute("PRAGMA page_count").fetchone() == (0,):
+        # Readers need not wait for a writer. It stays in the file, so that a new one is told once, and a file that is
+        # no history, such as a recording that was named by mistake, is not written to at all.
+        connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _begin(connection: Connection) -> None:
@@ -102,7 +106,10 @@ def telling_trouble(url: URL) -> Generator[None]:
     """Say in one line, without any password, what the database's driver has to say."""
     try:
         yield
-    except DatabaseError as error:
+    except UnicodeEncodeError as error:
+        what = repr(error.object)
+        raise HistoryError(f"{what} is no text that a database can hold; rename the file, or type it anew") from error
+    except DBAPIError as error:
         where = url.render_as_string(hide_password=True)
         said = " ".join(str(error.orig or error).split())
         raise HistoryError(f"the history at {where} cannot be used: {said}") from error

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import URL, Engine, Select, delete, func, select
+from sqlalchemy import URL, Engine, Select, func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, contains_eager, defer
 
@@ -290,14 +290,16 @@ class History:
             session.delete(row)
             _drop_if_empty(session, visit_id)
 
-    def forget_files(self, code: str, paths: Collection[Path]) -> None:
-        """Forget files of this computer: derived ones, and recordings with their results."""
+    def forget_files(self, code: str, paths: Collection[Path], elsewhere: Collection[tuple[str, Path]] = ()) -> None:
+        """Forget files: derived ones, and recordings with their results, but for those on other computers."""
         with self.changing() as session:
-            subject, texts = find_subject(session, code), [str(path) for path in paths]
-            session.execute(delete(FileRow).where(FileRow.subject_id == subject.id, FileRow.path.in_(texts)))
-            of_subject = select(VisitRow.id).where(VisitRow.subject_id == subject.id)
-            gone = RecordingRow.visit_id.in_(of_subject), RecordingRow.path.in_(texts)
-            session.execute(delete(RecordingRow).where(*gone))
+            subject, texts = find_subject(session, code), {str(path) for path in paths}
+            there = {(host, str(path)) for host, path in elsewhere}
+            recordings = select(RecordingRow).join(RecordingRow.visit).filter(VisitRow.subject_id == subject.id)
+            files = session.scalars(select(FileRow).filter_by(subject_id=subject.id))
+            for row in (*files, *session.scalars(recordings)):
+                if row.path in texts and (row.host, row.path) not in there:
+                    session.delete(row)
 
     def forget_subject(self, code: str) -> None:
         """Take a subject and every row of it out of the database; `deletion.py` sees to the files."""

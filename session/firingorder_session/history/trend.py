@@ -203,10 +203,10 @@ def _make_group(key: PoolKey, sets: Sequence[FiledSet]) -> TrendGroup:
 
 
 def _set_points(sets: Sequence[FiledSet], quantity: Quantity) -> list[TrendPoint]:
-    """Return a point a day: of the day's first set that has the figure."""
+    """Return a point a day: of the day's first set that has the figure, a person's before one that software sent."""
     told = [each for each in sets if getattr(each, quantity.value) is not None]
     days = groupby(told, key=lambda each: each.day)
-    return [_set_point(next(of_day), quantity) for _, of_day in days]
+    return [_set_point(min(of_day, key=lambda each: each.simulated), quantity) for _, of_day in days]
 
 
 def _set_point(found: FiledSet, quantity: Quantity) -> TrendPoint:
@@ -227,8 +227,9 @@ def _compare(
     """Compare two points; None where one is of a person and the other of software."""
     if then.simulated is not newest.simulated:
         return None
-    is_own = len(earlier) >= VISITS_NEEDED
-    return TrendChange(then.day, newest.value - then.value, _limit(quantity, earlier, then, newest), is_own)
+    alike = [point for point in earlier if point.simulated is newest.simulated]
+    limit, is_own = _limit(quantity, alike, then, newest), len(alike) >= VISITS_NEEDED
+    return TrendChange(then.day, newest.value - then.value, limit, is_own)
 
 
 def _limit(quantity: Quantity, earlier: Sequence[TrendPoint], then: TrendPoint, newest: TrendPoint) -> float | None:

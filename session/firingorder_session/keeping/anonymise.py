@@ -11,6 +11,7 @@ What it cannot do: the signals are of a body, and whoever holds another recordin
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import zip_longest
@@ -31,7 +32,8 @@ from ..errors import SessionError
 from ..file_recording import LINK_LOST, LINK_RESTORED, SENSOR, FileRecording
 from ..guide_events import KINDS
 from ..head import ENDED, RECOVERED, RecordingHead
-from ..history.codes import draw_code
+from ..history.codes import draw_code, find_person
+from ..history.errors import CodeRefused
 from ..protocols import protocol_names, read_protocol_text
 from ..recording import RecordingInfo
 from ..recording_file import RecordingReader
@@ -132,6 +134,8 @@ def anonymise(
 
     Raises
     ------
+    CodeRefused
+        The new code may tell who it is.
     AnonymiseRefused
         The copy would not be the same measurement, or an old name is still in it.
     UnreadableFile
@@ -139,22 +143,24 @@ def anonymise(
     RecordingRefused
         The copy cannot be made there.
     """
+    code = code.strip().upper() or draw_code()
+    if why := find_person(code):
+        raise CodeRefused(f"{code!r} {why}", draw_code())
     source = FileRecording(path, aligned=False)
     disguise, old = _disguise(source)
     begun = datetime.fromisoformat(source.head.created)
     day = 0 if day_zero is None else (begun.date() - day_zero).days
-    code = code or draw_code()
     head = _head(source.head, disguise, code, day)
     writer = RecordingWriter.create(out, head)
     try:
-        n_removed = _write(path, writer, source, head, disguise, report_progress)
-    finally:
-        writer.close()
-    try:
+        with closing(writer):
+            n_removed = _write(path, writer, source, head, disguise, report_progress)
         _require_same(source, FileRecording(out, aligned=False))
         _require_nothing_old(source, out, old, disguise)
     except BaseException:
-        out.unlink(missing_ok=True)
+        # Also where it broke off: what nobody has searched for the old names is not left lying about.
+        for log in ("", "-wal", "-shm"):
+            out.with_name(out.name + log).unlink(missing_ok=True)
         raise
     return Anonymised(out, code, day, n_removed, source.info)
 

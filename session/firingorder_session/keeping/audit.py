@@ -117,14 +117,7 @@ def read_trail(path: Path | None = None) -> Trail:
 
 def _append(file: BinaryIO, action: str, code: str, details: list[str]) -> None:
     """Write a line behind the last one; what a crash left of a line is ended first."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(size - _LAST_BYTES, 0))
-    end = file.read()
-    before = GENESIS
-    for text in reversed(end.splitlines()):
-        with suppress(ValueError, TypeError, KeyError):
-            before = str(json.loads(text)["digest"])
-            break
+    is_whole, before = _read_end(file)
     line: AuditLine = {
         "at": datetime.now().astimezone().isoformat(timespec="seconds"),
         "action": action,
@@ -135,10 +128,31 @@ def _append(file: BinaryIO, action: str, code: str, details: list[str]) -> None:
         "digest": "",
     }
     line["digest"] = _digest_of(line)
-    written = json.dumps(line, ensure_ascii=False).encode() + b"\n"
-    file.write(written if not end or end.endswith(b"\n") else b"\n" + written)
+    file.write((b"" if is_whole else b"\n") + _encode(line) + b"\n")
     file.flush()
     os.fsync(file.fileno())
+
+
+def _read_end(file: BinaryIO) -> tuple[bool, str]:
+    """Tell whether the last line was ended, and return the digest of the last one that can be read."""
+    size, n_bytes = file.seek(0, os.SEEK_END), _LAST_BYTES
+    while True:
+        file.seek(max(size - n_bytes, 0))
+        end = file.read()
+        for text in reversed(end.splitlines()):
+            with suppress(ValueError, TypeError, KeyError):
+                return end.endswith(b"\n"), str(json.loads(text)["digest"])
+        if n_bytes >= size:
+            return not end or end.endswith(b"\n"), GENESIS
+        n_bytes *= 4  # a line may be long: deleting a subject names every file
+
+
+def _encode(line: AuditLine) -> bytes:
+    """Write a line as people read it; where a file's name is no text, its odd bytes as JSON escapes."""
+    try:
+        return json.dumps(line, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return json.dumps(line).encode()
 
 
 def _digest_of(line: AuditLine) -> str:

@@ -11,7 +11,8 @@ A passphrase that is forgotten cannot be replaced by anything: there is no other
 
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -92,7 +93,7 @@ class _Header:
     def cipher(self, passphrase: str) -> AESGCM:
         """Make the key; takes a third of a second, on purpose."""
         scrypt = Scrypt(salt=self.salt, length=32, n=1 << self.log2_n, r=self.r, p=self.p)
-        return AESGCM(scrypt.derive(passphrase.encode()))
+        return AESGCM(scrypt.derive(passphrase.encode(errors="surrogateescape")))
 
     def check(self, cipher: AESGCM) -> bytes:
         """Return the tag of nothing."""
@@ -186,19 +187,11 @@ def encrypt_file(
     EncryptedFileRefused
         It cannot be read, `out` exists or cannot be written, or what was read back is not what was written.
     """
-    if out.exists():
-        raise EncryptedFileRefused(out, _EXISTS)
-    part = out.with_name(out.name + ".part")
-    try:
+    with _whole(out) as part:
         written = _write_sealed(path, part, passphrase, report_progress)
         if _read_back(part, passphrase, path.stat().st_size, report_progress) != written:
             text = "what was read back from the disk was not what was written; it stays as it is"
             raise EncryptedFileRefused(path, text)
-        part.rename(out)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    _settle_folder(out.parent)
     if not keep:
         path.unlink()
         _settle_folder(path.parent)
@@ -209,7 +202,7 @@ def _write_sealed(path: Path, part: Path, passphrase: str, report: ReportShare) 
     digest, header = sha256(), _Header.new()
     cipher = header.cipher(passphrase)
     size = max(path.stat().st_size, 1)
-    with _new_file(part) as sealed, path.open("rb") as plain:
+    with part.open("wb") as sealed, path.open("rb") as plain:
         sealed.write(header.data + header.check(cipher))
         number, piece = 0, plain.read(CHUNK)
         while True:
@@ -238,31 +231,41 @@ def _read_back(part: Path, passphrase: str, size: int, report: ReportShare) -> b
 
 def decrypt_file(path: Path, out: Path, passphrase: str, *, keep: bool = False) -> None:
     """Decrypt a file; the encrypted one is removed when the other is on the disk. Raise as `decrypt_chunks` does."""
-    part = out.with_name(out.name + ".part")
-    try:
-        with _new_file(part) as plain:
+    with _whole(out) as part:
+        with part.open("wb") as plain:
             for piece in decrypt_chunks(path, passphrase):
                 plain.write(piece)
-        if out.exists():
-            raise EncryptedFileRefused(out, _EXISTS)
-        part.rename(out)
-    except BaseException:
-        part.unlink(missing_ok=True)  # what came before damage is never left lying about as if it were whole
-        raise
-    _settle(out)
+        _settle(part)
     if not keep:
         path.unlink()
         _settle_folder(path.parent)
 
 
-def _new_file(path: Path) -> BinaryIO:
-    """Open a new file that its owner alone may read."""
+@contextmanager
+def _whole(out: Path) -> Generator[Path]:
+    """Give a new file beside `out` that its owner alone may read; it takes that name when all is done, or goes.
+
+    What came before damage is never left lying about as if it were whole, and another program's part is left alone.
+    """
+    part = out.with_name(out.name + ".part")
+    for taken in (out, part):
+        if taken.exists():
+            raise EncryptedFileRefused(taken, _EXISTS)
     try:
-        return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
-    except FileExistsError:
-        raise EncryptedFileRefused(path, _EXISTS) from None
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except OSError as error:
-        raise EncryptedFileRefused(path, f"cannot be written ({(error.strerror or str(error)).lower()})") from error
+        raise EncryptedFileRefused(part, f"cannot be written ({(error.strerror or str(error)).lower()})") from error
+    try:
+        yield part
+        if out.exists():
+            raise EncryptedFileRefused(out, _EXISTS)
+        part.rename(out)
+        _settle_folder(out.parent)
+    except OSError as error:
+        text = f"could not be used ({(error.strerror or str(error)).lower()})"
+        raise EncryptedFileRefused(Path(error.filename or out), text) from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _settle(path: Path) -> None:

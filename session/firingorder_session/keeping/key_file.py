@@ -9,6 +9,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..written_whole import written_whole
 from .encrypted_magic import is_encrypted
 from .encryption import EncryptedFileRefused, decrypt_bytes, encrypt_bytes
 
@@ -31,7 +32,7 @@ class KeyFile:
     Attributes
     ----------
     names
-        Code to name.
+        Code, in capitals as the history keeps it, to name.
     """
 
     path: Path
@@ -47,21 +48,19 @@ class KeyFile:
             raise EncryptedFileRefused(path, "is no key file; it is left as it is")
         try:
             content = json.loads(decrypt_bytes(path, passphrase))
-            return cls(path, passphrase, {str(code): str(name) for code, name in content["names"].items()})
+            names = {str(code).strip().upper(): str(name) for code, name in content["names"].items()}
+            return cls(path, passphrase, names)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise EncryptedFileRefused(path, "is encrypted, and holds no names; it is left as it is") from None
 
     def save(self) -> None:
         """Write it: the new one is whole on the disk before it takes the old one's place."""
         text = json.dumps({"names": dict(sorted(self.names.items()))}, ensure_ascii=False)
-        part = self.path.with_name(self.path.name + ".part")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-                file.write(encrypt_bytes(text.encode(), self.passphrase))
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(self.path)
+            with written_whole(self.path, on_disk=True) as draft:
+                draft.touch(0o600)
+                draft.write_bytes(encrypt_bytes(text.encode(), self.passphrase))
         except OSError as error:
             why = (error.strerror or str(error)).lower()
             raise EncryptedFileRefused(self.path, f"cannot be written ({why}); no name was kept") from error

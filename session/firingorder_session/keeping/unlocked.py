@@ -6,11 +6,16 @@ The operating system may swap memory out; an encrypted swap, or none, is for who
 import os
 from pathlib import Path
 
-from ..errors import UnreadableFile
+from ..errors import SessionError, UnreadableFile
 from .encrypted_magic import is_encrypted
 
 #: Where a passphrase may come from instead of the terminal: the text itself, or the number of an open file.
 PASSPHRASE, PASSPHRASE_FD = "FIRINGORDER_PASSPHRASE", "FIRINGORDER_PASSPHRASE_FD"
+
+
+class PassphraseUnreadable(SessionError):
+    """The environment names a place for a passphrase, and nothing can be read there."""
+
 
 _plain: dict[Path, tuple[tuple[int, int], bytes]] = {}
 _given: list[str] = []
@@ -54,16 +59,27 @@ def lock_all() -> None:
 
 
 def stated_passphrase() -> str | None:
-    """Return the passphrase that the environment states; a file that is handed over is read once."""
+    """Return the passphrase that the environment states; a file that is handed over is read once.
+
+    Raises
+    ------
+    PassphraseUnreadable
+        No open file has that number.
+    """
     if _given:
         return _given[0]
     if (text := os.environ.get(PASSPHRASE)) is not None:
         return text
     number = os.environ.get(PASSPHRASE_FD, "")
-    if not number.isdigit():
+    if not number:
         return None
-    with os.fdopen(int(number), encoding="utf-8") as file:
-        _given.append(file.readline().rstrip("\r\n"))
+    try:
+        # Any bytes, as the environment's: whoever saved a passphrase in Latin 1 is not to be locked out.
+        with os.fdopen(int(number), encoding="utf-8", errors="surrogateescape") as file:
+            _given.append(file.readline().rstrip("\r\n"))
+    except (OSError, ValueError) as error:
+        expected = f"expected the number of an open file, such as 3 with `3< secret.txt`, got {number!r}"
+        raise PassphraseUnreadable(f"{PASSPHRASE_FD}: {expected}") from error
     return _given[0]
 
 

@@ -11,6 +11,7 @@ from ..analysis import Analysis, analyze, choose_protocol
 from ..errors import SessionError
 from ..protocol_plan import Protocol
 from ..recording import Recording
+from ..written_whole import written_whole
 from .facts import ReportFacts, gather_facts
 from .html_page import render_html
 from .languages import texts_of
@@ -102,8 +103,9 @@ def write_methods(facts: ReportFacts, path: Path) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a file."""
+    """Write a file; an earlier report stays where this one cannot be written whole."""
     try:
-        path.write_bytes(data)
+        with written_whole(path) as draft:
+            draft.write_bytes(data)
     except OSError as error:
         raise ReportRefused(path, (error.strerror or str(error)).lower()) from error

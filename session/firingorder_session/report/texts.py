@@ -161,7 +161,6 @@ class ReportTexts:
     column_amplitude: str = "Amplitude"
     cut_short: str = "cut short"
     slope: str = "{slope} ± {half} %/s"
-    no_slopes: str = "no slopes: {what}"
 
     # Trend
     trend_title: str = "Over the visits, with the change since the last"

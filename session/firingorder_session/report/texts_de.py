@@ -137,7 +137,6 @@ GERMAN = ReportTexts(
     column_hamstring="Beinbeuger",
     column_frequency="Medianfrequenz",
     cut_short="abgebrochen",
-    no_slopes="keine Steigungen: {what}",
     trend_title="Über die Termine, mit der Veränderung seit dem letzten",
     change_told="{side}: {change}, mehr als die zufälligen {detectable}",
     change_untold="{side}: {change}, innerhalb der zufälligen {detectable}",

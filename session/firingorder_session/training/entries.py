@@ -9,6 +9,9 @@ from ..history.errors import HistoryError
 from ..history.store import check_rating
 from .plan import ON_A_TRACK, Exercise, Sides
 
+#: More metres, repetitions, seconds or kilograms than anybody does in a session: a slip of the key (J).
+MOST = 100_000
+
 
 class Worked(Enum):
     """The side that worked."""
@@ -80,5 +83,5 @@ def check_entry(entry: Entry, exercise: Exercise) -> None:
         raise HistoryError(f"{exercise.name} is not done on a track; leave its direction out")
     for name in ("sets", "reps", "hold_s", "load_kg", "distance_m"):
         value = getattr(entry, name)
-        if value is not None and not value > 0:
-            raise HistoryError(f"{name}: expected a number above 0, got {value:g}")
+        if value is not None and not 0 < value <= MOST:
+            raise HistoryError(f"{name}: expected a number above 0, up to {MOST}, got {value:g}")

@@ -1,5 +1,6 @@
 """The command line under bad arguments, closed pipes, full disks and narrow terminals."""
 
+import errno
 import json
 import os
 import signal
@@ -64,6 +65,15 @@ def test_a_full_disk_behind_stdout_is_one_line() -> None:
     result = run_into(["analyze", str(FIXTURE)], Path("/dev/full"))
     assert result.returncode == 1
     assert result.stderr.decode().strip() == "firingorder: stopped: No space left on device"
+
+
+def test_trouble_with_a_file_is_one_line_where_nobody_reads_stdout(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    words = ["cohort", str(FIXTURE), "--out", str(tmp_path / "file" / "a.parquet")]
+    code = f"import os, sys; os.close(1); os.execv(sys.executable, [sys.executable, '-m', 'firingorder', *{words!r}])"
+    result = subprocess.run([sys.executable, "-c", code], stderr=subprocess.PIPE, timeout=60, check=False)
+    assert result.stderr.decode().splitlines() == [f"firingorder: stopped: {tmp_path / 'file'}: File exists"]
+    assert result.returncode == 1
 
 
 def test_a_terminal_that_knows_only_ascii_gets_question_marks(tmp_path: Path) -> None:
@@ -195,6 +205,31 @@ def test_a_wrong_test_is_one_line_before_anything_is_opened(capsys: pytest.Captu
     path.write_text("nam = 3\n", encoding="utf-8")
     assert main(["live", str(tmp_path / "no-port"), "--protocol", str(path)]) == 1
     assert capsys.readouterr().err == f"firingorder: {path}: name: expected some words; it is missing\n"
+
+
+@pytest.mark.parametrize("ending", [".pdf", ".html"])
+def test_a_report_of_a_file_whose_name_is_no_text(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / os.fsdecode(b"visit-\xfc.fo")
+    path.write_bytes(FIXTURE.read_bytes())
+    assert main(["analyze", str(path), "--report", str(path.with_suffix(ending))]) == 0
+    assert path.with_suffix(ending).stat().st_size > 10_000
+
+
+def test_a_report_that_cannot_be_finished_leaves_the_earlier_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "visit.html"
+    path.write_text("the earlier one")
+    write_bytes = Path.write_bytes
+
+    def fill_the_disk(self: Path, data: bytes) -> int:
+        write_bytes(self, data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", fill_the_disk)
+    assert main(["analyze", str(FIXTURE), "--report", str(path)]) == 1
+    assert "no space left" in capsys.readouterr().err
+    assert {each.name: each.read_text() for each in tmp_path.iterdir()} == {"visit.html": "the earlier one"}
 
 
 REPORTS = ("--report", "{folder}/visit.pdf", "--methods", "{folder}/methods.json")

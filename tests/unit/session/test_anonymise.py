@@ -16,6 +16,7 @@ from firingorder_session.append_event import append_event
 from firingorder_session.file_recording import FileRecording
 from firingorder_session.head import RecordingHead
 from firingorder_session.history.codes import check_code
+from firingorder_session.history.errors import CodeRefused
 from firingorder_session.keeping import anonymise as module
 from firingorder_session.keeping.anonymise import AnonymiseRefused, anonymise, strip_test
 from firingorder_session.keeping.audit import read_trail
@@ -239,3 +240,18 @@ def test_the_command_writes_an_audit_line(
     (line,) = read_trail().lines
     assert (line["action"], line["code"], line["details"]) == ("anonymise", "visit.fo", ["to K1.fo"])
     assert main(["anonymise", str(path), str(tmp_path / "K1.fo")]) == 1
+
+
+def test_a_copy_that_breaks_off_is_not_left_half_made(tmp_path: Path) -> None:
+    def end(share: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        anonymise(FIXTURE, tmp_path / "k.fo", report_progress=end)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_new_code_that_tells_who_it_is_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CodeRefused, match="looks like a name or initials; take a random code"):
+        anonymise(FIXTURE, tmp_path / "k.fo", code="Ada")
+    assert not list(tmp_path.iterdir())

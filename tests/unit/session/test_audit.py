@@ -1,6 +1,7 @@
 """The audit trail: every line stays, in order, and says so when one does not."""
 
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -52,6 +53,22 @@ def test_a_line_that_a_crash_cut_off_costs_only_itself(path: Path) -> None:
     trail = read_trail()
     assert [line["code"] for line in trail.lines] == ["S0", "S1"]
     assert trail.flaws == ("line 2 cannot be read",)
+
+
+def test_a_line_longer_than_what_is_read_back_is_followed(path: Path) -> None:
+    write_audit("delete", "K7Q2", [f"/clinic/room-1/recordings/visit-{number}-report.pdf" for number in range(3000)])
+    write_audit("deleted", "K7Q2")
+    assert [line["action"] for line in read_trail().lines] == ["delete", "deleted"]
+    assert read_trail().flaws == ()
+
+
+def test_a_file_name_that_is_no_text_is_kept(path: Path) -> None:
+    name = os.fsdecode(b"visit-\xff.csv")
+    write_audit("export", "K7Q2", [name])
+    write_audit("export", "Müller.csv")
+    assert [line["details"] for line in read_trail().lines] == [[name], []]
+    assert read_trail().flaws == ()
+    assert "Müller" in path.read_text("utf-8")
 
 
 def test_two_at_once_lose_no_line(path: Path) -> None:

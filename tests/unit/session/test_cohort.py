@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,9 +20,11 @@ from tests.formats.makers import FORMATS, truth_uv
 import firingorder as fo
 from firingorder.cli import main
 from firingorder_session.cohort import judge_one as judging
+from firingorder_session.cohort import workers
 from firingorder_session.cohort.journal import Journal
 from firingorder_session.cohort.options import CohortOptions
 from firingorder_session.cohort.run import NoRecordings, run_cohort
+from firingorder_session.cohort.summary import write_summary
 from firingorder_session.cohort.tables import lift_rows, set_rows
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
@@ -192,6 +196,76 @@ def test_nothing_to_do_is_one_line(
     address = "tcp://127.0.0.1:9"
     assert main(["cohort", str(tmp_path), "--out", str(tmp_path / "r.parquet"), "--scheduler", address]) == 1
     assert "no Dask scheduler answers" in capsys.readouterr().err
+
+
+def test_a_file_that_leads_nowhere_is_a_failure_and_ends_nothing(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "moved.fo").symlink_to(tmp_path / "another-disk" / "moved.fo")
+    monkeypatch.setattr("firingorder_session.cohort.run.judge_here", judge_in_turn)
+    cohort = run_cohort([folder], tmp_path / "results.parquet", OPTIONS)
+    assert "moved.fo" in {Path(row["file"]).name for row in cohort.failures}
+    assert len({row["file"] for row in cohort.sets}) == 3
+
+
+def test_a_file_whose_name_is_no_text_is_judged_like_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = [tmp_path / os.fsdecode(b"visit-\xfc" + ending) for ending in (b".fo", b".c3d")]
+    shutil.copy(FIXTURE, places[0])
+    places[1].write_bytes(b"")
+    monkeypatch.setattr("firingorder_session.cohort.run.judge_here", judge_in_turn)
+    out = tmp_path / "results.parquet"
+    run_cohort(places, out, OPTIONS)
+    again = run_cohort(places, out, OPTIONS)
+    assert again.n_reused == 2
+    write_summary(again, "a", tmp_path / "a.html")
+    (row,), (failure,) = read_rows(again.files[0]), read_rows(again.files[2])
+    assert row["file"].endswith("visit-\\udcfc.fo")
+    assert failure["file"].endswith("visit-\\udcfc.c3d")
+
+
+def judge_in_turn(paths: list[str], options: CohortOptions, n_workers: int) -> Any:
+    """Judge without any process."""
+    return ((path, judging.judge_one(path, options)) for path in paths)
+
+
+class DyingPool:
+    """A pool whose worker dies before the second recording is handed over, the first time it is used."""
+
+    n_pools = 0
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        type(self).n_pools += 1
+        self.n_submitted, self.dies = 0, self.n_pools == 1
+
+    def __enter__(self) -> "DyingPool":
+        """Give it."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Let it go."""
+
+    def submit(self, judge: Any, path: str, options: CohortOptions) -> Future[dict[str, Any]]:
+        """Take a recording, or none any more."""
+        self.n_submitted += 1
+        if self.dies and self.n_submitted == 2:
+            raise BrokenProcessPool
+        future = Future[dict[str, Any]]()
+        future.set_result({"failure": path})
+        return future
+
+
+def test_no_recording_is_lost_where_a_worker_dies_while_it_is_handed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "ProcessPoolExecutor", DyingPool)
+    paths = [f"{number}.fo" for number in range(5)]
+    assert sorted(path for path, _ in workers.judge_here(paths, OPTIONS, 2)) == paths
+
+
+def test_a_corrected_onset_is_the_one_in_the_table() -> None:
+    result = fo.analyze(fo.read(FIXTURE)).to_json()
+    lift = result["sets"][0]["lifts"][0]
+    glute = next(onset for site, onset in lift["onsets"].items() if site.startswith("gluteus_maximus"))
+    glute["corrected"] = {"time_s": glute["time_s"] + 0.05, "within_s": 0.005, "by": "", "at": ""}
+    assert lift_rows("a.fo", result)[0]["glute_s"] == pytest.approx(glute["time_s"] + 0.05)
 
 
 def test_a_journal_of_other_options_does_not_count(tmp_path: Path) -> None:

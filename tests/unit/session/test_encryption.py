@@ -30,6 +30,7 @@ from firingorder_session.keeping.encryption import (
     encrypt_file,
 )
 from firingorder_session.keeping.key_file import KeyFile
+from firingorder_session.keeping.unlocked import PassphraseUnreadable
 from firingorder_session.keeping.verify import verify
 from firingorder_session.recover import recover
 
@@ -143,6 +144,21 @@ def test_the_plain_file_stays_where_the_other_cannot_be_read_back(
     assert [each.name for each in tmp_path.iterdir()] == ["plain"]
 
 
+def test_another_programs_part_is_left_alone(tmp_path: Path) -> None:
+    path, part = tmp_path / "plain", tmp_path / "plain.enc.part"
+    path.write_bytes(bytes(1000))
+    part.write_bytes(b"half of what another program encrypts")
+    with pytest.raises(EncryptedFileRefused, match="plain.enc.part: exists"):
+        encrypt_file(path, tmp_path / "plain.enc", WORDS)
+    assert part.read_bytes() == b"half of what another program encrypts"
+
+
+def test_a_file_that_went_away_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(EncryptedFileRefused, match="gone.fo: could not be used"):
+        encrypt_file(tmp_path / "gone.fo", tmp_path / "gone.fo.enc", WORDS)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.fixture
 def visit(tmp_path: Path) -> Path:
     path = tmp_path / "visit.fo"
@@ -215,6 +231,28 @@ def test_a_passphrase_by_an_open_file(visit: Path, tmp_path: Path, monkeypatch: 
     assert unlocked.stated_passphrase() == WORDS
 
 
+def test_a_passphrase_may_be_any_bytes(sealed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = tmp_path / "secret.txt"
+    odd.write_bytes(b"caf\xe9 au lait\n")  # written in Latin 1
+    with odd.open() as file:
+        monkeypatch.setenv(unlocked.PASSPHRASE_FD, str(os.dup(file.fileno())))
+        by_file = unlocked.stated_passphrase()
+    monkeypatch.setenv(unlocked.PASSPHRASE, os.fsdecode(b"caf\xe9 au lait"))
+    assert unlocked.stated_passphrase() == by_file
+    unlocked.lock_all()
+    path = tmp_path / "plain"
+    path.write_bytes(b"plain")
+    encrypt_file(path, tmp_path / "plain.enc", by_file or "")
+    assert decrypt_bytes(tmp_path / "plain.enc", unlocked.stated_passphrase() or "") == b"plain"
+
+
+@pytest.mark.parametrize("number", ["²", "12345"])
+def test_a_passphrase_by_no_open_file_is_one_line(sealed: Path, number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(unlocked.PASSPHRASE_FD, number)
+    with pytest.raises(PassphraseUnreadable, match="FIRINGORDER_PASSPHRASE_FD"):
+        unlocked.plain_bytes(sealed)
+
+
 def type_in(monkeypatch: pytest.MonkeyPatch, *answers: str) -> None:
     """Sit at the terminal, and answer what is asked."""
     left = iter(answers)
@@ -276,3 +314,26 @@ def test_the_names_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
     capsys.readouterr()
     main(["names", "list"])
     assert capsys.readouterr().out == "OLD1  Bob Example\n"
+
+
+def test_a_code_is_one_however_it_is_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(unlocked.PASSPHRASE, WORDS)
+    words = ["names", "--file", str(tmp_path / "names.enc")]
+    assert main([*words, "set", "k7q2", "Ada Example"]) == 0
+    assert main([*words, "set", "Ada Example", "K7Q2"]) == 1  # the other way round
+    assert main([*words, "set", " K7Q2 ", "Ada Sample"]) == 0
+    capsys.readouterr()
+    assert main([*words, "list"]) == 0
+    assert capsys.readouterr().out == "K7Q2  Ada Sample\n"
+    assert main([*words, "remove", "k7q2"]) == 0
+
+
+def test_a_fresh_code_is_no_code_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(unlocked.PASSPHRASE, WORDS)
+    drawn = iter(["C3C3C3", "C3C3C3", "D4D4D4"])
+    monkeypatch.setattr("firingorder_session.history.codes.draw_code", lambda: next(drawn))
+    words = ["names", "--file", str(tmp_path / "names.enc"), "new"]
+    assert (main([*words, "Ada Example"]), main([*words, "Bea Example"])) == (0, 0)
+    assert KeyFile.open(tmp_path / "names.enc", WORDS).names == {"C3C3C3": "Ada Example", "D4D4D4": "Bea Example"}

@@ -1,6 +1,8 @@
 """What is written for other programs is read back by their libraries, and by ours: samples, times, gaps, marks."""
 
+import csv
 import json
+import shutil
 import subprocess
 import sys
 import tracemalloc
@@ -18,8 +20,8 @@ from firingorder.cli import main
 from firingorder_session.exports.contract import ExportRefused
 from firingorder_session.exports.export import EXPORTERS, export
 from firingorder_session.live_events import Origin
-from firingorder_session.recording import ArrayRecording, Recording, RecordingInfo
-from firingorder_signal.blocks import FloatArray, SampleBlock, Site, StreamInfo, StreamKind, Timebase
+from firingorder_session.recording import ArrayRecording, ArrayStream, Recording, RecordingInfo
+from firingorder_signal.blocks import FloatArray, SampleBlock, Side, Site, StreamInfo, StreamKind, Timebase
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
 BF, GLUTE = Site.parse("hamstring_lateral/right"), Site.parse("gluteus_maximus/right")
@@ -111,6 +113,26 @@ def test_lost_samples_stay_lost(suffix: str, tmp_path: Path) -> None:
     export(Drifting(6.0, gap=(5300, 5420)), path := tmp_path / f"file{suffix}")
     own = emg_of(path)[0][GLUTE][:11_900]
     assert np.flatnonzero(np.isnan(own)).tolist() == list(range(5300, 5420))
+
+
+def test_a_channels_name_may_hold_a_comma_and_quotes(tmp_path: Path) -> None:
+    site = Site("unknown", Side.MIDDLE)
+    info = StreamInfo("lsl/0", StreamKind.EMG, (site, site), Fraction(1000), labels=('left, "upper"', "right"))
+    recording = ArrayRecording(RecordingInfo("a", "any", Origin.LIVE), [ArrayStream(info, np.zeros((2000, 2)))])
+    export(recording, tmp_path / "a.csv")
+    header, *rows = csv.reader((tmp_path / "a.csv").read_text("utf-8").splitlines())
+    assert header == ["time [s]", 'left, "upper" [uV]', "right [uV]"]
+    assert {len(row) for row in rows} == {3}
+
+
+def test_a_channel_called_like_a_column_of_its_own_is_told_apart(tmp_path: Path) -> None:
+    site = Site("unknown", Side.MIDDLE)
+    info = StreamInfo("lsl/0", StreamKind.EMG, (site, site), Fraction(1000), labels=("index", "a"))
+    values = np.ones((2000, 2))
+    export(ArrayRecording(RecordingInfo("a", "any", Origin.LIVE), [ArrayStream(info, values)]), tmp_path / "a.parquet")
+    table = import_module("pyarrow.parquet").read_table(tmp_path / "a.parquet")
+    assert table.schema.names == ["stream", "index", "time_s", "uncertainty_s", "index (lsl/0 0)", "a"]
+    assert table["index"].to_pylist() == list(range(2000))
 
 
 def test_a_format_says_what_it_cannot_hold(tmp_path: Path) -> None:
@@ -227,3 +249,17 @@ def test_the_command_says_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFi
     assert "not as recorded in five-lifts.csv" in told.err
     assert main(["convert", str(FIXTURE), str(FIXTURE), str(tmp_path)]) == 2
     assert main(["convert", str(FIXTURE), str(tmp_path / "visit.xyz")]) == 1
+
+
+def test_two_recordings_of_one_name_do_not_take_each_others_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FIRINGORDER_AUDIT", str(tmp_path / "audit.jsonl"))
+    files = [tmp_path / day / "visit.fo" for day in ("may", "june")]
+    for path in files:
+        path.parent.mkdir()
+        shutil.copyfile(FIXTURE, path)
+    out = tmp_path / "exported"
+    assert main(["convert", *map(str, files), str(out), "--to", "csv", "--no-marks"]) == 2
+    assert "visit.csv twice" in capsys.readouterr().err
+    assert not out.exists()

@@ -168,6 +168,20 @@ def test_a_gap_in_time_becomes_lost_samples(tmp_path: Path) -> None:
     assert any("25 samples are missing" in note for note in read(path).info.notes)
 
 
+def test_a_time_that_jumps_to_another_recording_is_named(tmp_path: Path) -> None:
+    later = "".join(f"{1.7e9 + row / 1000:.4f},1,1\n" for row in range(10))
+    text = refusal(write(tmp_path / "a.csv", table(300) + later))
+    assert "time jumps at line 302, from 0.299 to 1.7e+09" in text
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_a_name_in_quotes_may_hold_a_delimiter(tmp_path: Path, delimiter: str) -> None:
+    header = delimiter.join(("time [s]", '"BF, ""left"" [uV]"', '"GMAX, left, [uV]"'))
+    recording = only(read(write(tmp_path / "a.csv", table(header=header, delimiter=delimiter))))
+    assert sites_of(recording) == ["hamstring_lateral/left", "gluteus_maximus/left"]
+    assert recording.streams[0].labels[0] == 'BF, "left"'
+
+
 def test_an_empty_cell_is_a_lost_sample(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", table().replace("\n0.0500,50,-50\n", "\n0.0500,,NaN\n"))
     values = values_of(read(path))

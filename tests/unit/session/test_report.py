@@ -10,9 +10,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from tests.languages import misfilled, untold, walk
+from tests.languages import misfilled, unasked, untold, walk
 from tests.report_recordings import CREATED, RECORDINGS, one_side
 
+import firingorder_session.report
 from firingorder_session.analysis import analyze
 from firingorder_session.report.content import Page
 from firingorder_session.report.html_page import render_html
@@ -287,6 +288,10 @@ def test_two_sides_with_their_trend_are_still_one_page(tmp_path: Path) -> None:
     trend = Trend((series(TrendKind.LAG, [0.15, 0.05, 0.08], 0.06), series(TrendKind.FEELS_GLUTE, [3.0, 5.0], None)))
     told = make_page(replace(reported("two_sides").facts, trend=trend), GERMAN)
     assert run("pdftotext", render_pdf(told, CREATED), tmp_path).count("\f") == 2
+
+
+def test_every_text_is_asked_for() -> None:
+    assert unasked(ENGLISH, Path(firingorder_session.report.__file__).parent) == []
 
 
 def test_every_text_has_german() -> None:

@@ -1,5 +1,6 @@
 """Which unfinished test is offered, and which is not: only the newest, of the same test, person and sensors."""
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -101,6 +102,21 @@ def test_a_damaged_file_is_named_in_one_line_and_the_one_before_it_offered(tmp_p
     (line,) = told
     assert line.startswith(f"not offered to go on with: {damaged}")
     assert "\n" not in line
+
+
+def test_a_test_of_a_later_version_is_named_in_one_line_and_the_one_before_it_offered(tmp_path: Path) -> None:
+    path = break_off(tmp_path / "before.fo", IN_LIFT_3)
+    newest = break_off(tmp_path / "newest.fo", IN_LIFT_3, ago=timedelta(minutes=1))
+    with closing(sqlite3.connect(newest)) as connection, connection:
+        text = json.dumps(PRONE.text + "\n[of_a_later_version]\nkey = 1\n")
+        connection.execute("INSERT OR REPLACE INTO head VALUES ('protocol_file', ?)", (text,))
+    told: list[str] = []
+    found = find_unfinished(tmp_path, AT_HAND, told.append)
+    assert found is not None
+    assert found.path == path
+    (line,) = told
+    assert "newest.fo" in line
+    assert "of_a_later_version" in line
 
 
 def test_a_file_with_a_torn_page_is_not_offered(tmp_path: Path) -> None:

@@ -1,12 +1,16 @@
 """Deleting a subject: every file made from their data goes, each is listed, and what cannot go is said."""
 
+import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, func, select
 from tests.unit.session.history.made import make_analysis, make_set
 
+from firingorder.history_table import write_plan
+from firingorder_session.analysis import Analysis
 from firingorder_session.history.deletion import delete_subject, plan_deletion
 from firingorder_session.history.errors import HistoryError, UnknownSubject
 from firingorder_session.history.models import Base
@@ -22,6 +26,14 @@ DERIVED = (
     "visit.methods.json",
 )
 OTHERS = ("visit-2.fo", "visit-2.json", "visit-2-lens-1.png", "visited.json", "visit.txt", "notes.pdf")
+
+
+FIXTURE = Path(__file__).resolve().parents[4] / "fixtures" / "five-lifts.fo"
+
+
+def replace_identity(analysis: Analysis, identity: str) -> Analysis:
+    """Return an analysis of a recording that is known by something else."""
+    return replace(analysis, identity={**analysis.identity, "id": identity})
 
 
 class Audit:
@@ -75,6 +87,23 @@ def test_recordings_go_where_that_is_asked(history: History, folder: Path) -> No
     assert {path.name for path in folder.iterdir()} == set(OTHERS)
 
 
+def test_another_recording_at_the_same_path_stays(history: History, folder: Path) -> None:
+    shutil.copyfile(FIXTURE, folder / "visit.fo")
+    (folder / "day1.csv").write_text("of somebody else by now")
+    history.file(replace_identity(make_analysis(make_set(0.08)), "sha256:00"), "K7Q2", folder / "day1.csv")
+    plan = plan_deletion(history, "K7Q2", recordings=True)
+    assert set(plan.replaced) == {folder / "visit.fo", folder / "day1.csv"}
+    assert "other recordings lie there now, and stay:" in write_plan(plan)
+    assert delete_subject(history, plan, Audit()).is_done
+    assert {"visit.fo", "day1.csv", "visit-report.pdf"} <= {path.name for path in folder.iterdir()}
+
+
+def test_the_encrypted_recording_goes_with_the_plain_one(history: History, folder: Path) -> None:
+    (folder / "visit.fo").rename(folder / "visit.fo.enc")
+    done = delete_subject(history, plan_deletion(history, "K7Q2", recordings=True), Audit())
+    assert folder / "visit.fo.enc" in done.deleted
+
+
 def test_what_cannot_be_deleted_keeps_the_subject_and_can_be_repeated(history: History, folder: Path) -> None:
     def refuse(path: Path) -> None:
         if path.suffix == ".pdf" and path.exists():
@@ -108,6 +137,20 @@ def test_each_computer_deletes_its_own_part(history: History, folder: Path) -> N
     done = delete_subject(history, plan_deletion(history, "K7Q2"), audit)
     assert (done.is_done, done.gone) == (True, (report,))
     assert [each.code for each in history.subjects()] == ["M4T9"]
+
+
+def test_a_file_of_the_same_name_on_another_computer_waits_for_that_one(history: History, folder: Path) -> None:
+    here = history.host
+    shutil.copyfile(FIXTURE, folder / "day2.fo")
+    history.host = "room-2"
+    history.note_file("K7Q2", folder.parent / "export.edf", "export")
+    history.file(make_analysis(make_set(0.09), number=3), "K7Q2", folder / "day2.fo")
+    history.host = here
+    done = delete_subject(history, plan_deletion(history, "K7Q2"), Audit())
+    there = {("room-2", folder / "day2.fo"), ("room-2", folder.parent / "export.edf")}
+    assert (set(done.plan.elsewhere), done.plan.replaced, done.is_done) == (there, (), False)
+    assert [(each.host, each.path) for each in history.files("K7Q2")] == [("room-2", folder.parent / "export.edf")]
+    assert [(each.host, each.path) for each in history.recordings("K7Q2")] == [("room-2", folder / "day2.fo")]
 
 
 def test_a_computer_that_is_no_more_is_not_waited_for(history: History, folder: Path) -> None:

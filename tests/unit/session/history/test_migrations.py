@@ -1,6 +1,7 @@
 """Databases of other versions, broken ones, and other people's."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from firingorder_session.history.migrate import FOLDER, HEAD, upgrade
 from firingorder_session.history.models import Base
 from firingorder_session.history.store import History
 
+FIXTURE = Path(__file__).resolve().parents[4] / "fixtures" / "five-lifts.fo"
 #: What a program of the first version had filed.
 OLD_ROWS = (
     "INSERT INTO subjects (id, code, added) VALUES (1, 'K7Q2', '2026-03-02T10:00:00+01:00')",
@@ -77,6 +79,20 @@ def test_somebody_elses_database_is_not_touched(url: URL) -> None:
         History.open(url)
     assert inspect(engine).get_table_names() == ["invoices"]
     engine.dispose()
+
+
+def test_a_recording_that_is_taken_for_the_history_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "visit.fo"
+    shutil.copyfile(FIXTURE, path)
+    with pytest.raises(HistoryError, match="other tables"):
+        History.open(URL.create("sqlite", database=str(path)))
+    assert path.read_bytes() == FIXTURE.read_bytes()
+
+
+def test_a_history_is_read_while_it_is_written(tmp_path: Path) -> None:
+    url = URL.create("sqlite", database=str(tmp_path / "history.sqlite"))
+    with History.open(url) as one, History.open(url) as other, one.changing():
+        assert other.subjects() == ()
 
 
 def test_an_upgrade_that_breaks_off_leaves_nothing_behind(url: URL, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Filing and finding again, on SQLite and on a real PostgreSQL server."""
 
+import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -125,6 +126,18 @@ def test_codes_are_checked_drawn_and_taken_once(history: History) -> None:
             refused()
     with pytest.raises(UnknownSubject, match="no subject has the code 'X9Y9'"):
         history.sets("X9Y9")
+
+
+@pytest.mark.parametrize("code", ["\udcff", "K7Q2\udcfc"])
+def test_a_code_that_is_no_text_is_one_line(history: History, code: str) -> None:
+    with pytest.raises(HistoryError, match="no text"):
+        history.sets(code)
+
+
+def test_a_file_whose_name_is_no_text_is_one_line(history: History) -> None:
+    with pytest.raises(HistoryError, match="no text"):
+        history.file(make_analysis(make_set(0.08)), "K7Q2", Path(os.fsdecode(b"/data/visit-\xfc.fo")))
+    assert history.subjects() == ()
 
 
 def test_a_recording_can_be_taken_out_again(history: History) -> None:

@@ -34,6 +34,19 @@ def test_an_entry_is_kept_whole_and_can_be_taken_back(log: TrainingLog) -> None:
         log.take_back("K7Q2", kept.number)
 
 
+@pytest.mark.parametrize("metres", [0.0, -1.0, 1e20, float("inf"), float("nan")])
+def test_a_distance_that_nobody_runs_is_one_line(log: TrainingLog, metres: float) -> None:
+    log.start("K7Q2", PLAN, BEGUN)
+    with pytest.raises(HistoryError, match="distance_m: expected a number above 0, up to 100000"):
+        log.enter("K7Q2", Entry(BEGUN, "sprint", distance_m=metres))
+
+
+def test_more_sets_than_a_database_can_count_are_one_line(log: TrainingLog) -> None:
+    log.start("K7Q2", PLAN, BEGUN)
+    with pytest.raises(HistoryError, match="sets: expected a number above 0, up to 100000"):
+        log.enter("K7Q2", Entry(BEGUN, "sprint", sets=10**20))
+
+
 def test_the_plan_is_kept_as_it_was_begun(log: TrainingLog) -> None:
     log.start("K7Q2", PLAN, BEGUN, 1200.0)
     course = log.course("K7Q2", BEGUN)

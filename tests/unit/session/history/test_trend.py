@@ -105,6 +105,18 @@ def test_a_person_is_not_compared_with_software() -> None:
     assert series_of(make_trend("K7Q2", sets, ()), Quantity.LAG).since_last is None
 
 
+def test_software_says_nothing_about_a_persons_own_change() -> None:
+    sets = [filed(i, lag_s=0.08, simulated=i in (1, 2)) for i in range(4)] + [filed(4, lag_s=0.11)]
+    change = series_of(make_trend("K7Q2", sets, ()), Quantity.LAG).since_last
+    assert change is not None
+    assert (change.limit, change.is_own) == (0.06, False)
+
+
+def test_a_person_speaks_for_a_day_before_software_does() -> None:
+    sets = [filed(0, lag_s=0.3, simulated=True), filed(0, lag_s=0.08)]
+    assert [point.value for point in series_of(make_trend("K7Q2", sets, ()), Quantity.LAG).points] == [0.08]
+
+
 def test_the_first_set_of_a_day_that_has_the_figure_speaks_for_it() -> None:
     sets = [filed(0, lag_s=None), filed(0, lag_s=0.08), filed(0, lag_s=0.2), filed(1, lag_s=0.09)]
     assert [point.value for point in series_of(make_trend("K7Q2", sets, ()), Quantity.LAG).points] == [0.08, 0.09]
