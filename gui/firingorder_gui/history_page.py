@@ -53,9 +53,9 @@ def history_caps(texts: Texts) -> tuple[tuple[Action, str, str], ...]:
     return (
         (Action.EARLIER, "\u2190", words.key_earlier),
         (Action.LATER, "\u2192", words.key_next),
-        (Action.OTHER_TEST, words.cap_test, words.key_test),
+        (Action.OTHER_TEST, "T", words.key_test),
         (Action.QUESTION, "Tab", words.key_question),
-        (Action.HISTORY, words.cap_back, words.key_back),
+        (Action.HISTORY, "H", words.key_back),
     )
 
 

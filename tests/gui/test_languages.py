@@ -52,7 +52,6 @@ SAME = frozenset(
         "{value}",
         "{name}: {value}",
         "{code}  ·  {visits}",
-        "H  ·  Esc",
         "E",
         "H",
         "L",
