@@ -67,10 +67,11 @@ class ChartCard(Painted):
 class SmallChart(QtWidgets.QAbstractButton):
     """A figure among the others; pressed, it becomes the large one."""
 
-    def __init__(self, style: Style, parent: QtWidgets.QWidget) -> None:
+    def __init__(self, style: Style, name: str, parent: QtWidgets.QWidget) -> None:
         """Start empty."""
         super().__init__(parent)
         self.look, self.chosen, self.n_days = style, False, 0
+        self.setAccessibleName(name)
         self.content: ChartContent | None = None
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
 
@@ -182,6 +183,7 @@ class StepButton(QtWidgets.QAbstractButton):
         """Start unchosen."""
         super().__init__(parent)
         self.look, self.step, self.chosen, self.asked = style, step, False, False
+        self.setAccessibleName(str(step))
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
 
     def show_state(self, name: str, is_on: str, *, chosen: bool, asked: bool) -> None:

@@ -16,10 +16,11 @@ ROW_PX = 52.0
 class RowButton(QtWidgets.QAbstractButton):
     """A code of the list."""
 
-    def __init__(self, style: Style, parent: QtWidgets.QWidget) -> None:
+    def __init__(self, style: Style, name: str, parent: QtWidgets.QWidget) -> None:
         """Start empty."""
         super().__init__(parent)
         self.look, self.words, self.chosen = style, "", False
+        self.setAccessibleName(name)
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
 
     def show_row(self, row: CodeRow, is_on: str, *, chosen: bool) -> None:
@@ -57,11 +58,12 @@ class CodeCard(Painted):
         super().__init__(style, texts.history.who, parent)
         self._texts, self._model, self._take = texts, model, take
         self.field = QtWidgets.QLineEdit(self)
+        self.field.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)  # it has the keys while it is asked for, no longer
         self.field.setAccessibleName(texts.history.code)
         self.field.setPlaceholderText(texts.history.code)
         self.field.textEdited.connect(self._typed)
         self.field.returnPressed.connect(take)
-        self.rows = [RowButton(style, self) for _ in range(MOST_ROWS)]
+        self.rows = [RowButton(style, texts.history.code, self) for _ in range(MOST_ROWS)]
         for place, row in enumerate(self.rows):
             self._connect(row, place)
         self.say(texts.history.who_note)

@@ -53,9 +53,9 @@ def history_caps(texts: Texts) -> tuple[tuple[Action, str, str], ...]:
     return (
         (Action.EARLIER, "\u2190", words.key_earlier),
         (Action.LATER, "\u2192", words.key_next),
-        (Action.OTHER_TEST, words.cap_test, words.key_test),
+        (Action.OTHER_TEST, "T", words.key_test),
         (Action.QUESTION, "Tab", words.key_question),
-        (Action.HISTORY, words.cap_back, words.key_back),
+        (Action.HISTORY, "H", words.key_back),
     )
 
 
@@ -74,8 +74,8 @@ class HistoryPage(Painted):
 
     Parameters
     ----------
-    say_failed
-        Called with what to show where a picture could not be noted.
+    say
+        Called with what the window is to show: why the page does not open, that a picture was not noted.
     leave
         Called when the page was left; None = nothing but its hiding.
     """
@@ -85,17 +85,17 @@ class HistoryPage(Painted):
         style: Style,
         texts: Texts,
         parent: QtWidgets.QWidget,
-        say_failed: Callable[[str], None],
+        say: Callable[[str], None],
         leave: Callable[[], None] | None = None,
     ) -> None:
         """Start hidden."""
         super().__init__(style, texts.history.title_open, parent)
-        self._texts, self._say_failed, self._leave = texts, say_failed, leave
+        self._texts, self._say, self._leave = texts, say, leave
         self.desk = HistoryDesk()
         self.model = HistoryModel(texts)
         self.content: HistoryContent | None = None
         self.chart = ChartCard(style, texts, self)
-        self.small = [SmallChart(style, self) for _ in range(MOST_CHARTS)]
+        self.small = [SmallChart(style, texts.history.title_open, self) for _ in range(MOST_CHARTS)]
         for place, button in enumerate(self.small):
             self._connect(button, place)
         self.changes = ChangeCard(style, texts, self)
@@ -107,10 +107,14 @@ class HistoryPage(Painted):
     def _connect(self, button: SmallChart, place: int) -> None:
         button.clicked.connect(lambda: self._choose(place))
 
-    def open(self, path: Path, recording: Recording | None = None) -> None:
-        """Show the visits of whoever a recording is of."""
+    def open(self, what: Path | Recording | None) -> None:
+        """Show the visits of whoever a recording is of; None = there is none, or not yet."""
+        path = what.info.path if isinstance(what, Recording) else what
+        if path is None:
+            self._say(self._texts.history.none_yet)
+            return
         self._show_waiting(self._texts.history.reading)
-        self.desk.ask(path, recording)
+        self.desk.ask(path, what if isinstance(what, Recording) else None)
 
     def open_code(self, code: str) -> None:
         """Show a subject's visits."""
@@ -135,7 +139,7 @@ class HistoryPage(Painted):
             self.model.take(outcome)
             self.refresh()
         elif isinstance(outcome, Failed):
-            self._say_failed(self._texts.history.not_noted.format(what=outcome.what))
+            self._say(self._texts.history.not_noted.format(what=outcome.what))
 
     def refresh(self) -> None:
         """Derive and show everything."""
@@ -166,11 +170,11 @@ class HistoryPage(Painted):
             self.code.ask()
         else:
             self.code.refresh()
-        self._say()
+        self._tell()
         self._arrange()
         self.update()
 
-    def _say(self) -> None:
+    def _tell(self) -> None:
         """Tell screen readers what the page is about."""
         content = self.content
         if content is None:

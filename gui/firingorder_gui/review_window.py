@@ -33,6 +33,7 @@ from .panel import Panel
 from .picture import save_both, save_picture
 from .qt import QtCore, QtGui, QtWidgets
 from .report_desk import ReportDesk
+from .review_acts import act_at_once
 from .review_hand import HandTool
 from .review_keys import ACTIONS, PAGE_KEYS, hold_caps, key_in_hand, review_caps
 from .review_layout import place_review
@@ -299,34 +300,7 @@ class ReviewWindow(QtWidgets.QWidget):
             self.help.setVisible(self.help.isHidden())
             self.help.raise_()
         elif pressed and not self._is_closed:
-            self._act_at_once(action)
-
-    def _act_at_once(self, action: Action) -> None:
-        """Do what is done with the first pressure."""
-        match action:
-            case Action.EARLIER | Action.LATER:
-                number = (self.model.holds or self.model).neighbour(1 if action is Action.LATER else -1)
-                if number is not None:
-                    self.choose(number)
-            case Action.WHOLE_SET:
-                self.model.shows_set = not self.model.shows_set
-                self.refresh()
-            case Action.MOVE:
-                self.hand.choose_next(1)
-            case Action.UNDO:
-                self.hand.undo()
-            case Action.OTHER_SIDE:
-                self.model.turn_side()
-                if self.model.lift is not None:
-                    self.choose_lift(self.model.lift.number)
-            case Action.PICTURE:
-                self.save_pictures(lens_alone=False)
-            case Action.REPORT:
-                self.reports.ask(self.review.recording.info.path, self.review.recording)
-            case Action.HISTORY if self.review.recording.info.path is not None:
-                self.history.open(self.review.recording.info.path, self.review.recording)
-            case _:
-                pass
+            act_at_once(self, action)
 
     def _say(self, message: str) -> None:
         """Say something until the next word about the data."""

@@ -96,6 +96,4 @@ HISTORY = HistoryTexts(
     key_test="anderer Test",
     key_question="andere Frage",
     key_back="zurück",
-    cap_back="H  ·  Esc",
-    cap_test="T",
 )

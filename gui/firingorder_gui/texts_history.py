@@ -113,5 +113,3 @@ class HistoryTexts:
     key_test: str = "other test"
     key_question: str = "other question"
     key_back: str = "back"
-    cap_back: str = "H  ·  Esc"
-    cap_test: str = "T"

@@ -22,13 +22,12 @@ from .handle import SessionHandle
 from .help_overlay import HelpOverlay
 from .history_page import HistoryPage
 from .hold import Hold
-from .hold_picture import hold_picture
 from .hold_table import HoldTable
 from .key_words import key_words
 from .keys import ACTIONS, COMMANDS, LIFT_KEYS
-from .lens_pictures import LensPictures
 from .lift_lists import order_content, rows, set_line, set_motion
 from .lift_table import LiftTable
+from .live_lens import LiveLens
 from .model import Part, ViewModel
 from .order_card import OrderCard
 from .painting import painting
@@ -89,7 +88,7 @@ class LiveWindow(QtWidgets.QWidget):
         self.look = Style(THEMES[theme])
         self.model = ViewModel(texts)
         self.store = TraceStore()
-        self._pictures = LensPictures(self.store, texts)
+        self._lens = LiveLens(self.store, texts, self.model)
         self._hold = Hold()
         self._flash_until = self._cue_until = 0.0
         self.tone = tone or Tone(())
@@ -167,7 +166,7 @@ class LiveWindow(QtWidgets.QWidget):
             elif isinstance(event, HoldEnded):
                 self.tone.play()  # whoever squeezes with closed eyes learns that it is over
             elif isinstance(event, SideSwitched):
-                self._pictures = LensPictures(self.store, self.texts)  # lifts are numbered from one again
+                self._lens.begin_again()
         if touched & Part.SET_UP:
             self._stall.note_set_up(self.clock())
         if touched:
@@ -182,7 +181,7 @@ class LiveWindow(QtWidgets.QWidget):
         self.top.show_content(top_content(self.model))
         self.reports.follow()
         self.history.follow()
-        self._complete_lens()
+        self._lens.complete(self.traces)
         self._show_banner(now)
         self._follow_hold(now)
         self.bottom.hints[Action.MARK].show_active(now < self._flash_until)
@@ -215,7 +214,7 @@ class LiveWindow(QtWidgets.QWidget):
         if touched & Part.BOTTOM:
             self.bottom.show_line(health_line(self.model))
         if touched & Part.LENS:
-            self._show_lens()
+            self._lens.show(self.traces)
         if touched == Part.ALL:
             words = (self.texts.app_title, self.model.title if self.model.test else "", origin_word(self.model))
             self.setWindowTitle(" · ".join(word for word in words if word))
@@ -229,24 +228,6 @@ class LiveWindow(QtWidgets.QWidget):
             self.traces.show()
             self.panel.update()
         self.traces.show_labels(lane_notes(self.model), self.model.side)
-
-    def _show_lens(self) -> None:
-        """Cut the shown lift while its samples are in the rings, and mark all lifts on the sweep; or show a hold."""
-        if self.model.holds:
-            effort, has_reference = self.model.effort, self.model.effort.has_reference
-            self.traces.show_hold(hold_picture(effort.shown, effort.plan, self.texts, has_reference=has_reference))
-            return
-        lift = self.model.shown_lift
-        picture = self._pictures.cut(lift) if lift is not None else None
-        self.traces.show_lifts(self.model.lifts.values())
-        self.traces.show_lens(picture)
-
-    def _complete_lens(self) -> None:
-        """Show the enlarged lift again once its last samples have come."""
-        lift = None if self.model.holds else self.model.shown_lift
-        picture = self._pictures.complete(lift) if lift is not None else None
-        if picture is not None:
-            self.traces.show_lens(picture)
 
     def _show_banner(self, now: float) -> None:
         """Say over the traces when they are frozen or have stopped."""
@@ -309,7 +290,7 @@ class LiveWindow(QtWidgets.QWidget):
         elif action is Action.REPORT:
             self.reports.ask(self.model.recorded)
         elif action is Action.HISTORY:
-            self._open_history()
+            self.history.open(self.model.recorded if self.keeps_history else None)
         elif self.model.ended is not None:
             if action is Action.NEXT:
                 (self.on_review or self.close)()
@@ -317,13 +298,6 @@ class LiveWindow(QtWidgets.QWidget):
             if action is Action.MARK:
                 self._flash_until = self.clock() + FLASH_S
             self.session.command(COMMANDS[action])
-
-    def _open_history(self) -> None:
-        """Show this person's visits, once the test is over."""
-        if self.model.recorded is not None and self.keeps_history:
-            self.history.open(self.model.recorded)
-        else:
-            self.bottom.show_line(self.texts.history.none_yet)
 
     def _freeze(self, frozen: bool) -> None:
         """Hold the traces still or let them go on; nothing else stops."""

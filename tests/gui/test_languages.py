@@ -54,7 +54,6 @@ SAME = frozenset(
         "{value}",
         "{name}: {value}",
         "{code}  ·  {visits}",
-        "H  ·  Esc",
         "E",
         "H",
         "L",

@@ -10,7 +10,7 @@ import pytest
 from tests.unit.session.history.made import make_analysis, make_set
 
 from firingorder.cli import main
-from firingorder.filing import file_recording
+from firingorder.filing import file_recording, note_pictures
 from firingorder.history_table import NOTHING
 from firingorder_session.history.engine import VARIABLE
 from firingorder_session.history.store import History
@@ -249,3 +249,32 @@ def test_a_report_has_the_trend_and_goes_with_the_subject(place: Path, capsys: S
     assert main(["history", "remove", "K7Q2", "--yes"]) == 0
     assert not report.exists()
     assert not methods.exists()
+
+
+def test_a_window_shows_one_subject_that_is_there(capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    for words in (["history", "--window"], ["history", "K7Q2", "--window", "--json"]):
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        assert ended.value.code == 2
+    assert main(["history", "K7Q2", "--window"]) == 1
+    assert "no subject has the code 'K7Q2'" in capsys.readouterr().err
+    main(["history", "add", "K7Q2"])
+    monkeypatch.setattr("firingorder.run_test.has_display", lambda: False)
+    assert main(["history", "K7Q2", "--window"]) == 1
+    assert "there is no display here" in capsys.readouterr().err
+
+
+def test_exports_and_pictures_go_with_the_subject(place: Path, capsys: Said) -> None:
+    path, export, copy = copy_fixture(place, subject="K7Q2"), place / "out.csv", place / "copy.fo"
+    picture = place / "window.png"
+    main(["history", "add", "K7Q2"])
+    assert main(["convert", str(path), str(export), "--no-marks"]) == 0
+    assert main(["anonymise", str(path), str(copy)]) == 0
+    note_pictures(path, [picture])
+    with History.open() as history:
+        kinds = {each.path.suffix: each.kind for each in history.files("K7Q2")}
+    assert kinds == {".csv": "export", ".fo": "anonymised copy", ".png": "picture"}
+    assert main(["history", "remove", "K7Q2", "--yes"]) == 0
+    assert not copy.exists()
+    assert list(place.glob("out*.csv")) == []
+    assert path.exists()
