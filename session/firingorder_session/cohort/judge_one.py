@@ -19,9 +19,13 @@ def limit_threads() -> None:
 
 
 def judge_one(path: str, options: CohortOptions) -> dict[str, Any]:
-    """Return `{"result": ...}`, as `Analysis.to_json` gives it, or `{"failure": one line}`."""
+    """Return the recording's rows (`tables.py`), `{"sets": [...], "lifts": [...]}`, or `{"failure": one line}`.
+
+    Rows and not whole results, so that whoever gathers thousands of them keeps little.
+    """
     from ..analysis import analyze
     from ..read import read
+    from .tables import lift_rows, set_rows
 
     try:
         recording = read(
@@ -37,7 +41,8 @@ def judge_one(path: str, options: CohortOptions) -> dict[str, Any]:
         from firingorder_signal.blocks import Side
 
         side = Side(options.side) if options.side else None
-        return {"result": analyze(recording, protocol=options.protocol, side=side).to_json()}
+        result = analyze(recording, protocol=options.protocol, side=side).to_json()
+        return {"sets": set_rows(path, result), "lifts": lift_rows(path, result)}
     except FiringOrderError as error:
         return {"failure": " ".join(str(error).split())}
     except MemoryError:

@@ -10,7 +10,7 @@ from firingorder_signal.errors import FiringOrderError
 
 from .journal import Journal, stamp
 from .options import CohortOptions
-from .tables import FAILURES, LIFTS, SETS, lift_rows, set_rows, write_table
+from .tables import FAILURES, LIFTS, SETS, write_table
 from .workers import judge_here, judge_on_cluster
 
 #: What is looked at in a folder; a file named by the caller is taken whatever it is called.
@@ -142,9 +142,7 @@ def run_cohort(
 
 def _write(out: Path, done: dict[str, dict[str, Any]], n_reused: int) -> Cohort:
     """Write the tables, in the order of the files' names."""
-    results = {name: outcome["result"] for name, outcome in done.items() if "result" in outcome}
-    sets = [row for name, result in results.items() for row in set_rows(name, result)]
-    lifts = [row for name, result in results.items() for row in lift_rows(name, result)]
+    sets, lifts = ([row for outcome in done.values() for row in outcome.get(what, ())] for what in ("sets", "lifts"))
     failures = [{"file": name, "reason": outcome["failure"]} for name, outcome in done.items() if "failure" in outcome]
     files = table_paths(out)
     for rows, columns, path in zip((sets, lifts, failures), (SETS, LIFTS, FAILURES), files, strict=True):
