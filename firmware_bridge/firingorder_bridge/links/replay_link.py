@@ -68,13 +68,19 @@ class ReplayLink(Link):
         thread, self._thread = self._thread, None
         if thread is not None and thread is not threading.current_thread():
             thread.join()
+        self._pace.leave(self)
 
     def _run(self, on_data: OnData, on_lost: OnLost) -> None:
-        """Deliver, then let the other links go on alone."""
+        """Deliver, then let the other links go on alone; at a recorded loss only once it is open again, or closed.
+
+        A replay as fast as it is taken is seconds further by the time a link is open again: the others would have run
+        past what it has still to say.
+        """
         try:
             self._deliver(on_data, on_lost)
         finally:
-            self._pace.leave(self)
+            if not self._is_lost:
+                self._pace.leave(self)
 
     def _deliver(self, on_data: OnData, on_lost: OnLost) -> None:
         """Deliver items until the end, a recorded loss or a close."""
