@@ -131,9 +131,10 @@ class Review:
         duration_s = max(self.recording.duration_s, 1e-3)
         beginning = Beginning(find_beginning(self.recording))
         for block in self.recording.blocks():
-            events: list[PipelineEvent | EffortEvent] = [*self._pipeline.update(block)]
-            if self._meter is not None and (counted := beginning.cut(block)) is not None:
-                events += self._meter.update(counted)
+            events: list[PipelineEvent | EffortEvent] = []
+            if (counted := beginning.cut(block)) is not None:
+                events += self._pipeline.update(counted)
+                events += self._meter.update(counted) if self._meter is not None else ()
             yield min(block.end_s / duration_s, 1.0), events
         self.notes = self.recording.integrity_notes()
         yield 1.0, [*self._pipeline.finish(), *(self._meter.finish() if self._meter is not None else ())]

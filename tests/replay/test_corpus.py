@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+import firingorder as fo
 from firingorder_session.keeping import corpus
 from firingorder_session.keeping.verify import verify
+from firingorder_session.open_test import open_replay
+from firingorder_session.review import Review
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "fixtures" / "corpus"
@@ -26,6 +29,22 @@ TO_DO = (
 def test_a_result_is_reproduced(path: Path) -> None:
     exact = corpus.machine() == INDEX["made_on"]
     assert "\n".join(map(str, corpus.compare(path, exact=exact))) == "", TO_DO
+
+
+@pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
+def test_every_door_gives_the_same_bits(path: Path) -> None:
+    """Batch, replay and review: with a set-up before the test, a lost link, holds, both sides."""
+    batch = fo.analyze(fo.read(path))
+    review = Review(fo.read(path))
+    for _ in review.analyze():
+        pass
+    replay = open_replay(path, speed=None)
+    replay.start()
+    assert replay.wait(60.0)
+    replay.close()
+    assert review.results == batch.sets
+    assert replay.results == batch.sets
+    assert review.hold_summaries == replay.hold_summaries == batch.hold_summaries
 
 
 @pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
