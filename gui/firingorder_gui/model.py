@@ -72,7 +72,7 @@ class Part(Flag):
 
 @dataclass
 class ViewModel:
-    """State of the window. `feed` is the only thing that follows events; `select` the only thing a person changes."""
+    """State of the window. `feed` alone follows events, `note_quiet` their absence; `select` is all that a person changes."""
 
     texts: Texts = ENGLISH
     test: TestStarted | None = None
@@ -95,6 +95,7 @@ class ViewModel:
     followed: Side | None = None  # the side shown, where several are judged
     has_motion: bool = False
     is_simulated: bool = False
+    quiet: bool = False  # nothing reaches the window although it should; by the window's own clock
     head_s: float | None = None
     speed: float | None = None  # of a replay, times real time
     shown: int | None = None  # the lift in lens and order card
@@ -109,6 +110,11 @@ class ViewModel:
         for event in events:
             touched |= self._take(event)
         return touched
+
+    def note_quiet(self, quiet: bool) -> Part:
+        """Note whether nothing comes any more."""
+        was, self.quiet = self.quiet, quiet
+        return Part.NONE if was is quiet else Part.CARD
 
     def _take(self, event: LiveEvent) -> Part:
         """Follow one event."""

@@ -54,6 +54,7 @@ TROUBLE = TroubleTexts(
     not_recording_body="{error}. Was vorher kam, ist gesichert",
     silent="Keine Daten",
     silent_body="{names}: seit einem Moment kommt nichts. Den Sensor näher bringen oder sein Kabel prüfen",
+    quiet_body="Seit einem Moment kommt nichts Neues. Andere Programme schließen oder die Sensoren prüfen",
     slow="Rechner zu langsam",
     slow_body="Antworten kommen {seconds} s zu spät. Andere Programme schließen; die Aufnahme ist vollständig",
 )

@@ -19,7 +19,7 @@ def trouble_card(model: ViewModel) -> CardContent | None:
     """Say the gravest trouble; None where there is none, or the test is over."""
     if model.ended is not None or model.phase.phase in (Phase.LINK_LOST, Phase.DONE):
         return None
-    return recording_trouble(model) or silent_trouble(model) or slow_trouble(model)
+    return recording_trouble(model) or silent_trouble(model) or slow_trouble(model) or quiet_trouble(model)
 
 
 def recording_trouble(model: ViewModel) -> CardContent | None:
@@ -47,6 +47,12 @@ def slow_trouble(model: ViewModel) -> CardContent | None:
     if health is None or health.analysis_delay_s <= SLOW_S or model.origin is Origin.REPLAY:
         return None
     return _card(words.slow, words.slow_body.format(seconds=round(health.analysis_delay_s)), model.texts)
+
+
+def quiet_trouble(model: ViewModel) -> CardContent | None:
+    """Say that nothing reaches the window, whoever is to blame: also an analysis that hangs and cannot say so."""
+    words = model.texts.trouble
+    return _card(words.silent, words.quiet_body, model.texts) if model.quiet else None
 
 
 def _card(word: str, body: str, texts: Texts) -> CardContent:

@@ -21,7 +21,7 @@ from .acquisition import Acquisition
 from .analysis import EXCLUDE_LIFT, SetAside
 from .beginning import TEST_BEGAN
 from .bounded import BoundedQueue
-from .data_health import measure_health
+from .data_health import HealthWatch, measure_health
 from .effort_events import EffortLevel, HoldSummary, ShareFollowed
 from .effort_meter import make_meter
 from .guide import Guide
@@ -72,8 +72,6 @@ PASSING = (EmgTrace, MotionTrace, EmgAlarm, ChannelQuality, DataHealth, ReplayId
 TURN_S = 0.02
 #: Bridge events analyzed at once: some 50 ms of work (a block of 20 ms of one stream takes at most 3 ms).
 PART = 16
-#: How often the data's health is told, seconds of signal.
-HEALTH_EVERY_S = 1.0
 
 
 class LiveTest:
@@ -110,7 +108,7 @@ class LiveTest:
         self._pace = pace
         self.view: BoundedQueue[LiveEvent] = BoundedQueue(VIEW_ITEMS)
         self._commands: deque[Asked] = deque()
-        self._told_health_s = 0.0
+        self._health = HealthWatch(is_replay=plan.origin is Origin.REPLAY)
         self._began = False
         self._strangers = StrangerWatch()
         self._followed: Side | None = None  # None = there is one side at most
@@ -239,6 +237,7 @@ class LiveTest:
                 for first in range(0, len(brought), PART):
                     self._tell(self._analysis.take(brought[first : first + PART]))
                     self._obey()
+                    self._tell_health()
                 if self._set_up is not None:
                     self._carry_out(self._set_up.take(brought))
                 self._obey()
@@ -247,7 +246,6 @@ class LiveTest:
                 self._note_begin()
                 self._tell_strangers()
                 self._lead()
-                self._tell_health()
             self._tell(self._analysis.finish())
         except Exception:  # the outermost task of this thread: said once, and the recording goes on to its end
             log.exception("the analysis stopped")
@@ -263,7 +261,7 @@ class LiveTest:
             self._tell([event for event in events if not isinstance(event, CueGiven)])  # nobody is to lift now
         if self._catches_up:
             self._began = self._analysis.has_begun
-            self._told_health_s = self._analysis.time_s
+            self._health.begin(self._analysis.time_s)
             self._tell(self._analysis.lead_on(Guide(self.plan.protocol), self.plan.steps))
             self._catches_up = False
 
@@ -391,10 +389,7 @@ class LiveTest:
         self._tell(events)
 
     def _tell_health(self) -> None:
-        """Say about once a second of signal how the data is doing."""
-        time_s = self._analysis.time_s
-        if time_s - self._told_health_s < HEALTH_EVERY_S:
-            return
-        self._told_health_s = time_s
-        is_replay = self.plan.origin is Origin.REPLAY
-        self._show(measure_health(self._acquisition, self._analysis, self.view.n_dropped, is_replay=is_replay))
+        """Say now and then how the data is doing."""
+        if self._health.is_due(self._analysis.time_s, self._acquisition.now_s):
+            is_replay = self.plan.origin is Origin.REPLAY
+            self._show(measure_health(self._acquisition, self._analysis, self.view.n_dropped, is_replay=is_replay))
