@@ -72,7 +72,8 @@ def change_content(before: Visit, after: Visit, texts: Texts) -> ChangeContent:
     headline = (words.change_told if change.told else words.change_untold).format(change=told, limit=limit)
     lags = [figures.signed_milliseconds(lag_of(visit.result)) for visit in (before, after)]
     line = words.lag_change.format(before=lags[0], now=lags[1])
-    known = [words.change_limit] if change.limit_s == LAG_DETECTABLE_S else [words.change_limit_wide]
+    usual = words.change_limit if change.limit_s == LAG_DETECTABLE_S else words.change_limit_wide
+    known = [words.change_limit_own if change.is_own else usual]
     return ChangeContent(headline, (line, *motion, *known), False)
 
 

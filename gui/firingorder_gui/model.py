@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import Flag, auto
 from pathlib import Path
 
+from firingorder_session.detectable import LagsBySide
+from firingorder_session.earlier_visits import EarlierVisits
 from firingorder_session.effort_events import EffortLevel, HoldSummary, ShareFollowed
 from firingorder_session.guide_events import GuideBegan, SideSwitched
 from firingorder_session.hold_events import HoldEnded, HoldStarted
@@ -72,7 +74,10 @@ class Part(Flag):
 
 @dataclass
 class ViewModel:
-    """State of the window. `feed` alone follows events, `note_quiet` their absence; `select` is all that a person changes."""
+    """State of the window.
+
+    `feed` alone follows events, and `note_quiet` their absence; `select` is all that a person changes.
+    """
 
     texts: Texts = ENGLISH
     test: TestStarted | None = None
@@ -83,6 +88,7 @@ class ViewModel:
     provisional: ProvisionalOrder | None = None  # of the lift under way
     result: SetResult | None = None
     results: dict[Side, SetResult] = field(default_factory=dict[Side, SetResult])
+    earlier_s: LagsBySide = field(default_factory=dict[Side, tuple[float, ...]])  # the person's lags at other visits
     quality: dict[Site, ChannelQuality] = field(default_factory=dict[Site, ChannelQuality])
     placement: dict[Side, tuple[Reason, ...]] = field(default_factory=dict[Side, tuple[Reason, ...]])
     health: DataHealth | None = None
@@ -161,6 +167,9 @@ class ViewModel:
                 self.is_simulated = event.simulated or event.origin is Origin.SIMULATED
                 self.holds, self.effort.plan = event.hold is not None, event.hold
                 return Part.ALL
+            case EarlierVisits(lags_s=lags_s):
+                self.earlier_s = lags_s
+                return Part.ANSWER
             case SideFollowed(side=side):
                 self.followed = side
                 return Part.ALL

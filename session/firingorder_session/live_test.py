@@ -22,6 +22,7 @@ from .analysis import EXCLUDE_LIFT, SetAside
 from .beginning import TEST_BEGAN
 from .bounded import BoundedQueue
 from .data_health import HealthWatch, measure_health
+from .earlier_visits import EARLIER_LAGS, choose_earlier
 from .effort_events import EffortLevel, HoldSummary, ShareFollowed
 from .effort_meter import make_meter
 from .guide import Guide
@@ -198,6 +199,8 @@ class LiveTest:
         """Say what is being tested."""
         self._show(self.plan.announce())
         self._show(phases.begin())
+        if self.plan.recorded_earlier.lags_s:
+            self._show(self.plan.recorded_earlier)
         for notice in self.plan.notices:
             self._show(notice)
         if self._pace is not None and self._pace.speed is not None:
@@ -273,6 +276,9 @@ class LiveTest:
             if self._analysis.from_s is not None:
                 data["from_s"] = self._analysis.from_s
             self._acquisition.note(TEST_BEGAN, data)
+            if (earlier := choose_earlier(self.plan.earlier, self.plan.protocol)).lags_s:
+                self._acquisition.note(EARLIER_LAGS, earlier.to_json())
+                self._show(earlier)
 
     def _tell_idle(self) -> None:
         """Say how far a replay is where nothing waits to be analyzed: by its own clock, what is missing is silence."""
