@@ -204,7 +204,7 @@ def run(arguments: argparse.Namespace) -> int:
         guided=True,
         subject=arguments.subject,
         alignments=load_alignments(alignments_path()),
-        earlier=earlier_lags(arguments.subject, date.today()) if arguments.subject and not arguments.no_history else {},
+        earlier=earlier_lags(arguments.subject, date.today()) if arguments.subject else {},
         notices=(*warn_before(arguments.ports), *network),
     )
     known = {port.device for port in find_ports()} | {port_of(port) for port in arguments.ports}
