@@ -24,6 +24,7 @@ from firingorder_session.live_events import (
     PhaseChanged,
     RecordingChanged,
     SensorChanged,
+    SensorPhase,
     SessionEnded,
     SideFollowed,
     SimulatedSensor,
@@ -82,6 +83,7 @@ class ViewModel:
     texts: Texts = ENGLISH
     test: TestStarted | None = None
     sensors: dict[str, SensorChanged] = field(default_factory=dict[str, SensorChanged])
+    streamed: set[str] = field(default_factory=set[str])  # links of which samples have come at some time
     phase: PhaseChanged = field(default_factory=lambda: PhaseChanged(Phase.CONNECTING))
     lifts: dict[int, Lift] = field(default_factory=dict[int, Lift])
     ended_lifts: set[int] = field(default_factory=set[int])
@@ -178,6 +180,8 @@ class ViewModel:
                 return Part.TOP | Part.BOTTOM
             case SensorChanged():
                 self.sensors[event.link] = event
+                if event.phase is SensorPhase.STREAMING:
+                    self.streamed.add(event.link)
                 return Part.TOP | Part.CARD | Part.LANES | Part.SENSORS
             case Notice():
                 self.notices[event.kind, event.about] = event

@@ -11,6 +11,8 @@ from .sites import sensor_name
 from .telling import tell
 from .texts import Texts
 
+#: What a sensor that has streamed is in while nothing comes of it; opened again, it may still be mute for a while.
+MUTE = (SensorPhase.STALE, SensorPhase.CONNECTING, SensorPhase.LOST)
 #: An answer is promised within half a second (docs/limits.md); twice that is told where everybody looks.
 SLOW_S = 1.0
 
@@ -34,7 +36,11 @@ def recording_trouble(model: ViewModel) -> CardContent | None:
 def silent_trouble(model: ViewModel) -> CardContent | None:
     """Name the sensors of which nothing comes although nobody has ended them."""
     texts = model.texts
-    silent = [sensor for sensor in model.sensors.values() if sensor.phase is SensorPhase.STALE]
+    silent = [
+        sensor
+        for link, sensor in model.sensors.items()
+        if sensor.phase is SensorPhase.STALE or (link in model.streamed and sensor.phase in MUTE)
+    ]
     if not silent:
         return None
     names = ", ".join(sensor_name(sensor.link, sensor.sites, texts) for sensor in silent)
