@@ -53,6 +53,7 @@ from .protocols import find_protocol
 from .references import REFERENCE, Reference
 from .replay_speed import SpeedChanged, change_speed
 from .roll_call import Expected
+from .sensor_watch import SensorWatch
 from .set_up import SetUp, SetUpOutput
 from .set_up_events import ChooseReference, ChooseTest, ExchangeNames, SetUpChanged, SetUpCommand
 from .set_up_record import RecordedSetUp
@@ -130,7 +131,7 @@ class LiveTest:
         self._references = dict(plan.references)
         self._analysis.effort = make_meter(plan.protocol, self._references)
         self._names = plan.names
-        self._sensors: dict[str, SensorChanged] = {}
+        self._sensors = SensorWatch()
         self._set_up: SetUp | RecordedSetUp | None = None
         self._catches_up = plan.goes_on
         self._tell_start(phases)
@@ -209,7 +210,7 @@ class LiveTest:
     def _put(self, event: SensorChanged | RecordingChanged | Notice) -> None:
         """Pass on what is said of the sensors and by the recorder; called on any thread."""
         if isinstance(event, SensorChanged):
-            self._sensors[event.link] = event
+            self._sensors.take(event)
         self._show(self._names.sensor(event) if isinstance(event, SensorChanged) else event)
         if not self._simulated and isinstance(event, SensorChanged) and event.simulated:
             self._simulated = True
@@ -272,10 +273,8 @@ class LiveTest:
         """Record once who takes part, so that every later analysis has the same streams."""
         if self._analysis.has_begun and not self._began:
             self._began = True
-            data: dict[str, object] = {"streams": [stream.stream_id for stream in self._analysis.streams]}
-            if self._analysis.from_s is not None:
-                data["from_s"] = self._analysis.from_s
-            self._acquisition.note(TEST_BEGAN, data)
+            from_s = {} if self._analysis.from_s is None else {"from_s": self._analysis.from_s}
+            self._acquisition.note(TEST_BEGAN, {"streams": [each.stream_id for each in self._analysis.streams], **from_s})
             if (earlier := choose_earlier(self.plan.earlier, self.plan.protocol)).lags_s:
                 self._acquisition.note(EARLIER_LAGS, earlier.to_json())
                 self._show(earlier)
@@ -295,7 +294,7 @@ class LiveTest:
         """Let the guide move the test on, and record each of its steps. Nothing is due by this clock in a replay."""
         if not self.plan.guided:
             return
-        events = self._analysis.lead(self._acquisition.now_s)
+        events = self._analysis.lead(self._acquisition.now_s, is_mute=self._sensors.is_one_mute)
         for event in events:
             if isinstance(event, GUIDE_EVENTS):
                 self._acquisition.note(*write_step(event))
@@ -363,7 +362,7 @@ class LiveTest:
         if self._set_up.names is not self._names:
             self._names = self._set_up.names
             self._analysis.rename(self._names)
-            for sensor in list(self._sensors.values()):
+            for sensor in self._sensors.sensors:
                 self._show(self._names.sensor(sensor))
         if self._set_up.is_done:
             self._set_up = None
@@ -397,5 +396,5 @@ class LiveTest:
     def _tell_health(self) -> None:
         """Say now and then how the data is doing."""
         if self._health.is_due(self._analysis.time_s, self._acquisition.now_s):
-            is_replay = self.plan.origin is Origin.REPLAY
-            self._show(measure_health(self._acquisition, self._analysis, self.view.n_dropped, is_replay=is_replay))
+            told = (self._acquisition, self._analysis, self.view.n_dropped)
+            self._show(measure_health(*told, is_replay=self._health.is_replay))
