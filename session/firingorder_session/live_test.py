@@ -19,7 +19,7 @@ from firingorder_signal.results import SetResult
 
 from .acquisition import Acquisition
 from .analysis import EXCLUDE_LIFT, SetAside
-from .beginning import TEST_BEGAN
+from .beginning import TEST_BEGAN, write_beginning
 from .bounded import BoundedQueue
 from .data_health import HealthWatch, measure_health
 from .earlier_visits import EARLIER_LAGS, choose_earlier
@@ -273,8 +273,7 @@ class LiveTest:
         """Record once who takes part, so that every later analysis has the same streams."""
         if self._analysis.has_begun and not self._began:
             self._began = True
-            from_s = {} if self._analysis.from_s is None else {"from_s": self._analysis.from_s}
-            self._acquisition.note(TEST_BEGAN, {"streams": [each.stream_id for each in self._analysis.streams], **from_s})
+            self._acquisition.note(TEST_BEGAN, write_beginning(self._analysis.streams, self._analysis.from_s))
             if (earlier := choose_earlier(self.plan.earlier, self.plan.protocol)).lags_s:
                 self._acquisition.note(EARLIER_LAGS, earlier.to_json())
                 self._show(earlier)
