@@ -32,6 +32,13 @@ class Beginning:
         self._begun.add(stream_id)
         return block.rows(first, block.n_samples) if first else block
 
+    def before(self, block: SampleBlock) -> SampleBlock | None:
+        """Return what of a block `cut` takes away; None when it takes nothing. To be asked before that."""
+        if self.from_s is None or block.stream.stream_id in self._begun:
+            return None
+        stop = min(max(ceil(block.timebase.index_of(self.from_s)) - block.first_index, 0), block.n_samples)
+        return block.rows(0, stop) if stop else None
+
 
 def write_beginning(streams: Iterable[StreamInfo], from_s: float | None) -> dict[str, Any]:
     """Write who takes part, and from when on unless that is the first sample, as the data of a recorded event."""

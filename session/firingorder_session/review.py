@@ -40,6 +40,7 @@ from .live_events import Origin, TestStarted
 from .messages import Message, MessageCode
 from .pool_key import pool_key
 from .recording import Recording
+from .set_up_traces import SetUpTraces
 from .visits import Visit
 
 
@@ -72,7 +73,8 @@ class Review:
         self.protocol = choose_protocol(recording, None)
         params = pipeline_params(self.protocol, stated_side(recording.info))
         streams = streams_taking_part(recording)
-        self._pipeline = Pipeline(streams, replace(params, hold_s=HOLD_S, shows_traces=True))
+        self._seen = streams, replace(params, hold_s=HOLD_S, shows_traces=True)
+        self._pipeline = Pipeline(*self._seen)
         self._meter = self._measure_effort(streams)
         for lift in lifts_set_aside(recording):
             self._pipeline.exclude(lift.side, lift.number, lift.start_s)
@@ -131,14 +133,16 @@ class Review:
         """Work through the recording; yield after each piece how far it is, 0..1, and what came of it."""
         duration_s = max(self.recording.duration_s, 1e-3)
         beginning = Beginning(find_beginning(self.recording))
+        earlier = SetUpTraces(Pipeline(*self._seen), beginning)
         for block in self.recording.blocks():
-            events: list[PipelineEvent | EffortEvent] = []
+            events: list[PipelineEvent | EffortEvent] = [*earlier.update(block)]
             if (counted := beginning.cut(block)) is not None:
                 events += self._pipeline.update(counted)
                 events += self._meter.update(counted) if self._meter is not None else ()
             yield min(block.end_s / duration_s, 1.0), events
         self.notes = self.recording.integrity_notes()
-        yield 1.0, [*self._pipeline.finish(), *(self._meter.finish() if self._meter is not None else ())]
+        last = [*earlier.finish(), *self._pipeline.finish()]
+        yield 1.0, [*last, *(self._meter.finish() if self._meter is not None else ())]
 
     def visit(self, result: SetResult | None) -> Visit:
         """Describe one of its sets as a visit to be compared."""

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 import firingorder as fo
+from firingorder_session.beginning import find_beginning
 from firingorder_session.keeping import corpus
 from firingorder_session.keeping.verify import verify
 from firingorder_session.open_test import open_replay
 from firingorder_session.review import Review
+from firingorder_signal.events import EmgTrace
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "fixtures" / "corpus"
@@ -45,6 +47,19 @@ def test_every_door_gives_the_same_bits(path: Path) -> None:
     assert review.results == batch.sets
     assert replay.results == batch.sets
     assert review.hold_summaries == replay.hold_summaries == batch.hold_summaries
+
+
+def test_a_review_shows_the_set_up_and_judges_nothing_of_it() -> None:
+    path = FOLDER / "set-up-and-cue.fo"
+    recording = fo.read(path)
+    from_s = find_beginning(recording)
+    assert from_s is not None
+    traces = [event for _, events in Review(recording).analyze() for event in events if isinstance(event, EmgTrace)]
+    for stream_id in {trace.stream.stream_id for trace in traces}:
+        own = [trace for trace in traces if trace.stream.stream_id == stream_id]
+        ends = [trace.first_index + len(trace.values) for trace in own]
+        assert [trace.first_index for trace in own[1:]] == ends[:-1], "one piece, in order"
+        assert own[0].timebase.time_of(own[0].first_index) < from_s - 1.0
 
 
 @pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
