@@ -3,16 +3,22 @@
 import argparse
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from firingorder.run_test import has_display, say_picture
 from firingorder_session.review import Review
+
+
+def shows_window(arguments: argparse.Namespace) -> bool:
+    """Say whether there will be a window: on a display, or for its picture."""
+    return not (arguments.offscreen or not has_display()) or arguments.screenshot is not None
 
 
 def show_reviews(reviews: Sequence[Review], arguments: argparse.Namespace) -> int:
     """Show one recording, or two side by side; return the exit code."""
     offscreen = arguments.offscreen or not has_display()
     code = 0
-    if not offscreen or arguments.screenshot is not None:
+    if shows_window(arguments):
         if offscreen:
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
         code = show_window(reviews, arguments, offscreen=offscreen)
@@ -21,6 +27,7 @@ def show_reviews(reviews: Sequence[Review], arguments: argparse.Namespace) -> in
     print_reviews(reviews)
     if arguments.screenshot is not None:
         code = say_picture(arguments.screenshot) or code
+        note_picture(reviews, arguments.screenshot)
     return code
 
 
@@ -83,3 +90,12 @@ def describe_change(before: Review, after: Review) -> str:
         return "difference: a set lag is not there in both visits"
     told = "more than" if change.told else "no change that can be told, below"
     return f"difference of the set lag: {ms(change.lag_s)}; {told} {ms(change.limit_s, signed=False)}"
+
+
+def note_picture(reviews: Sequence[Review], path: Path) -> None:
+    """Note a picture of recordings, where it is known whose they are."""
+    from firingorder_session.analysis import write_identity
+    from firingorder_session.history.hand_out import note_files
+
+    for review in reviews:
+        note_files(write_identity(review.recording.info), [path], "picture")

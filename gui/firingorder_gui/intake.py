@@ -1,8 +1,10 @@
-"""A recording on its way into the review: analysed in slices, its traces stored, its model filled. No Qt."""
+"""A recording on its way into the review: what the analysis finds is taken in slices, its traces stored. No Qt."""
 
 from collections.abc import Callable
 
 from firingorder_session.errors import UnreadableFile
+from firingorder_session.judge import Piece
+from firingorder_session.judge_apart import JudgeLost
 from firingorder_session.messages import Message, MessageCode
 from firingorder_session.review import Review
 from firingorder_signal.events import EmgTrace, MotionTrace
@@ -32,34 +34,40 @@ class Intake:
         self.model = ReviewModel(review.started, texts)
         self.whole = WholeTraces(review.recording.duration_s)
         self._steps = review.analyze()
-        self.error: UnreadableFile | None = None
+        self.error: UnreadableFile | JudgeLost | None = None
 
     def work(self, clock: Callable[[], float], until: float) -> bool:
-        """Analyse until that time; return whether all is done, or nothing more can be, as it then is for good."""
-        if not self.model.is_analysing:
-            return True
+        """Take in what is found until that time, or nothing is there; return whether that was all, then for good."""
         try:
-            return self._work(clock, until)
-        except UnreadableFile as error:
+            while self.model.is_analysing and self.review.ready:
+                self._take(next(self._steps, None))
+                if clock() >= until:
+                    break
+        except (UnreadableFile, JudgeLost) as error:
             # What was read so far is no result: the set would be called whole.
             self.error = error
             path = self.review.recording.info.path
             facts = {"name": self.review.started.source, "path": str(path or "FILE")}
-            self.model.problem = Message(MessageCode.FILE_BROKEN, facts)
-            return True
+            self.model.problem = (
+                error.message if isinstance(error, JudgeLost) else Message(MessageCode.FILE_BROKEN, facts)
+            )
+        return not self.model.is_analysing
 
-    def _work(self, clock: Callable[[], float], until: float) -> bool:
-        """Take slices until that time; return whether those were the last."""
-        for done, events in self._steps:
-            self.model.done = done
-            self.model.feed(events)
-            for event in events:
-                if isinstance(event, EmgTrace):
-                    self.whole.add_emg(event)
-                elif isinstance(event, MotionTrace):
-                    self.whole.add_motion(event)
-            if clock() >= until:
-                return False
-        self.model.note = "; ".join(self.review.notes)
-        self.model.finish()
-        return True
+    def _take(self, piece: Piece | None) -> None:
+        """Fill the model, and store the traces; None = that was all."""
+        if piece is None:
+            self.model.note = "; ".join(self.review.notes)
+            self.model.finish()
+            return
+        self.model.done, events = piece
+        self.model.feed(events)
+        for event in events:
+            if isinstance(event, EmgTrace):
+                self.whole.add_emg(event)
+            elif isinstance(event, MotionTrace):
+                self.whole.add_motion(event)
+
+    def close(self) -> None:
+        """Let the traces go, and the process that judges."""
+        self.whole.close()
+        self.review.close()

@@ -3,7 +3,8 @@
 A lift that was not judged shows no order: its onsets, if any were found, are not to be read as one.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from firingorder_signal.blocks import Site
 from firingorder_signal.motion_words import describe_lift, describe_pelvis, describe_set
@@ -125,10 +126,16 @@ def order_bar(lift: Lift, site: Site, zero_s: float, texts: Texts) -> OrderBar:
     return OrderBar(letter_of(site, lift.onsets), role_of(site), short_name(site, texts), onset_ms, interval)
 
 
-def rows(model: ViewModel) -> list[RowContent]:
-    """Build the table's rows, oldest first; of a very long test the newest ones."""
-    newest = sorted(model.lifts)[-MOST_ROWS:]
-    return [row(model.lifts[number], model.shown == number, model.texts) for number in newest]
+def rows(model: ViewModel, unselected: Callable[[Lift], RowContent] | None = None) -> list[RowContent]:
+    """Build the table's rows, oldest first; of a very long test the newest ones.
+
+    All of them where `unselected` gives rows that were built before.
+    """
+    if unselected is None:
+        newest = sorted(model.lifts)[-MOST_ROWS:]
+        return [row(model.lifts[number], model.shown == number, model.texts) for number in newest]
+    built = [unselected(model.lifts[number]) for number in sorted(model.lifts)]
+    return [replace(each, selected=True) if each.number == model.shown else each for each in built]
 
 
 def row(lift: Lift, selected: bool, texts: Texts) -> RowContent:

@@ -104,6 +104,15 @@ def cell(rect: QtCore.QRectF, column: int, style: Style) -> QtCore.QRectF:
     return QtCore.QRectF(left, rect.top(), width, rect.height())
 
 
+def fit_rows(contents: list[RowContent], fitting: int) -> list[RowContent]:
+    """Return so many rows: the newest, or those around the selected one where that is not among them."""
+    last = len(contents)
+    selected = next((place for place, content in enumerate(contents) if content.selected), last)
+    if selected < last - fitting:
+        last = max(selected + fitting // 2 + 1, fitting)
+    return contents[max(last - fitting, 0) : last]
+
+
 class LiftTable(Painted):
     """Draws heading and set line, and holds the rows that fit: a row costs 5 kB, and a long test has hundreds of lifts.
 
@@ -155,12 +164,12 @@ class LiftTable(Painted):
         self._place()
 
     def _place(self) -> None:
-        """Lay the newest rows out under the heading, in the rows of older ones that do not fit any more."""
+        """Lay out what fits, the newest or those around an older one that is selected, in the rows of what does not."""
         style = self.look
         top, left = style.px(HEAD_PX + 6), style.px(14)
         room = self.height() - top - style.px(FOOT_PX)
         fitting = max(1, int(room // style.px(LEAST_ROW_PX)))
-        shown = self._contents[-fitting:]
+        shown = fit_rows(self._contents, fitting)
         spare = [self.rows.pop(number) for number in self.rows.keys() - {content.number for content in shown}]
         pitch = min(style.px(ROW_PX), room / max(len(shown), 1))
         for place, content in enumerate(shown):

@@ -37,6 +37,7 @@ class HandTool:
         """Start with nothing in hand."""
         self.by = by
         self.draft: Draft | None = None
+        self._picture: LensPicture | None = None  # what the lens shows
         self._review, self._model = review, model
         self._ask, self._changed = ask, changed
         self._after_answer: Callable[[], None] | None = None
@@ -46,22 +47,29 @@ class HandTool:
         """What is said over the traces while an onset is in hand."""
         return self.draft.words(self._model.texts) if self.draft else ""
 
-    def onto(self, picture: LensPicture) -> LensPicture:
-        """Show the draft in the lens."""
-        draft = self.draft
-        return picture if draft is None or draft.lift != picture.lift else draft.onto(picture, self._review.within_s)
+    def onto(self, picture: LensPicture | None) -> LensPicture | None:
+        """Show the draft in the lens, or nothing there."""
+        draft, self._picture = self.draft, picture
+        if picture is None or draft is None or draft.lift != picture.lift:
+            return picture
+        return draft.onto(picture, self._review.within_s)
 
     def choose_next(self, step: int) -> None:
         """Take the next muscle's onset in hand, or none after the last; a moved one is kept first."""
         site = next_site(self._model.lift, self.draft.site if self.draft else None, step)
         self.keep()
-        problem = self._review.why_not()
-        if problem is not None and site is not None:
-            self._say(tell(problem, self._model.texts))
+        problem = self._why_not()
+        if problem and site is not None:
+            self._say(problem)
         elif site is None and not movable_sites(self._model.lift):
             self._say(self._model.texts.review.not_movable)
         else:
             self._hold(site)
+
+    def _why_not(self) -> str:
+        """Say why no onset can be moved here, or not yet: the sets are judged anew with each."""
+        problem = self._review.why_not()
+        return self._model.progress() or ("" if problem is None else tell(problem, self._model.texts))
 
     def _hold(self, site: Site | None) -> None:
         """Hold an onset, or nothing."""
@@ -71,11 +79,18 @@ class HandTool:
 
     def grip(self, site: Site) -> bool:
         """Take an onset with the pointer; return whether it may be moved."""
-        if problem := self._review.why_not():
-            self._say(tell(problem, self._model.texts))
+        if problem := self._why_not():
+            self._say(problem)
             return False
         self._hold(site)
         return self.draft is not None
+
+    def drag_in(self, since_zero_s: float) -> None:
+        """Follow the pointer in the lens with the onset in hand."""
+        picture = self._picture
+        if picture is not None:
+            zero_s = picture.zero_s
+            self.drag(zero_s + since_zero_s, (zero_s + picture.start_s, zero_s + picture.stop_s))
 
     def drag(self, time_s: float, within_s: tuple[float, float]) -> None:
         """Put the onset in hand at a time, inside of what the lens shows."""
@@ -118,6 +133,9 @@ class HandTool:
 
     def undo(self) -> None:
         """Take the newest correction back."""
+        if self._model.done is not None:
+            self._say(self._model.progress())
+            return
         if not self.by and self._review.has_corrections:
             self._after_answer = self.undo
             self._ask()

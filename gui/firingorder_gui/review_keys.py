@@ -1,7 +1,9 @@
 """Keys of the review. Pedals and presenters are keyboards: Space, Page Down and Page Up go from lift to lift."""
 
 from .bottom_bar import Action
+from .hand import LARGE_STEP_S, STEP_S
 from .qt import QtCore
+from .review_hand import HandTool
 from .texts import Texts
 
 Key = QtCore.Qt.Key
@@ -20,6 +22,7 @@ ACTIONS: dict[int, Action] = {
     Key.Key_L: Action.OTHER_SIDE,
     Key.Key_E: Action.PICTURE,
     Key.Key_P: Action.REPORT,
+    Key.Key_H: Action.HISTORY,
     Key.Key_Escape: Action.STOP,
     Key.Key_Question: Action.HELP,
     Key.Key_F1: Action.HELP,
@@ -42,6 +45,7 @@ def hold_caps(texts: Texts) -> tuple[tuple[Action, str, str], ...]:
         (Action.EARLIER, "\u2190", effort.earlier_hold),
         (Action.LATER, "\u2192", effort.later_hold),
         (Action.PICTURE, "E", words.picture),
+        (Action.HISTORY, "H", texts.history.key),
         (Action.STOP, "Esc", words.close),
         (Action.HELP, "?", texts.key_help),
     )
@@ -58,6 +62,21 @@ def review_caps(texts: Texts) -> tuple[tuple[Action, str, str], ...]:
         (Action.UNDO, "U", words.take_back),
         (Action.PICTURE, "E", words.picture),
         (Action.REPORT, "P", words.report),
+        (Action.HISTORY, "H", texts.history.key),
         (Action.STOP, "Esc", words.close),
         (Action.HELP, "?", texts.key_help),
     )
+
+
+def key_in_hand(hand: HandTool, key: int, modifiers: QtCore.Qt.KeyboardModifier) -> bool:
+    """Take a key while an onset is in hand; return whether it was one of the hand's."""
+    step_s = LARGE_STEP_S if modifiers & QtCore.Qt.KeyboardModifier.ShiftModifier else STEP_S
+    if key in (Key.Key_Left, Key.Key_Right):
+        hand.step(step_s if key == Key.Key_Right else -step_s)
+    elif key in ENTER_KEYS:
+        hand.keep()
+    elif key == Key.Key_Escape:
+        hand.drop()
+    else:
+        return False
+    return True

@@ -14,8 +14,10 @@ from . import figures
 from .by_hand import describe_hands
 from .cards import answer_card, set_card
 from .content import CardContent
+from .lift_lists import RowContent, row, rows
 from .markers import Marker, markers_of
 from .model import ViewModel
+from .per_lift import PerLift
 from .review_holds import ReviewHolds
 from .status import TopContent, rates_line, top_content
 from .telling import tell
@@ -39,6 +41,8 @@ class ReviewModel:
         self.holds = ReviewHolds(started.hold, texts) if started.hold is not None else None
         self.note = ""  # what to know of the recording itself, where nothing newer is to be said
         self._blank = self._make(started.side)
+        self._rows = PerLift(lambda lift: row(lift, False, texts))
+        self._faint = PerLift(self._faint_markers)
 
     def _make(self, side: Side) -> ViewModel:
         """Make the view model of a side."""
@@ -70,11 +74,20 @@ class ReviewModel:
                 case EffortLevel() | HoldSummary() if self.holds is not None:
                     self.holds.take(event)
                 case LiftEnded(lift=lift):
-                    self._model_of(lift.side).feed((event,))
+                    self._take_lift(event, lift)
                 case SetUpdated(result=result):
                     self._model_of(result.side).feed((event,))
                 case _:
                     pass
+
+    def _take_lift(self, event: LiftEnded, lift: Lift) -> None:
+        """Keep a lift; what is shown stays, and is at first the first lift of the first side that has any."""
+        if not any(model.lifts for model in self.models.values()):
+            self.side = lift.side
+        model = self._model_of(lift.side)
+        shown = model.shown
+        model.feed((event,))
+        model.shown = lift.number if shown is None else shown
 
     def _note_stream(self, event: EmgTrace | MotionTrace) -> None:
         """Let every side know which streams there are."""
@@ -94,15 +107,10 @@ class ReviewModel:
         return self.models[side]
 
     def finish(self) -> None:
-        """Note that all is analysed: the first lift of the first side that has any is shown."""
+        """Note that all is analysed."""
         self.done = None
         for model in (self._blank, *self.models.values()):
             model.feed((SessionEnded(),))
-        with_lifts = [side for side, model in self.models.items() if model.lifts]
-        if with_lifts and self.side not in with_lifts:
-            self.side = with_lifts[0]
-        for model in self.models.values():
-            model.shown = min(model.lifts, default=None)
 
     def turn_side(self) -> None:
         """Show the next side that has lifts."""
@@ -125,14 +133,14 @@ class ReviewModel:
         return numbers[min(max(numbers.index(self.view.shown) + step, 0), len(numbers) - 1)]
 
     def card(self) -> CardContent:
-        """Derive the state card: what ended the analysis, its progress, the set, or the shown lift."""
+        """Derive the state card: what ended the analysis, how far it is before there is a lift, lift or set."""
         texts = self.texts
         if self.problem is not None:
             body, word = tell(self.problem, texts), texts.error_word
             return CardContent(self.started.source, word, word_role="alarm", body=body, edge_role="alarm")
-        if self.done is not None:
-            body = texts.review.analysing.format(percent=int(100 * self.done))
-            return CardContent(self.started.source, texts.review.analysing_word, body=body, progress=self.done)
+        if self.done is not None and (self.lift is None or self.holds is not None):
+            word, body = texts.review.analysing_word, self.progress()
+            return CardContent(self.started.source, word, body=body, progress=self.done)
         if self.holds is not None:
             return self.holds.card(self.started.source)
         if self.lift is None:
@@ -162,14 +170,29 @@ class ReviewModel:
         return self.texts.review.position.format(start=start, stop=stop, total=total)
 
     def bottom(self) -> str:
-        """Derive the bottom line: what was just done, else who put onsets of the shown lift, or what is recorded."""
-        return self.message or describe_hands(self.lift, self.texts) or self.note or rates_line(self.view)
+        """Derive the bottom line: what was just done, how far it is, who put the lift's onsets, or what is recorded."""
+        said = self.message or self.progress() or describe_hands(self.lift, self.texts) or self.note
+        return said or rates_line(self.view)
+
+    def progress(self) -> str:
+        """Say how much is analysed; nothing once all is."""
+        return "" if self.done is None else self.texts.review.analysing.format(percent=int(100 * self.done))
 
     def markers(self) -> tuple[Marker, ...]:
         """Mark all lifts; the shown one's are heavy and labelled, as the newest one's are live."""
         found: list[Marker] = []
         for lift in self.view.lifts.values():
-            own = markers_of((lift,), 0.0, self.texts)
-            shown = lift.number == self.view.shown
-            found += own if shown else [replace(mark, newest=False) for mark in own if mark.site is not None]
+            found += self._own_markers(lift) if lift.number == self.view.shown else self._faint.of(lift)
         return tuple(found)
+
+    def _own_markers(self, lift: Lift) -> tuple[Marker, ...]:
+        """Mark a lift as the newest one is marked live."""
+        return markers_of((lift,), 0.0, self.texts)
+
+    def _faint_markers(self, lift: Lift) -> tuple[Marker, ...]:
+        """Mark a lift that is not shown."""
+        return tuple(replace(mark, newest=False) for mark in self._own_markers(lift) if mark.site is not None)
+
+    def rows(self) -> list[RowContent]:
+        """Derive the table's rows."""
+        return rows(self.view, self._rows.of)

@@ -1,7 +1,7 @@
 """The review's window: a whole recording in the live window's parts, with an overview bar under the traces.
 
-The analysis runs in slices on the window's own timer; afterwards everything shown is read from what it left. Keys are
-taken in `keyPressEvent`, as in the live window.
+What the analysis finds is taken in slices on the window's own timer, and shown as it comes: a lift can be looked at as
+soon as it is found, while later ones are still sought. Keys are taken in `keyPressEvent`, as in the live window.
 """
 
 import time
@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from firingorder_session.analysis import HOLD_S
 from firingorder_session.review import Review
 
-from .amplitude import choose_angle_range, choose_emg_scale
 from .bottom_bar import Action, BottomBar
-from .hand import LARGE_STEP_S, STEP_S
 from .help_overlay import HelpOverlay
+from .history_page import HistoryPage
 from .hold import Hold
 from .holds_view import HoldsView
 from .initials import AskInitials
@@ -22,7 +22,7 @@ from .intake import Intake
 from .keys import LIFT_KEYS
 from .lens_model import cut_lens
 from .lens_pointer import LensPointer
-from .lift_lists import order_content, rows, set_line
+from .lift_lists import order_content, set_line
 from .lift_table import LiftTable
 from .order_card import OrderCard
 from .overview import LEAD_S, overview_content, overview_traces
@@ -34,21 +34,22 @@ from .picture import save_both, save_picture
 from .qt import QtCore, QtGui, QtWidgets
 from .report_desk import ReportDesk
 from .review_hand import HandTool
-from .review_keys import ACTIONS, ENTER_KEYS, PAGE_KEYS, hold_caps, review_caps
+from .review_keys import ACTIONS, PAGE_KEYS, hold_caps, key_in_hand, review_caps
+from .review_layout import place_review
+from .review_pace import Pace, fit_scales
 from .style import Style, scale_of
-from .sweep import FIRST_ANGLES_DEG, FIRST_SCALE_UV
 from .texts import ENGLISH, Texts
 from .theme import THEMES
 from .top_bar import TopBar
 from .trace_panel import TracePanel
 from .traces import WINDOW_S
 from .verdict_card import VerdictCard
-from .window_layout import place_effort, place_parts
 
-#: One frame at 60 Hz; the analysis gets most of it, and between two slices the window is drawn and heard.
+#: One frame at 60 Hz; between two slices the window is drawn and heard.
 FRAME_MS, SLICE_S = 16, 0.03
-#: Height of the overview bar and the space above it, design px.
-OVERVIEW_PX, OVERVIEW_SPACE_PX = 132, 10
+#: So far behind what is analysed the last samples of a page or a lens may come, seconds: what the analysis holds back,
+#: twice, for streams come one behind the other.
+BEHIND_S = 2 * HOLD_S
 
 
 class ReviewWindow(QtWidgets.QWidget):
@@ -90,6 +91,9 @@ class ReviewWindow(QtWidgets.QWidget):
         self.on_analysed: Callable[[], None] | None = None
         self._marks_s = review.marks_s
         self._hold = Hold()
+        self._pace = Pace()
+        self._known_s = 0.0  # how much of the recording was analysed when what is known so far was last drawn
+        self._has_turned = False  # whether a lift or a page was asked for: nothing else may turn the page then
         self._build(by)
         self.timer = QtCore.QTimer(self)
         self.timer.setInterval(FRAME_MS)
@@ -113,18 +117,17 @@ class ReviewWindow(QtWidgets.QWidget):
         of_holds = self.model.holds is not None
         self.bottom = BottomBar(self.look, texts, self.act, self, hold_caps(texts) if of_holds else review_caps(texts))
         self.help = HelpOverlay(self.look, replace(texts, help_lines=words.help_lines), self)
-        self.ask = AskInitials(self.look, texts, self._answered, self)
+        self.history = HistoryPage(self.look, texts, self, self._say)
         self.reports = ReportDesk(texts, self._say)
-        self.hand = HandTool(self.review, self.model, by, self.ask.ask, self.refresh)
-        self.pointer = LensPointer(self.traces.viewport(), self.traces.lens, self.hand.grip, self._drag, self.hand.keep)
+        self.hand = HandTool(self.review, self.model, by, lambda: self.ask.ask(), self.refresh)
+        self.ask = AskInitials(self.look, texts, self.hand.answer, self)
+        self.pointer = LensPointer(
+            self.traces.viewport(), self.traces.lens, self.hand.grip, self.hand.drag_in, self.hand.keep
+        )
         if of_holds:
             self.holds.open(self.order, self.table)
         cards = (self.card, self.order, self.table, self.holds.effort, self.holds.table)
         self._parts = (self.top, self.panel, self.overview, *cards, self.bottom)
-
-    def _answered(self, initials: str) -> None:
-        """Go on with the initials that were asked for."""
-        self.hand.answer(initials)
 
     @property
     def traces(self) -> TracePanel:
@@ -143,6 +146,7 @@ class ReviewWindow(QtWidgets.QWidget):
     def tick(self) -> None:
         """Analyse for a slice, or follow a held key."""
         self.reports.follow()
+        self.history.follow()
         share = self._hold.follow(self.clock())
         self.bottom.hints[Action.STOP].show_share(share if share < 1.0 else 0.0)
         if share >= 1.0:
@@ -151,24 +155,37 @@ class ReviewWindow(QtWidgets.QWidget):
             self._analyse()
 
     def _analyse(self) -> None:
-        """Work on the recording for a slice."""
-        is_over = self._intake.work(self.clock, self.clock() + SLICE_S)
+        """Take in what is found, for a slice; show it at the end, and now and then before."""
+        now_s = self.clock()
+        is_over = self._intake.work(self.clock, now_s + SLICE_S)
         if is_over and self.model.problem is None:
-            self._show_whole()
-        else:
-            self.card.show_content(self.model.card())
+            self._show_found()
+        elif is_over or self._pace.is_due(now_s):
+            self._look()
         if is_over and self.on_analysed is not None:
             self.on_analysed()
 
-    def _show_whole(self) -> None:
-        """Show what the analysis left."""
-        self.store.show(0.0)
-        scales = {site: choose_emg_scale(self.whole.peaks_uv(site), FIRST_SCALE_UV) for site in self.whole.sites}
-        self.traces.sweep.scales_uv = self.traces.lens.scales_uv = scales
-        if self.whole.motion is not None:
-            low, high = self.whole.angle_limits_deg
-            limits = choose_angle_range(low, high, FIRST_ANGLES_DEG)
-            self.traces.sweep.angles_deg = self.traces.lens.angles_deg = limits
+    def _look(self) -> None:
+        """Show what is known so far; page and lens only while samples for them may still come."""
+        if self._is_closed or (not self.whole.sites and self.whole.motion is None):
+            self.card.show_content(self.model.card())
+        elif not self._has_turned or self._known_s < self.store.start_s + WINDOW_S + BEHIND_S:
+            self._show_found()
+        else:
+            self._fold_overview()
+            self._show_lists()
+            self._show_places()
+        self._known_s = (self.model.done or 0.0) * self.whole.duration_s
+
+    @property
+    def _is_closed(self) -> bool:
+        """Whether nothing but the progress can be shown yet: holds are shown together, and broken files not at all."""
+        return self.model.problem is not None or (self.model.holds is not None and self.model.is_analysing)
+
+    def _show_found(self) -> None:
+        """Show all that is found so far."""
+        self.store.show(self.store.start_s)
+        fit_scales(self.traces, self.whole)
         self.traces.arrange()
         self.traces.show()
         self.panel.setAccessibleName(", ".join(self.texts.parts.get(s.part, s.part) for s in self.store.sites))
@@ -176,29 +193,42 @@ class ReviewWindow(QtWidgets.QWidget):
         self._fold_overview()
         if self.model.holds is not None:
             self.choose(0)
-        elif self.model.lift is not None:
+            self.refresh()
+        elif self.model.lift is not None and not self._has_turned:
             self.choose_lift(self.model.lift.number)
-        self.refresh()
+        else:
+            self.refresh()
 
     def _fold_overview(self) -> None:
         """Reduce the recording to the bar's width."""
-        if self.model.done is None:
-            width = round(self.overview.strip.width() * self.devicePixelRatioF())
-            self.overview.show_traces(overview_traces(self.whole, width))
+        width = round(self.overview.strip.width() * self.devicePixelRatioF())
+        self.overview.show_traces(overview_traces(self.whole, width))
 
     def refresh(self) -> None:
-        """Derive and draw everything: after a person's act, never sixty times a second."""
-        model, view = self.model, self.model.view
-        self.card.show_content(model.card())
-        self.order.show_content(order_content(view))
-        self.table.show_content(rows(view), set_line(view))
-        self.bottom.show_line(self.texts.review.moving_keys if self.hand.draft else model.bottom())
-        if model.done is None:
+        """Derive and draw everything: after a person's act, or what the analysis found; never sixty times a second."""
+        self._show_lists()
+        if not self._is_closed:
             self._show_lens()
             self._show_page()
 
+    def _show_lists(self) -> None:
+        """Draw what is said of the lifts, beside and under the traces."""
+        model, view = self.model, self.model.view
+        self.card.show_content(model.card())
+        self.order.show_content(order_content(view))
+        self.table.show_content(model.rows(), set_line(view))
+        self.bottom.show_line(self.texts.review.moving_keys if self.hand.draft else model.bottom())
+
     def _show_page(self) -> None:
         """Draw the open page, its place in the bars, and the lifts on it."""
+        self._show_places()
+        self.traces.sweep.markers = self.model.markers()
+        self.traces.sweep.follow()
+        self.traces.sweep.update()
+        self.traces.show_labels({}, self.model.view.side)
+
+    def _show_places(self) -> None:
+        """Draw which part of the recording is open, and where its lifts are."""
         duration_s, start_s = self.whole.duration_s, self.store.start_s
         self.top.show_content(self.model.top(start_s, duration_s))
         if self.model.holds is not None:
@@ -210,10 +240,6 @@ class ReviewWindow(QtWidgets.QWidget):
             content = overview_content(view.lifts.values(), view.shown, start_s, duration_s, self._marks_s)
             self.overview.show_content(content)
         self.overview.say(self.model.position(start_s, duration_s))
-        self.traces.sweep.markers = self.model.markers()
-        self.traces.sweep.follow()
-        self.traces.sweep.update()
-        self.traces.show_labels({}, self.model.view.side)
 
     def _show_lens(self) -> None:
         """Cut the shown lift for the lens, with an onset in hand where it is."""
@@ -222,30 +248,29 @@ class ReviewWindow(QtWidgets.QWidget):
         lift = self.model.lift
         picture = cut_lens(lift, self.store, self.texts) if lift is not None else None
         self.traces.lens.chosen = self.hand.draft.site if self.hand.draft else None
-        self.traces.show_lens(self.hand.onto(picture) if picture is not None else None)
+        self.traces.show_lens(self.hand.onto(picture))
         self.traces.banner.show_text(self.hand.words)
 
     def turn(self, start_s: float) -> None:
         """Open the page that begins at a time."""
-        if self.model.done is None:
-            before_s = self.store.start_s
-            self.store.show(start_s)
-            if self.model.holds is not None:
-                self.model.holds.moment_s += self.store.start_s - before_s
-            self._show_page()
+        if self._is_closed:
+            return
+        self._has_turned = True
+        before_s = self.store.start_s
+        self.store.show(start_s)
+        if self.model.holds is not None:
+            self.model.holds.moment_s += self.store.start_s - before_s
+        self._show_page()
 
     def _look_at(self, on_page_s: float) -> None:
         """Put the playhead where the pointer is."""
-        if self.model.holds is not None and self.model.done is None:
+        if self.model.holds is not None and not self._is_closed:
             self.model.holds.moment_s = self.store.start_s + on_page_s
             self._show_page()
 
     def choose(self, number: int) -> None:
         """Show the lift, or the hold, that the overview bar calls so."""
-        if self.model.holds is None:
-            self.choose_lift(number)
-        else:
-            self.choose_hold(number)
+        (self.choose_lift if self.model.holds is None else self.choose_hold)(number)
 
     def choose_hold(self, place: int) -> None:
         """Put the playhead into a hold, and show the stretch it lies in."""
@@ -262,6 +287,7 @@ class ReviewWindow(QtWidgets.QWidget):
             self.hand.drop()
         if self.model.choose(number) and self.model.lift is not None:
             self.model.message = ""
+            self._has_turned = True
             self.store.show(self.model.lift.start_s - LEAD_S)
             self.refresh()
 
@@ -272,11 +298,11 @@ class ReviewWindow(QtWidgets.QWidget):
         elif pressed and action is Action.HELP:
             self.help.setVisible(self.help.isHidden())
             self.help.raise_()
-        elif pressed and self.model.done is None:
+        elif pressed and not self._is_closed:
             self._act_at_once(action)
 
     def _act_at_once(self, action: Action) -> None:
-        """Do what needs the analysis to be done."""
+        """Do what is done with the first pressure."""
         match action:
             case Action.EARLIER | Action.LATER:
                 number = (self.model.holds or self.model).neighbour(1 if action is Action.LATER else -1)
@@ -297,6 +323,8 @@ class ReviewWindow(QtWidgets.QWidget):
                 self.save_pictures(lens_alone=False)
             case Action.REPORT:
                 self.reports.ask(self.review.recording.info.path, self.review.recording)
+            case Action.HISTORY if self.review.recording.info.path is not None:
+                self.history.open(self.review.recording.info.path, self.review.recording)
             case _:
                 pass
 
@@ -305,18 +333,15 @@ class ReviewWindow(QtWidgets.QWidget):
         self.model.message = message
         self.refresh()
 
-    def _drag(self, since_zero_s: float) -> None:
-        """Follow the pointer with the onset in hand."""
-        picture = self.traces.lens.picture
-        if picture is not None:
-            zero_s = picture.zero_s
-            self.hand.drag(zero_s + since_zero_s, (zero_s + picture.start_s, zero_s + picture.stop_s))
-
     def save_pictures(self, *, lens_alone: bool) -> None:
-        """Save the window, or its lens, as SVG and PNG, and say where."""
+        """Save the window, or its lens, as SVG and PNG, and say where; nothing that is still going to change."""
+        if self.model.done is not None:
+            return
         part = self.traces.lens_area(self) if lens_alone else None
         stem = f"{Path(self.review.started.source).stem}-{'lens' if lens_alone else 'review'}"
-        self.model.message = save_both(self, self.pictures, stem, self.texts.review, part)
+        saved = save_both(self, self.pictures, stem, self.texts.review, part)
+        self.history.note([self.review.recording], saved.paths)
+        self.model.message = saved.words
         self.refresh()
 
     def save_picture(self, path: Path) -> bool:
@@ -328,7 +353,7 @@ class ReviewWindow(QtWidgets.QWidget):
         if isinstance(event, QtGui.QKeyEvent) and event.type() is QtCore.QEvent.Type.KeyPress:
             key = event.key()
             if key in (QtCore.Qt.Key.Key_Tab, QtCore.Qt.Key.Key_Backtab) and self.ask.isHidden():
-                if self.model.done is None:
+                if not self.history.take_key(event):
                     self.hand.choose_next(1 if key == QtCore.Qt.Key.Key_Tab else -1)
                 return True
         return super().event(event)
@@ -338,7 +363,9 @@ class ReviewWindow(QtWidgets.QWidget):
         key = event.key()
         if self.help.isVisible():
             self.help.hide()
-        elif self.hand.draft is not None and self._key_in_hand(key, event.modifiers()):
+        elif self.history.take_key(event):
+            pass
+        elif self.hand.draft is not None and key_in_hand(self.hand, key, event.modifiers()):
             pass
         elif key in PAGE_KEYS:
             self.turn(self.store.start_s + PAGE_KEYS[key] * WINDOW_S)
@@ -355,19 +382,6 @@ class ReviewWindow(QtWidgets.QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _key_in_hand(self, key: int, modifiers: QtCore.Qt.KeyboardModifier) -> bool:
-        """Take a key while an onset is in hand; return whether it was one of the hand's."""
-        step_s = LARGE_STEP_S if modifiers & QtCore.Qt.KeyboardModifier.ShiftModifier else STEP_S
-        if key in (QtCore.Qt.Key.Key_Left, QtCore.Qt.Key.Key_Right):
-            self.hand.step(step_s if key == QtCore.Qt.Key.Key_Right else -step_s)
-        elif key in ENTER_KEYS:
-            self.hand.keep()
-        elif key == QtCore.Qt.Key.Key_Escape:
-            self.hand.drop()
-        else:
-            return False
-        return True
-
     def keyReleaseEvent(self, event: QtGui.QKeyEvent) -> None:
         """End a hold."""
         if not event.isAutoRepeat() and event.key() in ACTIONS:
@@ -378,7 +392,7 @@ class ReviewWindow(QtWidgets.QWidget):
         scale = scale_of(self.width(), self.height())
         if scale != self.look.scale:
             self.look = Style(self.look.theme, scale)
-            for part in (*self._parts, self.help, self.ask):
+            for part in (*self._parts, self.help, self.ask, self.history):
                 part.set_style(self.look)
         self._arrange()
         self._fold_overview()
@@ -386,16 +400,10 @@ class ReviewWindow(QtWidgets.QWidget):
 
     def _arrange(self) -> None:
         """Place every part; the overview bar takes the foot of the traces' panel."""
-        places = place_parts(self.width(), self.height(), self.look.scale)
-        bar = self.look.px(OVERVIEW_PX)
-        panel_height = places.panel.height - bar - self.look.px(OVERVIEW_SPACE_PX)
-        panel = replace(places.panel, height=panel_height)
-        overview = replace(places.panel, top=places.panel.bottom - bar, height=bar)
-        effort = place_effort(places, self.look.scale, holds=True, listed=True)
-        boxes = (places.top, panel, overview, places.card, places.order, places.table, *effort, places.bottom)
+        boxes = place_review(self.width(), self.height(), self.look)
         for part, box in zip(self._parts, boxes, strict=True):
             part.setGeometry(round(box.left), round(box.top), round(box.width), round(box.height))
-        for cover in (self.help, self.ask):
+        for cover in (self.help, self.ask, self.history):
             cover.setGeometry(self.rect())
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
@@ -406,5 +414,6 @@ class ReviewWindow(QtWidgets.QWidget):
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         """Stop, and let the traces go."""
         self.timer.stop()
-        self.whole.close()
+        self.history.desk.finish()
+        self._intake.close()
         super().closeEvent(event)

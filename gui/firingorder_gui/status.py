@@ -159,8 +159,9 @@ def circles(model: ViewModel, most: int = 10) -> tuple[CircleContent, ...]:
     wanted = model.wanted
     if not 0 < wanted <= most:
         return ()
-    current = model.n_scored if model.phase.phase is Phase.LIFTING and model.ended is None else -1
-    return tuple(CircleContent(str(i + 1), i < model.n_scored, i == current) for i in range(wanted))
+    scored = model.n_scored
+    current = scored if model.phase.phase is Phase.LIFTING and model.ended is None else -1
+    return tuple(CircleContent(str(i + 1), i < scored, i == current) for i in range(wanted))
 
 
 def counter_words(model: ViewModel, *, has_circles: bool) -> str:

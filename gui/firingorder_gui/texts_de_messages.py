@@ -64,6 +64,7 @@ SENTENCES: dict[MessageCode, str] = {
         "{name} lässt sich nicht bis zum Ende lesen: neu kopieren, oder retten, was lesbar ist: firingorder recover "
         "{path}"
     ),
+    MessageCode.JUDGE_LOST: "die Auswertung wurde vom System abgebrochen; die Aufnahme noch einmal öffnen",
     MessageCode.NO_CORRECTIONS_HERE: (
         "Korrekturen werden nur in .fo-Aufnahmen gespeichert; diese Datei kommt von einem anderen System"
     ),

@@ -20,6 +20,7 @@ from .cards import state_card
 from .effort_card import EffortCard
 from .handle import SessionHandle
 from .help_overlay import HelpOverlay
+from .history_page import HistoryPage
 from .hold import Hold
 from .hold_picture import hold_picture
 from .hold_table import HoldTable
@@ -96,6 +97,8 @@ class LiveWindow(QtWidgets.QWidget):
         self.on_ended: Callable[[], None] | None = None
         self.on_review: Callable[[], None] | None = None  # what the next key does at the end, where not to close
         self.pictures = pictures_folder()
+        self.made: list[Path] = []  # pictures of this test, for whoever files it
+        self.keeps_history = True
         self._build()
         self.timer = QtCore.QTimer(self)
         self.timer.setTimerType(QtCore.Qt.TimerType.PreciseTimer)
@@ -128,11 +131,12 @@ class LiveWindow(QtWidgets.QWidget):
             self,
         )
         self.help = HelpOverlay(self.look, self.texts, self)
+        self.history = HistoryPage(self.look, self.texts, self, self.bottom.show_line)
         self.reports = ReportDesk(self.texts, self.bottom.show_line)
         under = (self.order, self.table)
         self._asked = AskedCards(self.model, self.sensors, self.answer, self.effort, self.holds, self.bottom, under)
         cards = (self.card, self.order, self.table, self.answer, self.effort, self.holds, self.sensors)
-        self._parts = (self.top, self.panel, *cards, self.bottom, self.set_up, self.help)
+        self._parts = (self.top, self.panel, *cards, self.bottom, self.set_up, self.help, self.history)
 
     @property
     def traces(self) -> TracePanel:
@@ -177,11 +181,13 @@ class LiveWindow(QtWidgets.QWidget):
         now = self.clock()
         self.top.show_content(top_content(self.model))
         self.reports.follow()
+        self.history.follow()
         self._complete_lens()
         self._show_banner(now)
         self._follow_hold(now)
         self.bottom.hints[Action.MARK].show_active(now < self._flash_until)
         self.bottom.offer(Action.TONE, self.tone.can_play)
+        self.bottom.offer(Action.HISTORY, self.keeps_history and self.model.recorded is not None)
         self.bottom.hints[Action.TONE].show_active(self.tone.on)
         self.card.show_flash(now < self._cue_until)
         self.traces.follow()
@@ -300,6 +306,8 @@ class LiveWindow(QtWidgets.QWidget):
             self.save_pictures(lens_alone=False)
         elif action is Action.REPORT:
             self.reports.ask(self.model.recorded)
+        elif action is Action.HISTORY:
+            self._open_history()
         elif self.model.ended is not None:
             if action is Action.NEXT:
                 (self.on_review or self.close)()
@@ -307,6 +315,13 @@ class LiveWindow(QtWidgets.QWidget):
             if action is Action.MARK:
                 self._flash_until = self.clock() + FLASH_S
             self.session.command(COMMANDS[action])
+
+    def _open_history(self) -> None:
+        """Show this person's visits, once the test is over."""
+        if self.model.recorded is not None and self.keeps_history:
+            self.history.open(self.model.recorded)
+        else:
+            self.bottom.show_line(self.texts.history.none_yet)
 
     def _freeze(self, frozen: bool) -> None:
         """Hold the traces still or let them go on; nothing else stops."""
@@ -333,7 +348,7 @@ class LiveWindow(QtWidgets.QWidget):
             self.help.hide()
             return
         key = event.key()
-        if self.set_up.take_key(key):
+        if self.history.take_key(event) or self.set_up.take_key(key):
             return
         if key in LIFT_KEYS:
             self.choose_lift(LIFT_KEYS[key])
@@ -374,7 +389,8 @@ class LiveWindow(QtWidgets.QWidget):
             part.setGeometry(round(box.left), round(box.top), round(box.width), round(box.height))
         top, foot = self.panel.y(), self.bottom.y()
         self.set_up.setGeometry(self.panel.x(), top, self.width() - 2 * self.panel.x(), foot - top)
-        self.help.setGeometry(self.rect())
+        for cover in (self.help, self.history):
+            cover.setGeometry(self.rect())
         self._asked.place_effort(places, self.look.scale)
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
@@ -386,13 +402,16 @@ class LiveWindow(QtWidgets.QWidget):
         """Stop pulling and let the test go."""
         self.timer.stop()
         self.tone.close()
+        self.history.desk.finish()
         self.session.close()
         super().closeEvent(event)
 
     def save_pictures(self, *, lens_alone: bool) -> None:
         """Save the window, or its lens, as SVG and PNG, and say where until the next word about the data."""
         part, stem = (self.traces.lens_area(self), "lens") if lens_alone else (None, "window")
-        self.bottom.show_line(save_both(self, self.pictures, stem, self.texts.review, part))
+        saved = save_both(self, self.pictures, stem, self.texts.review, part)
+        self.made += saved.paths
+        self.bottom.show_line(saved.words)
 
     def save_picture(self, path: Path) -> bool:
         """Write a picture of the window; return whether that worked."""

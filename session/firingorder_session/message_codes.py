@@ -34,6 +34,7 @@ class MessageCode(Enum):
 
     # The review
     FILE_BROKEN = "file_broken"
+    JUDGE_LOST = "judge_lost"
     NO_CORRECTIONS_HERE = "no_corrections_here"
     NOT_WRITABLE = "not_writable"
     LOCKED = "locked"

@@ -64,6 +64,7 @@ SENTENCES: dict[MessageCode, str] = {
     MessageCode.FILE_BROKEN: (
         "{name} cannot be read to its end: copy it anew, or save what can be read: firingorder recover {path}"
     ),
+    MessageCode.JUDGE_LOST: "the analysis was broken off by the system; open the recording again",
     MessageCode.NO_CORRECTIONS_HERE: ("corrections are kept in .fo recordings only; this is a file of another system"),
     MessageCode.NOT_WRITABLE: (
         "{name}: is read-only here, so that nothing can be kept beside it; copy it to another folder"

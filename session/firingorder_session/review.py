@@ -5,42 +5,36 @@ with the traces. Jumping about afterwards costs no analysis: the pipeline is kep
 and the set anew. It refuses corrections to what is no recording of ours, and in a file that cannot be written.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from firingorder_signal.blocks import Site, StreamInfo, StreamKind
+from firingorder_signal.blocks import Site, StreamKind
 from firingorder_signal.corrections import WITHIN_S, can_be_moved
 from firingorder_signal.events import PipelineEvent
 from firingorder_signal.filters import RATE_LIMITS_HZ
-from firingorder_signal.pipeline import Pipeline
 from firingorder_signal.results import Correction, Lift, SetResult
 
 from .acquisition import MARKER
 from .analysis import (
     HOLD_S,
     choose_protocol,
-    lifts_set_aside,
-    measure_holds,
     pipeline_params,
     stated_side,
-    streams_taking_part,
 )
 from .append_event import EventRefused, append_event, check_appendable
-from .beginning import Beginning, find_beginning
-from .corrections import CORRECT_ONSET, UNDO_CORRECTION, OnsetMoved, apply_corrections, find_corrections
+from .corrections import CORRECT_ONSET, UNDO_CORRECTION, OnsetMoved, find_corrections
 from .earlier_visits import read_earlier
-from .effort_events import EffortEvent, HoldSummary
-from .effort_meter import EffortMeter
+from .effort_events import HoldSummary
 from .errors import ToldError, UnreadableFile
 from .file_recording import FileRecording
-from .guide_events import read_steps
-from .hold_events import HoldEnded
+from .judge import Judge, JudgeHere, Piece
+from .judge_apart import JudgeApart
+from .keeping.encrypted_magic import is_encrypted
 from .live_events import Origin, TestStarted
 from .messages import Message, MessageCode
 from .pool_key import pool_key
 from .recording import Recording
-from .set_up_traces import SetUpTraces
 from .visits import Visit
 
 
@@ -57,6 +51,9 @@ class Review:
         From `read`.
     within_s
         Precision the person claims for an onset put by hand: half a 90 % interval, seconds.
+    apart
+        Judge in a process of its own (`judge_apart.py`), for a window that stays alive; `close` ends it. An encrypted
+        recording is judged here all the same.
 
     Raises
     ------
@@ -64,22 +61,18 @@ class Review:
         It holds no samples, or EMG at a rate that no muscle is sampled at.
     """
 
-    def __init__(self, recording: Recording, *, within_s: float = WITHIN_S) -> None:
+    def __init__(self, recording: Recording, *, within_s: float = WITHIN_S, apart: bool = False) -> None:
         self.recording = recording
         self.within_s = within_s
-        #: What was changed since it was recorded, or that this cannot be told; known once all is analysed.
-        self.notes: tuple[str, ...] = ()
         self._check()
         self.protocol = choose_protocol(recording, None)
         params = pipeline_params(self.protocol, stated_side(recording.info))
-        streams = streams_taking_part(recording)
-        self._seen = streams, replace(params, hold_s=HOLD_S, shows_traces=True)
-        self._pipeline = Pipeline(*self._seen)
-        self._meter = self._measure_effort(streams)
-        for lift in lifts_set_aside(recording):
-            self._pipeline.exclude(lift.side, lift.number, lift.start_s)
         self._corrections = find_corrections(recording.events())
-        apply_corrections(self._pipeline, self._corrections.values())
+        params = replace(params, hold_s=HOLD_S, shows_traces=True)
+        here = JudgeHere(recording, self.protocol, params, self._corrections.values())
+        # What an encrypted recording holds was decrypted into this process alone, and stays there.
+        path = recording.info.path
+        self._judge: Judge = JudgeApart(here) if apart and not (path and is_encrypted(path)) else here
 
     @property
     def started(self) -> TestStarted:
@@ -95,26 +88,23 @@ class Review:
             info.origin is Origin.SIMULATED,
             titles=self.protocol.titles,
             hold=self.protocol.hold,
-            shows_effort=self._meter is not None,
+            shows_effort=self.protocol.hold is not None,
         )
 
     @property
     def hold_summaries(self) -> tuple[HoldSummary, ...]:
         """The holds so far, in their order."""
-        return tuple(self._meter.summaries) if self._meter is not None else ()
+        return self._judge.hold_summaries
 
-    def _measure_effort(self, streams: Sequence[StreamInfo]) -> EffortMeter | None:
-        """Make what measures effort in a test of holds; None for any other."""
-        if self.protocol.hold is None:
-            return None
-        steps = read_steps((event.kind, event.data) for event in self.recording.events())
-        holds = tuple(step for step in steps if isinstance(step, HoldEnded))
-        return measure_holds(self.recording, self.protocol, streams, holds)
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was changed since it was recorded, or that this cannot be told; known once all is analysed."""
+        return self._judge.notes
 
     @property
     def results(self) -> tuple[SetResult, ...]:
         """One set a side."""
-        return self._pipeline.results
+        return self._judge.results
 
     @property
     def has_corrections(self) -> bool:
@@ -129,20 +119,18 @@ class Review:
         origin_ns = self.recording.head.origin_ns
         return tuple((event.t_host_ns - origin_ns) * 1e-9 for event in self.recording.events() if event.kind == MARKER)
 
-    def analyze(self) -> Iterator[tuple[float, list[PipelineEvent | EffortEvent]]]:
+    @property
+    def ready(self) -> bool:
+        """Whether the next piece of the analysis can be had without waiting for another process."""
+        return self._judge.ready
+
+    def analyze(self) -> Iterator[Piece]:
         """Work through the recording; yield after each piece how far it is, 0..1, and what came of it."""
-        duration_s = max(self.recording.duration_s, 1e-3)
-        beginning = Beginning(find_beginning(self.recording))
-        earlier = SetUpTraces(Pipeline(*self._seen), beginning)
-        for block in self.recording.blocks():
-            events: list[PipelineEvent | EffortEvent] = [*earlier.update(block)]
-            if (counted := beginning.cut(block)) is not None:
-                events += self._pipeline.update(counted)
-                events += self._meter.update(counted) if self._meter is not None else ()
-            yield min(block.end_s / duration_s, 1.0), events
-        self.notes = self.recording.integrity_notes()
-        last = [*earlier.finish(), *self._pipeline.finish()]
-        yield 1.0, [*last, *(self._meter.finish() if self._meter is not None else ())]
+        return self._judge.pieces()
+
+    def close(self) -> None:
+        """End the process that judges, where there is one; the results stay."""
+        self._judge.close()
 
     def visit(self, result: SetResult | None) -> Visit:
         """Describe one of its sets as a visit to be compared."""
@@ -182,7 +170,7 @@ class Review:
         moved = OnsetMoved(lift.side, lift.number, lift.start_s, site, correction)
         seq = self._append(CORRECT_ONSET, moved.to_json())
         self._corrections[seq] = moved
-        return self._pipeline.correct(*moved.key, correction)
+        return self._judge.correct(*moved.key, correction)
 
     def undo(self, by: str) -> list[PipelineEvent]:
         """Take the newest correction back, and return to what was there before; raise as `move` does."""
@@ -192,7 +180,7 @@ class Review:
         self._append(UNDO_CORRECTION, {"undoes": seq, "by": by.strip(), "at": now()})
         undone = self._corrections.pop(seq)
         earlier = [moved.correction for moved in self._corrections.values() if moved.key == undone.key]
-        return self._pipeline.correct(*undone.key, earlier[-1] if earlier else None)
+        return self._judge.correct(*undone.key, earlier[-1] if earlier else None)
 
     def _append(self, kind: str, data: dict[str, object]) -> int:
         """Write an event behind the recording; return its place."""

@@ -8,7 +8,6 @@ Source: ridge regression (`ridge.py`); leak after Farina et al. 2004, as in `cro
 """
 
 import numpy as np
-from scipy.signal import lfilter
 
 from .blocks import FloatArray
 from .crosstalk import TAP_S, TAPS_AFTER, TAPS_BEFORE
@@ -70,4 +69,6 @@ def _delayed(row: FloatArray, step: int) -> FloatArray:
 
 def filtered(rows: FloatArray, taps: FloatArray) -> FloatArray:
     """Filter along the last axis; only where the whole memory is known, `len(taps) - 1` rows fewer."""
+    from scipy.signal import lfilter
+
     return np.asarray(lfilter(taps, (1.0,), rows, axis=-1)[..., len(taps) - 1 :])

@@ -136,7 +136,7 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
             self._row = first_row
             skipped = -first_row % self._group
             self._open = np.full((self._group - skipped if skipped else 0, Motion.WIDTH), np.nan)
-        out_row, self._out = self._row, list[FloatArray]()
+        out_row, self._out, self._due = self._row, list[FloatArray](), list[FloatArray]()
         self._waiting = np.concatenate([self._waiting, rows])
         grouped = np.concatenate([self._open, rows])
         n_groups = len(grouped) // self._group
@@ -149,6 +149,7 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
             self._end_group(group_end, mean, speed_deg_s)
         if self._axes is not None:
             self._emit(first_row + len(rows))
+        self._compute()
         return out_row, np.concatenate([np.empty((0, Angle.WIDTH)), *self._out])
 
     def process(self, first_row: int, rows: FloatArray) -> tuple[int, FloatArray]:
@@ -158,9 +159,10 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
 
     def finish(self) -> tuple[int, FloatArray]:
         """End of the data: hand over the rows still waiting for a neutral, without angles."""
-        self._out = list[FloatArray]()
+        self._out, self._due = list[FloatArray](), list[FloatArray]()
         row = self._row or 0
         self._emit(row + len(self._waiting))
+        self._compute()
         return row, np.concatenate([np.empty((0, Angle.WIDTH)), *self._out])
 
     def _judge_groups(self, rows: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -239,6 +241,7 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
         )
         others = (_axes_if_worn(rest[OTHER]), _axes_if_worn(rest[SHANK]))
         self._away = False
+        self._compute()
         self._axes = BodyAxes(pelvis, thigh, *others, straight, posture)
         self._thigh_rest = rest if self._may_show_axis(rest) else None
         self._sure = len(self._lain) >= self._n_groups(SURE_REST_S)
@@ -264,7 +267,7 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
         return z > PRONE_Z or (z < SUPINE_Z and bent_deg(rest[THIGH]) < BENT_DEG)
 
     def _emit(self, stop_row: int) -> None:
-        """Compute the waiting rows before `stop_row`."""
+        """Let the waiting rows before `stop_row` be computed."""
         if self._row is None or stop_row <= self._row:
             return
         n = stop_row - self._row
@@ -272,16 +275,23 @@ class AngleStage(Stage[[int, FloatArray], tuple[int, FloatArray]]):
         self._row = stop_row
         at = self._find_axis(rows)
         if at:
-            self._out.append(compute_angles(rows[:at], self._axes))
+            self._due.append(rows[:at])
             rows = rows[at:]
         if at is not None and self._axes is not None:
+            self._compute()
             straight = self._axes.straight
             self._axes = replace(
                 self._axes,
                 thigh=self._with_left(self._axes.thigh),
                 straight=(straight[0], self._with_left(straight[1])) if straight else None,
             )
-        self._out.append(compute_angles(rows, self._axes))
+        self._due.append(rows)
+
+    def _compute(self) -> None:
+        """Compute what is due by the axes in use; at rest it comes in quarter seconds, and each would cost as much."""
+        if self._due:
+            self._out.append(compute_angles(np.concatenate(self._due), self._axes))
+            self._due = []
 
     def _with_left(self, thigh: SegmentAxes) -> SegmentAxes:
         return axes_from_rest(np.array(thigh.z), self._thigh_left) or thigh

@@ -8,7 +8,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from scipy.special import gammaincinv
 
 from .blocks import FloatArray
 from .filters import BandDesign, check_rate
@@ -87,6 +86,8 @@ def loud_times(rate_hz: float) -> float:
     >>> [round(loud_times(rate_hz), 1) for rate_hz in (250.0, 500.0, 1000.0, 2000.0)]
     [6.3, 3.7, 2.5, 2.5]
     """
+    from scipy.special import gammaincinv
+
     if rate_hz >= LOUD_RATE_HZ:
         return LOUD
     design = BandDesign(rate_hz, DEFAULT_RULES.band_hz)

@@ -11,7 +11,6 @@ depends on the position in the group only), so any chopping gives the same bits 
 from math import pi, sqrt
 
 import numpy as np
-from scipy import signal
 
 from .blocks import FloatArray
 
@@ -40,6 +39,8 @@ class ComplementaryFilter:
 
     def __init__(self, rate_hz: float, tau_acc_s: float) -> None:
         # VQF's corner for a critically damped response of this time constant (paper, eq. 12).
+        from scipy import signal
+
         corner_hz = min(sqrt(2.0) / (2.0 * pi * tau_acc_s), 0.4 * rate_hz)
         b, a = signal.butter(2, corner_hz, fs=rate_hz)
         self._b, self._a = np.asarray(b, dtype=np.float64), np.asarray(a, dtype=np.float64)
@@ -101,6 +102,8 @@ class ComplementaryFilter:
 
     def _low_pass(self, values: FloatArray) -> FloatArray:
         """Low-pass (n, 3), starting settled on the first row."""
+        from scipy import signal
+
         if self._zi is None:
             settled = np.asarray(signal.lfilter_zi(self._b, self._a), dtype=np.float64)
             self._zi = settled[:, None] * values[:1]

@@ -8,8 +8,6 @@ Source: iteratively re-weighted least squares (Holland & Welsch 1977); leak afte
 """
 
 import numpy as np
-from scipy.interpolate import CubicSpline
-from scipy.signal import lfilter
 
 from .blocks import FloatArray
 from .ridge import solve_ridge
@@ -95,6 +93,8 @@ def resample_onto(
     -----
     Source: cubic spline; at 1 kHz its error is below 5 % up to 200 Hz, where a leak has its power.
     """
+    from scipy.interpolate import CubicSpline
+
     position = (offset_s + np.arange(n_samples) / rate_hz - other_offset_s) * other_rate_hz
     lost = np.isnan(other_uv)
     spline = CubicSpline(np.arange(len(other_uv)), np.where(lost, 0.0, other_uv))
@@ -113,6 +113,8 @@ def _whitening(quiet: FloatArray) -> FloatArray:
 
 def _whiten(x: FloatArray, prediction: FloatArray) -> FloatArray:
     """Filter with lost samples as silence."""
+    from scipy.signal import lfilter
+
     return np.asarray(lfilter(prediction, [1.0], np.nan_to_num(x, nan=0.0)))
 
 

@@ -10,7 +10,6 @@ Source: template subtraction, as compared by Drake & Callaghan 2006 (J Electromy
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
 from .blocks import FloatArray
 
@@ -57,6 +56,8 @@ def find_heartbeats(filtered_uv: FloatArray, rate_hz: float) -> IntArray:
     shape (n_beats,)
         Rows, ascending, to a step of 4 ms; 35 to 50 ms behind the R wave, by what the band-pass delays it.
     """
+    from scipy.signal import find_peaks
+
     step = max(round(STEP_S * rate_hz), 1)
     smooth = _smooth(filtered_uv, step)
     per_s = rate_hz / step

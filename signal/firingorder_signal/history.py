@@ -57,6 +57,11 @@ class History:
         self._first += drop
         self._n -= drop
 
+    def value(self, channel: int, index: int) -> float:
+        """Return one sample of one channel, NaN outside of what is kept."""
+        row = index - self._first
+        return float(self._rows[row, channel]) if 0 <= row < self._n else float("nan")
+
     def column(self, channel: int, start: int, stop: int) -> FloatArray:
         """Return samples `start:stop` of one channel, shape (stop - start,), NaN outside of what is kept."""
         out = np.full(max(stop - start, 0), np.nan)

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.signal import butter, sosfilt
 
 from .blocks import FloatArray, Rows
 from .onset_stage import ChannelRule, DoubleThreshold, FoundRow, OnsetStage
@@ -41,6 +40,8 @@ KNOWN_SHARE = 0.49
 @lru_cache(maxsize=32)
 def _taps(rate_hz: float, low_pass_hz: float) -> tuple[float, ...]:
     """Impulse response without phase, 3 dB down at `low_pass_hz`, of unit gain at 0 Hz; odd length."""
+    from scipy.signal import butter, sosfilt
+
     warped = np.tan(np.pi * min(low_pass_hz / rate_hz, 0.45))  # the bilinear transform's frequency axis
     once_hz = rate_hz / np.pi * float(np.arctan(warped / TWO_PASSES))
     sos = butter(2, once_hz, "lowpass", fs=rate_hz, output="sos")

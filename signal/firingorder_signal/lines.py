@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from scipy.special import stdtrit
 
 from .blocks import FloatArray
 
@@ -59,6 +58,8 @@ def fit_line(time_s: FloatArray, values: FloatArray) -> Line | None:
     >>> line.intercept, line.slope
     (1.0, 2.0)
     """
+    from scipy.special import stdtrit
+
     n = len(time_s)
     if n < 4:
         return None

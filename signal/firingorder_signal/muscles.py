@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import hypot
 
 from .blocks import HAMSTRINGS, Side, Site, StreamInfo, StreamKind, Timebase
@@ -31,17 +32,17 @@ class Muscles:
     where: Mapping[Site, str] = field(default_factory=dict[Site, str])
     shocks: Mapping[str, ShockStream] = field(default_factory=dict[str, ShockStream], repr=False)
 
-    @property
+    @cached_property
     def hamstring(self) -> Site | None:
         """The hamstring compared: the lateral one where both are worn (Lewis & Sahrmann 2009 norms exist for both)."""
         return next((site for part in HAMSTRINGS if (site := self._own(part)) is not None), None)
 
-    @property
+    @cached_property
     def glute(self) -> Site | None:
         """The gluteus maximus of this side."""
         return self._own("gluteus_maximus")
 
-    @property
+    @cached_property
     def pair(self) -> tuple[Site, ...]:
         """Hamstring and glute, those that are measured."""
         return tuple(site for site in (self.hamstring, self.glute) if site is not None)
@@ -81,17 +82,37 @@ class Muscles:
         Every one, not the pair alone: each muscle's onset is sought in the same samples however they arrived. The
         motion sensors may be a little behind.
         """
-        sensors = {sensor.info.stream_id: sensor for site in self.where for sensor in self.sensors_at(site)}
-        felt_s = [sensor.known_until_s(horizon_s) + GRACE_S for sensor in sensors.values()]
-        return min([self._known_until_s(self.where, horizon_s), *felt_s])
+        felt_s = [sensor.known_until_s(horizon_s) + GRACE_S for sensor in self._sensors]
+        return min([self._known_until_s(self._all_streams, horizon_s), *felt_s])
 
     def pair_known_until_s(self, horizon_s: float) -> float:
         """Return the time up to which hamstring and glute are known, or will never be."""
-        return self._known_until_s(self.pair, horizon_s)
+        return self._known_until_s(self._pair_streams, horizon_s)
 
-    def _known_until_s(self, sites: Iterable[Site], horizon_s: float) -> float:
-        """Return the time up to which the streams of some sites are known."""
-        streams = [self.streams[stream_id] for stream_id in dict.fromkeys(self.where[site] for site in sites)]
+    # What is asked after every block is found once: sites and sensors do not change.
+    @cached_property
+    def _sensors(self) -> tuple[ShockStream, ...]:
+        """The motion sensors that feel a knock on any of the muscles."""
+        found = {sensor.info.stream_id: sensor for site in self.where for sensor in self.sensors_at(site)}
+        return tuple(found.values())
+
+    @cached_property
+    def _all_streams(self) -> tuple[EmgStream, ...]:
+        """The streams of all muscles."""
+        return self._streams_of(self.where)
+
+    @cached_property
+    def _pair_streams(self) -> tuple[EmgStream, ...]:
+        """The streams of hamstring and glute."""
+        return self._streams_of(self.pair)
+
+    def _streams_of(self, sites: Iterable[Site]) -> tuple[EmgStream, ...]:
+        """List the streams of some sites, each once."""
+        return tuple(self.streams[stream_id] for stream_id in dict.fromkeys(self.where[site] for site in sites))
+
+    @staticmethod
+    def _known_until_s(streams: Iterable[EmgStream], horizon_s: float) -> float:
+        """Return the time up to which some streams are known."""
         return min((stream.known_until_s(horizon_s) for stream in streams), default=horizon_s)
 
     def sync_uncertainty_s(self, around_s: float) -> float:

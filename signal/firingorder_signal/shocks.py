@@ -8,6 +8,7 @@ below what a knock makes. This module keeps the jerk of the last seconds of one 
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 
@@ -118,5 +119,5 @@ class ShockStream:
 
     def _time_of(self, row: int) -> float:
         """Time of a row; long ago for one that is no longer kept."""
-        time_s = float(self._rows.column(0, row, row + 1)[0])
-        return float("-inf") if np.isnan(time_s) else time_s
+        time_s = self._rows.value(0, row)
+        return float("-inf") if isnan(time_s) else time_s

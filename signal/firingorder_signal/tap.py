@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.signal import resample
 
 from .blocks import FloatArray
 from .results import Reason, ReasonCode
@@ -177,6 +176,8 @@ def _measure(
 
 def _between_samples(time_s: FloatArray, values: FloatArray, wanted_s: FloatArray) -> FloatArray:
     """Return values between samples, band-limited: a tap is shorter than a sample."""
+    from scipy.signal import resample
+
     first_s, last_s = float(wanted_s[0]) - MARGIN_S, float(wanted_s[-1]) + MARGIN_S
     low, high = int(np.searchsorted(time_s, first_s)), int(np.searchsorted(time_s, last_s))
     if high - low < N_SAMPLES_MIN:

@@ -79,7 +79,7 @@ def told(code: Code) -> LiveEvent | Message:
             return Message(code, {"name": "visit.fo"})
         case Code.NOT_ADDED:
             return Message(code, {"name": "visit.fo", "why": Message(Code.DISK_FULL)})
-        case Code.NO_CORRECTIONS_HERE | Code.NOBODY_SAYS_WHO | Code.NOT_MOVABLE | Code.NOTHING_MOVED:
+        case Code.JUDGE_LOST | Code.NO_CORRECTIONS_HERE | Code.NOBODY_SAYS_WHO | Code.NOT_MOVABLE | Code.NOTHING_MOVED:
             return Message(code)
         case _:
             assert_never(code)

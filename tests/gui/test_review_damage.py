@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,8 @@ from firingorder.cli import main
 from firingorder_gui.compare_window import CompareWindow
 from firingorder_gui.languages import LANGUAGES
 from firingorder_gui.review_window import ReviewWindow
-from firingorder_session.effort_events import EffortEvent
 from firingorder_session.read import read
 from firingorder_session.review import Review
-from firingorder_signal.events import PipelineEvent
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "five-lifts.fo"
 WORDS = {"en": "cannot be read to its end", "de": "lässt sich nicht bis zum Ende lesen"}
@@ -67,14 +64,14 @@ def test_two_visits_are_not_compared(qapp: object, tmp_path: Path) -> None:
 def test_the_command_fails(
     qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path, picture, whole = tmp_path / "visit.fo", tmp_path / "window.png", Review.analyze
+    path, picture, start = tmp_path / "visit.fo", tmp_path / "window.png", ReviewWindow.start
     shutil.copyfile(FIXTURE, path)
 
-    def analyze(review: Review) -> Iterator[tuple[float, list[PipelineEvent | EffortEvent]]]:
+    def break_and_start(window: ReviewWindow) -> None:
         break_file(path)
-        yield from whole(review)
+        start(window)
 
-    monkeypatch.setattr(Review, "analyze", analyze)
+    monkeypatch.setattr(ReviewWindow, "start", break_and_start)
     assert main(["review", str(path), "--offscreen", "--language", "de", "--screenshot", str(picture)]) == 1
     said = capsys.readouterr()
     assert "is a damaged recording" in said.err

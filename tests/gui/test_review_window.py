@@ -216,6 +216,52 @@ def test_the_window_is_drawn(window: ReviewWindow) -> None:
     assert len(np.unique(bar.reshape(-1, 3), axis=0)) > 20
 
 
+def test_a_lift_can_be_looked_at_before_all_is_analysed(qapp: object, path: Path) -> None:
+    window = ReviewWindow(Review(read(path)), by="AB", clock=Steps())
+    window.resize(1920, 1080)
+    window.show()
+    while window.traces.lens.picture is None:
+        window.tick()
+    assert window.model.progress()
+    assert "Analysing" in window.bottom.line
+    first = window.store.start_s
+    window.turn(first + 2.0)
+    press_key(window, Key.Key_Tab)
+    assert window.hand.draft is None
+    while window.model.done is not None:
+        window.tick()
+    assert window.model.view.shown == 1
+    assert window.store.start_s == first + 2.0
+    take_glute(window)
+    window.close()
+
+
+def test_it_shows_the_same_when_another_process_analyses(qapp: object, path: Path) -> None:
+    here, apart = open_window(path), ReviewWindow(Review(read(path), apart=True), by="AB")
+    while apart.model.done is not None:
+        apart.tick()
+    assert apart.model.view.lifts == here.model.view.lifts
+    assert apart.review.results == here.review.results
+    told, expected = apart.whole.emg_between(GLUTE, 9.0, 14.0), here.whole.emg_between(GLUTE, 9.0, 14.0)
+    assert np.array_equal(told[0], expected[0])
+    assert np.array_equal(told[1], expected[1])
+    here.close()
+    apart.close()
+
+
+class Steps:
+    """A clock that is a second later each time it is asked: what is known so far is shown every few slices."""
+
+    def __init__(self) -> None:
+        """Start at zero."""
+        self.now_s = 0.0
+
+    def __call__(self) -> float:
+        """Tell the time."""
+        self.now_s += 1.0
+        return self.now_s
+
+
 def test_a_recording_that_was_changed_says_so_in_the_bottom_line(qapp: object, path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE frames SET t_host_ns = t_host_ns + 1 WHERE seq = 5000")

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from tests.gui.synthetic import GLUTE, HAMSTRING, make_lift, make_onset, make_set
 
-from firingorder_gui.lift_lists import OrderBar, order_content, rows, set_line
+from firingorder_gui.lift_lists import OrderBar, order_content, row, rows, set_line
+from firingorder_gui.lift_table import fit_rows
 from firingorder_gui.model import Part, ViewModel
 from firingorder_gui.order_card import axis_range
+from firingorder_gui.per_lift import PerLift
 from firingorder_signal.events import LiftEnded, SetUpdated
 from firingorder_signal.results import Lift, Movement, Reason, ReasonCode, Verdict
 
@@ -137,3 +139,34 @@ def test_both_sides_of_a_muscle_are_told_apart_by_letter() -> None:
     lift = make_lift()
     content = order_content(model_with(replace(lift, onsets={**lift.onsets, left: make_onset(9.9)})))
     assert {bar.letter for bar in content.bars} >= {"GL", "GR"}
+
+
+def fitted(selected: int | None, n_lifts: int = 9, fitting: int = 4) -> list[int]:
+    """Return which lifts' rows fit."""
+    model = model_with(*(make_lift(number) for number in range(1, n_lifts + 1)))
+    model.shown = selected
+    return [content.number for content in fit_rows(rows(model), fitting)]
+
+
+def test_the_newest_rows_are_shown_or_those_around_an_older_one_that_is_selected() -> None:
+    assert fitted(9) == fitted(6) == fitted(None) == [6, 7, 8, 9]
+    assert fitted(5) == [4, 5, 6, 7]
+    assert fitted(1) == fitted(2) == [1, 2, 3, 4]
+    assert fitted(1, n_lifts=2) == [1, 2]
+
+
+def test_rows_built_before_are_the_same_rows() -> None:
+    model = model_with(*(make_lift(number) for number in (1, 2, 3)))
+    kept = PerLift(lambda lift: row(lift, False, model.texts))
+    for shown in (1, 3):
+        model.shown = shown
+        assert rows(model, kept.of) == rows(model)
+
+
+def test_of_each_lift_it_is_derived_once_and_anew_when_it_was_corrected() -> None:
+    derived: list[Lift] = []
+    kept = PerLift(derived.append)
+    first, other = make_lift(1), make_lift(2)
+    for lift in (first, other, first, other, replace(first, movement=None)):
+        kept.of(lift)
+    assert [lift.number for lift in derived] == [1, 2, 1]

@@ -17,8 +17,9 @@ examples:
   firingorder review emg.csv --hamstring BF --glute GM --side right
   firingorder review visit.fo --lift 3 --screenshot lift3.svg --offscreen
 
-The recording is analysed once, when it is opened. An onset that is moved is kept in the .fo file beside the one that
-was found, with who and when; `firingorder analyze --ignore-corrections` gives the result without.
+The recording is analysed once, when it is opened; each lift can be looked at as soon as it is found. An onset that is
+moved is kept in the .fo file beside the one that was found, with who and when; the result without gives
+`firingorder analyze --ignore-corrections`.
 """
 
 
@@ -45,17 +46,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Open one recording or two, and show them; without a display print the result."""
     from firingorder.passphrase import unlock_files
-    from firingorder.run_review import show_reviews
+    from firingorder.run_review import show_reviews, shows_window
     from firingorder.run_test import check_picture
 
     check_picture(arguments.screenshot)
     paths = [path for path in (arguments.file, arguments.other) if path is not None]
     unlock_files(paths)
-    return show_reviews([open_review(path, arguments) for path in paths], arguments)
+    # A window stays alive while another process judges; without one there is nothing to keep alive.
+    apart = shows_window(arguments)
+    return show_reviews([open_review(path, arguments, apart=apart) for path in paths], arguments)
 
 
-def open_review(path: Path, arguments: argparse.Namespace) -> "Review":
-    """Open a recording for review."""
+def open_review(path: Path, arguments: argparse.Namespace, *, apart: bool = False) -> "Review":
+    """Open a recording for review, judged by this process or apart."""
     from firingorder_session.read import read
     from firingorder_session.review import Review
     from firingorder_signal.blocks import Side
@@ -70,4 +73,4 @@ def open_review(path: Path, arguments: argparse.Namespace) -> "Review":
         rate_hz=arguments.rate_hz,
         laboratory=arguments.laboratory,
     )
-    return Review(recording, within_s=arguments.precision_ms / 1000.0)
+    return Review(recording, within_s=arguments.precision_ms / 1000.0, apart=apart)

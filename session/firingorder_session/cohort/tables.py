@@ -56,7 +56,8 @@ def _cue(each: Mapping[str, Any]) -> str:
 
 def _set_row(file: str, result: Mapping[str, Any], each: Mapping[str, Any]) -> Row:
     """Return one set's row."""
-    identity, ci90 = result["recording"], each["ci90_s"] or (None, None)
+    identity: Mapping[str, Any] = result["recording"]
+    ci90 = each["ci90_s"] or (None, None)
     return {
         "file": file, "recording": identity.get("id"), "created": identity.get("created"),
         "subject": identity.get("subject"), "software_version": result["software_version"],
@@ -73,12 +74,7 @@ def _set_row(file: str, result: Mapping[str, Any], each: Mapping[str, Any]) -> R
 def _lift_row(file: str, result: Mapping[str, Any], each: Mapping[str, Any], lift: Mapping[str, Any]) -> Row:
     """Return one lift's row."""
     ci90 = lift["ci90_s"] or (None, None)
-    hamstring: Mapping[str, Any] = next(
-        (onset for site, onset in lift["onsets"].items() if site.startswith("hamstring")), {}
-    )
-    glute: Mapping[str, Any] = next(
-        (onset for site, onset in lift["onsets"].items() if site.startswith("gluteus_maximus")), {}
-    )
+    hamstring, glute = (_onset(lift["onsets"], part) for part in ("hamstring", "gluteus_maximus"))
     return {
         "file": file, "recording": result["recording"].get("id"), "subject": result["recording"].get("subject"),
         "protocol": each["protocol"], "cue": _cue(each), "ci90_low_s": ci90[0], "ci90_high_s": ci90[1],
@@ -92,9 +88,15 @@ def _lift_row(file: str, result: Mapping[str, Any], each: Mapping[str, Any], lif
     }  # fmt: skip
 
 
-def _say(reason: Any) -> str | None:
+def _onset(onsets: Mapping[str, Mapping[str, Any]], part: str) -> Mapping[str, Any]:
+    """Return a muscle's onset; empty where it was not measured."""
+    empty: Mapping[str, Any] = {}
+    return next((onset for site, onset in onsets.items() if site.startswith(part)), empty)
+
+
+def _say(reason: Mapping[str, Any] | None) -> str | None:
     """Return the code of a reason."""
-    return None if reason is None else str(reason.get("code") if isinstance(reason, dict) else reason)
+    return None if reason is None else str(reason["code"])
 
 
 def write_table(rows: Sequence[Row], columns: Mapping[str, str], path: Path) -> Path:
