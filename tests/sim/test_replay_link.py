@@ -96,6 +96,20 @@ def test_at_a_recorded_loss_the_others_wait_until_the_link_is_open_again() -> No
     other.close()
 
 
+def test_a_link_waits_for_one_that_is_still_to_be_opened() -> None:
+    """On a busy machine the second one is opened when the first could be through."""
+    pace = at_once()
+    first = ReplayLink(recording(3, gap_ns=2 * LEAD_NS), "first", pace)
+    second = ReplayLink(recording(3, gap_ns=2 * LEAD_NS), "second", pace)
+    for link in (first, second):
+        assert not first.finished.wait(2 * LOOK_S)
+        link.open(lambda data, t_ns: None, lambda loss: None)
+    assert first.finished.wait(PATIENCE_S)
+    assert second.finished.wait(PATIENCE_S)
+    first.close()
+    second.close()
+
+
 def test_a_link_that_is_closed_where_it_was_lost_holds_nobody_up() -> None:
     pace = at_once()
     lossy = ReplayLink([LinkMark(1, False)], "lossy", pace)

@@ -25,7 +25,8 @@ class ReplayLink(Link):
     speech
         What was spoken on the recorded link.
     pace
-        When items are due; links of one recording share one, so that they keep step.
+        When items are due; links of one recording share one, so that they keep step. It knows of this link from now on:
+        none may run ahead of one that is still to be opened.
 
     Attributes
     ----------
@@ -45,10 +46,11 @@ class ReplayLink(Link):
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._open = self._is_lost = False
+        pace.expect(self)
 
     def open(self, on_data: OnData, on_lost: OnLost) -> None:
         """Go on delivering; see `Link.open`."""
-        self.close()
+        self._stop()
         self._stopping.clear()
         self._pace.join(self)
         self._open = True
@@ -63,12 +65,16 @@ class ReplayLink(Link):
 
     def close(self) -> None:
         """Stop delivering; see `Link.close`."""
+        self._stop()
+        self._pace.leave(self)
+
+    def _stop(self) -> None:
+        """End the thread; the others wait for this link all the same."""
         self._stopping.set()
         self._open = False
         thread, self._thread = self._thread, None
         if thread is not None and thread is not threading.current_thread():
             thread.join()
-        self._pace.leave(self)
 
     def _run(self, on_data: OnData, on_lost: OnLost) -> None:
         """Deliver, then let the other links go on alone; at a recorded loss only once it is open again, or closed.
