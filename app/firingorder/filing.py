@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from firingorder_session.analysis import Analysis
+    from firingorder_session.earlier_visits import LagsByKey
     from firingorder_session.history.store import History
 
 
@@ -22,6 +23,22 @@ def file_result(history: "History", analysis: "Analysis", path: Path, subject: s
         raise HistoryError(f"{path.name} does not say whose it is; add --subject CODE, such as {draw_code()}")
     filed = history.file(analysis, code, path, day=day)
     print(f"filed: {path.name} under {filed.code}, visit of {filed.day}", file=sys.stderr)
+
+
+def earlier_lags(subject: str, day: date) -> "LagsByKey":
+    """Return the lags of the person's earlier visits; a history that cannot be read holds no test up, and is said."""
+    from firingorder.cli import say_error
+    from firingorder_session.history.store import History
+    from firingorder_session.history.trend import lags_before
+    from firingorder_signal.errors import FiringOrderError
+
+    try:
+        with History.open() as history:
+            known = any(each.code == subject for each in history.subjects())
+            return lags_before(history.trend(subject), day) if known else {}
+    except FiringOrderError as error:
+        say_error(error)
+        return {}
 
 
 def file_recording(path: Path, subject: str) -> int:

@@ -109,11 +109,13 @@ def published_line(result: SetResult, texts: Texts, *, glute_cue: bool) -> str:
 def sides_line(model: ViewModel) -> str:
     """Say how left and right differ, and whether that is more than chance shows; empty with one side alone."""
     words = model.texts.answer
-    compared = compare_sides(tuple(model.results.values()))
+    compared = compare_sides(tuple(model.results.values()), model.earlier_s)
     if compared is None:
         return ""
     lags = {side: model.results[side].lag_s or 0.0 for side in (Side.LEFT, Side.RIGHT)}
-    line = words.sides_told if compared.is_told else words.sides_alike
+    chance = (words.sides_told, words.sides_alike)
+    told, alike = (words.sides_told_own, words.sides_alike_own) if compared.is_own else chance
+    line = told if compared.is_told else alike
     return capitalise(
         line.format(
             left=figures.signed_milliseconds(lags[Side.LEFT]),

@@ -72,7 +72,8 @@ def change_content(before: Visit, after: Visit, texts: Texts) -> ChangeContent:
     headline = (words.change_told if change.told else words.change_untold).format(change=told, limit=limit)
     lags = [figures.signed_milliseconds(lag_of(visit.result)) for visit in (before, after)]
     line = words.lag_change.format(before=lags[0], now=lags[1])
-    known = [words.change_limit] if change.limit_s == LAG_DETECTABLE_S else [words.change_limit_wide]
+    usual = words.change_limit if change.limit_s == LAG_DETECTABLE_S else words.change_limit_wide
+    known = [words.change_limit_own if change.is_own else usual]
     return ChangeContent(headline, (line, *motion, *known), False)
 
 
@@ -85,6 +86,8 @@ def why_not(change: VisitChange, before: Visit, after: Visit, texts: Texts) -> l
     """Name what differs."""
     words, sides = texts.review, texts.sides
     tests = [visit.titles.get(texts.language, visit.test) for visit in (before, after)]
+    if tests[0] == tests[1]:  # a copy of a test keeps its title as a rule
+        tests = [visit.key.protocol for visit in (before, after)]
     found = [
         (change.other_test, words.other_test.format(before=tests[0], after=tests[1])),
         (change.other_cue, words.other_cue),

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import Flag, auto
 from pathlib import Path
 
+from firingorder_session.detectable import LagsBySide
+from firingorder_session.earlier_visits import EarlierVisits
 from firingorder_session.effort_events import EffortLevel, HoldSummary, ShareFollowed
 from firingorder_session.guide_events import GuideBegan, SideSwitched
 from firingorder_session.hold_events import HoldEnded, HoldStarted
@@ -22,6 +24,7 @@ from firingorder_session.live_events import (
     PhaseChanged,
     RecordingChanged,
     SensorChanged,
+    SensorPhase,
     SessionEnded,
     SideFollowed,
     SimulatedSensor,
@@ -72,17 +75,22 @@ class Part(Flag):
 
 @dataclass
 class ViewModel:
-    """State of the window. `feed` is the only thing that follows events; `select` the only thing a person changes."""
+    """State of the window.
+
+    `feed` alone follows events, and `note_quiet` their absence; `select` is all that a person changes.
+    """
 
     texts: Texts = ENGLISH
     test: TestStarted | None = None
     sensors: dict[str, SensorChanged] = field(default_factory=dict[str, SensorChanged])
+    streamed: set[str] = field(default_factory=set[str])  # links of which samples have come at some time
     phase: PhaseChanged = field(default_factory=lambda: PhaseChanged(Phase.CONNECTING))
     lifts: dict[int, Lift] = field(default_factory=dict[int, Lift])
     ended_lifts: set[int] = field(default_factory=set[int])
     provisional: ProvisionalOrder | None = None  # of the lift under way
     result: SetResult | None = None
     results: dict[Side, SetResult] = field(default_factory=dict[Side, SetResult])
+    earlier_s: LagsBySide = field(default_factory=dict[Side, tuple[float, ...]])  # the person's lags at other visits
     quality: dict[Site, ChannelQuality] = field(default_factory=dict[Site, ChannelQuality])
     placement: dict[Side, tuple[Reason, ...]] = field(default_factory=dict[Side, tuple[Reason, ...]])
     health: DataHealth | None = None
@@ -95,6 +103,7 @@ class ViewModel:
     followed: Side | None = None  # the side shown, where several are judged
     has_motion: bool = False
     is_simulated: bool = False
+    quiet: bool = False  # nothing reaches the window although it should; by the window's own clock
     head_s: float | None = None
     speed: float | None = None  # of a replay, times real time
     shown: int | None = None  # the lift in lens and order card
@@ -109,6 +118,11 @@ class ViewModel:
         for event in events:
             touched |= self._take(event)
         return touched
+
+    def note_quiet(self, quiet: bool) -> Part:
+        """Note whether nothing comes any more."""
+        was, self.quiet = self.quiet, quiet
+        return Part.NONE if was is quiet else Part.CARD
 
     def _take(self, event: LiveEvent) -> Part:
         """Follow one event."""
@@ -155,6 +169,9 @@ class ViewModel:
                 self.is_simulated = event.simulated or event.origin is Origin.SIMULATED
                 self.holds, self.effort.plan = event.hold is not None, event.hold
                 return Part.ALL
+            case EarlierVisits(lags_s=lags_s):
+                self.earlier_s = lags_s
+                return Part.ANSWER
             case SideFollowed(side=side):
                 self.followed = side
                 return Part.ALL
@@ -163,6 +180,8 @@ class ViewModel:
                 return Part.TOP | Part.BOTTOM
             case SensorChanged():
                 self.sensors[event.link] = event
+                if event.phase is SensorPhase.STREAMING:
+                    self.streamed.add(event.link)
                 return Part.TOP | Part.CARD | Part.LANES | Part.SENSORS
             case Notice():
                 self.notices[event.kind, event.about] = event

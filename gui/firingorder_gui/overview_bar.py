@@ -117,8 +117,8 @@ class OverviewBar(Painted):
 
     def _draw_all(self, painter: QtGui.QPainter) -> None:
         """Draw the bar; into a vector picture without the detour over pixels."""
-        device = painter.device()
-        if isinstance(device, QtGui.QPixmap | QtGui.QImage | QtWidgets.QWidget):
+        # Not the device: a widget that is rendered into a picture still paints on itself.
+        if painter.paintEngine().type() is not QtGui.QPaintEngine.Type.SVG:
             if self._ground is None:
                 self._ground = self._make_ground()
             painter.drawPixmap(0, 0, self._ground)

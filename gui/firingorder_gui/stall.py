@@ -4,8 +4,15 @@ from dataclasses import dataclass
 
 from firingorder_session.live_events import Origin
 
+from .texts import Texts
+
 #: Without samples for this long the traces say so (the promise is: within a second).
 STALL_S = 0.8
+
+
+def stall_words(silent_s: float, texts: Texts) -> str:
+    """Say that nothing has come for so long; nothing where that is no time yet."""
+    return texts.no_data_for.format(seconds=max(1, int(silent_s))) if silent_s > STALL_S else ""
 
 
 @dataclass

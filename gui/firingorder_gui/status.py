@@ -133,7 +133,8 @@ def lane_notes(model: ViewModel) -> dict[Site, str]:
     """Name the trouble of each lane: its sensor's phase, else its electrode's; sites without trouble are left out."""
     notes = {site: note for site, quality in model.quality.items() if (note := electrode_note(quality, model.texts))}
     for sensor in model.sensors.values():
-        if sensor.phase in (SensorPhase.STALE, SensorPhase.LOST):
+        again = sensor.phase is SensorPhase.CONNECTING and sensor.link in model.streamed
+        if again or sensor.phase in (SensorPhase.STALE, SensorPhase.LOST):
             stopped = [site for stream in sensor.silent for site in stream.sites] or sensor.sites
             notes.update(dict.fromkeys(stopped, sensor_word(sensor.phase, model.texts)))
     return notes

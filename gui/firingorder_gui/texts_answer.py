@@ -23,5 +23,12 @@ class AnswerTexts:
     published_first: str = "glute {lag} after the first muscle ({citation})"
     unpublished: str = "No published figures for this test"
     sides_told: str = "Left {left}, right {right}: {difference} apart, more than the {detectable} that chance shows"
+    sides_told_own: str = (
+        "Left {left}, right {right}: {difference} apart, more than the {detectable} "
+        "by which this person's visits differ"
+    )
+    sides_alike_own: str = (
+        "Left {left}, right {right}: {difference} apart, within the {detectable} by which this person's visits differ"
+    )
     sides_alike: str = "Left {left}, right {right}: {difference} apart, within the {detectable} that chance shows"
     key: str = "A: this · 1 to 9: a lift"

@@ -24,6 +24,10 @@ ANSWER = AnswerTexts(
     published_first="Gesäß {lag} nach dem ersten Muskel ({citation})",
     unpublished="Zu diesem Test gibt es keine veröffentlichten Werte",
     sides_told="Links {left}, rechts {right}: {difference} Unterschied, mehr als die zufälligen {detectable}",
+    sides_told_own="Links {left}, rechts {right}: {difference} Unterschied, mehr als die {detectable}, um die sich "
+    "die Termine dieser Person unterscheiden",
+    sides_alike_own="Links {left}, rechts {right}: {difference} Unterschied, innerhalb der {detectable}, um die sich "
+    "die Termine dieser Person unterscheiden",
     sides_alike="Links {left}, rechts {right}: {difference} Unterschied, innerhalb der zufälligen {detectable}",
     key="A: dies · 1 bis 9: eine Wdh.",
 )
@@ -54,6 +58,7 @@ TROUBLE = TroubleTexts(
     not_recording_body="{error}. Was vorher kam, ist gesichert",
     silent="Keine Daten",
     silent_body="{names}: seit einem Moment kommt nichts. Den Sensor näher bringen oder sein Kabel prüfen",
+    quiet_body="Seit einem Moment kommt nichts Neues. Andere Programme schließen oder die Sensoren prüfen",
     slow="Rechner zu langsam",
     slow_body="Antworten kommen {seconds} s zu spät. Andere Programme schließen; die Aufnahme ist vollständig",
 )

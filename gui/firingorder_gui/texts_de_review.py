@@ -46,6 +46,7 @@ REVIEW = ReviewTexts(
     change_told="{change}: mehr als die {limit}, die zwischen Terminen zu erkennen sind",
     change_untold="{change}: keine erkennbare Änderung (unter {limit})",
     change_limit_wide="Grenze: was die beiden Intervalle offen lassen, mehr als die üblichen 60 ms",
+    change_limit_own="Grenze: worum sich die früheren Termine dieser Person unterscheiden",
     change_limit="Grenze: 60 ms zwischen zwei Terminen, bis die eigene Streuung der Person bekannt ist",
     not_both="Nicht an beiden Terminen gibt es einen Abstand der Serie, daher wird kein Unterschied genannt",
     pelvis_change="Beckenkippung, Median: {words}",

@@ -57,6 +57,7 @@ class ReviewTexts:
     change_told: str = "{change}: more than the {limit} that can be told between visits"
     change_untold: str = "{change}: no change that can be told (below {limit})"
     change_limit_wide: str = "Limit: what the two intervals leave open, which is more than the usual 60 ms"
+    change_limit_own: str = "Limit: what this person's own earlier visits differ by"
     change_limit: str = "Limit: 60 ms between visits until the person's own scatter is known"
     not_both: str = "A set lag is not there in both visits, so that no difference is told"
     pelvis_change: str = "Pelvic tilt, median: {words}"

@@ -38,7 +38,7 @@ from .report_desk import ReportDesk
 from .sensors_card import SensorsCard
 from .set_up_page import SetUpPage
 from .spoken import traces_name, traces_trouble
-from .stall import STALL_S, Stall
+from .stall import Stall, stall_words
 from .status import health_line, lane_notes, origin_word, top_content
 from .style import Style, scale_of
 from .texts import ENGLISH, Texts
@@ -232,15 +232,13 @@ class LiveWindow(QtWidgets.QWidget):
     def _show_banner(self, now: float) -> None:
         """Say over the traces when they are frozen or have stopped."""
         measures = self.model.set_up is not None and bool(self.model.set_up.electrodes)
-        quiet_s = self._stall.set_up_silent_s(now, self.model.origin) if measures else 0.0
-        self.set_up.show_stall(self.texts.no_data_for.format(seconds=max(1, int(quiet_s))) if quiet_s > STALL_S else "")
-        runs = self.model.ended is None
-        silent_s = self._stall.silent_s(now, self.model.origin, self.store.latest_s) if runs else 0.0
-        if silent_s > STALL_S:
-            text = self.texts.no_data_for.format(seconds=max(1, int(silent_s)))
-            self.traces.banner.show_text(text, "alarm")
-        else:
-            self.traces.banner.show_text(self.texts.frozen if self.store.frozen else "", "text")
+        unmeasured_s = self._stall.set_up_silent_s(now, self.model.origin) if measures else 0.0
+        self.set_up.show_stall(stall_words(unmeasured_s, self.texts))
+        silent_s = self._stall.silent_s(now, self.model.origin, self.store.latest_s)
+        stalled = stall_words(silent_s, self.texts) if self.model.ended is None else ""
+        self._refresh(self.model.note_quiet(bool(stalled)))
+        frozen = self.texts.frozen if self.store.frozen else ""
+        self.traces.banner.show_text(stalled or frozen, "alarm" if stalled else "text")
         self._say_traces()
 
     def _say_traces(self) -> None:

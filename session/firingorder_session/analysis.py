@@ -1,7 +1,7 @@
 """Analyze a recording: its blocks through the pipeline, the same way they went when it was live."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from itertools import zip_longest
 from typing import Any
@@ -14,6 +14,8 @@ from firingorder_signal.results import SetResult
 from .beginning import TEST_BEGAN, Beginning, find_beginning
 from .channel_names import explain_unnamed
 from .corrections import apply_corrections, find_corrections
+from .detectable import LagsBySide
+from .earlier_visits import read_earlier
 from .effort_events import HoldSummary
 from .effort_meter import EffortMeter
 from .guide_events import CueGiven, read_steps
@@ -81,6 +83,8 @@ class Analysis:
         What the guide gave and timed while the recording was made.
     hold_summaries
         What the muscles did in each hold, in the order of the holds.
+    earlier_s
+        The person's lags at earlier visits, as they were known when the recording was made, by side.
     """
 
     identity: dict[str, Any]
@@ -95,6 +99,7 @@ class Analysis:
     cues: tuple[CueGiven, ...] = ()
     holds: tuple[HoldEnded, ...] = ()
     hold_summaries: tuple[HoldSummary, ...] = ()
+    earlier_s: LagsBySide = field(default_factory=dict[Side, tuple[float, ...]])
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as plain JSON types (`results_json.SCHEMA`)."""
@@ -112,7 +117,7 @@ class Analysis:
                 write_set(result, self.cues) | {"pool_key": key}
                 for result, key in zip_longest(self.sets, self.pool_keys)
             ],
-            "sides": write_sides(self.sets),
+            "sides": write_sides(self.sets, self.earlier_s),
         }
 
     def to_frame(self, table: str = "lifts", *, library: str = "pandas") -> Any:
@@ -221,6 +226,7 @@ def analyze(
         cues=tuple(step for step in steps if isinstance(step, CueGiven)),
         holds=holds,
         hold_summaries=tuple(meter.summaries),
+        earlier_s=read_earlier((event.kind, event.data) for event in recording.events()).lags_s,
     )
 
 

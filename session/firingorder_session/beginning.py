@@ -1,9 +1,11 @@
 """From which moment samples belong to the test: what was recorded while it was set up is kept, and does not count."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import ceil
+from typing import Any
 
-from firingorder_signal.blocks import SampleBlock
+from firingorder_signal.blocks import SampleBlock, StreamInfo
 
 from .recording import Recording
 
@@ -29,6 +31,19 @@ class Beginning:
             return None
         self._begun.add(stream_id)
         return block.rows(first, block.n_samples) if first else block
+
+    def before(self, block: SampleBlock) -> SampleBlock | None:
+        """Return what of a block `cut` takes away; None when it takes nothing. To be asked before that."""
+        if self.from_s is None or block.stream.stream_id in self._begun:
+            return None
+        stop = min(max(ceil(block.timebase.index_of(self.from_s)) - block.first_index, 0), block.n_samples)
+        return block.rows(0, stop) if stop else None
+
+
+def write_beginning(streams: Iterable[StreamInfo], from_s: float | None) -> dict[str, Any]:
+    """Write who takes part, and from when on unless that is the first sample, as the data of a recorded event."""
+    data: dict[str, Any] = {"streams": [stream.stream_id for stream in streams]}
+    return data if from_s is None else data | {"from_s": from_s}
 
 
 def find_beginning(recording: Recording) -> float | None:

@@ -214,6 +214,9 @@ class Guide:
         """Draw the wait for the tone, then give it; a rest that is not over comes first."""
         if self._moves:
             return None
+        if phases.is_mute:
+            self._due_s = None  # the wait begins anew once all sensors send
+            return None
         if self._rest_until_s - now_s > self._params.shortest_rest_s:
             return RestBegun(now_s, self._rest_until_s)
         limits = self._protocol.fore_period_s

@@ -22,6 +22,7 @@ from .guide_events import read_steps
 from .hold_events import HoldEnded
 from .protocol_plan import Protocol
 from .recording import Recording
+from .set_up_traces import SetUpTraces
 
 Found = PipelineEvent | EffortEvent
 #: What one piece of the work came to: how far it is, 0..1, and what was found.
@@ -123,13 +124,16 @@ class JudgeHere:
         """Work through the recording."""
         duration_s = max(self._recording.duration_s, 1e-3)
         beginning = Beginning(find_beginning(self._recording))
+        earlier = SetUpTraces(Pipeline(streams_taking_part(self._recording), self._params), beginning)
         for block in self._recording.blocks():
-            events: list[Found] = [*self._pipeline.update(block)]
-            if self._meter is not None and (counted := beginning.cut(block)) is not None:
-                events += self._meter.update(counted)
+            events: list[Found] = [*earlier.update(block)]
+            if (counted := beginning.cut(block)) is not None:
+                events += self._pipeline.update(counted)
+                events += self._meter.update(counted) if self._meter is not None else ()
             yield min(block.end_s / duration_s, 1.0), events
         self.notes = self._recording.integrity_notes()
-        yield 1.0, [*self._pipeline.finish(), *(self._meter.finish() if self._meter is not None else ())]
+        last = [*earlier.finish(), *self._pipeline.finish()]
+        yield 1.0, [*last, *(self._meter.finish() if self._meter is not None else ())]
 
     def correct(
         self, side: Side, number: int, start_s: float, site: Site, correction: Correction | None

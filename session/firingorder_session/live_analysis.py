@@ -233,8 +233,12 @@ class LiveAnalysis:
             return None, []
         return lift, [*self._pipeline.exclude(lift.side, lift.number, lift.start_s), *self._phases.repeat()]
 
-    def lead(self, now_s: float) -> list[LiveEvent]:
-        """Let the guide take the steps that are due by the host's clock; each is said, and then what it leads to."""
+    def lead(self, now_s: float, *, is_mute: bool = False) -> list[LiveEvent]:
+        """Let the guide take the steps that are due by the host's clock; each is said, and then what it leads to.
+
+        While a sensor is mute nobody is asked to move: the lift would be lost.
+        """
+        self._phases.is_mute = is_mute
         events: list[LiveEvent] = []
         if self._guide is None or self._pipeline is None:
             return events

@@ -12,6 +12,7 @@ from firingorder_signal.blocks import Side, Site, StreamInfo, SyncClass
 from firingorder_signal.events import PipelineEvent
 from firingorder_signal.results import Reason
 
+from .earlier_visits import EarlierVisits
 from .effort_events import EffortEvent
 from .guide_events import GuideEvent
 from .messages import Message
@@ -193,6 +194,7 @@ LiveEvent = (
     PipelineEvent
     | SetUpChanged
     | TestStarted
+    | EarlierVisits
     | SideFollowed
     | SensorChanged
     | SimulatedSensor

@@ -19,9 +19,10 @@ from firingorder_signal.results import SetResult
 
 from .acquisition import Acquisition
 from .analysis import EXCLUDE_LIFT, SetAside
-from .beginning import TEST_BEGAN
+from .beginning import TEST_BEGAN, write_beginning
 from .bounded import BoundedQueue
-from .data_health import measure_health
+from .data_health import HealthWatch, measure_health
+from .earlier_visits import EARLIER_LAGS, choose_earlier
 from .effort_events import EffortLevel, HoldSummary, ShareFollowed
 from .effort_meter import make_meter
 from .guide import Guide
@@ -52,6 +53,7 @@ from .protocols import find_protocol
 from .references import REFERENCE, Reference
 from .replay_speed import SpeedChanged, change_speed
 from .roll_call import Expected
+from .sensor_watch import SensorWatch
 from .set_up import SetUp, SetUpOutput
 from .set_up_events import ChooseReference, ChooseTest, ExchangeNames, SetUpChanged, SetUpCommand
 from .set_up_record import RecordedSetUp
@@ -72,8 +74,6 @@ PASSING = (EmgTrace, MotionTrace, EmgAlarm, ChannelQuality, DataHealth, ReplayId
 TURN_S = 0.02
 #: Bridge events analyzed at once: some 50 ms of work (a block of 20 ms of one stream takes at most 3 ms).
 PART = 16
-#: How often the data's health is told, seconds of signal.
-HEALTH_EVERY_S = 1.0
 
 
 class LiveTest:
@@ -110,7 +110,7 @@ class LiveTest:
         self._pace = pace
         self.view: BoundedQueue[LiveEvent] = BoundedQueue(VIEW_ITEMS)
         self._commands: deque[Asked] = deque()
-        self._told_health_s = 0.0
+        self._health = HealthWatch(is_replay=plan.origin is Origin.REPLAY)
         self._began = False
         self._strangers = StrangerWatch()
         self._followed: Side | None = None  # None = there is one side at most
@@ -131,7 +131,7 @@ class LiveTest:
         self._references = dict(plan.references)
         self._analysis.effort = make_meter(plan.protocol, self._references)
         self._names = plan.names
-        self._sensors: dict[str, SensorChanged] = {}
+        self._sensors = SensorWatch()
         self._set_up: SetUp | RecordedSetUp | None = None
         self._catches_up = plan.goes_on
         self._tell_start(phases)
@@ -200,6 +200,8 @@ class LiveTest:
         """Say what is being tested."""
         self._show(self.plan.announce())
         self._show(phases.begin())
+        if self.plan.recorded_earlier.lags_s:
+            self._show(self.plan.recorded_earlier)
         for notice in self.plan.notices:
             self._show(notice)
         if self._pace is not None and self._pace.speed is not None:
@@ -208,7 +210,7 @@ class LiveTest:
     def _put(self, event: SensorChanged | RecordingChanged | Notice) -> None:
         """Pass on what is said of the sensors and by the recorder; called on any thread."""
         if isinstance(event, SensorChanged):
-            self._sensors[event.link] = event
+            self._sensors.take(event)
         self._show(self._names.sensor(event) if isinstance(event, SensorChanged) else event)
         if not self._simulated and isinstance(event, SensorChanged) and event.simulated:
             self._simulated = True
@@ -239,6 +241,7 @@ class LiveTest:
                 for first in range(0, len(brought), PART):
                     self._tell(self._analysis.take(brought[first : first + PART]))
                     self._obey()
+                    self._tell_health()
                 if self._set_up is not None:
                     self._carry_out(self._set_up.take(brought))
                 self._obey()
@@ -247,7 +250,6 @@ class LiveTest:
                 self._note_begin()
                 self._tell_strangers()
                 self._lead()
-                self._tell_health()
             self._tell(self._analysis.finish())
         except Exception:  # the outermost task of this thread: said once, and the recording goes on to its end
             log.exception("the analysis stopped")
@@ -263,7 +265,7 @@ class LiveTest:
             self._tell([event for event in events if not isinstance(event, CueGiven)])  # nobody is to lift now
         if self._catches_up:
             self._began = self._analysis.has_begun
-            self._told_health_s = self._analysis.time_s
+            self._health.begin(self._analysis.time_s)
             self._tell(self._analysis.lead_on(Guide(self.plan.protocol), self.plan.steps))
             self._catches_up = False
 
@@ -271,10 +273,10 @@ class LiveTest:
         """Record once who takes part, so that every later analysis has the same streams."""
         if self._analysis.has_begun and not self._began:
             self._began = True
-            data: dict[str, object] = {"streams": [stream.stream_id for stream in self._analysis.streams]}
-            if self._analysis.from_s is not None:
-                data["from_s"] = self._analysis.from_s
-            self._acquisition.note(TEST_BEGAN, data)
+            self._acquisition.note(TEST_BEGAN, write_beginning(self._analysis.streams, self._analysis.from_s))
+            if (earlier := choose_earlier(self.plan.earlier, self.plan.protocol)).lags_s:
+                self._acquisition.note(EARLIER_LAGS, earlier.to_json())
+                self._show(earlier)
 
     def _tell_idle(self) -> None:
         """Say how far a replay is where nothing waits to be analyzed: by its own clock, what is missing is silence."""
@@ -291,7 +293,7 @@ class LiveTest:
         """Let the guide move the test on, and record each of its steps. Nothing is due by this clock in a replay."""
         if not self.plan.guided:
             return
-        events = self._analysis.lead(self._acquisition.now_s)
+        events = self._analysis.lead(self._acquisition.now_s, is_mute=self._sensors.is_one_mute)
         for event in events:
             if isinstance(event, GUIDE_EVENTS):
                 self._acquisition.note(*write_step(event))
@@ -358,7 +360,7 @@ class LiveTest:
         if self._set_up.names is not self._names:
             self._names = self._set_up.names
             self._analysis.rename(self._names)
-            for sensor in list(self._sensors.values()):
+            for sensor in self._sensors.sensors:
                 self._show(self._names.sensor(sensor))
         if self._set_up.is_done:
             self._set_up = None
@@ -390,10 +392,7 @@ class LiveTest:
         self._tell(events)
 
     def _tell_health(self) -> None:
-        """Say about once a second of signal how the data is doing."""
-        time_s = self._analysis.time_s
-        if time_s - self._told_health_s < HEALTH_EVERY_S:
-            return
-        self._told_health_s = time_s
-        is_replay = self.plan.origin is Origin.REPLAY
-        self._show(measure_health(self._acquisition, self._analysis, self.view.n_dropped, is_replay=is_replay))
+        """Say now and then how the data is doing."""
+        if self._health.is_due(self._analysis.time_s, self._acquisition.now_s):
+            told = (self._acquisition, self._analysis, self.view.n_dropped)
+            self._show(measure_health(*told, is_replay=self._health.is_replay))

@@ -13,6 +13,7 @@ from .acquisition import Acquisition
 from .analysis import choose_protocol, lifts_set_aside, stated_side, streams_taking_part
 from .beginning import find_beginning
 from .corrections import find_corrections
+from .earlier_visits import read_earlier
 from .errors import UnreadableFile
 from .file_recording import NO_SAMPLES, FileRecording
 from .guide_events import read_steps
@@ -116,6 +117,7 @@ def plan_recorded(recording: FileRecording) -> TestPlan:
         from_s=find_beginning(recording),
         names=recording.names,
         references=references(recording),
+        recorded_earlier=read_earlier((event.kind, event.data) for event in recording.events()),
     )
 
 

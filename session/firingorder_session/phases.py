@@ -125,6 +125,8 @@ class PhaseTable:
         The side in turn, None where only one is tested or both at once.
     more_sides
         Whether another side follows this one.
+    is_mute
+        Whether nothing comes of a sensor although its link is there.
     side_is_done
         Whether all lifts of the side in turn are, and the other one has not begun.
     """
@@ -134,6 +136,7 @@ class PhaseTable:
     phase: Phase = Phase.CONNECTING
     lift: int = 1
     n_links_lost: int = 0
+    is_mute: bool = False
     holds: bool = False
     side: Side | None = None
     more_sides: bool = False

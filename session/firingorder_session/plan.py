@@ -9,6 +9,7 @@ from firingorder_signal.pipeline import PipelineParams
 
 from .analysis import SetAside, pipeline_params
 from .corrections import OnsetMoved
+from .earlier_visits import EarlierVisits, LagsByKey
 from .guide import Guide, RecordedGuide, Steps
 from .guide_events import GuideEvent
 from .live_events import Notice, Origin, TestStarted
@@ -53,6 +54,9 @@ class TestPlan:
         Of a recording that is replayed: when its test began, and the names that were exchanged.
     references
         Of a recording that is replayed: how strong each muscle was at its most.
+    earlier
+        The person's lags at earlier visits, by pool key; `recorded_earlier`: of a recording that is replayed, what it
+        knows of them.
     notices
         What was known before anything was opened, and the view is to show.
     """
@@ -79,6 +83,8 @@ class TestPlan:
     past_set_up: SetUpRecord | None = None
     from_s: float | None = None
     names: Names = field(default_factory=Names)
+    earlier: LagsByKey = field(default_factory=dict[str, tuple[float, ...]])
+    recorded_earlier: EarlierVisits = field(default_factory=EarlierVisits)
     references: Mapping[Site, Reference] = field(default_factory=dict[Site, Reference])
 
     def announce(self) -> TestStarted:

@@ -15,7 +15,7 @@ from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lag, Lift, Onset, Reason, SetResult
 from firingorder_signal.set_motion import is_examiners
 
-from .detectable import compare_sides
+from .detectable import LagsBySide, compare_sides
 from .effort_events import HoldSummary, MuscleHold
 from .guide_events import CueGiven
 from .hold_events import HoldEnded
@@ -219,14 +219,15 @@ def write_set_motion(result: SetResult) -> Json:
     }
 
 
-def write_sides(sets: Sequence[SetResult]) -> Json:
+def write_sides(sets: Sequence[SetResult], earlier_s: LagsBySide | None = None) -> Json:
     """Write how left and right differ; empty where one of them has no lag."""
-    compared = compare_sides(sets)
+    compared = compare_sides(sets, earlier_s)
     if compared is None:
         return {}
     return {
         "difference_s": _plain(compared.difference_s),
         "detectable_s": _plain(compared.detectable_s),
+        "detectable_is_own": compared.is_own,
         "told_from_chance": compared.is_told,
     }
 

@@ -24,6 +24,7 @@ from .analysis import (
 )
 from .append_event import EventRefused, append_event, check_appendable
 from .corrections import CORRECT_ONSET, UNDO_CORRECTION, OnsetMoved, find_corrections
+from .earlier_visits import read_earlier
 from .effort_events import HoldSummary
 from .errors import ToldError, UnreadableFile
 from .file_recording import FileRecording
@@ -136,7 +137,9 @@ class Review:
         info = self.recording.info
         side = result.side if result is not None else info.side
         test, key = self.protocol, pool_key(self.protocol, side)
-        return Visit(info.name, info.created, info.subject, test.title, key, result, test.titles)
+        earlier = read_earlier((event.kind, event.data) for event in self.recording.events())
+        lags_s = earlier.lags_s.get(side, ())
+        return Visit(info.name, info.created, info.subject, test.title, key, result, test.titles, lags_s)
 
     def why_not(self) -> Message | None:
         """Say why no onset can be moved here; None where it can."""

@@ -9,7 +9,6 @@ Which recordings are of one person is for whoever names them to know; two that c
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from math import hypot
 from typing import TYPE_CHECKING
 
 from firingorder_signal.blocks import Side
@@ -18,7 +17,7 @@ from firingorder_signal.motion_words import ENGLISH, describe_change
 from firingorder_signal.results import Lift, SetResult
 from firingorder_signal.words import MotionWords
 
-from .detectable import detectable_lag_s
+from .detectable import VISITS_NEEDED, detectable_lag_s, left_open_s
 from .pool_key import PoolKey
 
 if TYPE_CHECKING:
@@ -47,6 +46,8 @@ class Visit:
     ----------
     test, titles
         What the test is called in English, and by language.
+    earlier_s
+        The person's lags at earlier visits, one a visit, as they were known at this one.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Visit:
     key: PoolKey
     result: SetResult | None
     titles: Mapping[str, str] = field(default_factory=dict[str, str])
+    earlier_s: Sequence[float] = ()
 
     @property
     def side(self) -> Side:
@@ -82,7 +84,7 @@ class VisitChange:
     before_s, after_s
         The sets' lags; None where one is missing.
     limit_s
-        What their difference must exceed to be told.
+        What their difference must exceed to be told; `is_own`: it is from the person's own visits.
     angles
         Those that both visits have.
     other_test, other_cue, other_side, other_subject
@@ -94,6 +96,7 @@ class VisitChange:
     after_s: float | None
     limit_s: float
     angles: tuple[AngleChange, ...] = ()
+    is_own: bool = False
     other_test: bool = False
     other_cue: bool = False
     other_side: bool = False
@@ -139,16 +142,20 @@ def compare_sets(
     words
         Those of the language that is shown.
     earlier_s
-        The person's earlier lags by which their own detectable change is known, one a visit, where there are any.
+        The person's earlier lags by which their own detectable change is known, one a visit; empty = those that the
+        second visit knows.
     """
+    earlier_s = earlier_s or after.earlier_s
     first, second = before.result, after.result
     one, other = before.key, after.key
     test = (one.protocol, one.knee) != (other.protocol, other.knee)
+    intervals = (first.ci90_s if first else None, second.ci90_s if second else None)
     return VisitChange(
         after.side,
         before_s=first.lag_s if first else None,
         after_s=second.lag_s if second else None,
-        limit_s=lag_limit_s(earlier_s, first.ci90_s if first else None, second.ci90_s if second else None),
+        limit_s=lag_limit_s(earlier_s, *intervals),
+        is_own=len(earlier_s) >= VISITS_NEEDED and detectable_lag_s(earlier_s) >= left_open_s(*intervals),
         angles=_angles(first, second, words),
         other_test=test,
         other_cue=not test and (one.muscle_cue, one.words) != (other.muscle_cue, other.words),
@@ -159,8 +166,7 @@ def compare_sets(
 
 def lag_limit_s(earlier_s: Sequence[float], first: Interval, second: Interval) -> float:
     """Return what a change of the lag must exceed: the detectable change, or what both intervals leave open if more."""
-    halves = [(interval[1] - interval[0]) / 2 for interval in (first, second) if interval is not None]
-    return max(detectable_lag_s(earlier_s), hypot(*halves)) if halves else detectable_lag_s(earlier_s)
+    return max(detectable_lag_s(earlier_s), left_open_s(first, second))
 
 
 def compare_visits(before: "Analysis", now: "Analysis") -> tuple[VisitChange, ...]:
@@ -221,7 +227,7 @@ def _visits(analysis: "Analysis") -> list[Visit]:
     """Describe the sets of a recording as visits."""
     name, created, subject = (str(analysis.identity.get(each, "")) for each in ("name", "created", "subject"))
     return [
-        Visit(name, created, subject, analysis.protocol, key, result)
+        Visit(name, created, subject, analysis.protocol, key, result, earlier_s=analysis.earlier_s.get(key.side, ()))
         for result, text in zip_longest(analysis.sets, analysis.pool_keys)
         for key in [PoolKey.parse(text) if text else PoolKey(analysis.protocol, "", "", "", result.side)]
     ]

@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.gui.pictures import draw
 from firingorder.cli import main
 from firingorder_gui.compare import change_content
 from firingorder_gui.compare_window import CompareWindow
+from firingorder_gui.texts import ENGLISH
 from firingorder_gui.texts_de import GERMAN
 from firingorder_session.protocols import find_protocol
 from firingorder_session.read import read
@@ -70,6 +72,23 @@ def test_tests_that_differ_are_named_in_the_windows_language(tmp_path: Path) -> 
     headline = change_content(visits[0], visits[1], GERMAN).headline
     titles = [find_protocol(name).titles["de"] for name in ("prone_hip_extension", "single_leg_bridge")]
     assert f"({titles[0]}; {titles[1]})" in headline
+
+
+def test_tests_of_one_title_are_told_apart_by_their_names(tmp_path: Path) -> None:
+    visit = Review(read(make_visit(tmp_path, "may.fo"))).visit(None)
+    copy = replace(visit, key=replace(visit.key, protocol="mine"))
+    assert "(prone_hip_extension; mine)" in change_content(visit, copy, ENGLISH).headline
+
+
+def test_the_limit_is_the_persons_own_once_it_is_known(tmp_path: Path) -> None:
+    review = Review(read(make_visit(tmp_path, "may.fo")))
+    for _ in review.analyze():
+        pass
+    (result,) = review.results
+    visit = review.visit(replace(result, lag_s=0.08, ci90_s=(0.075, 0.085)))
+    now = replace(visit, earlier_s=(0.07, 0.08, 0.09))
+    assert change_content(visit, now, ENGLISH).lines[-1] == ENGLISH.review.change_limit_own
+    assert change_content(visit, visit, ENGLISH).lines[-1] == ENGLISH.review.change_limit
 
 
 def test_the_command_prints_both_without_a_display(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -234,7 +234,10 @@ def test_silence_is_said_within_a_second(window: LiveWindow, clock: Clock) -> No
     clock.now_s += STALL_S + 0.1
     window.tick()
     assert window.traces.banner.text == "NO DATA FOR 1 s"
+    assert window.card.content.word == ENGLISH.trouble.silent, "also where nobody is left who could say so"
     assert STALL_S < 1.0
+    play(window, clock, Plan(KIT_2), 4.0)
+    assert window.card.content.word != ENGLISH.trouble.silent
 
 
 def test_silence_in_a_replay_is_judged_by_the_clock_of_the_replay(window: LiveWindow, clock: Clock) -> None:

@@ -269,3 +269,10 @@ def test_a_recording_that_was_changed_says_so_in_the_bottom_line(qapp: object, p
     assert window.model.bottom().startswith("changed since it was recorded: frames, row 5000 (")
     window.close()
     window.deleteLater()
+
+
+def test_a_vector_picture_holds_no_pixels(window: ReviewWindow, tmp_path: Path) -> None:
+    assert window.save_picture(tmp_path / "review.svg")
+    svg = (tmp_path / "review.svg").read_text(encoding="utf-8")
+    assert svg.count("<image") == 0, "the bar keeps a picture of itself for the screen alone"
+    assert svg.count("<poly") > 1000

@@ -14,6 +14,7 @@ from firingorder_gui.qt import QtCore
 from firingorder_gui.texts import ENGLISH
 from firingorder_gui.traces import TraceStore
 from firingorder_gui.window import LiveWindow
+from firingorder_session.earlier_visits import EarlierVisits
 from firingorder_session.live_events import LiveEvent, Origin, Phase, PhaseChanged, TestStarted
 from firingorder_signal.blocks import Side
 from firingorder_signal.events import EmgTrace, LiftEnded, SetUpdated
@@ -81,6 +82,16 @@ def test_the_other_side_is_set_beside_it() -> None:
     assert context[-1] == "Left −20 ms, right +84 ms: 104 ms apart, more than the 60 ms that chance shows"
     near = set_of(lifts(Verdict.GLUTE_FIRST), side=Side.LEFT, lag_s=0.03)
     assert "within the 60 ms" in answer_content(told(near, right)).context[-1]
+
+
+def test_the_sides_are_judged_by_the_persons_own_visits() -> None:
+    right, left = (
+        set_of(lifts(Verdict.HAMSTRING_FIRST), ci90_s=(0.08, 0.09)),
+        set_of(lifts(Verdict.GLUTE_FIRST), side=Side.LEFT, lag_s=0.04, ci90_s=(0.03, 0.05)),
+    )
+    earlier = EarlierVisits({side: (0.07, 0.08, 0.09) for side in (Side.LEFT, Side.RIGHT)})
+    line = answer_content(told(earlier, left, right)).context[-1]
+    assert line == "Left +40 ms, right +84 ms: 44 ms apart, more than the 28 ms by which this person's visits differ"
 
 
 def test_another_test_has_no_published_figures() -> None:

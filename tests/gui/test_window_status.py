@@ -105,6 +105,12 @@ def test_a_sensor_of_which_one_stream_stays_away_says_which_and_on_its_lanes_alo
     assert lane_notes(model) == {GLUTE: "stalled"}
 
 
+def test_a_sensor_that_is_opened_again_says_so_on_its_lanes() -> None:
+    model = model_after(GLUTE_SENSOR, replace(GLUTE_SENSOR, phase=SensorPhase.CONNECTING))
+    assert lane_notes(model)[GLUTE] == "connecting"
+    assert GLUTE not in lane_notes(model_after(replace(GLUTE_SENSOR, phase=SensorPhase.CONNECTING)))
+
+
 def test_a_streaming_sensor_is_well_until_an_electrode_is_not() -> None:
     model = model_after(GLUTE_SENSOR, WELL)
     assert top_content(model).chips[0].well

@@ -61,6 +61,27 @@ def test_what_is_mended_is_not_said_any_more() -> None:
     assert card_after(LATE, DataHealth(21.0, 0, 0, 0, analysis_delay_s=0.1))[0] == "Ready"
 
 
+@pytest.mark.parametrize("phase", [SensorPhase.LOST, SensorPhase.CONNECTING])
+def test_a_link_that_is_open_again_is_no_data_yet(phase: SensorPhase) -> None:
+    sensor = SensorChanged("port", SensorPhase.STREAMING, sites=SITES)
+    again = SensorChanged("port", phase, sites=SITES)
+    assert card_after(again)[0] == "Ready", "one that never sent anything is waited for before a test"
+    assert card_after(sensor, STALE, again)[0] == "No data"
+    assert card_after(sensor, STALE, again, sensor)[0] == "Ready"
+
+
+def test_where_nothing_reaches_the_window_it_says_so_by_itself() -> None:
+    model = ViewModel()
+    model.feed((STARTED, READY))
+    model.note_quiet(True)
+    assert state_card(model).word == "No data"
+    model.feed((STALE,))
+    assert "Glute" in state_card(model).body, "whoever it is is named, once that is known"
+    model.note_quiet(False)
+    model.feed((SensorChanged("port", SensorPhase.STREAMING, sites=SITES),))
+    assert state_card(model).word == "Ready"
+
+
 def test_a_replay_is_not_too_slow() -> None:
     model = ViewModel()
     model.feed((TestStarted("p", "t", Side.RIGHT, 6, Origin.REPLAY), READY, LATE))

@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 
+import firingorder as fo
+from firingorder_session.beginning import find_beginning
 from firingorder_session.keeping import corpus
 from firingorder_session.keeping.verify import verify
+from firingorder_session.open_test import open_replay
+from firingorder_session.review import Review
+from firingorder_signal.events import EmgTrace
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "fixtures" / "corpus"
@@ -26,6 +31,35 @@ TO_DO = (
 def test_a_result_is_reproduced(path: Path) -> None:
     exact = corpus.machine() == INDEX["made_on"]
     assert "\n".join(map(str, corpus.compare(path, exact=exact))) == "", TO_DO
+
+
+@pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
+def test_every_door_gives_the_same_bits(path: Path) -> None:
+    """Batch, replay and review: with a set-up before the test, a lost link, holds, both sides."""
+    batch = fo.analyze(fo.read(path))
+    review = Review(fo.read(path))
+    for _ in review.analyze():
+        pass
+    replay = open_replay(path, speed=None)
+    replay.start()
+    assert replay.wait(60.0)
+    replay.close()
+    assert review.results == batch.sets
+    assert replay.results == batch.sets
+    assert review.hold_summaries == replay.hold_summaries == batch.hold_summaries
+
+
+def test_a_review_shows_the_set_up_and_judges_nothing_of_it() -> None:
+    path = FOLDER / "set-up-and-cue.fo"
+    recording = fo.read(path)
+    from_s = find_beginning(recording)
+    assert from_s is not None
+    traces = [event for _, events in Review(recording).analyze() for event in events if isinstance(event, EmgTrace)]
+    for stream_id in {trace.stream.stream_id for trace in traces}:
+        own = [trace for trace in traces if trace.stream.stream_id == stream_id]
+        ends = [trace.first_index + len(trace.values) for trace in own]
+        assert [trace.first_index for trace in own[1:]] == ends[:-1], "one piece, in order"
+        assert own[0].timebase.time_of(own[0].first_index) < from_s - 1.0
 
 
 @pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)

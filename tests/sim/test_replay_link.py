@@ -9,7 +9,7 @@ import pytest
 from firingorder_bridge.buffer import Framing, LinkMark, RawFrame, RecordedItem, make_framer
 from firingorder_bridge.errors import LinkLost, LinkReason
 from firingorder_bridge.frames import Frame, FrameType
-from firingorder_bridge.links.pace import LEAD_NS, Pace
+from firingorder_bridge.links.pace import LEAD_NS, LOOK_S, Pace
 from firingorder_bridge.links.replay_link import ReplayLink, as_chunk
 
 PATIENCE_S = 5.0
@@ -70,6 +70,55 @@ def test_a_recorded_loss_is_a_loss_with_its_recorded_time_and_open_goes_on() -> 
     link.close()
     assert cut == frames
     assert losses.empty()
+
+
+def test_at_a_recorded_loss_the_others_wait_until_the_link_is_open_again() -> None:
+    pace = at_once()
+    items: list[RecordedItem] = [LinkMark(1, False), LinkMark(2, True), RawFrame(3, b"\x01")]
+    lossy = ReplayLink(items, "lossy", pace)
+    other = ReplayLink(recording(3, gap_ns=2 * LEAD_NS), "other", pace)
+    lost, came = threading.Event(), threading.Event()
+    seen: list[int] = []
+
+    def take(data: bytes, t_ns: int) -> None:
+        seen.append(t_ns)
+        came.set()
+
+    lossy.open(lambda data, t_ns: None, lambda loss: lost.set())
+    assert lost.wait(PATIENCE_S)
+    other.open(take, lambda loss: None)
+    assert came.wait(PATIENCE_S)
+    assert not other.finished.wait(2 * LOOK_S)
+    assert seen == [0]
+    lossy.open(lambda data, t_ns: None, lambda loss: None)
+    assert other.finished.wait(PATIENCE_S)
+    lossy.close()
+    other.close()
+
+
+def test_a_link_waits_for_one_that_is_still_to_be_opened() -> None:
+    """On a busy machine the second one is opened when the first could be through."""
+    pace = at_once()
+    first = ReplayLink(recording(3, gap_ns=2 * LEAD_NS), "first", pace)
+    second = ReplayLink(recording(3, gap_ns=2 * LEAD_NS), "second", pace)
+    for link in (first, second):
+        assert not first.finished.wait(2 * LOOK_S)
+        link.open(lambda data, t_ns: None, lambda loss: None)
+    assert first.finished.wait(PATIENCE_S)
+    assert second.finished.wait(PATIENCE_S)
+    first.close()
+    second.close()
+
+
+def test_a_link_that_is_closed_where_it_was_lost_holds_nobody_up() -> None:
+    pace = at_once()
+    lossy = ReplayLink([LinkMark(1, False)], "lossy", pace)
+    lost = threading.Event()
+    lossy.open(lambda data, t_ns: None, lambda loss: lost.set())
+    assert lost.wait(PATIENCE_S)
+    lossy.close()
+    _, wait = replay(ReplayLink(recording(3, gap_ns=2 * LEAD_NS), "other", pace))
+    wait()
 
 
 def test_what_came_while_the_link_would_not_open_is_not_played() -> None:

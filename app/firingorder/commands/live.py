@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -160,7 +161,7 @@ def run(arguments: argparse.Namespace) -> int:
     check_ports(arguments.ports)
     links = open_all(arguments.ports)  # first: what it says is read while the rest is loaded
 
-    from firingorder.filing import file_recording, note_pictures
+    from firingorder.filing import earlier_lags, file_recording, note_pictures
     from firingorder.run_test import alignments_path, check_picture, default_recording_path, has_display, run_test
     from firingorder.unfinished_offer import offer_unfinished
     from firingorder_bridge.links.lsl_library import load_lsl
@@ -203,6 +204,7 @@ def run(arguments: argparse.Namespace) -> int:
         guided=True,
         subject=arguments.subject,
         alignments=load_alignments(alignments_path()),
+        earlier=earlier_lags(arguments.subject, date.today()) if arguments.subject else {},
         notices=(*warn_before(arguments.ports), *network),
     )
     known = {port.device for port in find_ports()} | {port_of(port) for port in arguments.ports}

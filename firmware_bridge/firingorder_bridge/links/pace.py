@@ -76,6 +76,11 @@ class Pace:
             hurries = self._hurry_ns is not None and bool(self._reached)
             return min(self._reached.values()) if hurries else min((due_ns, *self._reached.values()))
 
+    def expect(self, link: Hashable) -> None:
+        """Know of a link that will take part, before it does: the others wait for it."""
+        with self._changed:
+            self._reached.setdefault(link, self._start_ns)
+
     def join(self, link: Hashable) -> None:
         """Let a link take part from now on; the first one starts the clock."""
         with self._changed:

@@ -25,7 +25,8 @@ class ReplayLink(Link):
     speech
         What was spoken on the recorded link.
     pace
-        When items are due; links of one recording share one, so that they keep step.
+        When items are due; links of one recording share one, so that they keep step. It knows of this link from now on:
+        none may run ahead of one that is still to be opened.
 
     Attributes
     ----------
@@ -45,10 +46,11 @@ class ReplayLink(Link):
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._open = self._is_lost = False
+        pace.expect(self)
 
     def open(self, on_data: OnData, on_lost: OnLost) -> None:
         """Go on delivering; see `Link.open`."""
-        self.close()
+        self._stop()
         self._stopping.clear()
         self._pace.join(self)
         self._open = True
@@ -63,6 +65,11 @@ class ReplayLink(Link):
 
     def close(self) -> None:
         """Stop delivering; see `Link.close`."""
+        self._stop()
+        self._pace.leave(self)
+
+    def _stop(self) -> None:
+        """End the thread; the others wait for this link all the same."""
         self._stopping.set()
         self._open = False
         thread, self._thread = self._thread, None
@@ -70,11 +77,16 @@ class ReplayLink(Link):
             thread.join()
 
     def _run(self, on_data: OnData, on_lost: OnLost) -> None:
-        """Deliver, then let the other links go on alone."""
+        """Deliver, then let the other links go on alone; at a recorded loss only once it is open again, or closed.
+
+        A replay as fast as it is taken is seconds further by the time a link is open again: the others would have run
+        past what it has still to say.
+        """
         try:
             self._deliver(on_data, on_lost)
         finally:
-            self._pace.leave(self)
+            if not self._is_lost:
+                self._pace.leave(self)
 
     def _deliver(self, on_data: OnData, on_lost: OnLost) -> None:
         """Deliver items until the end, a recorded loss or a close."""

@@ -178,6 +178,17 @@ def make_trend(code: str, sets: Sequence[FiledSet], ratings: Sequence[Rating]) -
     return Trend(code, tuple(groups), tuple(ratings), tuple(series for series in said if series.points))
 
 
+def lags_before(trend: Trend, day: date) -> dict[str, tuple[float, ...]]:
+    """Return a person's own lags before a day, one a visit, by the text of their pool key; software's are none."""
+    found: dict[str, tuple[float, ...]] = {}
+    for group in trend.groups:
+        for series in group.series:
+            if series.quantity is Quantity.LAG:
+                own = tuple(each.value for each in series.points if each.day < day and not each.simulated)
+                found |= {str(group.key): own} if own else {}
+    return found
+
+
 def make_series(
     quantity: Quantity, points: Sequence[TrendPoint], *, reference: str = "", may_compare: bool = True
 ) -> TrendSeries:

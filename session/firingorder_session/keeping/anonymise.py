@@ -28,6 +28,7 @@ from ..acquisition import MARKER
 from ..analysis import EXCLUDE_LIFT
 from ..beginning import TEST_BEGAN
 from ..corrections import CORRECT_ONSET, UNDO_CORRECTION
+from ..earlier_visits import EARLIER_LAGS
 from ..errors import SessionError
 from ..file_recording import LINK_LOST, LINK_RESTORED, SENSOR, FileRecording
 from ..guide_events import KINDS
@@ -64,6 +65,7 @@ KEPT: Mapping[str, frozenset[str]] = {
     CORRECT_ONSET: frozenset({"side", "number", "start_s", "site", "time_s", "within_s"}),
     UNDO_CORRECTION: frozenset({"undoes"}),
     EXCLUDE_LIFT: frozenset({"side", "number", "start_s"}),
+    EARLIER_LAGS: frozenset({"left", "right"}),
 }
 #: What stands for the fields that went, where a reader wants something there.
 INSTEAD: Mapping[str, Mapping[str, object]] = {

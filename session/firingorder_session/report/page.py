@@ -112,11 +112,13 @@ def remarks(facts: ReportFacts, texts: ReportTexts) -> tuple[str, ...]:
 
 def sides_line(facts: ReportFacts, texts: ReportTexts) -> str:
     """Say how left and right differ; empty with one side alone."""
-    compared = compare_sides(facts.analysis.sets)
+    compared = compare_sides(facts.analysis.sets, facts.analysis.earlier_s)
     if compared is None:
         return ""
     lags = {result.side: result.lag_s or 0.0 for result in facts.analysis.sets}
-    return (texts.sides_told if compared.is_told else texts.sides_alike).format(
+    chance = (texts.sides_told, texts.sides_alike)
+    told, alike = (texts.sides_told_own, texts.sides_alike_own) if compared.is_own else chance
+    return (told if compared.is_told else alike).format(
         left=figures.signed_milliseconds(lags[Side.LEFT]),
         right=figures.signed_milliseconds(lags[Side.RIGHT]),
         difference=figures.milliseconds(compared.difference_s),

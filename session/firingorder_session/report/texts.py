@@ -111,6 +111,13 @@ class ReportTexts:
     together: str = "together"
     strip_words: str = "{side}: lags of {count} lifts, median {lag}, 90 % interval {low} to {high}."
     sides_told: str = "Left {left}, right {right}: {difference} apart, more than the {detectable} that chance shows."
+    sides_told_own: str = (
+        "Left {left}, right {right}: {difference} apart, more than the {detectable} "
+        "by which this person's visits differ."
+    )
+    sides_alike_own: str = (
+        "Left {left}, right {right}: {difference} apart, within the {detectable} by which this person's visits differ."
+    )
     sides_alike: str = "Left {left}, right {right}: {difference} apart, within the {detectable} that chance shows."
     published: str = "Published means of healthy groups in this test: {groups}. Hamstring first is the usual finding."
     published_group: str = "{lag} ({citation})"

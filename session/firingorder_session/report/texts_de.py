@@ -93,6 +93,10 @@ GERMAN = ReportTexts(
     together="gleichzeitig",
     strip_words="{side}: Verzug in {count} Wiederholungen, Median {lag}, 90-%-Intervall {low} bis {high}.",
     sides_told="Links {left}, rechts {right}: {difference} Unterschied, mehr als die zufälligen {detectable}.",
+    sides_told_own="Links {left}, rechts {right}: {difference} Unterschied, mehr als die {detectable}, um die sich "
+    "die Termine dieser Person unterscheiden.",
+    sides_alike_own="Links {left}, rechts {right}: {difference} Unterschied, innerhalb der {detectable}, um die sich "
+    "die Termine dieser Person unterscheiden.",
     sides_alike="Links {left}, rechts {right}: {difference} Unterschied, innerhalb der zufälligen {detectable}.",
     published=(
         "Veröffentlichte Mittel gesunder Gruppen in diesem Test: {groups}. Beinbeuger zuerst ist der übliche Fall."

@@ -35,6 +35,27 @@ def test_sides_differ_beyond_the_detectable_change_alone(right_s: float, told: b
     assert (written["told_from_chance"], written["detectable_s"]) == (told, 0.06)
 
 
+def test_sides_are_judged_by_the_persons_own_visits_once_they_are_known() -> None:
+    left, right = replace(SET, side=Side.LEFT, lag_s=0.080), replace(SET, side=Side.RIGHT, lag_s=0.130)
+    usual = compare_sides((left, right), {Side.LEFT: (0.08, 0.081, 0.082), Side.RIGHT: (0.12, 0.13)})
+    assert usual is not None
+    assert (usual.detectable_s, usual.is_told, usual.is_own) == (LAG_DETECTABLE_S, False, False)
+    # SD of 10 ms on either side: 1.96 sqrt(2) 10 = 27.7 ms, less than the two intervals of the sets leave open.
+    earlier = {Side.LEFT: (0.07, 0.08, 0.09), Side.RIGHT: (0.12, 0.13, 0.14)}
+    sure = [replace(each, ci90_s=(0.12, 0.14)) for each in (left, right)]
+    own = compare_sides(sure, earlier)
+    assert own is not None
+    assert own.detectable_s == pytest.approx(0.02772, abs=1e-5)
+    assert own.is_told
+    assert own.is_own
+    wide = compare_sides([replace(each, ci90_s=(0.03, 0.13)) for each in (left, right)], earlier)
+    assert wide is not None
+    assert wide.detectable_s == pytest.approx(0.0707, abs=1e-4)
+    assert not wide.is_told
+    assert not wide.is_own, "it is what the two intervals leave open"
+    assert write_sides(sure, earlier)["detectable_is_own"] is True
+
+
 def test_one_side_is_not_compared() -> None:
     assert compare_sides((SET,)) is None
     assert compare_sides((SET, replace(SET, side=Side.LEFT, lag_s=None))) is None

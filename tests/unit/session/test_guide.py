@@ -201,6 +201,29 @@ def test_a_lost_link_holds_the_tone_back_and_the_wait_begins_anew() -> None:
     assert test.of(CueGiven)[0].time_s - back_s >= 1.0
 
 
+def test_a_mute_sensor_holds_the_tone_back_and_the_wait_begins_anew() -> None:
+    test = room()
+    test.run(0.9)
+    test.phases.is_mute = True
+    test.run(20.0)
+    assert test.of(CueGiven) == []
+    test.phases.is_mute = False
+    back_s = test.now_s
+    test.until(Phase.LIFT)
+    assert test.of(CueGiven)[0].time_s - back_s >= 1.0
+
+
+def test_a_sensor_that_is_mute_during_a_hold_does_not_cut_it_short() -> None:
+    test = room(find_protocol("glute_set"))
+    test.until(Phase.HOLD)
+    test.run(5.0)
+    test.phases.is_mute = True
+    test.run(1.0)
+    test.phases.is_mute = False
+    test.run(25.0, lambda: bool(test.of(HoldEnded)))
+    assert [hold.complete for hold in test.of(HoldEnded)] == [True]
+
+
 TWO = replace(PRONE, rules=replace(PRONE.rules, lifts_wanted=1), side_order=SideOrder.RIGHT_FIRST)
 BOTH = (Side.LEFT, Side.RIGHT)
 

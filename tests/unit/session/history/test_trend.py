@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from firingorder_session.history.records import FiledSet, Rating
-from firingorder_session.history.trend import KINDS, Quantity, Trend, TrendSeries, make_trend
+from firingorder_session.history.trend import KINDS, Quantity, Trend, TrendSeries, lags_before, make_trend
 from firingorder_signal.blocks import Side
 
 KEY = "prone_hip_extension/cue-none-fbab2f5e/knee-straight/right"
@@ -165,3 +165,17 @@ def test_what_the_person_says_is_followed_by_the_visit() -> None:
     assert len(pain.points) == 3
     assert pain.since_last is not None
     assert not pain.since_last.told
+
+
+def test_what_is_known_before_a_day_is_a_lag_a_visit_by_test_and_cue() -> None:
+    sets = [
+        filed(0, lag_s=0.08),
+        filed(1, lag_s=0.09),
+        filed(1, lag_s=0.5),  # later on the same day
+        filed(2, lag_s=0.7, simulated=True),
+        filed(3, CUED, lag_s=0.01),
+        filed(4, lag_s=0.1),
+    ]
+    trend = make_trend("K7Q2", sets, ())
+    assert lags_before(trend, FIRST + timedelta(weeks=4)) == {KEY: (0.08, 0.09), CUED: (0.01,)}
+    assert lags_before(trend, FIRST) == {}
