@@ -39,9 +39,16 @@ def check_structure(path: Path, data: bytes) -> None:
         raise _damaged(path, f"its samples should begin at byte {first_sample}, and its parameters end at {end}")
 
 
-def check_length(path: Path, data: bytes, n_bytes: int) -> None:
-    """Raise UnreadableFile where fewer samples are there than the header promises."""
+def check_length(path: Path, data: bytes, n_words: int, word_bytes: int) -> None:
+    """Raise UnreadableFile where fewer samples are there than were read, or than the header promises.
+
+    The library alone is not asked: it stops where the file does, and counts the frames it found. A header holds no more
+    than 65535 frames, so that of a longer file it promises too little, never too much.
+    """
     order = ">" if data[(data[0] - 1) * BLOCK + 3] == MIPS else "<"
+    n_points, n_analog, first, last = struct.unpack_from(f"{order}4H", data, 2)
+    promised = (last - first + 1) * (4 * n_points + n_analog)
+    n_bytes = max(n_words, promised) * word_bytes
     held = len(data) - (struct.unpack_from(f"{order}H", data, 16)[0] - 1) * BLOCK
     if held < n_bytes:
         text = f"holds {held} bytes of samples, and its header promises {n_bytes}: it was cut off"
