@@ -6,7 +6,7 @@ The operating system may swap memory out; an encrypted swap, or none, is for who
 import os
 from pathlib import Path
 
-from ..errors import UnreadableFile
+from ..errors import SessionError, UnreadableFile
 from .encrypted_magic import is_encrypted
 
 #: Where a passphrase may come from instead of the terminal: the text itself, or the number of an open file.
@@ -54,7 +54,13 @@ def lock_all() -> None:
 
 
 def stated_passphrase() -> str | None:
-    """Return the passphrase that the environment states; a file that is handed over is read once."""
+    """Return the passphrase that the environment states; a file that is handed over is read once.
+
+    Raises
+    ------
+    SessionError
+        The number is of no open file, or the file is no text.
+    """
     if _given:
         return _given[0]
     if (text := os.environ.get(PASSPHRASE)) is not None:
@@ -62,9 +68,14 @@ def stated_passphrase() -> str | None:
     number = os.environ.get(PASSPHRASE_FD, "")
     if not number.isdigit():
         return None
-    with os.fdopen(int(number), encoding="utf-8") as file:
-        _given.append(file.readline().rstrip("\r\n"))
-    return _given[0]
+    try:
+        with os.fdopen(int(number), encoding="utf-8") as file:
+            line = file.readline().rstrip("\r\n")
+    except (OSError, ValueError, TypeError) as error:
+        text = f"{PASSPHRASE_FD}={number}: no text can be read from it; hand it over, as in: {number}< secret.txt"
+        raise SessionError(text) from error
+    _given.append(line)
+    return line
 
 
 def _is_held(path: Path) -> bool:

@@ -14,7 +14,7 @@ import firingorder as fo
 from firingorder import passphrase
 from firingorder.cli import main
 from firingorder_session.append_event import EventRefused, append_event
-from firingorder_session.errors import UnreadableFile
+from firingorder_session.errors import SessionError, UnreadableFile
 from firingorder_session.keeping import encryption, unlocked
 from firingorder_session.keeping.encrypted_magic import is_encrypted
 from firingorder_session.keeping.encryption import (
@@ -276,3 +276,10 @@ def test_the_names_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
     capsys.readouterr()
     main(["names", "list"])
     assert capsys.readouterr().out == "OLD1  Bob Example\n"
+
+
+@pytest.mark.parametrize("number", ["97", "99999999999999999999"])
+def test_a_number_of_no_open_file_is_told(number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(unlocked.PASSPHRASE_FD, number)
+    with pytest.raises(SessionError, match="no text can be read from it; hand it over"):
+        unlocked.stated_passphrase()
