@@ -8,6 +8,7 @@ from typing import Any
 
 from firingorder_signal.errors import FiringOrderError
 
+from ..exports.contract import ExportRefused, refuse_writing
 from .journal import Journal, stamp
 from .options import CohortOptions
 from .tables import FAILURES, LIFTS, SETS, lift_rows, set_rows, write_table
@@ -77,6 +78,22 @@ def table_paths(out: Path) -> tuple[Path, Path, Path]:
     return out, lifts, failures
 
 
+def check_tables(out: Path) -> None:
+    """Raise ExportRefused where the tables would replace what no cohort wrote, or nothing can be written there.
+
+    Whatever a cohort wrote has its journal beside it. Said before an hour of judging, not after.
+    """
+    journal = out.with_suffix(".journal")
+    strange = next((path for path in table_paths(out) if path.exists()), None)
+    if strange is not None and not journal.exists():
+        raise ExportRefused(f"{strange}: exists, and no cohort's journal is beside it; name another file with --out")
+    try:
+        journal.parent.mkdir(parents=True, exist_ok=True)
+        journal.open("a").close()
+    except OSError as error:
+        raise refuse_writing(out, error) from error
+
+
 def run_cohort(
     places: list[Path],
     out: Path,
@@ -106,6 +123,7 @@ def run_cohort(
         Nothing to judge, no cluster there, or the tables cannot be written.
     """
     paths = find_recordings(places, out)
+    check_tables(out)
     stamps = {str(path): stamp(path) for path in paths}
     with Journal(out.with_suffix(".journal"), options.key()) as journal:
         left = [name for name, mark in stamps.items() if (name, mark) not in journal.done]
