@@ -58,7 +58,7 @@ def write_summary(cohort: Cohort, title: str, path: Path) -> Path:
         )
         parts += ["<h2>Could not be used</h2>", f"<table>{rows_html}</table>"]
     with whole_file(path) as draft:
-        draft.write_text(_PAGE.format(title=escape(title), body="\n".join(parts)), "utf-8")
+        draft.write_text(_PAGE.format(title=escape(title), body="\n".join(parts)), "utf-8", "replace")
     return path
 
 

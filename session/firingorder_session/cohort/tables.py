@@ -97,6 +97,11 @@ def _say(reason: Any) -> str | None:
     return None if reason is None else str(reason.get("code") if isinstance(reason, dict) else reason)
 
 
+def _as_text(value: Any) -> Any:
+    """Return a value; `?` in a text for what is no letter, such as a byte of a file's name in another code."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
 def write_table(rows: Sequence[Row], columns: Mapping[str, str], path: Path) -> Path:
     """Write rows as Parquet, or as CSV where the file is called so.
 
@@ -110,7 +115,9 @@ def write_table(rows: Sequence[Row], columns: Mapping[str, str], path: Path) -> 
     except ImportError:
         raise ExportRefused("a cohort's tables need pyarrow; install it: pip install 'firingorder[cohort]'") from None
     schema = pa.schema([(name, pa.type_for_alias(kind)) for name, kind in columns.items()])
-    table = pa.Table.from_pylist(list(rows), schema=schema)
+    table = pa.Table.from_pylist(
+        [{name: _as_text(value) for name, value in row.items()} for row in rows], schema=schema
+    )
     with whole_file(path) as draft:
         (csv.write_csv if path.suffix == ".csv" else pq.write_table)(table, str(draft))
     return path

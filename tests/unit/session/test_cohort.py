@@ -218,3 +218,14 @@ def test_where_nothing_can_be_written_is_told_before_the_judging(tmp_path: Path)
     (tmp_path / "file").write_text("not a folder", "utf-8")
     with pytest.raises(ExportRefused, match="cannot be written"):
         run_cohort([FIXTURE], tmp_path / "file" / "results.csv", OPTIONS)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a file's name is text")
+def test_a_name_that_is_no_text_costs_nothing(tmp_path: Path) -> None:
+    place = tmp_path / "odd"
+    place.mkdir()
+    shutil.copy(FIXTURE, os.fsencode(place) + b"/visit\xff.fo")
+    out = tmp_path / "results.csv"
+    for _ in range(2):  # the second goes by the journal
+        assert main(["cohort", str(place), "--out", str(out), "--workers", "1"]) == 0
+        assert "visit?.fo" in out.read_text("utf-8")
