@@ -195,8 +195,10 @@ def encrypt_file(
             text = "what was read back from the disk was not what was written; it stays as it is"
             raise EncryptedFileRefused(path, text)
         part.rename(out)
-    except BaseException:
+    except BaseException as error:
         part.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _refuse_writing(out, error) from error
         raise
     _settle_folder(out.parent)
     if not keep:
@@ -246,8 +248,10 @@ def decrypt_file(path: Path, out: Path, passphrase: str, *, keep: bool = False) 
         if out.exists():
             raise EncryptedFileRefused(out, _EXISTS)
         part.rename(out)
-    except BaseException:
+    except BaseException as error:
         part.unlink(missing_ok=True)  # what came before damage is never left lying about as if it were whole
+        if isinstance(error, OSError):
+            raise _refuse_writing(out, error) from error
         raise
     _settle(out)
     if not keep:
@@ -262,7 +266,16 @@ def _new_file(path: Path) -> BinaryIO:
     except FileExistsError:
         raise EncryptedFileRefused(path, _EXISTS) from None
     except OSError as error:
-        raise EncryptedFileRefused(path, f"cannot be written ({(error.strerror or str(error)).lower()})") from error
+        raise _refuse_writing(path, error) from error
+
+
+def _refuse_writing(path: Path, error: OSError) -> EncryptedFileRefused:
+    """Say that a disk did not take a file, and that the one it was to be made from is still there."""
+    why = (error.strerror or str(error)).lower()
+    text = f"cannot be written ({why}); nothing was removed; make room, or copy it elsewhere"
+    return EncryptedFileRefused(path, text)
+        path, f"cannot be written ({why}); nothing was removed; make room, or copy it elsewhere"
+    )
 
 
 def _settle(path: Path) -> None:
