@@ -1,6 +1,7 @@
 """What is written for other programs is read back by their libraries, and by ours: samples, times, gaps, marks."""
 
 import json
+import resource
 import subprocess
 import sys
 import tracemalloc
@@ -251,3 +252,17 @@ def test_a_folder_where_nothing_may_be_written_is_told_as_that(tmp_path: Path) -
     assert "the folder is read-only for this user; name another folder" in str(refused)
     full = refuse_writing(tmp_path / "visit.csv", OSError(28, "No space left on device"))
     assert "(no space left on device); free space" in str(full)
+
+
+@pytest.mark.parametrize("suffix", [".bdf", ".c3d", ".csv", ".parquet"])
+@pytest.mark.parametrize("n_bytes", [0, 1000, 30_000])
+def test_a_disk_that_takes_only_a_part_is_said_and_leaves_nothing(suffix: str, n_bytes: int, tmp_path: Path) -> None:
+    """No file of this process may grow beyond: to the exporters as a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, before[1]))
+    try:
+        with pytest.raises(ExportRefused, match="cannot be written"):
+            export(Drifting(10.0), tmp_path / f"visit{suffix}")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not [*tmp_path.iterdir()]
