@@ -274,8 +274,6 @@ def _refuse_writing(path: Path, error: OSError) -> EncryptedFileRefused:
     why = (error.strerror or str(error)).lower()
     text = f"cannot be written ({why}); nothing was removed; make room, or copy it elsewhere"
     return EncryptedFileRefused(path, text)
-        path, f"cannot be written ({why}); nothing was removed; make room, or copy it elsewhere"
-    )
 
 
 def _settle(path: Path) -> None:
