@@ -224,7 +224,7 @@ def test_where_nothing_can_be_written_is_told_before_the_judging(tmp_path: Path)
 def test_a_name_that_is_no_text_costs_nothing(tmp_path: Path) -> None:
     place = tmp_path / "odd"
     place.mkdir()
-    shutil.copy(FIXTURE, os.fsencode(place) + b"/visit\xff.fo")
+    shutil.copy(FIXTURE, place / os.fsdecode(b"visit\xff.fo"))
     out = tmp_path / "results.csv"
     for _ in range(2):  # the second goes by the journal
         assert main(["cohort", str(place), "--out", str(out), "--workers", "1"]) == 0
