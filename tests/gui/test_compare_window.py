@@ -3,18 +3,22 @@
 import json
 import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.gui.pictures import draw
 
 from firingorder.cli import main
+from firingorder.run_review import name_differences
 from firingorder_gui.compare import change_content
 from firingorder_gui.compare_window import CompareWindow
+from firingorder_gui.texts import ENGLISH
 from firingorder_gui.texts_de import GERMAN
 from firingorder_session.protocols import find_protocol
 from firingorder_session.read import read
 from firingorder_session.review import Review
+from firingorder_session.visits import compare_sets
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "five-lifts.fo"
 
@@ -70,6 +74,15 @@ def test_tests_that_differ_are_named_in_the_windows_language(tmp_path: Path) -> 
     headline = change_content(visits[0], visits[1], GERMAN).headline
     titles = [find_protocol(name).titles["de"] for name in ("prone_hip_extension", "single_leg_bridge")]
     assert f"({titles[0]}; {titles[1]})" in headline
+
+
+def test_tests_of_one_title_are_told_apart_by_their_names(tmp_path: Path) -> None:
+    visit = Review(read(make_visit(tmp_path, "may.fo"))).visit(None)
+    copy = replace(visit, key=replace(visit.key, protocol="mine"))
+    assert "the tests differ (prone_hip_extension; mine)" in change_content(visit, copy, ENGLISH).headline
+    assert name_differences(compare_sets(visit, copy), visit, copy) == ["the tests differ (prone_hip_extension; mine)"]
+    bent = replace(visit, key=replace(visit.key, knee="bent"))
+    assert "knee-bent" in change_content(visit, bent, ENGLISH).headline
 
 
 def test_the_command_prints_both_without_a_display(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
