@@ -25,7 +25,7 @@ COMMANDS = {
     "analyze": "judge recordings and print the result",
     "history": "the visits of a person: file, compare, delete",
     "training": "a training plan: this week, what is done of it, reminders",
-    "convert": "write recordings for other programs: BDF+, C3D, CSV, Parquet",
+    "convert": "write recordings for other programs: BDF+, C3D, CSV, Parquet, BIDS-EMG",
     "cohort": "re-analyse a folder of recordings, on all cores or a cluster",
     "verify": "check recordings against their checksums, and name each row that was changed",
     "encrypt": "lock recordings with a passphrase",
