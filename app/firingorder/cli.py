@@ -10,10 +10,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from types import FrameType
+from typing import Any
 
 #: command -> one line of help. Each is a module of `commands` with `add_arguments(parser)` and `run(arguments)`.
 COMMANDS = {
@@ -24,7 +25,7 @@ COMMANDS = {
     "analyze": "judge recordings and print the result",
     "history": "the visits of a person: file, compare, delete",
     "training": "a training plan: this week, what is done of it, reminders",
-    "convert": "write recordings for other programs: BDF+, C3D, CSV, Parquet",
+    "convert": "write recordings for other programs: BDF+, C3D, CSV, Parquet, BIDS-EMG",
     "cohort": "re-analyse a folder of recordings, on all cores or a cluster",
     "verify": "check recordings against their checksums, and name each row that was changed",
     "encrypt": "lock recordings with a passphrase",
@@ -55,6 +56,27 @@ FiringOrder describes muscle timing; it is not a medical device. See the README 
 """
 
 
+class CommandParser(argparse.ArgumentParser):
+    """A command's parser: a slip in an option is told with its own usage, and with what was probably meant."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """Parse, and leave nothing over for the parser above, which knows nothing of this command's options."""
+        found, left = super().parse_known_args(args, namespace)
+        if left:
+            options = [option for action in self._actions for option in action.option_strings]
+            hints = suggest(left[0].partition("=")[0], options)
+            self.error(f"unrecognized arguments: {' '.join(left)}{hints}")
+        return found, left
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """Say what was probably meant; nothing where nothing is like it."""
+    from difflib import get_close_matches
+
+    alike = get_close_matches(word, list(known), n=1)
+    return f"; did you mean {alike[0]}?" if alike else ""
+
+
 def build_parser(command: str | None) -> argparse.ArgumentParser:
     """Build the parser; only the chosen command's module is imported, for its arguments."""
     parser = argparse.ArgumentParser(
@@ -64,7 +86,7 @@ def build_parser(command: str | None) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="store_true", help="print the version and exit")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=CommandParser)
     for name, text in COMMANDS.items():
         sub = commands.add_parser(
             name, help=text, description=text, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -91,6 +113,10 @@ def read_and_run(argv: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     command = next((word for word in words if word in COMMANDS), None)
     parser = build_parser(command)
+    first = next((word for word in words if not word.startswith("-")), None)
+    if first is not None and first not in COMMANDS:
+        hint = suggest(first, COMMANDS) or "; `firingorder --help` lists those there are"
+        parser.error(f"there is no command {first!r}{hint}")
     arguments = parser.parse_args(words)
     if arguments.version:
         from importlib.metadata import version

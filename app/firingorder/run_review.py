@@ -4,9 +4,13 @@ import argparse
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from firingorder.run_test import has_display, say_picture
 from firingorder_session.review import Review
+
+if TYPE_CHECKING:
+    from firingorder_session.visits import Visit, VisitChange
 
 
 def shows_window(arguments: argparse.Namespace) -> bool:
@@ -83,9 +87,10 @@ def describe_change(before: Review, after: Review) -> str:
     pairs = [(result, sides.index(result.side)) for result in after.results if result.side in sides]
     second, place = pairs[0] if pairs else (after.results[0] if after.results else None, 0)
     first = before.results[place] if before.results else None
-    change = compare_sets(before.visit(first), after.visit(second))
+    one, other = before.visit(first), after.visit(second)
+    change = compare_sets(one, other)
     if not change.comparable:
-        return "difference: not to be compared; the test, the cue, the side or the person's code differs"
+        return f"difference: not to be compared: {'; '.join(name_differences(change, one, other))}"
     if change.lag_s is None:
         return "difference: a set lag is not there in both visits"
     told = "more than" if change.told else "no change that can be told, below"
@@ -99,3 +104,16 @@ def note_picture(reviews: Sequence[Review], path: Path) -> None:
 
     for review in reviews:
         note_files(write_identity(review.recording.info), [path], "picture")
+
+
+def name_differences(change: "VisitChange", before: "Visit", after: "Visit") -> list[str]:
+    """Name what keeps two visits from being compared."""
+    one, other = before.key, after.key
+    tests = (one.protocol, other.protocol) if one.protocol != other.protocol else (str(one), str(other))
+    found = [
+        (change.other_test, f"the tests differ ({tests[0]}; {tests[1]})"),
+        (change.other_cue, "the cues differ"),
+        (change.other_side, f"the sides differ ({before.side.value}; {after.side.value})"),
+        (change.other_subject, "the codes of the person differ"),
+    ]
+    return [text for differs, text in found if differs]

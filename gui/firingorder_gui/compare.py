@@ -86,8 +86,10 @@ def why_not(change: VisitChange, before: Visit, after: Visit, texts: Texts) -> l
     """Name what differs."""
     words, sides = texts.review, texts.sides
     tests = [visit.titles.get(texts.language, visit.test) for visit in (before, after)]
-    if tests[0] == tests[1]:  # a copy of a test keeps its title as a rule
+    if tests[0] == tests[1]:  # a copy of a test that kept its title: its name tells them apart, or its knee
         tests = [visit.key.protocol for visit in (before, after)]
+    if tests[0] == tests[1]:
+        tests = [str(visit.key) for visit in (before, after)]
     found = [
         (change.other_test, words.other_test.format(before=tests[0], after=tests[1])),
         (change.other_cue, words.other_cue),

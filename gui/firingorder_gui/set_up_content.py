@@ -234,6 +234,9 @@ def _answered(said: SetUpChanged, view: IdentityView, texts: Texts) -> PageConte
         word, body = words.unclear_word, words.unclear_body
     elif not view.answers:
         word, body, role = words.not_asked_word, words.not_asked_body, "text"
+    elif len(view.answers) < view.total:  # a question was skipped: what it would have shown is not known
+        counts = {"answered": len(view.answers), "total": view.total}
+        word, body, role = words.partly_word, words.partly_body.format(**counts), "text"
     else:
         word, body, role = words.marked_word, words.marked_body, "text"
     sites = tuple(site for site in said.sites if is_placed(site))

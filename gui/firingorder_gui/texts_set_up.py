@@ -163,6 +163,8 @@ class SetUpTexts:
     degrees: str = "{angle}°"
     marked_word: str = "All as marked"
     marked_body: str = "Each answered where it is marked"
+    partly_word: str = "Partly checked"
+    partly_body: str = "{answered} of {total} movements answered, where it is marked. R asks again"
     not_asked_word: str = "Not checked"
     not_asked_body: str = "Nothing was asked; names stay as they are marked"
     exchanged_word: str = "Exchanged"

@@ -61,10 +61,18 @@ def explain_unnamed(streams: Sequence[StreamInfo], kinds: Sequence[str] = ()) ->
 
 
 def _options(channels: Sequence[Placed]) -> str:
-    """Write the options that name the two muscles, with two of the channels for an example."""
-    names = [f"'{each.name}'" if " " in each.name else each.name for each in channels]
-    hamstring, glute = names[0], names[1] if len(names) > 1 else "NAME"
-    return f"--hamstring {hamstring} --glute {glute}"
+    """Write the options that name the two muscles, with the one that is known and a NAME to fill in for what is not.
+
+    No channel stands for an example: a line is copied as it is, and the order of another muscle would be told.
+    """
+    hamstring = next((each.name for each in channels if each.site is not None and each.site.is_hamstring), "NAME")
+    glute = next((each.name for each in channels if each.site is not None and each.site.is_glute), "NAME")
+    return f"--hamstring {_quoted(hamstring)} --glute {_quoted(glute)}"
+
+
+def _quoted(name: str) -> str:
+    """Put a name with a space into double quotes, which the shells of Windows know, too."""
+    return f'"{name}"' if " " in name else name
 
 
 def _how_to(kind: str, streams: Sequence[StreamInfo]) -> Message:

@@ -9,7 +9,7 @@ import stat
 from pathlib import Path
 
 from .errors import UnreadableFile
-from .formats import biometrics_text
+from .formats import biometrics_text, c3d_file, edf_file, opensignals_h5, xdf_file
 from .formats.contract import HEAD_BYTES
 from .formats.number_table import DELIMITERS, shorten
 from .keeping.encrypted_magic import MAGIC as ENCRYPTED_MAGIC
@@ -28,6 +28,8 @@ OTHER_KINDS = {
     b"MATLAB 5": ("a MATLAB file", "write its channels as CSV, with a column of times"),
     b"%PDF": ("a PDF", "choose the recording it was made from"),
 }
+#: Formats in bytes that `analyze` reads, and nothing else does.
+_OTHER_SYSTEMS = (c3d_file, edf_file, opensignals_h5, xdf_file)
 #: Where SQLite keeps the application id (https://www.sqlite.org/fileformat.html, 1.3).
 _APPLICATION = slice(68, 72)
 _HEADER_BYTES = 100
@@ -82,6 +84,10 @@ def require_recording(path: Path) -> None:
     if is_table(path, head):
         text = "is a table of samples in text; expected a .fo recording, which holds a sensor's own bytes"
         raise UnreadableFile(path, f"{text}; for a table there is: firingorder analyze {path}")
+    other = next((each.FORMAT for each in _OTHER_SYSTEMS if each.matches(head)), None)
+    if other is not None and path.suffix != ".fo":
+        text = f"is a file of another system ({other}); expected a .fo recording, which holds a sensor's own bytes"
+        raise UnreadableFile(path, f"{text}; for this one there is: firingorder analyze {path}")
     raise refuse_kind(path, head)
 
 

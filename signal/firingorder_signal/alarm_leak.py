@@ -60,6 +60,9 @@ def _delayed(row: FloatArray, step: int) -> FloatArray:
     out = np.zeros((TAPS_BEFORE + 1 + TAPS_AFTER, len(row)))
     for position, lag in enumerate(range(-TAPS_BEFORE, TAPS_AFTER + 1)):
         shift = lag * step
+        if abs(shift) >= len(row):
+            # Of a few samples a second the newest rows are fewer than the taps.
+            continue
         if shift >= 0:
             out[position, shift:] = row[: len(row) - shift]
         else:

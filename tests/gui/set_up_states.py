@@ -1,5 +1,7 @@
 """States of the set-up page, made up, for tests and pictures."""
 
+from dataclasses import replace
+
 from tests.gui.synthetic import BACK_LEFT, BACK_RIGHT, GLUTE, HAMSTRING, PELVIS, THIGH
 
 from firingorder_session.live_events import LiveEvent, Origin, RecordingChanged, SensorChanged, SensorPhase, TestStarted
@@ -84,6 +86,7 @@ PAGES: dict[str, SetUpChanged] = {
     "other_leg": said(SetUpStep.IDENTITY, identity=answered(OTHER_LEG)),
     "renamed": said(SetUpStep.IDENTITY, identity=answered(SWAPPED, exchanged=True)),
     "marked": said(SetUpStep.IDENTITY, identity=answered(MARKED)),
+    "partly": said(SetUpStep.IDENTITY, identity=replace(answered(MARKED), answers=ANSWERS[:1])),
     "rest": said(SetUpStep.REST, rest=RestView(0.5, moving=(HAMSTRING,))),
     "rested": said(SetUpStep.REST, rest=RestView(1.0, {HAMSTRING: 3.2, GLUTE: 12.4})),
     "reference": said(SetUpStep.REFERENCE, reference=ReferenceView(ReferencePhase.OFFERED)),

@@ -10,6 +10,7 @@ import pytest
 from tests.gui.pictures import draw
 
 from firingorder.cli import main
+from firingorder.run_review import name_differences
 from firingorder_gui.compare import change_content
 from firingorder_gui.compare_window import CompareWindow
 from firingorder_gui.texts import ENGLISH
@@ -17,6 +18,7 @@ from firingorder_gui.texts_de import GERMAN
 from firingorder_session.protocols import find_protocol
 from firingorder_session.read import read
 from firingorder_session.review import Review
+from firingorder_session.visits import compare_sets
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "five-lifts.fo"
 
@@ -77,7 +79,10 @@ def test_tests_that_differ_are_named_in_the_windows_language(tmp_path: Path) -> 
 def test_tests_of_one_title_are_told_apart_by_their_names(tmp_path: Path) -> None:
     visit = Review(read(make_visit(tmp_path, "may.fo"))).visit(None)
     copy = replace(visit, key=replace(visit.key, protocol="mine"))
-    assert "(prone_hip_extension; mine)" in change_content(visit, copy, ENGLISH).headline
+    assert "the tests differ (prone_hip_extension; mine)" in change_content(visit, copy, ENGLISH).headline
+    assert name_differences(compare_sets(visit, copy), visit, copy) == ["the tests differ (prone_hip_extension; mine)"]
+    bent = replace(visit, key=replace(visit.key, knee="bent"))
+    assert "knee-bent" in change_content(visit, bent, ENGLISH).headline
 
 
 def test_the_limit_is_the_persons_own_once_it_is_known(tmp_path: Path) -> None:

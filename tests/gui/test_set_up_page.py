@@ -50,6 +50,13 @@ def test_an_exchange_is_named_with_its_figure_and_the_key() -> None:
     assert "X" not in dict(content("marked").caps)
 
 
+def test_a_movement_that_was_skipped_is_not_said_to_have_answered() -> None:
+    assert content("marked").word == "All as marked"
+    page = content("partly")
+    assert page.word == "Partly checked"
+    assert page.body.startswith("1 of 3 movements answered")
+
+
 def test_another_leg_is_named_as_that() -> None:
     assert "answered with the left leg" in content("other_leg").body
 

@@ -3,8 +3,12 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from firingorder.cli import say_error
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 EPILOG = """\
 examples:
@@ -16,7 +20,8 @@ examples:
   firingorder convert *.fo exported/ --to bdf         a folder of them
   firingorder convert *.fo dataset/ --to bids         add them to a BIDS-EMG data set
 
-What the format cannot hold is said on stderr. The recording itself is never changed.
+What the format cannot hold is said on stderr. The recording itself is never changed. A file that exists is replaced
+with --replace alone: it may be another system's only copy.
 """
 
 
@@ -32,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--to", choices=("bdf", "c3d", "csv", "parquet", "bids"), help="the format, where OUT is a folder"
     )
     parser.add_argument("--no-marks", action="store_true", help="do not analyze: lifts and onsets do not come along")
+    parser.add_argument("--replace", action="store_true", help="replace a file that exists")
     add_channel_arguments(parser)
 
 
@@ -42,21 +48,29 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.to is None and len(arguments.files) > 1:
         print("firingorder convert: several files need a folder and --to, such as: exported/ --to bdf", file=sys.stderr)
         return 2
-    in_folder = arguments.to not in (None, "bids")
-    outs = [arguments.out / f"{path.stem}.{arguments.to}" if in_folder else arguments.out for path in arguments.files]
-    twice = next((out for number, out in enumerate(outs) if in_folder and out in outs[:number]), None)
-    if twice is not None:
-        text = f"would write {twice.name} twice, of two recordings of one name; convert them into two folders"
-        print(f"firingorder convert: {text}", file=sys.stderr)
-        return 2
     failed = False
-    for path, out in zip(arguments.files, outs, strict=True):
+    made = dict[Path, Path]()
+    for path in arguments.files:
+        out = arguments.out / f"{path.stem}.{arguments.to}" if arguments.to not in (None, "bids") else arguments.out
         try:
+            if arguments.to != "bids":
+                check_target(path, out, made, replaces=arguments.replace)
             convert(path, out, arguments)
+            made[out] = path
         except FiringOrderError as error:
             say_error(error)
             failed = True
     return int(failed)
+
+
+def check_target(path: Path, out: Path, made: "Mapping[Path, Path]", *, replaces: bool) -> None:
+    """Raise ExportRefused where a file would be lost: one that was there, or one of this very run."""
+    from firingorder_session.exports.contract import ExportRefused
+
+    if out in made:
+        raise ExportRefused(f"{path}: would replace {out}, just made from {made[out]}; convert it into another folder")
+    if out.is_file() and not replaces and out.resolve() != path.resolve():
+        raise ExportRefused(f"{out}: exists; name another file, or add --replace")
 
 
 def convert(path: Path, out: Path, arguments: argparse.Namespace) -> None:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 #: Rows that are named; one changed file can hold a million.
 NAMED_ROWS = 20
+#: A seal is a SHA-256 (`keeping.chain`), in hexadecimal.
+SEAL_DIGITS = 64
 
 EPILOG = """\
 examples:
@@ -26,7 +28,17 @@ taken from the end, and no new chain made. Exit code 1 where something was chang
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a .fo recording")
-    parser.add_argument("--seal", metavar="HEX", help="the seal that it must have (the first digits are enough)")
+    parser.add_argument(
+        "--seal", metavar="HEX", type=read_seal_digits, help="the seal that it must have (the first digits are enough)"
+    )
+
+
+def read_seal_digits(text: str) -> str:
+    """Read the first digits of a seal; what cannot be one is a slip of the fingers, and says nothing of a recording."""
+    digits = text.strip().lower().removesuffix("...")
+    if not digits or len(digits) > SEAL_DIGITS or set(digits) - set("0123456789abcdef"):
+        raise argparse.ArgumentTypeError(f"expected up to {SEAL_DIGITS} digits 0-9 and a-f, got {text!r}")
+    return digits
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -41,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
             say_error(error)
             failed = True
             continue
-        lines, good = write_verified(verified, (arguments.seal or "").lower())
+        lines, good = write_verified(verified, arguments.seal or "")
         print("\n".join(lines))
         failed |= not good
     return int(failed)
@@ -66,10 +78,12 @@ def write_verified(verified: "Verified", seal: str = "") -> tuple[list[str], boo
     if not verified.has_chain:
         lines = [f"{name}: carries no checksum chain (made by an earlier version); a change would not be noticed"]
         return lines + [f"  {flaw}" for flaw in flaws], False
-    if seal and not verified.seal.startswith(seal):
+    is_other = not verified.seal.startswith(seal)
+    heading = "CHANGED since it was recorded" if flaws else "NOT the recording of that seal, or changed since"
+    if is_other:
         flaws.append("the seal is another: rows were added, taken from the end, or it is another recording")
     if flaws:
-        lines = [f"{name}: CHANGED since it was recorded", *(f"  {flaw}" for flaw in flaws[:NAMED_ROWS])]
+        lines = [f"{name}: {heading}", *(f"  {flaw}" for flaw in flaws[:NAMED_ROWS])]
         return lines + ([f"  and {len(flaws) - NAMED_ROWS} more"] if len(flaws) > NAMED_ROWS else []), False
     end = "" if verified.ended else "; it was not ended in order, so whether its end is missing cannot be told"
     return [f"{name}: as it was recorded, {verified.n_rows} rows{end}", f"  seal {verified.seal}"], True

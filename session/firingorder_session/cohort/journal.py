@@ -68,7 +68,8 @@ class Journal:
         entry = {"file": file, "stamp": file_stamp, "key": self._key, "outcome": outcome}
         if self._file is None:
             raise RuntimeError("the journal is not open; use it as a context")
-        self._file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        # In ASCII: a file's name may hold bytes that are no text, which JSON can write and UTF-8 cannot.
+        self._file.write(json.dumps(entry) + "\n")
         self._file.flush()
         os.fsync(self._file.fileno())
         self.done[file, file_stamp] = dict(outcome)

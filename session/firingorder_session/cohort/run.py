@@ -8,6 +8,7 @@ from typing import Any
 
 from firingorder_signal.errors import FiringOrderError
 
+from ..exports.contract import ExportRefused, refuse_writing
 from .journal import Journal, stamp
 from .options import CohortOptions
 from .tables import FAILURES, LIFTS, SETS, write_table
@@ -89,6 +90,22 @@ def table_paths(out: Path) -> tuple[Path, Path, Path]:
     return out, lifts, failures
 
 
+def check_tables(out: Path) -> None:
+    """Raise ExportRefused where the tables would replace what no cohort wrote, or nothing can be written there.
+
+    Whatever a cohort wrote has its journal beside it. Said before an hour of judging, not after.
+    """
+    journal = out.with_suffix(".journal")
+    strange = next((path for path in table_paths(out) if path.exists()), None)
+    if strange is not None and not journal.exists():
+        raise ExportRefused(f"{strange}: exists, and no cohort's journal is beside it; name another file with --out")
+    try:
+        journal.parent.mkdir(parents=True, exist_ok=True)
+        journal.open("a").close()
+    except OSError as error:
+        raise refuse_writing(out, error) from error
+
+
 def run_cohort(
     places: str | Path | Sequence[str | Path],
     out: str | Path,
@@ -122,6 +139,7 @@ def run_cohort(
     options, out = options or CohortOptions(), Path(out)
     several = [places] if isinstance(places, str | Path) else places
     paths = find_recordings([Path(place) for place in several], out)
+    check_tables(out)
     stamps = {str(path): stamp(path) for path in paths}
     with Journal(out.with_suffix(".journal"), options.key()) as journal:
         left = [name for name, mark in stamps.items() if (name, mark) not in journal.done]

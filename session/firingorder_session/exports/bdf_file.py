@@ -5,16 +5,21 @@ one channel, with the prefix that MNE-Python leaves out of an analysis. Source: 
 and 2.2.4); BioSemi's BDF; written by pyEDFlib.
 """
 
+import errno
+import os
 import warnings
 from datetime import datetime, timedelta
 from fractions import Fraction
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from firingorder_signal.blocks import FloatArray, Side, Site, StreamInfo, StreamKind
 
+from ..errors import UnreadableFile
+from ..formats.edf_file import check_length
 from .contract import MOTION, Export, ExportJob, ExportRefused, channel_units, find_marks, whole_file
 from .even import EvenStreams
 
@@ -130,7 +135,7 @@ def _write(
             writer.setDatarecordDuration(float(record_s))
             writer.setPatientCode(_ascii(job.recording.info.subject or "X"))
             writer.setEquipment("FiringOrder")
-            gaps = _Gaps(labels)
+            gaps, number = _Gaps(labels), -1
             for number, rows in enumerate(even.stretches(record_s)):
                 if number == 0:
                     writer.setStartdatetime(_begin(job.recording.info.created, even.start_s))
@@ -146,6 +151,20 @@ def _write(
                     writer.writeAnnotation(mark.time_s - even.start_s, mark.duration_s or -1, mark.text)
         finally:
             writer.close()
+    _check_whole(Path(path), number + 1)
+
+
+def _check_whole(path: Path, n_records: int) -> None:
+    """Raise OSError where a disk did not take all of it, of which the library says nothing."""
+    with path.open("rb") as file:
+        head = file.read(256)
+    try:
+        check_length(path, head)
+        is_whole = int(head[236:244]) >= n_records
+    except UnreadableFile:
+        is_whole = False
+    if not is_whole:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _begin(created: str, start_s: float) -> datetime:

@@ -20,7 +20,7 @@ from ..electrode_sites import ELECTRODE_SITES, INTER_ELECTRODE_MM, SKIN_PREPARAT
 from . import bdf_file
 from .bids_names import VERSION, BidsPlace, find_place, space
 from .chosen import ChosenStreams
-from .contract import MOTION, Export, ExportJob, ExportRefused, find_marks, whole_file
+from .contract import MOTION, Export, ExportJob, ExportRefused, find_marks, refuse_writing, whole_file
 from .even import EvenStreams, count_measured
 
 FORMAT = "BIDS"
@@ -43,8 +43,7 @@ def write(job: ExportJob) -> Export:
         scan = {"filename": name.split("/", 1)[1], "acq_time": job.recording.info.created[:19] or UNKNOWN}
         _add_row(place.folder / f"{place.prefix}_scans.tsv", scan)
     except OSError as error:
-        text = (error.strerror or str(error)).lower()
-        raise ExportRefused(f"{job.path}: cannot be written ({text}); free space, or name another folder") from error
+        raise refuse_writing(job.path, error) from error
     return Export(tuple(files), written.lost)
 
 

@@ -5,6 +5,8 @@ The header is made by ezc3d for one frame, and the samples are added behind it s
 flat. Source: "The C3D File Format, A Technical User Manual", Motion Lab Systems 2008, chapters 2-4.
 """
 
+import errno
+import os
 import struct
 from fractions import Fraction
 from importlib import import_module
@@ -15,7 +17,8 @@ import numpy as np
 
 from firingorder_signal.blocks import FloatArray, StreamKind
 
-from ..formats.c3d_structure import BLOCK
+from ..errors import UnreadableFile
+from ..formats.c3d_structure import BLOCK, check_length, check_structure
 from .contract import Export, ExportJob, ExportRefused, channel_names, channel_units, find_marks, whole_file
 from .even import EvenStreams, count_measured
 
@@ -87,6 +90,11 @@ def _write_header(
     file["data"]["analogs"] = np.zeros((1, len(names), per_frame))
     file.write(str(path))
     data = bytearray(path.read_bytes())
+    try:
+        check_structure(path, data)
+        check_length(path, data, per_frame * len(names), 4)
+    except UnreadableFile as error:  # ezc3d says nothing of a disk that did not take it
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
     first_sample = (struct.unpack_from("<H", data, 16)[0] - 1) * BLOCK
     del data[first_sample:]
     struct.pack_into("<HH", data, 6, 1, n_frames)

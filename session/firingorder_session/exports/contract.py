@@ -4,6 +4,7 @@ An exporter is a module with `FORMAT` and `write(job)`. It streams: memory stays
 Nothing half-written is left: a file gets its name when it is whole.
 """
 
+import os
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -113,6 +114,16 @@ def find_marks(analysis: Analysis | None) -> list[Mark]:
     return sorted(marks, key=lambda mark: mark.time_s)
 
 
+def refuse_writing(path: Path, error: OSError) -> ExportRefused:
+    """Say why a file cannot be written, and what to do."""
+    folder = next((each for each in path.absolute().parents if each.exists()), path)
+    # Some libraries say "no such file" of a folder in which nothing may be made.
+    if isinstance(error, PermissionError) or not os.access(folder, os.W_OK):
+        return ExportRefused(f"{path}: cannot be written: the folder is read-only for this user; name another folder")
+    text = (error.strerror or str(error)).lower()
+    return ExportRefused(f"{path}: cannot be written ({text}); free space, or name another folder")
+
+
 @contextmanager
 def whole_file(path: Path) -> Generator[Path]:
     """Give the name to write under; the file gets its own when all is written, and is removed when that fails.
@@ -127,5 +138,4 @@ def whole_file(path: Path) -> Generator[Path]:
         with written_whole(path) as draft:
             yield draft
     except OSError as error:
-        text = (error.strerror or str(error)).lower()
-        raise ExportRefused(f"{path}: cannot be written ({text}); free space, or name another folder") from error
+        raise refuse_writing(path, error) from error

@@ -173,6 +173,8 @@ def on_side(site: Site, side: Side | None) -> Site:
 
 def _check(path: Path, names: Sequence[str], sites: Mapping[str, Site]) -> None:
     """Stop where nothing is a muscle, or two columns are the same one."""
+    if not names:
+        raise UnreadableFile(path, "holds no channel that could be EMG; choose another file")
     if not sites:
         text = f"none of its columns is a muscle by name ({', '.join(names)}); which is which?"
         raise UnreadableFile(path, f"{text} State it (--hamstring NAME --glute NAME)")

@@ -42,7 +42,7 @@ def load(path: Path, hints: ImportHints) -> Imported:
     if not labels or not values.size:
         raise UnreadableFile(path, "holds no analog channels; expected EMG among them. Export it with the analog data")
     n_words = facts["n_frames"] * 4 * facts["n_points"] + values.size
-    check_length(path, data, n_words * (4 if float(facts["point"].get("SCALE", [-1.0])[0]) < 0 else 2))
+    check_length(path, data, n_words, 4 if float(facts["point"].get("SCALE", [-1.0])[0]) < 0 else 2)
     rate_hz = float(next(iter(analog.get("RATE", ())), 0.0)) or float(facts["frame_rate_hz"])
     if not 0.0 < rate_hz < float("inf"):
         raise UnreadableFile(path, f"states an analog rate of {rate_hz:g} Hz; expected one above 0. Export it again")

@@ -18,7 +18,7 @@ INTEL, DEC, MIPS = 84, 85, 86
 _AGAIN = "export or copy it again"
 
 
-def check_structure(path: Path, data: bytes) -> None:
+def check_structure(path: Path, data: bytes | bytearray) -> None:
     """Raise UnreadableFile where the header, the parameters or the samples are not where they should be."""
     if len(data) < 2 * BLOCK:
         raise UnreadableFile(path, f"is a C3D file of {len(data)} bytes: it was cut off; {_AGAIN}")
@@ -39,16 +39,23 @@ def check_structure(path: Path, data: bytes) -> None:
         raise _damaged(path, f"its samples should begin at byte {first_sample}, and its parameters end at {end}")
 
 
-def check_length(path: Path, data: bytes, n_bytes: int) -> None:
-    """Raise UnreadableFile where fewer samples are there than the header promises."""
+def check_length(path: Path, data: bytes | bytearray, n_words: int, word_bytes: int) -> None:
+    """Raise UnreadableFile where fewer samples are there than were read, or than the header promises.
+
+    The library alone is not asked: it stops where the file does, and counts the frames it found. A header holds no more
+    than 65535 frames, so that of a longer file it promises too little, never too much.
+    """
     order = ">" if data[(data[0] - 1) * BLOCK + 3] == MIPS else "<"
+    n_points, n_analog, first, last = struct.unpack_from(f"{order}4H", data, 2)
+    promised = (last - first + 1) * (4 * n_points + n_analog)
+    n_bytes = max(n_words, promised) * word_bytes
     held = len(data) - (struct.unpack_from(f"{order}H", data, 16)[0] - 1) * BLOCK
     if held < n_bytes:
         text = f"holds {held} bytes of samples, and its header promises {n_bytes}: it was cut off"
         raise UnreadableFile(path, f"{text}; {_AGAIN}")
 
 
-def _walk_parameters(path: Path, data: bytes, position: int, order: str) -> int:
+def _walk_parameters(path: Path, data: bytes | bytearray, position: int, order: str) -> int:
     """Follow the chain of groups and parameters; return where it ends."""
     while position + 2 <= len(data):
         n_name, group = struct.unpack_from("bb", data, position)

@@ -36,7 +36,7 @@ def load(path: Path, hints: ImportHints) -> Imported:
     if head[_KIND].endswith(b"+D"):
         text = "is discontinuous (EDF+D): its records are not in step with each other"
         raise UnreadableFile(path, f"{text}; export it as one continuous recording")
-    _check_length(path, head)
+    check_length(path, head)
     try:
         reader = pyedflib.EdfReader(str(path))
     except (OSError, ValueError) as error:
@@ -89,7 +89,7 @@ def _mark_lost(group: SignalGroup, annotations: Sequence[tuple[float, float, str
     return group
 
 
-def _check_length(path: Path, head: bytes) -> None:
+def check_length(path: Path, head: bytes) -> None:
     """Refuse a file with fewer records than its header promises; -1 is a recorder that was not ended."""
     try:
         n_header, n_records, n_signals = int(head[184:192]), int(head[236:244]), int(head[252:256])

@@ -51,6 +51,10 @@ def load(path: Path, hints: ImportHints) -> Imported:
         group, said = _read_stream(path, stream, number, zero_s, many=len(even) > 1)
         groups.append(group)
         notes += said
+    # LabRecorder writes each stream's footer when it stops; without one the file was cut off, or the recorder died.
+    endless = [_text(stream, "name") for stream in even if not stream.get("footer")]
+    if endless:
+        notes.append(f"the end of {', '.join(endless)} is missing: the file was cut off; what is there was read")
     left = [_text(stream, "name") for stream in streams if not _is_even(stream)]
     if left:
         notes.append(f"streams without samples or an even rate are not used: {', '.join(left)}")

@@ -254,7 +254,7 @@ def _whole(out: Path) -> Generator[Path]:
     try:
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except OSError as error:
-        raise EncryptedFileRefused(part, f"cannot be written ({(error.strerror or str(error)).lower()})") from error
+        raise _refuse_writing(out, error) from error
     try:
         yield part
         if out.exists():
@@ -262,10 +262,16 @@ def _whole(out: Path) -> Generator[Path]:
         part.rename(out)
         _settle_folder(out.parent)
     except OSError as error:
-        text = f"could not be used ({(error.strerror or str(error)).lower()})"
-        raise EncryptedFileRefused(Path(error.filename or out), text) from error
+        raise _refuse_writing(out, error) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def _refuse_writing(path: Path, error: OSError) -> EncryptedFileRefused:
+    """Say that a disk did not take a file, and that the one it was to be made from is still there."""
+    why = (error.strerror or str(error)).lower()
+    text = f"cannot be written ({why}); nothing was removed; make room, or copy it elsewhere"
+    return EncryptedFileRefused(path, text)
 
 
 def _settle(path: Path) -> None:

@@ -77,7 +77,7 @@ def stated_passphrase() -> str | None:
         # Any bytes, as the environment's: whoever saved a passphrase in Latin 1 is not to be locked out.
         with os.fdopen(int(number), encoding="utf-8", errors="surrogateescape") as file:
             _given.append(file.readline().rstrip("\r\n"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError, OverflowError) as error:
         expected = f"expected the number of an open file, such as 3 with `3< secret.txt`, got {number!r}"
         raise PassphraseUnreadable(f"{PASSPHRASE_FD}: {expected}") from error
     return _given[0]

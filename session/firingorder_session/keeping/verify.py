@@ -279,7 +279,8 @@ def verify(path: Path, report_progress: ReportShare = tell_nobody) -> Verified:
     """
     with RowReader(path) as reader:
         checked = _check(path, reader, report_progress)
-        trees = [Flaw("file", str(text), What.DISAGREES) for text in reader.integrity() if text != "ok"]
+        # SQLite's own words are for programmers, and one of them may fill several lines.
+        trees = [Flaw("file", "", What.DISAGREES)] if reader.integrity() != ["ok"] else []
         # While it is recorded, its newest pages are in the log beside it.
         is_folded = not path.with_name(path.name + "-wal").exists()
         spare = check_spare(reader.contents()) if checked.has_chain and is_folded else []

@@ -37,9 +37,10 @@ def render_pdf(page: Page, created: str = "") -> bytes:
 
 
 def _moment(created: str) -> datetime:
-    """Read when a recording was made."""
+    """Read when a recording was made, to the second."""
     try:
-        moment = datetime.fromisoformat(created)
+        # A PDF's date has no finer one, and typst 0.15.2 refuses one with microseconds.
+        moment = datetime.fromisoformat(created).replace(microsecond=0)
     except ValueError:
         return NO_DATE
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

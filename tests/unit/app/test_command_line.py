@@ -267,3 +267,24 @@ def test_a_report_that_cannot_be_written_is_refused_at_once(
     assert why in said.err
     assert said.out == ""
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["analyse"], "there is no command 'analyse'; did you mean analyze?"),
+        (["xyzzy"], "there is no command 'xyzzy'; `firingorder --help` lists those there are"),
+        (
+            ["analyze", "a.csv", "--hamstrng", "BF"],
+            "analyze: error: unrecognized arguments: --hamstrng BF; did you mean",
+        ),
+        (["demo", "extra"], "firingorder demo: error: unrecognized arguments: extra\n"),
+    ],
+)
+def test_a_slip_of_the_fingers_is_told_with_what_was_meant(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err

@@ -298,7 +298,9 @@ def test_the_command_says_whole_or_names_the_row(path: Path, capsys: pytest.Capt
     append_event(path, "note", {})
     capsys.readouterr()
     assert main(["verify", str(path), "--seal", seal]) == 1
-    assert "the seal is another" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "NOT the recording of that seal, or changed since" in out
+    assert "the seal is another" in out
     change(path, "UPDATE frames SET link = 2 WHERE seq = 33")
     assert main(["verify", str(path), str(FIXTURE)]) == 1
     assert "frames, row 33 (0.330 s): was changed" in capsys.readouterr().out
@@ -313,3 +315,10 @@ def test_an_analysis_carries_a_note(tmp_path: Path) -> None:
     change(path, "DROP TABLE chain")
     (note,) = fo.analyze(fo.read(path)).notes
     assert note.startswith("carries no checksum chain")
+
+
+@pytest.mark.parametrize("seal", ["", "3fa94x", "a" * 65])
+def test_what_can_be_no_seal_says_nothing_of_the_recording(seal: str, path: Path) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["verify", str(path), "--seal", seal])
+    assert ended.value.code == 2

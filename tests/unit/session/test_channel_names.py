@@ -37,9 +37,9 @@ def test_what_a_channel_is_called_names_it_and_it_alone() -> None:
     ("kinds", "what_to_type"),
     [
         (("bitalino",), "'bitalino:...?sites=gluteus_maximus/right,hamstring_lateral/right'"),
-        ((), "firingorder analyze FILE --hamstring A1 --glute A2"),
-        (("",), "firingorder analyze FILE --hamstring A1 --glute A2"),
-        (("ble",), "firingorder analyze FILE --hamstring A1 --glute A2"),
+        ((), "firingorder analyze FILE --hamstring NAME --glute NAME"),
+        (("",), "firingorder analyze FILE --hamstring NAME --glute NAME"),
+        (("ble",), "firingorder analyze FILE --hamstring NAME --glute NAME"),
     ],
 )
 def test_unnamed_channels_are_listed_with_what_to_type(kinds: tuple[str, ...], what_to_type: str) -> None:
@@ -51,6 +51,14 @@ def test_unnamed_channels_are_listed_with_what_to_type(kinds: tuple[str, ...], w
 def test_one_muscle_that_lacks_is_told_beside_the_other() -> None:
     words = str(explain_unnamed([stream("bitalino-a", ("gluteus_maximus/right", "unknown"), ("A1", "A2"))]))
     assert words.startswith("the channels are A1 (gluteus_maximus/right), A2; none is named as a hamstring, so")
+
+
+def test_another_muscle_is_never_put_into_the_line_to_type() -> None:
+    known = ("rectus_femoris/right", "hamstring_lateral/right", "hamstring_lateral/left")
+    words = str(explain_unnamed([stream("file", known, ("Rt rectus", "Rt hamstring", "Lt hamstring"))]))
+    assert words.endswith('firingorder analyze FILE --hamstring "Rt hamstring" --glute NAME')
+    words = str(explain_unnamed([stream("file", ("gluteus_maximus/right", "unknown"), ("A1", "A2"))]))
+    assert words.endswith("firingorder analyze FILE --hamstring NAME --glute A1")
 
 
 def test_both_muscles_and_no_channels_at_all() -> None:

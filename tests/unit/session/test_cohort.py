@@ -26,6 +26,7 @@ from firingorder_session.cohort.options import CohortOptions
 from firingorder_session.cohort.run import NoRecordings, run_cohort
 from firingorder_session.cohort.summary import write_summary
 from firingorder_session.cohort.tables import lift_rows, set_rows
+from firingorder_session.exports.contract import ExportRefused
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
 OPTIONS = CohortOptions()
@@ -275,3 +276,30 @@ def test_a_journal_of_other_options_does_not_count(tmp_path: Path) -> None:
         assert journal.done == {}
     with Journal(tmp_path / "j", "one") as journal:
         assert journal.done == {("a", "1"): {"failure": "x"}}
+
+
+def test_a_table_that_no_cohort_wrote_is_not_replaced(tmp_path: Path) -> None:
+    shutil.copy(FIXTURE, tmp_path / "a.fo")
+    out = tmp_path / "emg.csv"
+    out.write_text("the only copy", "utf-8")
+    with pytest.raises(ExportRefused, match="exists, and no cohort's journal is beside it"):
+        run_cohort([tmp_path / "a.fo"], out, OPTIONS)
+    assert out.read_text("utf-8") == "the only copy"
+    assert not out.with_suffix(".journal").exists()
+
+
+def test_where_nothing_can_be_written_is_told_before_the_judging(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder", "utf-8")
+    with pytest.raises(ExportRefused, match="cannot be written"):
+        run_cohort([FIXTURE], tmp_path / "file" / "results.csv", OPTIONS)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a file's name is text")
+def test_a_name_that_is_no_text_costs_nothing(tmp_path: Path) -> None:
+    place = tmp_path / "odd"
+    place.mkdir()
+    shutil.copy(FIXTURE, place / os.fsdecode(b"visit\xff.fo"))
+    out = tmp_path / "results.csv"
+    for _ in range(2):  # the second goes by the journal
+        assert main(["cohort", str(place), "--out", str(out), "--workers", "1"]) == 0
+        assert "visit?.fo" in out.read_text("utf-8")

@@ -1,6 +1,7 @@
 """Encrypted files: nothing is readable, nothing can be changed unnoticed, and no plain byte lies about."""
 
 import os
+import resource
 import shutil
 import stat
 from collections.abc import Iterator
@@ -337,3 +338,23 @@ def test_a_fresh_code_is_no_code_there_is(tmp_path: Path, monkeypatch: pytest.Mo
     words = ["names", "--file", str(tmp_path / "names.enc"), "new"]
     assert (main([*words, "Ada Example"]), main([*words, "Bea Example"])) == (0, 0)
     assert KeyFile.open(tmp_path / "names.enc", WORDS).names == {"C3C3C3": "Ada Example", "D4D4D4": "Bea Example"}
+
+
+@pytest.mark.parametrize("number", ["97", "99999999999999999999"])
+def test_a_number_of_no_open_file_is_told(number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(unlocked.PASSPHRASE_FD, number)
+    with pytest.raises(unlocked.PassphraseUnreadable, match="expected the number of an open file"):
+        unlocked.stated_passphrase()
+
+
+def test_a_full_disk_is_told_and_leaves_the_file_that_was_there(visit: Path, tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5000, before[1]))
+    try:
+        with pytest.raises(EncryptedFileRefused, match="cannot be written .*; nothing was removed"):
+            decrypt_file(visit, tmp_path / "plain.fo", WORDS)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert visit.exists()
+    assert not (tmp_path / "plain.fo").exists()
+    assert not (tmp_path / "plain.fo.part").exists()

@@ -2,7 +2,7 @@
 
 import csv
 import json
-import shutil
+import resource
 import subprocess
 import sys
 import tracemalloc
@@ -17,7 +17,7 @@ import pytest
 
 import firingorder as fo
 from firingorder.cli import main
-from firingorder_session.exports.contract import ExportRefused
+from firingorder_session.exports.contract import ExportRefused, refuse_writing
 from firingorder_session.exports.export import EXPORTERS, export
 from firingorder_session.live_events import Origin
 from firingorder_session.recording import ArrayRecording, ArrayStream, Recording, RecordingInfo
@@ -251,15 +251,39 @@ def test_the_command_says_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["convert", str(FIXTURE), str(tmp_path / "visit.xyz")]) == 1
 
 
-def test_two_recordings_of_one_name_do_not_take_each_others_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("FIRINGORDER_AUDIT", str(tmp_path / "audit.jsonl"))
-    files = [tmp_path / day / "visit.fo" for day in ("may", "june")]
-    for path in files:
-        path.parent.mkdir()
-        shutil.copyfile(FIXTURE, path)
-    out = tmp_path / "exported"
-    assert main(["convert", *map(str, files), str(out), "--to", "csv", "--no-marks"]) == 2
-    assert "visit.csv twice" in capsys.readouterr().err
-    assert not out.exists()
+def test_the_command_replaces_nothing_unasked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "emg.csv"
+    out.write_text("the only copy", "utf-8")
+    assert main(["convert", str(FIXTURE), str(out), "--no-marks"]) == 1
+    assert capsys.readouterr().err == f"firingorder: {out}: exists; name another file, or add --replace\n"
+    assert out.read_text("utf-8") == "the only copy"
+    assert main(["convert", str(FIXTURE), str(out), "--no-marks", "--replace"]) == 0
+    assert out.stat().st_size > 1000
+
+
+def test_two_recordings_of_one_name_do_not_become_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    again = tmp_path / FIXTURE.name
+    again.write_bytes(FIXTURE.read_bytes())
+    assert main(["convert", str(FIXTURE), str(again), str(tmp_path / "out"), "--to", "bdf", "--no-marks"]) == 1
+    assert f"just made from {FIXTURE}; convert it into another folder" in capsys.readouterr().err
+
+
+def test_a_folder_where_nothing_may_be_written_is_told_as_that(tmp_path: Path) -> None:
+    refused = refuse_writing(tmp_path / "visit.csv", PermissionError(13, "Permission denied"))
+    assert "the folder is read-only for this user; name another folder" in str(refused)
+    full = refuse_writing(tmp_path / "visit.csv", OSError(28, "No space left on device"))
+    assert "(no space left on device); free space" in str(full)
+
+
+@pytest.mark.parametrize("suffix", [".bdf", ".c3d", ".csv", ".parquet"])
+@pytest.mark.parametrize("n_bytes", [0, 1000, 30_000])
+def test_a_disk_that_takes_only_a_part_is_said_and_leaves_nothing(suffix: str, n_bytes: int, tmp_path: Path) -> None:
+    """No file of this process may grow beyond: to the exporters as a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, before[1]))
+    try:
+        with pytest.raises(ExportRefused, match="cannot be written"):
+            export(Drifting(10.0), tmp_path / f"visit{suffix}")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not [*tmp_path.iterdir()]

@@ -77,6 +77,24 @@ def n_trials(name: str) -> int:
     return 4 if name == "C3D" else 25
 
 
+@pytest.mark.parametrize("share", [0.5, 0.9])
+def test_a_c3d_file_of_which_a_part_is_there_is_refused(share: float, tmp_path: Path) -> None:
+    whole = made("C3D").read_bytes()
+    path = tmp_path / "part.c3d"
+    path.write_bytes(whole[: int(share * len(whole))])
+    with pytest.raises(UnreadableFile, match="it was cut off"):
+        read(path)
+
+
+def test_an_xdf_file_without_its_end_says_so(tmp_path: Path) -> None:
+    whole = made("XDF").read_bytes()
+    path = tmp_path / "part.xdf"
+    path.write_bytes(whole[: len(whole) // 2])
+    ends = "the end of Amplifier is missing: the file was cut off; what is there was read"
+    assert ends in read(path).info.notes
+    assert ends not in read(made("XDF")).info.notes
+
+
 @names
 def test_a_file_cut_off_anywhere_is_refused_or_read(name: str) -> None:
     whole, rng = made(name).read_bytes(), np.random.default_rng(7)

@@ -135,6 +135,10 @@ def test_a_pdf_is_the_same_to_the_byte() -> None:
     assert render_pdf(page("one_side"), CREATED) == pdf("one_side")
 
 
+def test_a_recording_made_between_two_seconds_is_dated_with_the_second() -> None:
+    assert render_pdf(page("one_side"), CREATED.replace(":00+", ":00.446+")) == pdf("one_side")
+
+
 class Outside(HTMLParser):
     """Collects what an HTML file would fetch, and its letters."""
 

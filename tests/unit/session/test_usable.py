@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.formats.makers import FORMATS, truth_uv
 
 import firingorder as fo
 from firingorder.cli import main
@@ -111,6 +112,16 @@ def test_a_table_is_sent_to_where_it_can_be_read(tmp_path: Path) -> None:
         f"{path}: is a table of samples in text; expected a .fo recording, which holds a sensor's own bytes; "
         f"for a table there is: firingorder analyze {path}"
     }
+
+
+@pytest.mark.parametrize("name", ["BDF+", "C3D", "XDF", "OpenSignals HDF5"])
+def test_a_file_of_another_system_is_sent_to_where_it_can_be_read(name: str, tmp_path: Path) -> None:
+    path = tmp_path / f"visit{FORMATS[name].suffix}"
+    FORMATS[name].write(path, truth_uv(), False)
+    said = {refusal(WAYS[way], path) for way in WAYS if way not in ("analyze", "analyze --refine-clocks")}
+    assert len(said) == 1
+    assert "is a file of another system" in min(said)
+    assert min(said).endswith(f"; for this one there is: firingorder analyze {path}")
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from firingorder_signal.alarm import AlarmEvent, BurstAlarm
+from firingorder_signal.alarm_leak import take_leak_out
 from firingorder_signal.alarm_rest import low_quantile
 from firingorder_signal.blocks import FloatArray
 from firingorder_signal.filters import BandDesign, CausalBand
@@ -184,3 +185,11 @@ def test_two_muscles_that_begin_together_both_raise_the_alarm() -> None:
         delays.append(first.index / RATE_HZ - 4.0)
     assert np.median(delays) < 0.03
     assert max(delays) < 0.06
+
+
+@pytest.mark.parametrize("rate_hz", [1.0, 10.0, 40.0])
+def test_a_leak_is_looked_for_where_the_newest_rows_are_fewer_than_its_taps(rate_hz: float) -> None:
+    rows = np.random.default_rng(4).standard_normal((2, 3)) * np.array([[1.0], [20.0]])
+    left = take_leak_out(rows, 0, np.array([1.0]), rate_hz)
+    assert left is not None
+    assert left.shape == (3,)
