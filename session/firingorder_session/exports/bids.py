@@ -12,8 +12,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from firingorder_signal.blocks import StreamInfo, StreamKind
 
 from ..electrode_sites import ELECTRODE_SITES, INTER_ELECTRODE_MM, SKIN_PREPARATION
@@ -21,7 +19,7 @@ from . import bdf_file
 from .bids_names import VERSION, BidsPlace, find_place, space
 from .chosen import ChosenStreams
 from .contract import MOTION, Export, ExportJob, ExportRefused, find_marks, whole_file
-from .even import EvenStreams, count_measured
+from .even import EvenStreams, measured
 
 FORMAT = "BIDS"
 UNKNOWN = "n/a"
@@ -182,12 +180,9 @@ def _write_system(job: ExportJob, place: BidsPlace, even: EvenStreams, rate_hz: 
     """Write one tracking system: samples without a header, its channels, its sidecar."""
     chosen = [n for n, each in enumerate(even.streams) if each.kind is StreamKind.IMU and each.rate_hz == rate_hz]
     streams = [even.streams[n] for n in chosen]
-    samples, stretch_s = place.motion(system, "motion.tsv"), even.stretch_s()
-    last = sum(1 for _ in even.stretches(stretch_s)) - 1
+    samples = place.motion(system, "motion.tsv")
     with whole_file(samples) as draft, draft.open("w", encoding="utf-8", newline="") as file:
-        for number, rows in enumerate(even.stretches(stretch_s)):
-            table = np.column_stack([rows[n] for n in chosen])
-            table = table[: count_measured(table)] if number == last else table
+        for table in measured(even.stretches(even.stretch_s()), chosen):
             lines = (["n/a" if value != value else f"{value:.7g}" for value in row] for row in table.tolist())
             file.writelines("\t".join(line) + "\n" for line in lines)
     channels = [
