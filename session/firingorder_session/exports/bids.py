@@ -6,7 +6,8 @@ not known is `n/a`: nothing is made up to please a validator. Source: BIDS 1.11.
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from importlib.metadata import version
 from pathlib import Path
@@ -34,16 +35,33 @@ def write(job: ExportJob) -> Export:
         _describe_dataset(job.path)
         place = find_place(job.path, job.recording.info)
         written = bdf_file.write(ExportJob(emg, place.emg("emg.bdf"), job.analysis, job.report))
-        even = EvenStreams(job.recording)
-        files = [place.emg("emg.bdf"), *_write_emg_tables(job, place, even), *_write_motion(job, place, even)]
-        _add_row(job.path / "participants.tsv", {"participant_id": f"sub-{place.subject}"})
-        name = place.emg("emg.bdf").relative_to(place.root / f"sub-{place.subject}").as_posix()
-        scan = {"filename": name.split("/", 1)[1], "acq_time": job.recording.info.created[:19] or UNKNOWN}
-        _add_row(place.folder / f"{place.prefix}_scans.tsv", scan)
+        with _run_of(place):
+            files = _write_beside(job, place)
     except OSError as error:
         text = (error.strerror or str(error)).lower()
         raise ExportRefused(f"{job.path}: cannot be written ({text}); free space, or name another folder") from error
     return Export(tuple(files), written.lost)
+
+
+@contextmanager
+def _run_of(place: BidsPlace) -> Generator[None]:
+    """Take the samples away again where what belongs to them cannot be written: another attempt is then this run."""
+    try:
+        yield
+    except BaseException:
+        place.emg("emg.bdf").unlink(missing_ok=True)
+        raise
+
+
+def _write_beside(job: ExportJob, place: BidsPlace) -> list[Path]:
+    """Write what belongs to the samples, and list the run; return all of its files."""
+    even = EvenStreams(job.recording)
+    files = [place.emg("emg.bdf"), *_write_emg_tables(job, place, even), *_write_motion(job, place, even)]
+    _add_row(job.path / "participants.tsv", {"participant_id": f"sub-{place.subject}"})
+    name = place.emg("emg.bdf").relative_to(place.root / f"sub-{place.subject}").as_posix()
+    scan = {"filename": name.split("/", 1)[1], "acq_time": job.recording.info.created[:19] or UNKNOWN}
+    _add_row(place.folder / f"{place.prefix}_scans.tsv", scan)
+    return files
 
 
 def _describe_dataset(root: Path) -> None:
