@@ -20,6 +20,7 @@ BENCHMARKS = (
     "hour",
     "keeping",
     "report",
+    "cohort",
     "latency",
     "links",
     "clocks",

@@ -21,9 +21,9 @@ N_SENSORS = 4
 LIMITS = "10 s, 1024 MiB"
 
 
-def write_hour(path: Path, duration_s: float = HOUR_S) -> int:
+def write_hour(path: Path, duration_s: float = HOUR_S, seed: int = 0) -> int:
     """Record an hour as frames; return how many."""
-    batches = hour_of_frames(duration_s, n_sensors=N_SENSORS)
+    batches = hour_of_frames(duration_s, n_sensors=N_SENSORS, seed=seed)
     first = next(batches)
     head = RecordingHead.now(first[0].t_host_ns, protocol="prone_hip_extension")
     writer = RecordingWriter.create(path, head, min_free_bytes=0)

@@ -43,7 +43,7 @@ print(len(names))
 """
 #: A visit from its recording to what is handed over.
 WORK = """
-from firingorder.cli import COMMANDS, main
+from firingorder.cli import main
 path, out = sys.argv[1:]
 runs = [
     ["verify", path],
@@ -53,8 +53,12 @@ runs = [
     ["analyze", f"{out}/K1.fo.enc"],
     ["names", "new", "Somebody"],
     ["audit"],
-    *([["history", "add", f"{path}"], ["history"]] if "history" in COMMANDS else []),
-    *([["report", path, "--out", f"{out}/report.html"]] if "report" in COMMANDS else []),
+    ["history", "add", "K7Q2M4"],
+    ["analyze", path, "--history", "--subject", "K7Q2M4", "--report", f"{out}/report.pdf"],
+    ["history", "rate", "K7Q2M4", "--feels", "6"],
+    ["history", "K7Q2M4"],
+    ["convert", path, f"{out}/visit.csv"],
+    ["history", "remove", "K7Q2M4", "--yes"],
 ]
 for run in runs:
     code = main(run)

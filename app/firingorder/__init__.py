@@ -15,6 +15,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from firingorder_session.analysis import Analysis, analyze
+    from firingorder_session.cohort.options import CohortOptions
+    from firingorder_session.cohort.run import Cohort, run_cohort
+    from firingorder_session.exports.export import export
+    from firingorder_session.notebook.frame import to_frame
+    from firingorder_session.notebook.plot import plot
     from firingorder_session.read import read
     from firingorder_session.recording import Recording
     from firingorder_signal.arrays import compare_onsets, detect_bursts, detect_onset
@@ -29,6 +34,12 @@ if TYPE_CHECKING:
 _HOMES = {
     "Analysis": "firingorder_session.analysis",
     "analyze": "firingorder_session.analysis",
+    "Cohort": "firingorder_session.cohort.run",
+    "CohortOptions": "firingorder_session.cohort.options",
+    "run_cohort": "firingorder_session.cohort.run",
+    "export": "firingorder_session.exports.export",
+    "to_frame": "firingorder_session.notebook.frame",
+    "plot": "firingorder_session.notebook.plot",
     "read": "firingorder_session.read",
     "Recording": "firingorder_session.recording",
     "compare_onsets": "firingorder_signal.arrays",
@@ -52,6 +63,8 @@ _HOMES = {
 __all__ = [
     "Analysis",
     "Burst",
+    "Cohort",
+    "CohortOptions",
     "FiringOrderError",
     "Lag",
     "Lift",
@@ -68,7 +81,11 @@ __all__ = [
     "compare_onsets",
     "detect_bursts",
     "detect_onset",
+    "export",
+    "plot",
     "read",
+    "run_cohort",
+    "to_frame",
     "track_motion",
 ]
 

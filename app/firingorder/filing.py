@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from firingorder_session.analysis import Analysis
     from firingorder_session.history.store import History
 
@@ -43,3 +45,19 @@ def file_recording(path: Path, subject: str) -> int:
         print(f"firingorder: not filed; `firingorder analyze {path} --history` files it later", file=sys.stderr)
         return 1
     return 0
+
+
+def note_pictures(path: Path, pictures: "Sequence[Path]") -> None:
+    """Note pictures of a recording, where it is known whose it is, so that they go when the person's data goes."""
+    from firingorder.cli import say_error
+    from firingorder_session.analysis import write_identity
+    from firingorder_session.history.hand_out import note_files
+    from firingorder_session.read import read
+    from firingorder_signal.errors import FiringOrderError
+
+    if not pictures:
+        return
+    try:
+        note_files(write_identity(read(path).info), pictures, "picture")
+    except FiringOrderError as error:
+        say_error(error)

@@ -12,6 +12,8 @@ from firingorder_signal.results import Verdict
 SET_HEADER = ("visit", "order", "lag", "90 % interval", "glute's share", "hip", "pelvis", "hold fatigue", "signals")
 SAID_HEADER = ("visit", "feels the glute", "pain", "notes")
 SUBJECT_HEADER = ("code", "visits", "recordings", "last visit")
+#: The key file is encrypted, and may lie anywhere: nobody but its owner can look into it.
+NAME_STAYS = "a name that a key file holds for {code} stays there; `firingorder names remove {code}` forgets it"
 NOTHING = "the history holds no subject; `firingorder history add` makes one"
 
 
@@ -110,7 +112,9 @@ def write_plan(plan: DeletionPlan) -> str:
     """List what would be deleted."""
     what, files = _count(plan.n_visits, "visit"), _count(len(plan.files), "file")
     lines = [f"deleting {plan.code} ({what}) deletes {files} and cannot be undone"]
-    return "\n".join([*lines, *(f"  {path}" for path in plan.files), *write_kept(plan)])
+    return "\n".join(
+        [*lines, *(f"  {path}" for path in plan.files), *write_kept(plan), NAME_STAYS.format(code=plan.code)]
+    )
 
 
 def write_deletion(done: Deletion) -> str:
@@ -127,6 +131,7 @@ def write_deletion(done: Deletion) -> str:
         )
     elif done.is_done:
         lines.append(f"{plan.code} is no longer in the history ({_count(plan.n_visits, 'visit')})")
+        lines.append(NAME_STAYS.format(code=plan.code))
     else:
         lines.append(f"{plan.code} is still in the history; put right what is named above, and repeat the command")
     return "\n".join(lines)

@@ -3,6 +3,7 @@
 import argparse
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from firingorder.run_test import has_display, say_picture
 from firingorder_session.review import Review
@@ -26,6 +27,7 @@ def show_reviews(reviews: Sequence[Review], arguments: argparse.Namespace) -> in
     print_reviews(reviews)
     if arguments.screenshot is not None:
         code = say_picture(arguments.screenshot) or code
+        note_picture(reviews, arguments.screenshot)
     return code
 
 
@@ -88,3 +90,12 @@ def describe_change(before: Review, after: Review) -> str:
         return "difference: a set lag is not there in both visits"
     told = "more than" if change.told else "no change that can be told, below"
     return f"difference of the set lag: {ms(change.lag_s)}; {told} {ms(change.limit_s, signed=False)}"
+
+
+def note_picture(reviews: Sequence[Review], path: Path) -> None:
+    """Note a picture of recordings, where it is known whose they are."""
+    from firingorder_session.analysis import write_identity
+    from firingorder_session.history.hand_out import note_files
+
+    for review in reviews:
+        note_files(write_identity(review.recording.info), [path], "picture")

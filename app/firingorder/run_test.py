@@ -117,6 +117,7 @@ def show_window(test: LiveTest, arguments: argparse.Namespace, review: "Callable
     from firingorder_gui.app import run_window
     from firingorder_gui.languages import texts_of
 
+    arguments.made = made = list[Path]()
     return run_window(
         HeardTest(test),
         theme=arguments.theme,
@@ -124,6 +125,8 @@ def show_window(test: LiveTest, arguments: argparse.Namespace, review: "Callable
         screenshot=arguments.screenshot,
         full_screen=arguments.full_screen,
         review=review,
+        made=made,
+        keeps_history=not getattr(arguments, "no_history", False),
     )
 
 

@@ -1,16 +1,9 @@
 """Words and figures that every table in a terminal shares."""
 
-from firingorder_signal.results import Verdict
+from firingorder_signal.result_html import VERDICT_WORDS
 
-VERDICT_WORDS = {
-    Verdict.HAMSTRING_FIRST: "hamstring first",
-    Verdict.GLUTE_FIRST: "glute first",
-    Verdict.SIMULTANEOUS: "together",
-    Verdict.INCONCLUSIVE: "not clear yet",
-    Verdict.GLUTE_NOT_DETECTED: "glute not detected",
-    Verdict.HAMSTRING_NOT_DETECTED: "hamstring not detected",
-    Verdict.NOT_JUDGED: "not judged",
-}
+__all__ = ["VERDICT_WORDS", "WIDTH", "degrees", "ms"]
+
 #: Sentences are wrapped at this many characters: two thirds of a full screen, and what most terminals show.
 WIDTH = 100
 

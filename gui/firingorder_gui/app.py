@@ -31,6 +31,8 @@ def run_window(
     close_when_ended: bool = False,
     full_screen: bool = False,
     review: Callable[[], Review] | None = None,
+    made: list[Path] | None = None,
+    keeps_history: bool = True,
 ) -> int:
     """Show the window of a running test until it is closed, and return an exit code.
 
@@ -44,6 +46,10 @@ def run_window(
         Close the window by itself when the session ends: for a display that nobody watches.
     review
         Opens the recording that is replayed, to look through it once the replay has ended.
+    made
+        Filled with the pictures that are saved on the way.
+    keeps_history
+        Whether a key shows the person's visits at the end, which files the result.
 
     Returns
     -------
@@ -53,6 +59,8 @@ def run_window(
     # Nobody hears a window that is not shown.
     silent = QtWidgets.QApplication.platformName() == "offscreen"
     window = LiveWindow(session, theme=theme, texts=texts, tone=Tone(()) if silent else Tone())
+    window.keeps_history = keeps_history
+    window.made = made if made is not None else []
     saved: list[bool] = []
 
     def end() -> None:

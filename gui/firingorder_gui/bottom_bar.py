@@ -9,6 +9,9 @@ from .qt import QtCore, QtGui, QtWidgets
 from .style import MEDIUM, SEMIBOLD, Style
 from .texts import Texts
 
+#: Between two keys, design px: usually, and where they leave less than a tenth of the bar to the health line.
+GAPS_PX, FULL = (22.0, 12.0), 0.9
+
 
 class Action(Enum):
     """What a key or a pointer can ask the window for."""
@@ -25,6 +28,9 @@ class Action(Enum):
     FULL_SCREEN = "full_screen"
     PICTURE = "picture"
     REPORT = "report"
+    HISTORY = "history"
+    OTHER_TEST = "other_test"
+    QUESTION = "question"
     SLOWER = "slower"
     FASTER = "faster"
     EARLIER = "earlier"
@@ -121,6 +127,7 @@ class BottomBar(Painted):
             (Action.STOP, "Esc", texts.key_stop),
             (Action.TONE, "T", texts.guide.key_tone),
             (Action.ANSWER, "A", texts.key_answer),
+            (Action.HISTORY, "H", texts.history.key),
             (Action.SENSORS, "S", texts.key_sensors),
             (Action.HELP, "?", texts.key_help),
         )
@@ -163,13 +170,12 @@ class BottomBar(Painted):
 
     def _place(self) -> None:
         """Lay the hints out from the left."""
+        shown = [(hint, hint.wanted_width() + self.look.px(4)) for hint in self.hints.values() if not hint.isHidden()]
+        is_full = sum(width + self.look.px(GAPS_PX[0]) for _, width in shown) > FULL * self.width()
         x = 0.0
-        for hint in self.hints.values():
-            if hint.isHidden():
-                continue
-            width = hint.wanted_width() + self.look.px(4)
+        for hint, width in shown:
             hint.setGeometry(QtCore.QRectF(x, 0, width, self.height()).toAlignedRect())
-            x += width + self.look.px(22)
+            x += width + self.look.px(GAPS_PX[is_full])
 
     def offer(self, action: Action, there: bool) -> None:
         """Show a key only where it can do something."""

@@ -11,6 +11,7 @@ from .amplitude import choose_angle_range, choose_emg_scale
 from .bottom_bar import Action, BottomBar
 from .card import Painted
 from .compare import ChangeContent, VisitContent, change_content, common_side, visit_contents, visit_of
+from .history_desk import Failed, HistoryDesk
 from .hold import Hold
 from .intake import Intake
 from .lens_view import LensView
@@ -148,6 +149,7 @@ class CompareWindow(QtWidgets.QWidget):
         path = reviews[1].recording.info.path
         self.pictures = path.absolute().parent if path else Path.cwd()
         self._hold = Hold()
+        self.history = HistoryDesk()  # notes pictures
         self._done = False
         words = texts.review
         self.setWindowTitle(f"{texts.app_title} · {words.compare_title}")
@@ -177,6 +179,8 @@ class CompareWindow(QtWidgets.QWidget):
 
     def tick(self) -> None:
         """Analyse for a slice, or follow a held key."""
+        if isinstance(failed := self.history.follow(), Failed):
+            self.bottom.show_line(self.texts.history.not_noted.format(what=failed.what))
         share = self._hold.follow(self.clock())
         self.bottom.hints[Action.STOP].show_share(share if share < 1.0 else 0.0)
         if share >= 1.0:
@@ -223,7 +227,9 @@ class CompareWindow(QtWidgets.QWidget):
         if action is Action.STOP:
             (self._hold.press if pressed else self._hold.release)(self.clock())
         elif pressed and self._done and action is Action.PICTURE:
-            self.bottom.show_line(save_both(self, self.pictures, "two-visits", self.texts.review))
+            saved = save_both(self, self.pictures, "two-visits", self.texts.review)
+            self.history.note([intake.review.recording for intake in self.intakes], saved.paths, "picture")
+            self.bottom.show_line(saved.words)
 
     def save_picture(self, path: Path) -> bool:
         """Write a picture of the window; return whether that worked."""
@@ -264,6 +270,7 @@ class CompareWindow(QtWidgets.QWidget):
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         """Stop, and let the traces go."""
         self.timer.stop()
+        self.history.finish()
         for column in self.columns:
             column.intake.close()
         super().closeEvent(event)

@@ -29,6 +29,7 @@ ACTIONS: dict[int, Action] = {
     Key.Key_S: Action.SENSORS,
     Key.Key_E: Action.PICTURE,
     Key.Key_P: Action.REPORT,
+    Key.Key_H: Action.HISTORY,
     Key.Key_Plus: Action.FASTER,
     Key.Key_Equal: Action.FASTER,
     Key.Key_Minus: Action.SLOWER,

@@ -6,6 +6,7 @@ machine. Nothing of the person is in a picture but what is on the screen.
 
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from .qt import GraphicsView, QtCore, QtGui, QtWidgets, untyped
@@ -70,15 +71,24 @@ def choose_picture_paths(folder: Path, stem: str) -> tuple[Path, Path]:
     return folder / f"{stem}-{number}{SVG}", folder / f"{stem}-{number}.png"
 
 
+@dataclass(frozen=True)
+class Saved:
+    """What to say of a picture, and its files."""
+
+    words: str
+    paths: tuple[Path, ...]
+
+
 def save_both(
     widget: QtWidgets.QWidget, folder: Path, stem: str, texts: ReviewTexts, part: QtCore.QRect | None = None
-) -> str:
-    """Save a widget, or a part of it, as SVG and PNG under a new name; return what to say of it."""
+) -> Saved:
+    """Save a widget, or a part of it, as SVG and PNG under a new name."""
     paths = choose_picture_paths(folder, stem)
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
     saved = [save_picture(widget, path, part) for path in paths]
-    return (texts.picture_saved if all(saved) else texts.picture_failed).format(path=paths[0])
+    words = (texts.picture_saved if all(saved) else texts.picture_failed).format(path=paths[0])
+    return Saved(words, tuple(path for path, there in zip(paths, saved, strict=True) if there))
 
 
 def pictures_folder() -> Path:

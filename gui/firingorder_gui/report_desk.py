@@ -1,6 +1,7 @@
 """A report on demand: analysed and written beside its recording, while the window stays alive. No Qt.
 
-The recording is analysed anew, in a thread, so that what is written is what `firingorder analyze --report` writes.
+The recording is analysed anew, in a thread, so that what is written is what `firingorder analyze --report` writes; it
+has the person's visits where the history knows whose the recording is.
 """
 
 import threading
@@ -65,13 +66,14 @@ class ReportDesk:
     def _make(self, path: Path, recording: Recording | None) -> None:
         """Analyze and write; an error that a user can mend is shown, any other ends the thread with its trace."""
         # Imported with the first report: a window starts without it.
+        from firingorder_session.history.hand_out import hand_out_report
         from firingorder_session.read import read
-        from firingorder_session.report.make import analyze_for_report, write_report
+        from firingorder_session.report.make import analyze_for_report
 
         words, out = self._texts.review, report_path(path)
         self._outcome = words.report_failed.format(what=out.name)
         try:
-            write_report(analyze_for_report(recording or read(path)).facts, out, self._texts.language)
+            hand_out_report(analyze_for_report(recording or read(path)), out, self._texts.language)
             self._outcome = words.report_saved.format(path=out)
         except FiringOrderError as error:
             self._outcome = words.report_failed.format(what=error)

@@ -22,6 +22,7 @@ ACTIONS: dict[int, Action] = {
     Key.Key_L: Action.OTHER_SIDE,
     Key.Key_E: Action.PICTURE,
     Key.Key_P: Action.REPORT,
+    Key.Key_H: Action.HISTORY,
     Key.Key_Escape: Action.STOP,
     Key.Key_Question: Action.HELP,
     Key.Key_F1: Action.HELP,
@@ -44,6 +45,7 @@ def hold_caps(texts: Texts) -> tuple[tuple[Action, str, str], ...]:
         (Action.EARLIER, "\u2190", effort.earlier_hold),
         (Action.LATER, "\u2192", effort.later_hold),
         (Action.PICTURE, "E", words.picture),
+        (Action.HISTORY, "H", texts.history.key),
         (Action.STOP, "Esc", words.close),
         (Action.HELP, "?", texts.key_help),
     )
@@ -60,6 +62,7 @@ def review_caps(texts: Texts) -> tuple[tuple[Action, str, str], ...]:
         (Action.UNDO, "U", words.take_back),
         (Action.PICTURE, "E", words.picture),
         (Action.REPORT, "P", words.report),
+        (Action.HISTORY, "H", texts.history.key),
         (Action.STOP, "Esc", words.close),
         (Action.HELP, "?", texts.key_help),
     )

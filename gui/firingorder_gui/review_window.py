@@ -14,6 +14,7 @@ from firingorder_session.review import Review
 
 from .bottom_bar import Action, BottomBar
 from .help_overlay import HelpOverlay
+from .history_page import HistoryPage
 from .hold import Hold
 from .holds_view import HoldsView
 from .initials import AskInitials
@@ -32,6 +33,7 @@ from .panel import Panel
 from .picture import save_both, save_picture
 from .qt import QtCore, QtGui, QtWidgets
 from .report_desk import ReportDesk
+from .review_acts import act_at_once
 from .review_hand import HandTool
 from .review_keys import ACTIONS, PAGE_KEYS, hold_caps, key_in_hand, review_caps
 from .review_layout import place_review
@@ -116,6 +118,7 @@ class ReviewWindow(QtWidgets.QWidget):
         of_holds = self.model.holds is not None
         self.bottom = BottomBar(self.look, texts, self.act, self, hold_caps(texts) if of_holds else review_caps(texts))
         self.help = HelpOverlay(self.look, replace(texts, help_lines=words.help_lines), self)
+        self.history = HistoryPage(self.look, texts, self, self._say)
         self.reports = ReportDesk(texts, self._say)
         self.hand = HandTool(self.review, self.model, by, lambda: self.ask.ask(), self.refresh)
         self.ask = AskInitials(self.look, texts, self.hand.answer, self)
@@ -144,6 +147,7 @@ class ReviewWindow(QtWidgets.QWidget):
     def tick(self) -> None:
         """Analyse for a slice, or follow a held key."""
         self.reports.follow()
+        self.history.follow()
         share = self._hold.follow(self.clock())
         self.bottom.hints[Action.STOP].show_share(share if share < 1.0 else 0.0)
         if share >= 1.0:
@@ -296,32 +300,7 @@ class ReviewWindow(QtWidgets.QWidget):
             self.help.setVisible(self.help.isHidden())
             self.help.raise_()
         elif pressed and not self._is_closed:
-            self._act_at_once(action)
-
-    def _act_at_once(self, action: Action) -> None:
-        """Do what is done with the first pressure."""
-        match action:
-            case Action.EARLIER | Action.LATER:
-                number = (self.model.holds or self.model).neighbour(1 if action is Action.LATER else -1)
-                if number is not None:
-                    self.choose(number)
-            case Action.WHOLE_SET:
-                self.model.shows_set = not self.model.shows_set
-                self.refresh()
-            case Action.MOVE:
-                self.hand.choose_next(1)
-            case Action.UNDO:
-                self.hand.undo()
-            case Action.OTHER_SIDE:
-                self.model.turn_side()
-                if self.model.lift is not None:
-                    self.choose_lift(self.model.lift.number)
-            case Action.PICTURE:
-                self.save_pictures(lens_alone=False)
-            case Action.REPORT:
-                self.reports.ask(self.review.recording.info.path, self.review.recording)
-            case _:
-                pass
+            act_at_once(self, action)
 
     def _say(self, message: str) -> None:
         """Say something until the next word about the data."""
@@ -334,7 +313,9 @@ class ReviewWindow(QtWidgets.QWidget):
             return
         part = self.traces.lens_area(self) if lens_alone else None
         stem = f"{Path(self.review.started.source).stem}-{'lens' if lens_alone else 'review'}"
-        self.model.message = save_both(self, self.pictures, stem, self.texts.review, part)
+        saved = save_both(self, self.pictures, stem, self.texts.review, part)
+        self.history.note([self.review.recording], saved.paths)
+        self.model.message = saved.words
         self.refresh()
 
     def save_picture(self, path: Path) -> bool:
@@ -346,7 +327,8 @@ class ReviewWindow(QtWidgets.QWidget):
         if isinstance(event, QtGui.QKeyEvent) and event.type() is QtCore.QEvent.Type.KeyPress:
             key = event.key()
             if key in (QtCore.Qt.Key.Key_Tab, QtCore.Qt.Key.Key_Backtab) and self.ask.isHidden():
-                self.hand.choose_next(1 if key == QtCore.Qt.Key.Key_Tab else -1)
+                if not self.history.take_key(event):
+                    self.hand.choose_next(1 if key == QtCore.Qt.Key.Key_Tab else -1)
                 return True
         return super().event(event)
 
@@ -355,6 +337,8 @@ class ReviewWindow(QtWidgets.QWidget):
         key = event.key()
         if self.help.isVisible():
             self.help.hide()
+        elif self.history.take_key(event):
+            pass
         elif self.hand.draft is not None and key_in_hand(self.hand, key, event.modifiers()):
             pass
         elif key in PAGE_KEYS:
@@ -382,7 +366,7 @@ class ReviewWindow(QtWidgets.QWidget):
         scale = scale_of(self.width(), self.height())
         if scale != self.look.scale:
             self.look = Style(self.look.theme, scale)
-            for part in (*self._parts, self.help, self.ask):
+            for part in (*self._parts, self.help, self.ask, self.history):
                 part.set_style(self.look)
         self._arrange()
         self._fold_overview()
@@ -393,7 +377,7 @@ class ReviewWindow(QtWidgets.QWidget):
         boxes = place_review(self.width(), self.height(), self.look)
         for part, box in zip(self._parts, boxes, strict=True):
             part.setGeometry(round(box.left), round(box.top), round(box.width), round(box.height))
-        for cover in (self.help, self.ask):
+        for cover in (self.help, self.ask, self.history):
             cover.setGeometry(self.rect())
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
@@ -404,5 +388,6 @@ class ReviewWindow(QtWidgets.QWidget):
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         """Stop, and let the traces go."""
         self.timer.stop()
+        self.history.desk.finish()
         self._intake.close()
         super().closeEvent(event)

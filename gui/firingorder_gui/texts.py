@@ -17,6 +17,7 @@ from firingorder_signal.words_en import ENGLISH as ENGLISH_WORDS
 from .texts_answer import AnswerTexts
 from .texts_effort import EffortTexts
 from .texts_guide import GuideTexts
+from .texts_history import HistoryTexts
 from .texts_offer import OfferTexts
 from .texts_review import ReviewTexts
 from .texts_set_up import SetUpTexts
@@ -73,6 +74,7 @@ class Texts:
     answer: AnswerTexts = AnswerTexts()
     effort: EffortTexts = field(default_factory=EffortTexts)
     guide: GuideTexts = GuideTexts()
+    history: HistoryTexts = field(default_factory=HistoryTexts)
     offer: OfferTexts = OfferTexts()
     trouble: TroubleTexts = TroubleTexts()
     same_side: str = "same side"
@@ -264,6 +266,7 @@ class Texts:
         ("+  ·  \u2212", "a replay: faster, slower, 0.1 to 8 times"),
         ("E", "save the window as SVG and PNG, with Shift the lens alone"),
         ("P", "after the test: write a report beside the recording"),
+        ("H", "after the test: this person's visits, and what has changed"),
         ("S", "show the sensors: links, clocks, what to know"),
         ("Esc, held for one second", "stop the test"),
         ("F5", "fill the screen, and back"),

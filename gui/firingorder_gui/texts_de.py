@@ -11,6 +11,7 @@ from firingorder_signal.words_de import NUMBERS
 from .texts import Texts
 from .texts_de_cards import ANSWER, GUIDE, OFFER, TROUBLE
 from .texts_de_effort import EFFORT
+from .texts_de_history import HISTORY
 from .texts_de_messages import MESSAGES
 from .texts_de_review import REVIEW
 from .texts_de_set_up import SET_UP
@@ -62,6 +63,7 @@ GERMAN = Texts(
     effort=EFFORT,
     guide=GUIDE,
     trouble=TROUBLE,
+    history=HISTORY,
     offer=OFFER,
     review=REVIEW,
     set_up=SET_UP,
@@ -242,6 +244,7 @@ GERMAN = Texts(
         ("+  ·  \u2212", "Wiedergabe: schneller, langsamer, 0,1- bis 8-fach"),
         ("E", "das Fenster als SVG und PNG speichern, mit Umschalt die Vergrößerung allein"),
         ("P", "nach dem Test: einen Bericht neben die Aufnahme schreiben"),
+        ("H", "nach dem Test: die Termine dieser Person, und was sich geändert hat"),
         ("S", "Sensoren zeigen: Verbindungen, Uhren, Hinweise"),
         ("Esc, eine Sekunde gehalten", "den Test beenden"),
         ("F5", "den Bildschirm füllen, und zurück"),

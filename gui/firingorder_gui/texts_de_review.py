@@ -69,6 +69,7 @@ REVIEW = ReviewTexts(
         ("L", "die andere Seite, wo beide gemessen wurden"),
         ("E", "das Fenster als SVG und PNG speichern, mit Umschalt die Vergrößerung allein"),
         ("P", "einen Bericht neben die Aufnahme schreiben: eine Seite zum Mitgeben und die Methoden"),
+        ("H", "die Termine dieser Person, und was sich geändert hat"),
         ("Esc, eine Sekunde gehalten", "schließen"),
     ),
 )

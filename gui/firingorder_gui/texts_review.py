@@ -81,5 +81,6 @@ class ReviewTexts:
         ("L", "the other side, where both were measured"),
         ("E", "save the window as SVG and PNG, with Shift the lens alone"),
         ("P", "write a report beside the recording: a page to hand over, and its methods"),
+        ("H", "this person's visits, and what has changed"),
         ("Esc, held for one second", "close"),
     )

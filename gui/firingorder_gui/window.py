@@ -20,14 +20,14 @@ from .cards import state_card
 from .effort_card import EffortCard
 from .handle import SessionHandle
 from .help_overlay import HelpOverlay
+from .history_page import HistoryPage
 from .hold import Hold
-from .hold_picture import hold_picture
 from .hold_table import HoldTable
 from .key_words import key_words
 from .keys import ACTIONS, COMMANDS, LIFT_KEYS
-from .lens_pictures import LensPictures
 from .lift_lists import order_content, rows, set_line, set_motion
 from .lift_table import LiftTable
+from .live_lens import LiveLens
 from .model import Part, ViewModel
 from .order_card import OrderCard
 from .painting import painting
@@ -88,7 +88,7 @@ class LiveWindow(QtWidgets.QWidget):
         self.look = Style(THEMES[theme])
         self.model = ViewModel(texts)
         self.store = TraceStore()
-        self._pictures = LensPictures(self.store, texts)
+        self._lens = LiveLens(self.store, texts, self.model)
         self._hold = Hold()
         self._flash_until = self._cue_until = 0.0
         self.tone = tone or Tone(())
@@ -96,6 +96,8 @@ class LiveWindow(QtWidgets.QWidget):
         self.on_ended: Callable[[], None] | None = None
         self.on_review: Callable[[], None] | None = None  # what the next key does at the end, where not to close
         self.pictures = pictures_folder()
+        self.made: list[Path] = []  # pictures of this test, for whoever files it
+        self.keeps_history = True
         self._build()
         self.timer = QtCore.QTimer(self)
         self.timer.setTimerType(QtCore.Qt.TimerType.PreciseTimer)
@@ -128,11 +130,12 @@ class LiveWindow(QtWidgets.QWidget):
             self,
         )
         self.help = HelpOverlay(self.look, self.texts, self)
+        self.history = HistoryPage(self.look, self.texts, self, self.bottom.show_line)
         self.reports = ReportDesk(self.texts, self.bottom.show_line)
         under = (self.order, self.table)
         self._asked = AskedCards(self.model, self.sensors, self.answer, self.effort, self.holds, self.bottom, under)
         cards = (self.card, self.order, self.table, self.answer, self.effort, self.holds, self.sensors)
-        self._parts = (self.top, self.panel, *cards, self.bottom, self.set_up, self.help)
+        self._parts = (self.top, self.panel, *cards, self.bottom, self.set_up, self.help, self.history)
 
     @property
     def traces(self) -> TracePanel:
@@ -163,7 +166,7 @@ class LiveWindow(QtWidgets.QWidget):
             elif isinstance(event, HoldEnded):
                 self.tone.play()  # whoever squeezes with closed eyes learns that it is over
             elif isinstance(event, SideSwitched):
-                self._pictures = LensPictures(self.store, self.texts)  # lifts are numbered from one again
+                self._lens.begin_again()
         if touched & Part.SET_UP:
             self._stall.note_set_up(self.clock())
         if touched:
@@ -177,11 +180,13 @@ class LiveWindow(QtWidgets.QWidget):
         now = self.clock()
         self.top.show_content(top_content(self.model))
         self.reports.follow()
-        self._complete_lens()
+        self.history.follow()
+        self._lens.complete(self.traces)
         self._show_banner(now)
         self._follow_hold(now)
         self.bottom.hints[Action.MARK].show_active(now < self._flash_until)
         self.bottom.offer(Action.TONE, self.tone.can_play)
+        self.bottom.offer(Action.HISTORY, self.keeps_history and self.model.recorded is not None)
         self.bottom.hints[Action.TONE].show_active(self.tone.on)
         self.card.show_flash(now < self._cue_until)
         self.traces.follow()
@@ -209,7 +214,7 @@ class LiveWindow(QtWidgets.QWidget):
         if touched & Part.BOTTOM:
             self.bottom.show_line(health_line(self.model))
         if touched & Part.LENS:
-            self._show_lens()
+            self._lens.show(self.traces)
         if touched == Part.ALL:
             words = (self.texts.app_title, self.model.title if self.model.test else "", origin_word(self.model))
             self.setWindowTitle(" · ".join(word for word in words if word))
@@ -223,24 +228,6 @@ class LiveWindow(QtWidgets.QWidget):
             self.traces.show()
             self.panel.update()
         self.traces.show_labels(lane_notes(self.model), self.model.side)
-
-    def _show_lens(self) -> None:
-        """Cut the shown lift while its samples are in the rings, and mark all lifts on the sweep; or show a hold."""
-        if self.model.holds:
-            effort, has_reference = self.model.effort, self.model.effort.has_reference
-            self.traces.show_hold(hold_picture(effort.shown, effort.plan, self.texts, has_reference=has_reference))
-            return
-        lift = self.model.shown_lift
-        picture = self._pictures.cut(lift) if lift is not None else None
-        self.traces.show_lifts(self.model.lifts.values())
-        self.traces.show_lens(picture)
-
-    def _complete_lens(self) -> None:
-        """Show the enlarged lift again once its last samples have come."""
-        lift = None if self.model.holds else self.model.shown_lift
-        picture = self._pictures.complete(lift) if lift is not None else None
-        if picture is not None:
-            self.traces.show_lens(picture)
 
     def _show_banner(self, now: float) -> None:
         """Say over the traces when they are frozen or have stopped."""
@@ -302,6 +289,8 @@ class LiveWindow(QtWidgets.QWidget):
             self.save_pictures(lens_alone=False)
         elif action is Action.REPORT:
             self.reports.ask(self.model.recorded)
+        elif action is Action.HISTORY:
+            self.history.open(self.model.recorded if self.keeps_history else None)
         elif self.model.ended is not None:
             if action is Action.NEXT:
                 (self.on_review or self.close)()
@@ -335,7 +324,7 @@ class LiveWindow(QtWidgets.QWidget):
             self.help.hide()
             return
         key = event.key()
-        if self.set_up.take_key(key):
+        if self.history.take_key(event) or self.set_up.take_key(key):
             return
         if key in LIFT_KEYS:
             self.choose_lift(LIFT_KEYS[key])
@@ -376,7 +365,8 @@ class LiveWindow(QtWidgets.QWidget):
             part.setGeometry(round(box.left), round(box.top), round(box.width), round(box.height))
         top, foot = self.panel.y(), self.bottom.y()
         self.set_up.setGeometry(self.panel.x(), top, self.width() - 2 * self.panel.x(), foot - top)
-        self.help.setGeometry(self.rect())
+        for cover in (self.help, self.history):
+            cover.setGeometry(self.rect())
         self._asked.place_effort(places, self.look.scale)
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
@@ -388,13 +378,16 @@ class LiveWindow(QtWidgets.QWidget):
         """Stop pulling and let the test go."""
         self.timer.stop()
         self.tone.close()
+        self.history.desk.finish()
         self.session.close()
         super().closeEvent(event)
 
     def save_pictures(self, *, lens_alone: bool) -> None:
         """Save the window, or its lens, as SVG and PNG, and say where until the next word about the data."""
         part, stem = (self.traces.lens_area(self), "lens") if lens_alone else (None, "window")
-        self.bottom.show_line(save_both(self, self.pictures, stem, self.texts.review, part))
+        saved = save_both(self, self.pictures, stem, self.texts.review, part)
+        self.made += saved.paths
+        self.bottom.show_line(saved.words)
 
     def save_picture(self, path: Path) -> bool:
         """Write a picture of the window; return whether that worked."""

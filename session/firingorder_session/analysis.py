@@ -115,6 +115,24 @@ class Analysis:
             "sides": write_sides(self.sets),
         }
 
+    def to_frame(self, table: str = "lifts", *, library: str = "pandas") -> Any:
+        """Return lifts, sets or onsets as a frame of pandas or Polars; see `notebook.frame.to_frame`."""
+        from .notebook.frame import to_frame
+
+        return to_frame(self, table, library=library)
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw its sets; see `notebook.plot.plot`."""
+        from .notebook.plot import plot
+
+        return plot(self, ax=ax)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: each set with its lifts."""
+        from firingorder_signal.result_html import write_sets
+
+        return write_sets(self.sets, self.identity["name"], (*self.notes, *([self.unnamed] if self.unnamed else [])))
+
 
 def analyze(
     recording: Recording,

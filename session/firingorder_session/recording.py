@@ -8,12 +8,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from firingorder_signal.blocks import FloatArray, SampleBlock, Side, StreamInfo, Timebase
 
 from .head import Json
 from .live_events import Origin
 from .recording_writer import EventRow, FrameRow
+
+if TYPE_CHECKING:
+    from .analysis import Analysis
 
 #: Told what is being done, how many seconds of signal are done, and of how many.
 ReportProgress = Callable[[str, float, float], None]
@@ -86,6 +90,20 @@ class Recording(ABC):
     def frames(self) -> Iterator[FrameRow]:
         """Yield the frames as they came; none in files of other systems."""
         return iter(())
+
+    def to_frame(
+        self, kind: str = "emg", *, library: str = "pandas", between_s: tuple[float, float] | None = None
+    ) -> Any:
+        """Return samples as a frame of pandas or Polars; see `notebook.frame.to_frame`."""
+        from .notebook.frame import to_frame
+
+        return to_frame(self, kind, library=library, between_s=between_s)
+
+    def plot(self, analysis: "Analysis | None" = None, *, around_s: float | None = None, **options: Any) -> Any:
+        """Draw it, or a few seconds of it; see `notebook.plot.plot`."""
+        from .notebook.plot import plot
+
+        return plot(self, analysis=analysis, around_s=around_s, **options)
 
 
 @dataclass(frozen=True)

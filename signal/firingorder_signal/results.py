@@ -325,3 +325,9 @@ class SetResult:
     def n_valid(self) -> int:
         """Lifts that entered the verdict: valid, with an answer, if only that a muscle was not found."""
         return sum(1 for lift in self.lifts if lift.valid and lift.verdict is not Verdict.NOT_JUDGED)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the verdict and a row a lift."""
+        from .result_html import write_sets
+
+        return write_sets((self,))

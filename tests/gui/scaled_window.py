@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.gui.layout_watch import watching
 from tests.gui.pictures import pixels
 from tests.gui.pseudo_language import pseudo
+from tests.gui.scaled_history import look_at_history
 from tests.gui.scaled_pages import Found, look_at_comparison, look_at_offer
 from tests.gui.synthetic import KIT_4, FakeHandle, Plan, SyntheticTest
 
@@ -80,7 +81,7 @@ def look(texts: Texts, width: int, height: int, theme: str = "dark") -> dict[str
 
 
 def main() -> int:
-    """Look at the size that the command line tells, in every language: the test, two visits, and the offer."""
+    """Look at the size that the command line tells, in every language: the test, two visits, the offer, the history."""
     QtWidgets.QApplication(["scaled"])
     width, height = int(sys.argv[1]), int(sys.argv[2])
     told = {
@@ -88,6 +89,7 @@ def main() -> int:
             "test": look(texts, width, height),
             "comparison": plain(look_at_comparison(texts, width, height)),
             "offer": plain(look_at_offer(texts, width, height)),
+            "history": plain(look_at_history(texts, width, height)),
         }
         for name, texts in TEXTS.items()
     }

@@ -69,10 +69,11 @@ def test_nothing_is_cut_on_a_scaled_desktop(name: str, factor: float) -> None:
 @pytest.mark.xdist_group("scaled")
 @pytest.mark.parametrize("factor", FACTORS)
 @pytest.mark.parametrize("name", sorted(TEXTS))
-def test_two_visits_and_the_offer_fit_on_a_scaled_desktop(name: str, factor: float) -> None:
+def test_two_visits_the_offer_and_the_history_fit_on_a_scaled_desktop(name: str, factor: float) -> None:
     told = scaled()[factor][name]
     for window in ("comparison", "offer"):
         assert told[window] == NOTHING, window
+    assert told["history"] == NOTHING | {"unnamed": []}
 
 
 @pytest.mark.parametrize("size", [(960, 540), (1024, 768), LARGE], ids=str)

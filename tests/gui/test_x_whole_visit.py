@@ -1,5 +1,9 @@
-"""A whole visit on a real X server, played back: the set-up as it was, the test, six lifts, the verdict, the review."""
+"""A whole visit on a real X server, played back: the set-up as it was, the test, six lifts, the verdict, the review.
 
+Then the page of visits, on which the visit is filed under a code by lot and the person says something, and the report.
+"""
+
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +14,9 @@ from tests.gui.x_screen import X_MARKS, x_screen
 from tests.whole_visit import write_visit
 
 from firingorder_gui.qt import QtGui
+from firingorder_session.history.engine import VARIABLE
+from firingorder_session.history.hand_out import known_history
+from firingorder_session.history.store import History
 from firingorder_signal.blocks import FloatArray
 
 #: How long a busy machine may take to play the minute.
@@ -25,9 +32,17 @@ def count_orange(picture: Path, part: tuple[slice, slice]) -> int:
     return int(np.count_nonzero(np.abs(pixels - HAMSTRING_RGB).max(axis=-1) < 8.0))
 
 
+def kept(read: Callable[[History, str], bool]) -> bool:
+    """Look into the history, once it has a subject."""
+    with known_history() as history:
+        codes = [each.code for each in history.subjects()] if history is not None else []
+        return history is not None and len(codes) == 1 and read(history, codes[0])
+
+
 @pytest.mark.timeout(180)
-def test_set_up_six_lifts_verdict_and_review(tmp_path: Path) -> None:
-    """Takes 25 s: a minute of signal is made up, then played eight times as fast."""
+def test_set_up_six_lifts_verdict_review_visits_and_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Takes 30 s: a minute of signal is made up, then played eight times as fast."""
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "history.sqlite"))
     write_visit(tmp_path / "visit.fo")
     card = (slice(56, 240), slice(827, 1267))
     with x_screen(1280, 720) as display:
@@ -50,6 +65,20 @@ def test_set_up_six_lifts_verdict_and_review(tmp_path: Path) -> None:
         )
         program.until((tmp_path / "visit-review-1.png").exists, "e")
         program.picture("review.png")
+        program.key("h")
+        # The page asks for a code once the recording is analysed; the one that was drawn is chosen.
+
+        def filed() -> bool:
+            program.key("Return")
+            return kept(lambda history, code: bool(history.sets(code)))
+
+        assert program.wait(filed)
+        program.until(lambda: kept(lambda history, code: history.ratings(code)[0].feels_glute == 6), "6")
+        assert count_orange(program.picture("visits.png"), card) == 0
+        program.until(lambda: count_orange(program.picture("back.png"), card) > 500, "h")
+        report = tmp_path / "visit-report.pdf"
+        program.until(lambda: report.exists() and report.read_bytes().endswith(b"%%EOF"), "p")
+        assert kept(lambda history, code: report in [file.path for file in history.files(code)])
         assert program.close() == 0
     said = program.said.read_text(encoding="utf-8")
     assert "right: hamstring first" in said

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from firingorder_session.analysis import Analysis
     from firingorder_session.history.store import History
     from firingorder_session.recording import Recording
+    from firingorder_session.report.make import Reported
     from firingorder_signal.blocks import Side
 
 EPILOG = """\
@@ -35,6 +36,8 @@ examples:
   firingorder analyze visit.fo --report visit.pdf --methods methods.json   a page to hand over, its methods beside it
   firingorder analyze visit.fo --report bericht.html --language de
 
+A report shows the person's earlier visits too, where the history knows whose the recording is; where that is known,
+reports and methods are deleted with the person (firingorder history remove). Each report is a line in the audit trail.
 With several files, one that cannot be read is named on stderr and the others go on; the exit code is then 1.
 """
 
@@ -108,11 +111,13 @@ def run(arguments: argparse.Namespace) -> int:
         before = analyze_file(arguments.before, arguments) if arguments.before is not None else None
         for path in arguments.files:
             try:
-                result = analyze_file(path, arguments, reports=True)
+                reported = report_file(path, arguments) if arguments.report or arguments.methods else None
+                result = analyze_file(path, arguments) if reported is None else reported.analysis
                 print_result(result, before, as_json=arguments.json)
-                say_outputs(arguments)
                 if history is not None:
                     file_result(history, result, path, arguments.subject, arguments.day)
+                if reported is not None:  # filed before, so that the report has the whole trend
+                    hand_out(reported, arguments, history)
             except FiringOrderError as error:
                 say_error(error)
                 failed = True
@@ -139,24 +144,26 @@ def check_outputs(arguments: argparse.Namespace) -> None:
                 raise ReportRefused(path, "it is of one recording; name one FILE")
 
 
-def say_outputs(arguments: argparse.Namespace) -> None:
-    """Say what was written, where the output is for a person."""
-    if arguments.json:
-        return
+def hand_out(reported: "Reported", arguments: argparse.Namespace, history: "History | None") -> None:
+    """Write what was asked for, and say where, where the output is for a person."""
+    from firingorder_session.history.hand_out import hand_out_methods, hand_out_report
+
+    if arguments.report is not None:
+        hand_out_report(reported, arguments.report, arguments.language, history)
+    if arguments.methods is not None:
+        hand_out_methods(reported, arguments.methods, history)
     for name, path in (("report", arguments.report), ("methods", arguments.methods)):
-        if path is not None:
+        if path is not None and not arguments.json:
             print(f"\n{name}: {path}")
 
 
-def analyze_file(path: Path, arguments: argparse.Namespace, *, reports: bool = False) -> "Analysis":
-    """Analyze one file, and write its report where one is asked for."""
+def analyze_file(path: Path, arguments: argparse.Namespace) -> "Analysis":
+    """Analyze one file."""
     from firingorder.passphrase import unlock_files
     from firingorder.progress import Progress
 
     unlock_files([path])
     with Progress(path.name) as progress:
-        if reports and (arguments.report or arguments.methods):
-            return report_file(path, arguments, progress)
         return judge_file(path, arguments, progress)
 
 
@@ -174,23 +181,23 @@ def judge_file(path: Path, arguments: argparse.Namespace, progress: "Progress") 
     )
 
 
-def report_file(path: Path, arguments: argparse.Namespace, progress: "Progress") -> "Analysis":
-    """Read a file, judge it, and write what it says."""
-    from firingorder_session.report.make import analyze_for_report, write_methods, write_report
+def report_file(path: Path, arguments: argparse.Namespace) -> "Reported":
+    """Read a file, judge it, and gather what its report tells."""
+    from firingorder.passphrase import unlock_files
+    from firingorder.progress import Progress
 
-    recording, report = open_file(path, arguments, progress)
-    reported = analyze_for_report(
-        recording,
-        protocol=arguments.protocol,
-        side=side_of(arguments),
-        report_progress=report,
-        use_corrections=not arguments.ignore_corrections,
-    )
-    if arguments.report is not None:
-        write_report(reported.facts, arguments.report, arguments.language)
-    if arguments.methods is not None:
-        write_methods(reported.facts, arguments.methods)
-    return reported.analysis
+    unlock_files([path])
+    with Progress(path.name) as progress:
+        from firingorder_session.report.make import analyze_for_report
+
+        recording, report = open_file(path, arguments, progress)
+        return analyze_for_report(
+            recording,
+            protocol=arguments.protocol,
+            side=side_of(arguments),
+            report_progress=report,
+            use_corrections=not arguments.ignore_corrections,
+        )
 
 
 def side_of(arguments: argparse.Namespace) -> "Side | None":

@@ -37,6 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     path: Path = arguments.file
     unlock_files([path])
     with Progress(path.name) as progress:
+        from firingorder_session.analysis import write_identity
+        from firingorder_session.history.hand_out import note_files
         from firingorder_session.keeping.anonymise import anonymise
         from firingorder_session.keeping.audit import write_audit
 
@@ -46,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         made = anonymise(path, arguments.out, code=arguments.code, day_zero=arguments.day_zero, report_progress=report)
         try:
             write_audit("anonymise", path.name, [f"to {made.path.name}"])
+            note_files(write_identity(made.source), [made.path], "anonymised copy")
         except BaseException:
             made.path.unlink()
             raise

@@ -63,8 +63,9 @@ def convert(path: Path, out: Path, arguments: argparse.Namespace) -> None:
     """Write one file."""
     from firingorder.commands.analyze import read_file
     from firingorder.progress import Progress
-    from firingorder_session.analysis import analyze
+    from firingorder_session.analysis import analyze, write_identity
     from firingorder_session.exports.export import export
+    from firingorder_session.history.hand_out import note_files
     from firingorder_session.keeping.audit import write_audit
 
     with Progress(path.name) as progress:
@@ -81,6 +82,7 @@ def convert(path: Path, out: Path, arguments: argparse.Namespace) -> None:
             report=lambda done_s: progress.show("writing", done_s, length_s),
         )
     write_audit("export", recording.info.subject or path.name, [str(file) for file in written.files])
+    note_files(write_identity(recording.info), written.files, "export")
     for file in written.files:
         print(file)
     for text in written.lost:

@@ -19,6 +19,7 @@ examples:
   firingorder analyze visit.fo --history --subject K7Q2M4       file a result
   firingorder history K7Q2M4                          visits in a table, and what has changed
   firingorder history K7Q2M4 --json
+  firingorder history K7Q2M4 --window                 the same drawn; 0 to 9 answer what the person feels
   firingorder history rate K7Q2M4 --feels 6 --pain 1 --notes "cramp in the third hold"
   firingorder history remove K7Q2M4 visit.fo          a recording that was filed by mistake; its file stays
   firingorder history remove K7Q2M4                   the subject, with every report, picture and export of theirs
@@ -35,6 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("words", nargs="*", metavar="[add|rate|remove] CODE", help="none: list the subjects")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout, nothing else there")
+    parser.add_argument("--window", action="store_true", help="show CODE's visits in a window")
+    parser.add_argument("--theme", choices=("dark", "light"), default="dark", help="with --window: colours")
+    parser.add_argument("--language", choices=("en", "de"), help="with --window: its language")
     parser.add_argument("--feels", type=score, metavar="0-10", help="rate: how much the person feels the glute work")
     parser.add_argument("--pain", type=score, metavar="0-10", help="rate: 0 none, 10 the worst there is")
     parser.add_argument("--notes", default="", metavar="TEXT", help="rate: a remark of a line; no names, no dates")
@@ -56,9 +60,14 @@ def run(arguments: argparse.Namespace) -> int:
     if action in ("rate", "remove") and not rest:
         refuse(arguments, f"{action}: which CODE?")
 
+    if arguments.window and (action != "show" or not rest or arguments.json):
+        refuse(arguments, "--window: shows one CODE, and nothing else")
+
     from firingorder_session.history.store import History
 
     with History.open() as history:
+        if arguments.window:
+            return show_window(history, rest[0], arguments)
         if action == "add":
             print(history.add_subject(*rest))
             return 0
@@ -67,6 +76,20 @@ def run(arguments: argparse.Namespace) -> int:
         if action == "remove":
             return remove(history, rest[0], arguments) if len(rest) == 1 else forget(history, *rest)
         return show(history, rest[0] if rest else None, as_json=arguments.json)
+
+
+def show_window(history: "History", code: str, arguments: argparse.Namespace) -> int:
+    """Show a subject's visits in a window; one that is not there is said before it opens."""
+    from firingorder.run_test import has_display
+    from firingorder_session.history.errors import HistoryError
+
+    history.ratings(code)
+    if not has_display():
+        raise HistoryError("--window: there is no display here; leave it out, and the visits are printed")
+    from firingorder_gui.history_window import run_history
+    from firingorder_gui.languages import texts_of
+
+    return run_history(code.strip().upper(), theme=arguments.theme, texts=texts_of(arguments.language))
 
 
 def refuse(arguments: argparse.Namespace, text: str) -> NoReturn:

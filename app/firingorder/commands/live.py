@@ -160,7 +160,7 @@ def run(arguments: argparse.Namespace) -> int:
     check_ports(arguments.ports)
     links = open_all(arguments.ports)  # first: what it says is read while the rest is loaded
 
-    from firingorder.filing import file_recording
+    from firingorder.filing import file_recording, note_pictures
     from firingorder.run_test import alignments_path, check_picture, default_recording_path, has_display, run_test
     from firingorder.unfinished_offer import offer_unfinished
     from firingorder_bridge.links.lsl_library import load_lsl
@@ -220,6 +220,10 @@ def run(arguments: argparse.Namespace) -> int:
     code = run_in_public(test, arguments) if arguments.lsl else run_test(test, arguments)
     if arguments.subject and not arguments.no_history and path is not None and path.exists():
         code = file_recording(path, arguments.subject) or code
+    if path is not None and path.exists() and not arguments.no_history:
+        note_pictures(
+            path, [*getattr(arguments, "made", ()), *([arguments.screenshot] if arguments.screenshot else [])]
+        )
     return code
 
 

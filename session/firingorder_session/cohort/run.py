@@ -1,7 +1,7 @@
 """`run_cohort`: judge every recording of a folder, going on where an earlier run stopped, and write the tables."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,18 @@ class Cohort:
     n_recordings: int
     n_reused: int
 
+    def to_frame(self, table: str = "sets", *, library: str = "pandas") -> Any:
+        """Return sets, lifts or failures as a frame of pandas or Polars; see `notebook.frame.to_frame`."""
+        from ..notebook.frame import to_frame
+
+        return to_frame(self, table, library=library)
+
+    def plot(self) -> Any:
+        """Draw the spread of lags, and left against right; see `notebook.plot.plot`."""
+        from ..notebook.plot import plot
+
+        return plot(self)
+
 
 def find_recordings(places: list[Path], out: Path) -> list[Path]:
     """Return the recordings of folders, and files as they are named, sorted; without what a cohort wrote itself.
@@ -78,9 +90,9 @@ def table_paths(out: Path) -> tuple[Path, Path, Path]:
 
 
 def run_cohort(
-    places: list[Path],
-    out: Path,
-    options: CohortOptions,
+    places: str | Path | Sequence[str | Path],
+    out: str | Path,
+    options: CohortOptions | None = None,
     *,
     n_workers: int = 0,
     scheduler: str | None = None,
@@ -91,10 +103,12 @@ def run_cohort(
     Parameters
     ----------
     places
-        Folders, and files.
+        A folder or a file, or several.
     out
         The table of sets, `.parquet` or `.csv`; lifts and failures go beside it, and so does the journal by which a
         run that was stopped goes on.
+    options
+        What is stated for all of them: which channel is which muscle, the test; None = what each says of itself.
     n_workers
         Processes on this machine; 0 = as many as there are cores.
     scheduler
@@ -105,7 +119,9 @@ def run_cohort(
     NoRecordings, ClusterRefused, ExportRefused
         Nothing to judge, no cluster there, or the tables cannot be written.
     """
-    paths = find_recordings(places, out)
+    options, out = options or CohortOptions(), Path(out)
+    several = [places] if isinstance(places, str | Path) else places
+    paths = find_recordings([Path(place) for place in several], out)
     stamps = {str(path): stamp(path) for path in paths}
     with Journal(out.with_suffix(".journal"), options.key()) as journal:
         left = [name for name, mark in stamps.items() if (name, mark) not in journal.done]

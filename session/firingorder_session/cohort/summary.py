@@ -45,10 +45,10 @@ def write_summary(cohort: Cohort, title: str, path: Path) -> Path:
         f"<p>{cohort.n_recordings} recordings, {len(cohort.sets)} sets, {len(judged)} with a lag, "
         f"{len(cohort.failures)} recordings that could not be used.</p>"
     ]
-    for (protocol, cue), rows in _grouped(judged).items():
+    for (protocol, cue), rows in group_sets(judged).items():
         named = f"{protocol.replace('_', ' ')}, {'no cue' if cue in ('', 'none') else f'cue: {cue}'}"
         parts += [f"<h2>{escape(named)}</h2>", _table(rows), _histogram(rows)]
-    pairs = _left_right(judged)
+    pairs = left_right(judged)
     if pairs:
         parts += ["<h2>Left against right</h2>", f"<p>{len(pairs)} recordings with both sides.</p>", _scatter(pairs)]
     parts += ["<h2>Verdicts</h2>", _verdicts(cohort.sets)]
@@ -63,7 +63,7 @@ def write_summary(cohort: Cohort, title: str, path: Path) -> Path:
     return path
 
 
-def _grouped(rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str], list[dict[str, Any]]]:
+def group_sets(rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """Return sets by test and cue, which are never pooled."""
     groups = dict[tuple[str, str], list[dict[str, Any]]]()
     for row in rows:
@@ -71,7 +71,7 @@ def _grouped(rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str], list[dict[
     return dict(sorted(groups.items()))
 
 
-def _lags_ms(rows: Sequence[dict[str, Any]]) -> list[float]:
+def lags_ms(rows: Sequence[dict[str, Any]]) -> list[float]:
     """Return the lags of sets, milliseconds."""
     return [1000.0 * row["lag_s"] for row in rows]
 
@@ -80,7 +80,7 @@ def _table(rows: Sequence[dict[str, Any]]) -> str:
     """Return median and quartiles, by side."""
     lines = ["<table><tr><th>side</th><th>sets</th><th>median lag</th><th>middle half</th></tr>"]
     for side in ("left", "right", ""):
-        lags = _lags_ms([row for row in rows if row["side"] == side])
+        lags = lags_ms([row for row in rows if row["side"] == side])
         if lags:
             low, high = np.percentile(lags, [25, 75])
             name = side or "not stated"
@@ -94,7 +94,7 @@ def _histogram(rows: Sequence[dict[str, Any]]) -> str:
     edges = np.arange(-SHOWN_MS, SHOWN_MS + BIN_MS, BIN_MS)
     counts = {
         side: np.histogram(
-            np.clip(_lags_ms([row for row in rows if row["side"] == side]), -SHOWN_MS, SHOWN_MS - 1), edges
+            np.clip(lags_ms([row for row in rows if row["side"] == side]), -SHOWN_MS, SHOWN_MS - 1), edges
         )[0]
         for side in ("left", "right", "")
     }
@@ -127,7 +127,7 @@ def _histogram(rows: Sequence[dict[str, Any]]) -> str:
     return f'<svg role="img" aria-label="{name}" width="690" height="{height + 46}">{drawn}</svg>'
 
 
-def _left_right(rows: Sequence[dict[str, Any]]) -> list[tuple[float, float]]:
+def left_right(rows: Sequence[dict[str, Any]]) -> list[tuple[float, float]]:
     """Return the lags of both sides of each recording that has them, by test and cue, milliseconds."""
     found = dict[tuple[str, str, str], dict[str, float]]()
     for row in rows:

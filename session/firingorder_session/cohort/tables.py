@@ -58,7 +58,8 @@ def _cue(each: Mapping[str, Any]) -> str:
 
 def _set_row(file: str, result: Mapping[str, Any], each: Mapping[str, Any]) -> Row:
     """Return one set's row."""
-    identity, ci90 = result["recording"], each["ci90_s"] or (None, None)
+    identity: Mapping[str, Any] = result["recording"]
+    ci90 = each["ci90_s"] or (None, None)
     return {
         "file": file, "recording": identity.get("id"), "created": identity.get("created"),
         "subject": identity.get("subject"), "software_version": result["software_version"],

@@ -66,6 +66,8 @@ class FiledSet:
         `good`, `caution`, or why the set was not judged.
     snr_db
         Median over the lifts that count of the muscle that stands out less.
+    identity
+        Of its recording, as in `FiledRecording`.
     """
 
     day: date
@@ -92,6 +94,7 @@ class FiledSet:
     tilt_deg: float | None = None
     hold_fatigue_percent_s: float | None = None
     snr_db: float | None = None
+    identity: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ class FiledRecording:
     identity
         `fo:` and its random id, or `sha256:` and the hash of a foreign file: the same in every copy.
     checksum
-        Of the file as it was when it was filed; empty where none was made.
+        Of the file as it was when it was filed: the seal of a recording of ours; empty where there is none.
     host
         The computer that filed it: a path is one of its disk.
     """

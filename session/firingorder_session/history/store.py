@@ -16,8 +16,6 @@ from sqlalchemy import URL, Engine, Select, func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, contains_eager, defer
 
-from firingorder_signal.blocks import Side
-
 from .codes import check_code, check_note, draw_code, find_trace
 from .engine import choose_url, make_engine, telling_trouble, writing
 from .errors import HistoryError, UnknownSubject
@@ -32,14 +30,12 @@ from .records import (
     Rating,
     SubjectSummary,
 )
+from .rows import read_recording, read_set, seal_of
 from .trend import Trend, make_trend
 from .upsert import insert_once
 
 if TYPE_CHECKING:  # the list of subjects is shown without loading what analyses recordings
     from ..analysis import Analysis
-
-#: `Origin.SIMULATED` as it is written.
-SIMULATED = "simulated"
 
 
 class History:
@@ -156,7 +152,7 @@ class History:
         day
             When it was made, where the file does not say.
         checksum
-            Of the file's bytes, where one was made.
+            Of the file's bytes, where one was made; without one, the seal of a recording of ours is kept.
 
         Raises
         ------
@@ -184,7 +180,7 @@ class History:
             insert_once(session, VisitRow, subject_id=subject.id, day=day, notes="")
             visit = session.scalars(select(VisitRow).filter_by(subject_id=subject.id, day=day)).one()
             facts = {"name": identity["name"], "path": str(path.absolute()), "created": created}
-            facts |= {"origin": identity["origin"], "host": self.host, "checksum": checksum}
+            facts |= {"origin": identity["origin"], "host": self.host, "checksum": checksum or seal_of(path)}
             insert_once(session, RecordingRow, visit_id=visit.id, identity=identity["id"], **facts)
             # Locked, so that two programs that file one recording take turns.
             recording = session.scalars(select(RecordingRow).filter_by(identity=identity["id"]).with_for_update()).one()
@@ -201,7 +197,7 @@ class History:
             session.flush()
             session.add_all(ResultRow(recording_id=recording.id, filed=now(), **each) for each in figures)
             _drop_if_empty(session, before)
-            return _read_recording(recording)
+            return read_recording(recording)
 
     def rate(self, code: str, rating: Rating) -> Rating:
         """Keep what a person said on a day; what is None or empty stays as it was. Return what is kept now."""
@@ -227,13 +223,13 @@ class History:
     def results(self, code: str) -> tuple[FiledResult, ...]:
         """Return a subject's sets, oldest first, with all that was said of each."""
         with self.reading() as session:
-            return tuple(FiledResult(_read_set(row), row.document) for row in session.scalars(_query(session, code)))
+            return tuple(FiledResult(read_set(row), row.document) for row in session.scalars(_query(session, code)))
 
     def sets(self, code: str) -> tuple[FiledSet, ...]:
         """Return the figures of a subject's sets, oldest first."""
         with self.reading() as session:
             # What was said of every lift is many times as long, and is left where it is.
-            return tuple(map(_read_set, session.scalars(_query(session, code).options(defer(ResultRow.document)))))
+            return tuple(map(read_set, session.scalars(_query(session, code).options(defer(ResultRow.document)))))
 
     def trend(self, code: str) -> Trend:
         """Return how a subject's figures went over visits."""
@@ -249,13 +245,18 @@ class History:
                 .filter(VisitRow.subject_id == subject.id)
                 .order_by(VisitRow.day, RecordingRow.created, RecordingRow.id)
             )
-            return tuple(map(_read_recording, rows))
+            return tuple(map(read_recording, rows))
+
+    def find_recording(self, identity: str) -> FiledRecording | None:
+        """Return a recording as it is filed; None where it is not."""
+        with self.reading() as session:
+            row = session.scalars(select(RecordingRow).filter_by(identity=identity)).one_or_none()
+            return read_recording(row) if row else None
 
     def find_owner(self, identity: str) -> str | None:
         """Return the code a recording is filed under; None where it is not filed."""
-        with self.reading() as session:
-            row = session.scalars(select(RecordingRow).filter_by(identity=identity)).one_or_none()
-            return row.visit.subject.code if row else None
+        filed = self.find_recording(identity)
+        return filed.code if filed else None
 
     def note_file(self, code: str, path: Path, kind: str) -> None:
         """Remember a file that was made from a subject's data, so that it goes when the subject goes."""
@@ -350,43 +351,6 @@ def _query(session: Session, code: str) -> Select[ResultRow]:
         .options(contains_eager(ResultRow.recording).contains_eager(RecordingRow.visit))
         .filter(VisitRow.subject_id == subject.id)
         .order_by(VisitRow.day, RecordingRow.created, RecordingRow.id, ResultRow.side)
-    )
-
-
-def _read_recording(row: RecordingRow) -> FiledRecording:
-    """Read one row."""
-    code, day = row.visit.subject.code, row.visit.day
-    return FiledRecording(code, day, row.identity, Path(row.path), row.created, row.checksum, row.host)
-
-
-def _read_set(row: ResultRow) -> FiledSet:
-    """Read one row."""
-    low, high = row.ci_low_s, row.ci_high_s
-    return FiledSet(
-        day=row.recording.visit.day,
-        recording=row.recording.name,
-        path=Path(row.recording.path),
-        created=row.recording.created,
-        simulated=row.recording.origin == SIMULATED,
-        side=Side(row.side),
-        protocol=row.protocol,
-        pool_key=row.pool_key,
-        verdict=row.verdict,
-        n_lifts=row.n_lifts,
-        n_valid=row.n_valid,
-        software_version=row.software_version,
-        settings_hash=row.settings_hash,
-        quality=row.quality,
-        lag_s=row.lag_s,
-        ci90_s=None if low is None or high is None else (low, high),
-        p_hamstring_first=row.p_hamstring_first,
-        null_lag_s=row.null_lag_s,
-        glute_share=row.glute_share,
-        share_reference=row.share_reference,
-        active_range_deg=row.active_range_deg,
-        tilt_deg=row.tilt_deg,
-        hold_fatigue_percent_s=row.hold_fatigue_percent_s,
-        snr_db=row.snr_db,
     )
 
 

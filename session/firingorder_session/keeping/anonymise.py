@@ -35,6 +35,7 @@ from ..head import ENDED, RECOVERED, RecordingHead
 from ..history.codes import draw_code, find_person
 from ..history.errors import CodeRefused
 from ..protocols import protocol_names, read_protocol_text
+from ..recording import RecordingInfo
 from ..recording_file import RecordingReader
 from ..recording_writer import EventRow, FrameRow, RecordingWriter
 from ..references import REFERENCE
@@ -102,12 +103,15 @@ class Anonymised:
         Days from day 0.
     n_events_removed
         Events of which only the place was kept.
+    source
+        What it is a copy of.
     """
 
     path: Path
     code: str
     day: int
     n_events_removed: int
+    source: RecordingInfo
 
 
 def anonymise(
@@ -158,7 +162,7 @@ def anonymise(
         for log in ("", "-wal", "-shm"):
             out.with_name(out.name + log).unlink(missing_ok=True)
         raise
-    return Anonymised(out, code, day, n_removed)
+    return Anonymised(out, code, day, n_removed, source.info)
 
 
 def _disguise(source: FileRecording) -> tuple[Disguise, set[str]]:

@@ -10,11 +10,14 @@ import pytest
 from tests.unit.session.history.made import make_analysis, make_set
 
 from firingorder.cli import main
-from firingorder.filing import file_recording
+from firingorder.filing import file_recording, note_pictures
 from firingorder.history_table import NOTHING
 from firingorder_session.history.engine import VARIABLE
 from firingorder_session.history.store import History
+from firingorder_session.keeping.audit import read_trail
+from firingorder_session.keeping.verify import read_seal
 from firingorder_session.plan import TestPlan
+from firingorder_session.report.languages import texts_of
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
 Said = pytest.CaptureFixture[str]
@@ -156,7 +159,8 @@ def test_removing_says_first_what_it_means_and_then_what_it_did(place: Path, cap
     assert main(["history", "remove", "K7Q2", "--yes"]) == 0
     out = capsys.readouterr().out.splitlines()
     assert out[0] == f"deleted {report}"
-    assert out[-1] == "K7Q2 is no longer in the history (1 visit)"
+    assert out[-2] == "K7Q2 is no longer in the history (1 visit)"
+    assert out[-1].endswith("`firingorder names remove K7Q2` forgets it")
     assert (report.exists(), path.exists()) == (False, True)
     line, end = map(json.loads, (place / "data" / "firingorder" / "audit.jsonl").read_text().splitlines())
     assert (line["action"], line["details"], end["action"]) == ("delete", [str(report)], "deleted")
@@ -173,7 +177,7 @@ def test_files_of_another_computer_are_listed_and_waited_for(capsys: Said) -> No
     assert "  room-2: /room-2/visit.fo" in out
     assert out[-1] == "K7Q2 stays in the history until the command was run on room-2 (--only-here: do not wait)"
     assert main(["history", "remove", "K7Q2", "--yes", "--only-here"]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "K7Q2 is no longer in the history (1 visit)"
+    assert capsys.readouterr().out.splitlines()[-2] == "K7Q2 is no longer in the history (1 visit)"
 
 
 def test_recordings_are_removed_where_that_is_asked(place: Path) -> None:
@@ -226,3 +230,51 @@ def test_nothing_is_rated_without_a_figure(capsys: Said) -> None:
     assert "give --feels, --pain or --notes" in capsys.readouterr().err
     with History.open() as history:
         assert history.ratings("K7Q2") == ()
+
+
+def test_a_report_has_the_trend_and_goes_with_the_subject(place: Path, capsys: Said) -> None:
+    path, report, methods = copy_fixture(place), place / "out.html", place / "out.json"
+    with History.open() as history:
+        earlier = make_analysis(make_set(0.3), number=7, day="2025-12-01")
+        earlier.identity["origin"] = "simulated"
+        history.file(earlier, "K7Q2", Path("earlier.fo"))
+    words = ["analyze", str(path), "--history", "--subject", "K7Q2"]
+    assert main([*words, "--report", str(report), "--methods", str(methods)]) == 0
+    assert texts_of("en").trend_title in report.read_text(encoding="utf-8")
+    with History.open() as history:
+        assert {each.path: each.kind for each in history.files("K7Q2")} == {report: "report", methods: "methods"}
+        (filed,) = [each for each in history.recordings("K7Q2") if each.path == path]
+    assert [(line["action"], line["code"]) for line in read_trail().lines] == [("report", "K7Q2")] * 2
+    assert filed.checksum == read_seal(path) != ""
+    assert main(["history", "remove", "K7Q2", "--yes"]) == 0
+    assert not report.exists()
+    assert not methods.exists()
+
+
+def test_a_window_shows_one_subject_that_is_there(capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    for words in (["history", "--window"], ["history", "K7Q2", "--window", "--json"]):
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        assert ended.value.code == 2
+    assert main(["history", "K7Q2", "--window"]) == 1
+    assert "no subject has the code 'K7Q2'" in capsys.readouterr().err
+    main(["history", "add", "K7Q2"])
+    monkeypatch.setattr("firingorder.run_test.has_display", lambda: False)
+    assert main(["history", "K7Q2", "--window"]) == 1
+    assert "there is no display here" in capsys.readouterr().err
+
+
+def test_exports_and_pictures_go_with_the_subject(place: Path, capsys: Said) -> None:
+    path, export, copy = copy_fixture(place, subject="K7Q2"), place / "out.csv", place / "copy.fo"
+    picture = place / "window.png"
+    main(["history", "add", "K7Q2"])
+    assert main(["convert", str(path), str(export), "--no-marks"]) == 0
+    assert main(["anonymise", str(path), str(copy)]) == 0
+    note_pictures(path, [picture])
+    with History.open() as history:
+        kinds = {each.path.suffix: each.kind for each in history.files("K7Q2")}
+    assert kinds == {".csv": "export", ".fo": "anonymised copy", ".png": "picture"}
+    assert main(["history", "remove", "K7Q2", "--yes"]) == 0
+    assert not copy.exists()
+    assert list(place.glob("out*.csv")) == []
+    assert path.exists()
