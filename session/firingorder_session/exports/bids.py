@@ -6,13 +6,12 @@ not known is `n/a`: nothing is made up to please a validator. Source: BIDS 1.11.
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from firingorder_signal.blocks import StreamInfo, StreamKind
 
@@ -21,7 +20,7 @@ from . import bdf_file
 from .bids_names import VERSION, BidsPlace, find_place, space
 from .chosen import ChosenStreams
 from .contract import MOTION, Export, ExportJob, ExportRefused, find_marks, refuse_writing, whole_file
-from .even import EvenStreams, count_measured
+from .even import EvenStreams, measured
 
 FORMAT = "BIDS"
 UNKNOWN = "n/a"
@@ -36,15 +35,32 @@ def write(job: ExportJob) -> Export:
         _describe_dataset(job.path)
         place = find_place(job.path, job.recording.info)
         written = bdf_file.write(ExportJob(emg, place.emg("emg.bdf"), job.analysis, job.report))
-        even = EvenStreams(job.recording)
-        files = [place.emg("emg.bdf"), *_write_emg_tables(job, place, even), *_write_motion(job, place, even)]
-        _add_row(job.path / "participants.tsv", {"participant_id": f"sub-{place.subject}"})
-        name = place.emg("emg.bdf").relative_to(place.root / f"sub-{place.subject}").as_posix()
-        scan = {"filename": name.split("/", 1)[1], "acq_time": job.recording.info.created[:19] or UNKNOWN}
-        _add_row(place.folder / f"{place.prefix}_scans.tsv", scan)
+        with _run_of(place):
+            files = _write_beside(job, place)
     except OSError as error:
         raise refuse_writing(job.path, error) from error
     return Export(tuple(files), written.lost)
+
+
+@contextmanager
+def _run_of(place: BidsPlace) -> Generator[None]:
+    """Take the samples away again where what belongs to them cannot be written: another attempt is then this run."""
+    try:
+        yield
+    except BaseException:
+        place.emg("emg.bdf").unlink(missing_ok=True)
+        raise
+
+
+def _write_beside(job: ExportJob, place: BidsPlace) -> list[Path]:
+    """Write what belongs to the samples, and list the run; return all of its files."""
+    even = EvenStreams(job.recording)
+    files = [place.emg("emg.bdf"), *_write_emg_tables(job, place, even), *_write_motion(job, place, even)]
+    _add_row(job.path / "participants.tsv", {"participant_id": f"sub-{place.subject}"})
+    name = place.emg("emg.bdf").relative_to(place.root / f"sub-{place.subject}").as_posix()
+    scan = {"filename": name.split("/", 1)[1], "acq_time": job.recording.info.created[:19] or UNKNOWN}
+    _add_row(place.folder / f"{place.prefix}_scans.tsv", scan)
+    return files
 
 
 def _describe_dataset(root: Path) -> None:
@@ -181,12 +197,9 @@ def _write_system(job: ExportJob, place: BidsPlace, even: EvenStreams, rate_hz: 
     """Write one tracking system: samples without a header, its channels, its sidecar."""
     chosen = [n for n, each in enumerate(even.streams) if each.kind is StreamKind.IMU and each.rate_hz == rate_hz]
     streams = [even.streams[n] for n in chosen]
-    samples, stretch_s = place.motion(system, "motion.tsv"), even.stretch_s()
-    last = sum(1 for _ in even.stretches(stretch_s)) - 1
+    samples = place.motion(system, "motion.tsv")
     with whole_file(samples) as draft, draft.open("w", encoding="utf-8", newline="") as file:
-        for number, rows in enumerate(even.stretches(stretch_s)):
-            table = np.column_stack([rows[n] for n in chosen])
-            table = table[: count_measured(table)] if number == last else table
+        for table in measured(even.stretches(even.stretch_s()), chosen):
             lines = (["n/a" if value != value else f"{value:.7g}" for value in row] for row in table.tolist())
             file.writelines("\t".join(line) + "\n" for line in lines)
     channels = [

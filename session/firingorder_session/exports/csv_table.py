@@ -13,7 +13,7 @@ import numpy as np
 from firingorder_signal.blocks import FloatArray
 
 from .contract import Export, ExportJob, channel_names, channel_units, whole_file
-from .even import EvenStreams, count_measured
+from .even import EvenStreams, measured
 
 FORMAT = "CSV"
 
@@ -46,14 +46,11 @@ def _write_rate(job: ExportJob, even: EvenStreams, rate_hz: Fraction, path: Path
     names = [name if plain.count(name) == 1 else f"{name} {n}" for n, name in enumerate(plain, start=1)]
     units = [unit for stream in streams for unit in channel_units(stream)]
     titles = [f"{name} [{unit}]" if unit else name for name, unit in zip(names, units, strict=True)]
-    stretch_s, index = even.stretch_s(), 0
-    last = sum(1 for _ in even.stretches(stretch_s)) - 1
+    index = 0
     with whole_file(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
         # Names of other systems' channels may hold commas and quotes.
         csv.writer(file).writerow(["time [s]", *(" ".join(title.split()) for title in titles)])
-        for number, rows in enumerate(even.stretches(stretch_s)):
-            table = np.column_stack([rows[number] for number in chosen])
-            table = table[: count_measured(table)] if number == last else table
+        for table in measured(even.stretches(even.stretch_s()), chosen):
             times_s = even.start_s + (index + np.arange(len(table))) / float(rate_hz)
             file.writelines(_lines(times_s, table))
             index += len(table)

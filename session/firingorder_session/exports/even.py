@@ -5,7 +5,7 @@ in their places by index. Streams of other clocks drift against it by parts in t
 times; `interpolated` names them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import reduce
 from itertools import count
@@ -120,6 +120,25 @@ class EvenStreams:
                 rows.append(track.at(times_s))
                 track.forget_before(track.stop if track.base < 0 else _index_before(track, float(times_s[-1])))
         return rows
+
+
+def measured(stretches: Iterable[list[FloatArray]], chosen: Sequence[int]) -> Iterator[FloatArray]:
+    """Yield some streams of one rate side by side, stretch by stretch, the last one only up to its last sample.
+
+    Parameters
+    ----------
+    stretches
+        From `EvenStreams.stretches`.
+    chosen
+        Places of the streams.
+    """
+    held: FloatArray | None = None
+    for rows in stretches:
+        if held is not None:
+            yield held
+        held = np.column_stack([rows[number] for number in chosen])
+    if held is not None:
+        yield held[: count_measured(held)]
 
 
 def count_measured(rows: FloatArray) -> int:

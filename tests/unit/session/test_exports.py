@@ -1,6 +1,7 @@
 """What is written for other programs is read back by their libraries, and by ours: samples, times, gaps, marks."""
 
 import csv
+import errno
 import json
 import resource
 import subprocess
@@ -17,6 +18,7 @@ import pytest
 
 import firingorder as fo
 from firingorder.cli import main
+from firingorder_session.exports import bids
 from firingorder_session.exports.contract import ExportRefused, refuse_writing
 from firingorder_session.exports.export import EXPORTERS, export
 from firingorder_session.live_events import Origin
@@ -133,6 +135,19 @@ def test_a_channel_called_like_a_column_of_its_own_is_told_apart(tmp_path: Path)
     table = import_module("pyarrow.parquet").read_table(tmp_path / "a.parquet")
     assert table.schema.names == ["stream", "index", "time_s", "uncertainty_s", "index (lsl/0 0)", "a"]
     assert table["index"].to_pylist() == list(range(2000))
+
+
+def test_a_run_that_could_not_be_finished_is_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill_the_disk(*given: object) -> list[Path]:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bids, "_write_motion", fill_the_disk)
+        with pytest.raises(ExportRefused, match="no space left on device"):
+            export(Drifting(3.0), tmp_path / "set", form="bids")
+    assert not list((tmp_path / "set").rglob("*.bdf"))
+    export(Drifting(3.0), tmp_path / "set", form="bids")
+    assert {path.name.split("_run-")[1][:2] for path in (tmp_path / "set").rglob("*_run-*")} == {"01"}
 
 
 def test_a_format_says_what_it_cannot_hold(tmp_path: Path) -> None:
