@@ -53,7 +53,7 @@ class Journal:
             if len(whole) != self.path.stat().st_size:  # a crash cut off the last line
                 with written_whole(self.path, on_disk=True) as draft:  # hours of judging are in it
                     draft.write_bytes(whole)
-        self._file = self.path.open("a", encoding="utf-8", errors="backslashreplace")  # JSON's own escape
+        self._file = self.path.open("a", encoding="utf-8")
         return self
 
     def __exit__(

@@ -262,6 +262,9 @@ def _whole(out: Path) -> Generator[Path]:
         part.rename(out)
         _settle_folder(out.parent)
     except OSError as error:
+        if error.filename is not None and Path(error.filename) not in (part, out, out.parent):
+            why = (error.strerror or str(error)).lower()
+            raise EncryptedFileRefused(Path(error.filename), f"cannot be read ({why})") from error
         raise _refuse_writing(out, error) from error
     finally:
         part.unlink(missing_ok=True)

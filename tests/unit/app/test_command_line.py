@@ -67,13 +67,16 @@ def test_a_full_disk_behind_stdout_is_one_line() -> None:
     assert result.stderr.decode().strip() == "firingorder: stopped: No space left on device"
 
 
-def test_trouble_with_a_file_is_one_line_where_nobody_reads_stdout(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    words = ["cohort", str(FIXTURE), "--out", str(tmp_path / "file" / "a.parquet")]
-    code = f"import os, sys; os.close(1); os.execv(sys.executable, [sys.executable, '-m', 'firingorder', *{words!r}])"
-    result = subprocess.run([sys.executable, "-c", code], stderr=subprocess.PIPE, timeout=60, check=False)
-    assert result.stderr.decode().splitlines() == [f"firingorder: stopped: {tmp_path / 'file'}: File exists"]
-    assert result.returncode == 1
+def test_trouble_with_a_file_is_one_line_where_nobody_reads_stdout(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stumble(arguments: object) -> int:
+        raise OSError(errno.EIO, "Input/output error", "/mnt/stick/visit.fo")
+
+    monkeypatch.setattr("firingorder.commands.protocols.run", stumble)
+    monkeypatch.setattr(sys, "stdout", None)  # what a caller that has closed it leaves
+    assert main(["protocols"]) == 1
+    assert capsys.readouterr().err == "firingorder: stopped: /mnt/stick/visit.fo: Input/output error\n"
 
 
 def test_a_terminal_that_knows_only_ascii_gets_question_marks(tmp_path: Path) -> None:

@@ -155,7 +155,7 @@ def test_another_programs_part_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_file_that_went_away_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(EncryptedFileRefused, match="gone.fo: could not be used"):
+    with pytest.raises(EncryptedFileRefused, match="gone.fo: cannot be read"):
         encrypt_file(tmp_path / "gone.fo", tmp_path / "gone.fo.enc", WORDS)
     assert not list(tmp_path.iterdir())
 
