@@ -40,5 +40,5 @@ def choose_earlier(lags: LagsByKey, protocol: Protocol) -> EarlierVisits:
 
 def read_earlier(events: Iterable[tuple[str, Mapping[str, Any]]]) -> EarlierVisits:
     """Read what a recording knows, from the kind and the data of its events."""
-    data = next((data for kind, data in events if kind == EARLIER_LAGS), {})
+    data: Mapping[str, Any] = next((data for kind, data in events if kind == EARLIER_LAGS), dict[str, Any]())
     return EarlierVisits({side: tuple(map(float, data[side.value])) for side in BOTH if data.get(side.value)})
