@@ -14,7 +14,7 @@ from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar, overload
 
 #: command -> one line of help. Each is a module of `commands` with `add_arguments(parser)` and `run(arguments)`.
 COMMANDS = {
@@ -56,10 +56,21 @@ FiringOrder describes muscle timing; it is not a medical device. See the README 
 """
 
 
+Parsed = TypeVar("Parsed")
+
+
 class CommandParser(argparse.ArgumentParser):
     """A command's parser: a slip in an option is told with its own usage, and with what was probably meant."""
 
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+    @overload
+    def parse_known_args(
+        self, args: Iterable[str] | None = None, namespace: None = None
+    ) -> tuple[argparse.Namespace, list[str]]: ...
+    @overload
+    def parse_known_args(self, args: Iterable[str] | None, namespace: Parsed) -> tuple[Parsed, list[str]]: ...
+    @overload
+    def parse_known_args(self, *, namespace: Parsed) -> tuple[Parsed, list[str]]: ...
+    def parse_known_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> tuple[Any, list[str]]:
         """Parse, and leave nothing over for the parser above, which knows nothing of this command's options."""
         found, left = super().parse_known_args(args, namespace)
         if left:

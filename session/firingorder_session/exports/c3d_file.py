@@ -151,4 +151,5 @@ def _at_rate(values: FloatArray, n_rows: int) -> FloatArray:
     if len(values) == n_rows:
         return values
     at, own = np.arange(n_rows) * (len(values) / n_rows), np.arange(len(values), dtype=np.float64)
-    return np.column_stack([np.interp(at, own, column) for column in values.T])
+    columns: list[FloatArray] = [np.interp(at, own, column) for column in values.T]
+    return np.column_stack(columns)
