@@ -84,20 +84,14 @@ class WearableProcess:
 
 
 @contextmanager
-def virtual_wearable(arguments: argparse.Namespace, *more: str) -> Generator[WearableProcess]:
-    """Run `firingorder sensor` as a child until its ports are there; end it whatever happens.
-
-    Parameters
-    ----------
-    more
-        Further words of its command line.
-    """
+def virtual_wearable(arguments: argparse.Namespace) -> Generator[WearableProcess]:
+    """Run `firingorder sensor` as a child until its ports are there; end it whatever happens."""
     with tempfile.TemporaryDirectory(prefix="firingorder-") as folder:
         said, problems = Path(folder) / "said", Path(folder) / "problems"
         # A session of its own, so that Ctrl-C reaches the test alone, which then stops the sensors in order.
         with said.open("wb") as out, problems.open("wb") as errors:
             child = subprocess.Popen(
-                [*write_words(arguments), *more],
+                write_words(arguments),
                 stdin=subprocess.PIPE,
                 stdout=out,
                 stderr=errors,

@@ -53,7 +53,7 @@ def main() -> int:
     parser.add_argument("--theme", default="dark")
     parser.add_argument("--lang", default="en")
     arguments = parser.parse_args()
-    patient = argparse.Namespace(seed=3, lifts=1, rest_s=8.0, lag_ms=None, setup=True, swap=None)
+    patient = argparse.Namespace(seed=3, lifts=1, rest_s=8.0, lag_ms=None, setup=True, swap=None, side="right")
     with virtual_wearable(patient) as wearable:
         plan = TestPlan(
             two_holds(), origin=Origin.SIMULATED, recording_path=arguments.recording, simulated=True, guided=True

@@ -97,10 +97,10 @@ def legs_in_turn() -> Protocol:
 def test_legs_hold_in_turn_and_each_has_its_own_results(tmp_path: Path) -> None:
     """It takes half a minute: four holds of 3 s with their rests, in real time, with sensors on both legs."""
     path = tmp_path / "turns.fo"
-    arguments = argparse.Namespace(seed=3, lifts=1, rest_s=8.0, lag_ms=None, setup=True, swap=None)
+    arguments = {"lifts": 1, "rest_s": 8.0, "lag_ms": None, "setup": True, "swap": None}
     with (
-        virtual_wearable(arguments, "--side", "right") as right,
-        virtual_wearable(argparse.Namespace(**vars(arguments) | {"seed": 4}), "--side", "left") as left,
+        virtual_wearable(argparse.Namespace(**arguments, seed=3, side="right")) as right,
+        virtual_wearable(argparse.Namespace(**arguments, seed=4, side="left")) as left,
     ):
         plan = TestPlan(legs_in_turn(), origin=Origin.SIMULATED, recording_path=path, simulated=True, guided=True)
         test = open_live([SerialLink(port) for port in (*right.ports, *left.ports)], plan)

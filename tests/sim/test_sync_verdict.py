@@ -38,7 +38,7 @@ def judge_aligned(folder: Path, offset_s: float, uncertainty_s: float = 0.003) -
     known = {first: Alignment("g", 0.0, 0.0, f"oml {first}")}
     known |= {uid: Alignment("g", offset_s, uncertainty_s, f"oml {uid}") for uid in others}
     connection = sqlite3.connect(path)
-    connection.execute("INSERT INTO head VALUES ('alignments', ?)", (json.dumps(write_alignments(known)),))
+    connection.execute("INSERT OR REPLACE INTO head VALUES ('alignments', ?)", (json.dumps(write_alignments(known)),))
     connection.commit()
     connection.close()
     return analyze(FileRecording(path))

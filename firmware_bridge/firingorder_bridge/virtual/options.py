@@ -75,7 +75,7 @@ def sensors_from(args: argparse.Namespace) -> tuple[SensorParams, ...]:
 def faults_from(args: argparse.Namespace) -> tuple[Fault, ...]:
     """Read `--fault`; raise ValueError for one that cannot be, or that is meant for nobody."""
     faults = tuple(Fault.parse(text) for text in args.fault)
-    names = {"a", "b", "c", "d", "hamstring", "glute"}
+    names = {"a", "b", "hamstring", "glute"} | ({"c", "d"} if args.side == "both" else set[str]())
     for fault in faults:
         if fault.kind is not FaultKind.SWAP and fault.target is not None and fault.target not in names:
             raise ValueError(f"fault for {fault.target!r}; expected one of {', '.join(sorted(names))}")

@@ -74,7 +74,7 @@ def test_it_is_analysed_like_any_recording(name: str) -> None:
 
 def n_trials(name: str) -> int:
     """Say how often a format is tried: what is read in a process of its own takes a hundred times as long."""
-    return 4 if name == "C3D" else 25
+    return 2 if name == "C3D" else 25
 
 
 @pytest.mark.parametrize("share", [0.5, 0.9])
