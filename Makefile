@@ -31,8 +31,9 @@ check: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/basedpyright
 
+# Three workers even on two cores: a good part of the tests waits for real time.
 test: check
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks

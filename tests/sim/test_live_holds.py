@@ -105,7 +105,7 @@ def test_legs_hold_in_turn_and_each_has_its_own_results(tmp_path: Path) -> None:
         plan = TestPlan(legs_in_turn(), origin=Origin.SIMULATED, recording_path=path, simulated=True, guided=True)
         test = open_live([SerialLink(port) for port in (*right.ports, *left.ports)], plan)
         legs = {"left": left, "right": right}
-        test.audience = PatientEars(lambda line: legs[line.split()[1]].tell(line)).put
+        test.audience = PatientEars(lambda line: legs[line.split()[1]].tell(line), holds=True).put
         said = play(test)
     live = summaries(said)
     first, second, *_ = sides = [each.hold.side for each in live]
