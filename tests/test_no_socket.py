@@ -1,6 +1,7 @@
 """Nothing leaves the machine by itself: no import opens a socket, and no analysis, check or export does."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -83,8 +84,10 @@ def test_no_import_of_any_module_opens_a_socket() -> None:
 
 
 def test_a_whole_visit_opens_none(tmp_path: Path) -> None:
+    # A copy: whoever deletes a subject deletes what lies beside a recording, too.
+    visit = shutil.copyfile(FIXTURE, tmp_path / "visit.fo")
     done = run_guarded(
-        WORK, str(FIXTURE), str(tmp_path), FIRINGORDER_PASSPHRASE="correct horse", HOME=str(tmp_path),
+        WORK, str(visit), str(tmp_path), FIRINGORDER_PASSPHRASE="correct horse", HOME=str(tmp_path),
         FIRINGORDER_AUDIT=str(tmp_path / "audit.jsonl"), FIRINGORDER_NAMES=str(tmp_path / "names.enc"),
         FIRINGORDER_DATABASE=f"sqlite:///{tmp_path / 'history.sqlite'}", XDG_DATA_HOME=str(tmp_path),
     )  # fmt: skip
