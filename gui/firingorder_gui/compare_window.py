@@ -16,17 +16,17 @@ from .hold import Hold
 from .intake import Intake
 from .lens_view import LensView
 from .lift_table import LiftTable
+from .page_window import ActionWindow
 from .painting import draw_card, draw_elided, draw_text, fit_font, painting
 from .panel_layout import Box
-from .picture import save_both, save_picture
+from .picture import save_both
 from .qt import QtCore, QtGui, QtWidgets
 from .review_keys import ACTIONS, compare_caps
 from .review_window import FRAME_MS, SLICE_S
 from .sites import row_key
-from .style import BOLD, MEDIUM, SEMIBOLD, Style, scale_of
+from .style import BOLD, MEDIUM, SEMIBOLD, Style
 from .sweep import FIRST_ANGLES_DEG, FIRST_SCALE_UV
 from .texts import ENGLISH, Texts
-from .theme import THEMES
 from .verdict_card import VerdictCard
 
 #: Heights of a column's head and card, of the difference and of the bottom bar, then spaces, design px.
@@ -130,8 +130,10 @@ class Column:
             part.setGeometry(round(box.left), round(box.top), round(box.width), round(box.height))
 
 
-class CompareWindow(QtWidgets.QWidget):
+class CompareWindow(ActionWindow):
     """The window of two recordings."""
+
+    key_actions = ACTIONS
 
     def __init__(
         self,
@@ -142,20 +144,15 @@ class CompareWindow(QtWidgets.QWidget):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Make all widgets; nothing runs before `start`."""
-        super().__init__()
+        words = texts.review
+        super().__init__(f"{texts.app_title} · {words.compare_title}", words.compare_title, theme)
         self.texts, self.clock = texts, clock
-        self.look = Style(THEMES[theme])
         self.on_analysed: Callable[[], None] | None = None
         path = reviews[1].recording.info.path
         self.pictures = path.absolute().parent if path else Path.cwd()
         self._hold = Hold()
         self.history = HistoryDesk()  # notes pictures
         self._done = False
-        words = texts.review
-        self.setWindowTitle(f"{texts.app_title} · {words.compare_title}")
-        self.setAccessibleName(words.compare_title)
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.columns = [Column(self.look, texts, Intake(review, texts), self) for review in reviews]
         self.change = ChangeCard(self.look, texts, self)
         self.bottom = BottomBar(self.look, texts, self.act, self, compare_caps(texts))
@@ -231,27 +228,14 @@ class CompareWindow(QtWidgets.QWidget):
             self.history.note([intake.review.recording for intake in self.intakes], saved.paths, "picture")
             self.bottom.show_line(saved.words)
 
-    def save_picture(self, path: Path) -> bool:
-        """Write a picture of the window; return whether that worked."""
-        return save_picture(self, path)
-
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         """Take a key."""
         if not event.isAutoRepeat() and event.key() in ACTIONS:
             self.act(ACTIONS[event.key()], True)
 
-    def keyReleaseEvent(self, event: QtGui.QKeyEvent) -> None:
-        """End a hold."""
-        if not event.isAutoRepeat() and event.key() in ACTIONS:
-            self.act(ACTIONS[event.key()], False)
-
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         """Scale type with the window and lay everything out."""
-        scale = scale_of(self.width(), self.height())
-        if scale != self.look.scale:
-            self.look = Style(self.look.theme, scale)
-            for part in (*(part for column in self.columns for part in column.parts), self.change, self.bottom):
-                part.set_style(self.look)
+        self.fit_style((*(part for column in self.columns for part in column.parts), self.change, self.bottom))
         side, space = self.look.px(SIDE_PX), self.look.px(SPACE_PX)
         foot = self.height() - self.look.px(FOOT_PX)
         change_top = foot - self.look.px(CHANGE_PX)
@@ -261,11 +245,6 @@ class CompareWindow(QtWidgets.QWidget):
         full = round(self.width() - 2 * side)
         self.change.setGeometry(round(side), round(change_top), full, round(self.look.px(CHANGE_PX)))
         self.bottom.setGeometry(round(side), round(foot + self.look.px(4)), full, round(self.look.px(44)))
-
-    def paintEvent(self, event: QtGui.QPaintEvent) -> None:
-        """Fill the ground."""
-        with painting(self) as painter:
-            painter.fillRect(event.rect(), self.look.colour("background"))
 
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         """Stop, and let the traces go."""

@@ -2,25 +2,20 @@
 
 from .app import closing_on_interrupt, show
 from .history_page import HistoryPage
-from .painting import painting
+from .page_window import PageWindow
 from .qt import QtCore, QtGui, QtWidgets
-from .style import Style, scale_of
 from .texts import ENGLISH, Texts
-from .theme import THEMES
 
 FRAME_MS = 16
 
 
-class HistoryWindow(QtWidgets.QWidget):
+class HistoryWindow(PageWindow):
     """The page alone; leaving it closes the window."""
 
     def __init__(self, code: str, *, theme: str = "dark", texts: Texts = ENGLISH) -> None:
         """Ask for the visits; nothing is followed before `start`."""
-        super().__init__()
-        self.look = Style(THEMES[theme])
-        self.setWindowTitle(f"{texts.app_title} \u00b7 {texts.history.title.format(code=code)}")
-        self.setAccessibleName(texts.app_title)
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+        title = f"{texts.app_title} · {texts.history.title.format(code=code)}"
+        super().__init__(title, texts.app_title, theme)
         self.history = HistoryPage(self.look, texts, self, print, self._leave)
         self.timer = QtCore.QTimer(self)
         self.timer.setInterval(FRAME_MS)
@@ -41,16 +36,8 @@ class HistoryWindow(QtWidgets.QWidget):
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         """Scale type with the window."""
-        scale = scale_of(self.width(), self.height())
-        if scale != self.look.scale:
-            self.look = Style(self.look.theme, scale)
-            self.history.set_style(self.look)
+        self.fit_style((self.history,))
         self.history.setGeometry(self.rect())
-
-    def paintEvent(self, event: QtGui.QPaintEvent) -> None:
-        """Fill the ground."""
-        with painting(self) as painter:
-            painter.fillRect(event.rect(), self.look.colour("background"))
 
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         """Stop; what was answered is kept before."""

@@ -2,11 +2,11 @@
 
 from .card import Painted
 from .offer import CHOICES, Choice, OfferContent
+from .page_window import PageWindow
 from .painting import CENTRE, draw_card, draw_text, draw_wrapped, fit_font, painting
 from .qt import QtCore, QtGui, QtWidgets
 from .style import BOLD, LEAST_SCALE, MEDIUM, SEMIBOLD, Style, scale_of
 from .texts import ENGLISH, Texts
-from .theme import THEMES
 
 #: Python sees Ctrl-C only when it has a turn.
 TURN_MS = 100
@@ -76,7 +76,7 @@ class OfferButton(QtWidgets.QAbstractButton):
             draw_text(painter, words, self.meaning, font, colour)
 
 
-class OfferWindow(QtWidgets.QWidget):
+class OfferWindow(PageWindow):
     """Asks whether to go on with a test.
 
     Attributes
@@ -87,12 +87,8 @@ class OfferWindow(QtWidgets.QWidget):
 
     def __init__(self, content: OfferContent, *, theme: str = "dark", texts: Texts = ENGLISH) -> None:
         """Make the card and its buttons."""
-        super().__init__()
+        super().__init__(f"{texts.app_title} · {content.title}", texts.app_title, theme)
         self.choice = Choice.NEITHER
-        self.look = Style(THEMES[theme])
-        self.setWindowTitle(f"{texts.app_title} · {content.title}")
-        self.setAccessibleName(texts.app_title)
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         words = texts.offer
         self.card = OfferCard(self.look, content, self)
         self.buttons = {
@@ -135,8 +131,3 @@ class OfferWindow(QtWidgets.QWidget):
             left = style.px(EDGE_PX) + place * (button_width + space)
             button.look = style
             button.setGeometry(round(left), round(top), round(button_width), round(style.px(BUTTON_PX[1])))
-
-    def paintEvent(self, event: QtGui.QPaintEvent) -> None:
-        """Fill the ground."""
-        with painting(self) as painter:
-            painter.fillRect(event.rect(), self.look.colour("background"))

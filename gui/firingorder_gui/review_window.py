@@ -28,19 +28,17 @@ from .order_card import OrderCard
 from .overview import LEAD_S, overview_content, overview_traces
 from .overview_bar import OverviewBar
 from .page_store import PageStore
-from .painting import painting
+from .page_window import ActionWindow
 from .panel import Panel
-from .picture import save_both, save_picture
-from .qt import QtCore, QtGui, QtWidgets
+from .picture import save_both
+from .qt import QtCore, QtGui
 from .report_desk import ReportDesk
 from .review_acts import act_at_once
 from .review_hand import HandTool
 from .review_keys import ACTIONS, PAGE_KEYS, hold_caps, key_in_hand, review_caps
 from .review_layout import place_review
 from .review_pace import Pace, fit_scales
-from .style import Style, scale_of
 from .texts import ENGLISH, Texts
-from .theme import THEMES
 from .top_bar import TopBar
 from .trace_panel import TracePanel
 from .traces import WINDOW_S
@@ -53,7 +51,7 @@ FRAME_MS, SLICE_S = 16, 0.03
 BEHIND_S = 2 * HOLD_S
 
 
-class ReviewWindow(QtWidgets.QWidget):
+class ReviewWindow(ActionWindow):
     """The window of one recording.
 
     Parameters
@@ -68,6 +66,8 @@ class ReviewWindow(QtWidgets.QWidget):
         Seconds that only grow; a parameter so that tests need not wait.
     """
 
+    key_actions = ACTIONS
+
     def __init__(
         self,
         review: Review,
@@ -79,11 +79,11 @@ class ReviewWindow(QtWidgets.QWidget):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Make all widgets; nothing runs before `start`."""
-        super().__init__()
+        title = " · ".join((texts.app_title, review.started.source, texts.review.tag))
+        super().__init__(title, texts.app_title, theme)
         self.review = review
         self.texts = texts
         self.clock = clock
-        self.look = Style(THEMES[theme])
         self._intake = Intake(review, texts)
         self.model, self.whole = self._intake.model, self._intake.whole
         self.store = PageStore(self.whole)
@@ -104,10 +104,6 @@ class ReviewWindow(QtWidgets.QWidget):
     def _build(self, by: str) -> None:
         """Make the widgets."""
         texts, words = self.texts, self.texts.review
-        self.setWindowTitle(" · ".join((texts.app_title, self.review.started.source, words.tag)))
-        self.setAccessibleName(texts.app_title)
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.top = TopBar(self.look, texts, self.model.top(0.0, self.whole.duration_s), self)
         self.panel = Panel(self.look, texts, self.store, self)
         self.overview = OverviewBar(self.look, words.overview, self.turn, self.choose, self)
@@ -318,10 +314,6 @@ class ReviewWindow(QtWidgets.QWidget):
         self.model.message = saved.words
         self.refresh()
 
-    def save_picture(self, path: Path) -> bool:
-        """Write a picture of the window; return whether that worked."""
-        return save_picture(self, path)
-
     def event(self, event: QtCore.QEvent) -> bool:
         """Take Tab as a key: it chooses a muscle, and there is no other widget to go to."""
         if isinstance(event, QtGui.QKeyEvent) and event.type() is QtCore.QEvent.Type.KeyPress:
@@ -356,18 +348,9 @@ class ReviewWindow(QtWidgets.QWidget):
         else:
             super().keyPressEvent(event)
 
-    def keyReleaseEvent(self, event: QtGui.QKeyEvent) -> None:
-        """End a hold."""
-        if not event.isAutoRepeat() and event.key() in ACTIONS:
-            self.act(ACTIONS[event.key()], False)
-
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         """Scale type with the window and lay everything out."""
-        scale = scale_of(self.width(), self.height())
-        if scale != self.look.scale:
-            self.look = Style(self.look.theme, scale)
-            for part in (*self._parts, self.help, self.ask, self.history):
-                part.set_style(self.look)
+        self.fit_style((*self._parts, self.help, self.ask, self.history))
         self._arrange()
         self._fold_overview()
         self.refresh()
@@ -379,11 +362,6 @@ class ReviewWindow(QtWidgets.QWidget):
             part.setGeometry(round(box.left), round(box.top), round(box.width), round(box.height))
         for cover in (self.help, self.ask, self.history):
             cover.setGeometry(self.rect())
-
-    def paintEvent(self, event: QtGui.QPaintEvent) -> None:
-        """Fill the ground."""
-        with painting(self) as painter:
-            painter.fillRect(event.rect(), self.look.colour("background"))
 
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         """Stop, and let the traces go."""

@@ -30,19 +30,17 @@ from .lift_table import LiftTable
 from .live_lens import LiveLens
 from .model import Part, ViewModel
 from .order_card import OrderCard
-from .painting import painting
+from .page_window import ActionWindow
 from .panel import Panel
-from .picture import pictures_folder, save_both, save_picture
-from .qt import QtCore, QtGui, QtWidgets
+from .picture import pictures_folder, save_both
+from .qt import QtCore, QtGui
 from .report_desk import ReportDesk
 from .sensors_card import SensorsCard
 from .set_up_page import SetUpPage
 from .spoken import traces_name, traces_trouble
 from .stall import Stall, stall_words
 from .status import health_line, lane_notes, origin_word, top_content
-from .style import Style, scale_of
 from .texts import ENGLISH, Texts
-from .theme import THEMES
 from .tone import Tone
 from .top_bar import TopBar
 from .trace_panel import TracePanel
@@ -58,7 +56,7 @@ CUE_S = 0.2
 FLASH_S = 0.7
 
 
-class LiveWindow(QtWidgets.QWidget):
+class LiveWindow(ActionWindow):
     """The window of a running or replayed test.
 
     Parameters
@@ -71,6 +69,8 @@ class LiveWindow(QtWidgets.QWidget):
         Sounds with each cue; None = the window is silent.
     """
 
+    key_actions = ACTIONS
+
     def __init__(
         self,
         session: SessionHandle,
@@ -81,11 +81,10 @@ class LiveWindow(QtWidgets.QWidget):
         tone: Tone | None = None,
     ) -> None:
         """Make all widgets; nothing runs before `start`."""
-        super().__init__()
+        super().__init__(texts.app_title, texts.app_title, theme)
         self.session = session
         self.clock = clock
         self.texts = texts
-        self.look = Style(THEMES[theme])
         self.model = ViewModel(texts)
         self.store = TraceStore()
         self._lens = LiveLens(self.store, texts, self.model)
@@ -107,10 +106,6 @@ class LiveWindow(QtWidgets.QWidget):
 
     def _build(self) -> None:
         """Make the widgets."""
-        self.setWindowTitle(self.texts.app_title)
-        self.setAccessibleName(self.texts.app_title)
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.top = TopBar(self.look, self.texts, top_content(self.model), self)
         self.panel = Panel(self.look, self.texts, self.store, self)
         self.card = VerdictCard(self.look, state_card(self.model), self)
@@ -333,18 +328,9 @@ class LiveWindow(QtWidgets.QWidget):
         else:
             super().keyPressEvent(event)
 
-    def keyReleaseEvent(self, event: QtGui.QKeyEvent) -> None:
-        """End a hold."""
-        if not event.isAutoRepeat() and event.key() in ACTIONS:
-            self.act(ACTIONS[event.key()], False)
-
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         """Scale type with the window and lay everything out."""
-        scale = scale_of(self.width(), self.height())
-        if scale != self.look.scale:
-            self.look = Style(self.look.theme, scale)
-            for part in self._parts:
-                part.set_style(self.look)
+        self.fit_style(self._parts)
         self._arrange()
 
     def _arrange(self) -> None:
@@ -367,11 +353,6 @@ class LiveWindow(QtWidgets.QWidget):
             cover.setGeometry(self.rect())
         self._asked.place_effort(places, self.look.scale)
 
-    def paintEvent(self, event: QtGui.QPaintEvent) -> None:
-        """Fill the ground."""
-        with painting(self) as painter:
-            painter.fillRect(event.rect(), self.look.colour("background"))
-
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         """Stop pulling and let the test go."""
         self.timer.stop()
@@ -386,7 +367,3 @@ class LiveWindow(QtWidgets.QWidget):
         saved = save_both(self, self.pictures, stem, self.texts.review, part)
         self.made += saved.paths
         self.bottom.show_line(saved.words)
-
-    def save_picture(self, path: Path) -> bool:
-        """Write a picture of the window; return whether that worked."""
-        return save_picture(self, path)
