@@ -2,14 +2,14 @@
 
 import argparse
 import json
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from firingorder.argument_types import calendar_day, positive
+from firingorder.argument_types import calendar_day
 from firingorder.cli import say_error
 from firingorder.filing import file_result
+from firingorder.stated_recording import add_channel_arguments, read_checked, side_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from firingorder_session.history.store import History
     from firingorder_session.recording import Recording
     from firingorder_session.report.make import Reported
-    from firingorder_signal.blocks import Side
 
 EPILOG = """\
 examples:
@@ -81,23 +80,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--report", type=Path, metavar="FILE", help="write one page and its methods: .pdf or .html")
     parser.add_argument("--methods", type=Path, metavar="FILE", help="write how it was measured and judged: .json")
     parser.add_argument("--language", choices=("en", "de"), default="en", help="the report's language (default en)")
-
-
-def add_channel_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare how channels are named, for every command that reads files."""
-    parser.add_argument("--hamstring", metavar="NAME", help="the channel that is the hamstring (default: usual names)")
-    parser.add_argument("--glute", metavar="NAME", help="the channel that is the gluteus maximus")
-    parser.add_argument(
-        "--site", type=site_pair, action="append", default=[], metavar="NAME=SITE", help="any other channel's site"
-    )
-    parser.add_argument("--side", choices=("left", "right"), help="the side that is judged")
-    parser.add_argument("--rate-hz", type=positive, metavar="HZ", help="sampling rate, where the file does not say")
-    parser.add_argument("--unit", choices=("V", "mV", "uV"), help="the EMG's unit, where the file does not say")
-    parser.add_argument(
-        "--laboratory",
-        metavar="NAME",
-        help="use what NAME calls its channels; what is stated beside it (--hamstring, --site, ...) is remembered",
-    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -200,67 +182,24 @@ def report_file(path: Path, arguments: argparse.Namespace) -> "Reported":
         )
 
 
-def side_of(arguments: argparse.Namespace) -> "Side | None":
-    """Return the side that was asked for."""
-    from firingorder_signal.blocks import Side
-
-    return Side(arguments.side) if arguments.side else None
-
-
 def open_file(
     path: Path, arguments: argparse.Namespace, progress: "Progress"
 ) -> "tuple[Recording, Callable[[float], None]]":
     """Open a recording, and make what shows how far its analysis is."""
-    recording = read_file(path, arguments, progress)
+    recording = read_checked(
+        path,
+        arguments,
+        redecode=arguments.redecode,
+        speech=arguments.speech,
+        refine_clocks=arguments.refine_clocks,
+        report_progress=progress.show,
+    )
 
     def report(done_s: float) -> None:
         progress.show("judging", done_s, recording.duration_s)
 
     report(0.0)
     return recording, report
-
-
-def read_file(path: Path, arguments: argparse.Namespace, progress: "Progress") -> "Recording":
-    """Read a file as the arguments of `add_channel_arguments` say."""
-    from firingorder_session.read import read
-
-    recording = read(
-        path,
-        hamstring=arguments.hamstring,
-        glute=arguments.glute,
-        side=side_of(arguments),
-        sites=dict(arguments.site),
-        unit=arguments.unit,
-        rate_hz=arguments.rate_hz,
-        laboratory=arguments.laboratory,
-        redecode=getattr(arguments, "redecode", False),
-        speech=getattr(arguments, "speech", ()),
-        refine_clocks=getattr(arguments, "refine_clocks", False),
-        report_progress=progress.show,
-    )
-    check_streams(path, recording)
-    remember_channels(arguments, recording)
-    return recording
-
-
-def remember_channels(arguments: argparse.Namespace, recording: "Recording") -> None:
-    """Remember what was stated of a laboratory's channels, once a file has shown that they are there."""
-    stated = [name for name in (arguments.hamstring, arguments.glute) if name] + [name for name, _ in arguments.site]
-    if arguments.laboratory is None or not (stated or arguments.unit or arguments.rate_hz):
-        return
-    from firingorder_session.laboratories import recall_laboratory, remember_laboratory
-
-    sites = {
-        label: site
-        for stream in recording.streams
-        for label, site in zip(stream.labels, stream.sites, strict=False)
-        if label.lower() in (name.lower() for name in stated)
-    }
-    known = recall_laboratory(arguments.laboratory)
-    new = known.updated(sites, arguments.unit, arguments.rate_hz)
-    if new != known:
-        where = remember_laboratory(arguments.laboratory, new)
-        print(f"firingorder: remembered for {arguments.laboratory}: {where}", file=sys.stderr)
 
 
 def print_result(result: "Analysis", before: "Analysis | None", *, as_json: bool) -> None:
@@ -277,33 +216,3 @@ def print_result(result: "Analysis", before: "Analysis | None", *, as_json: bool
     print(write_analysis(result))
     if before is not None:
         print(say_changes(changes, str(before.identity.get("name", ""))))
-
-
-def check_streams(path: Path, recording: "Recording") -> None:
-    """Refuse a recording without samples, or at a rate that no muscle is sampled at; raise UnreadableFile."""
-    from firingorder_session.errors import UnreadableFile
-    from firingorder_session.file_recording import NO_SAMPLES
-    from firingorder_signal.blocks import StreamKind
-    from firingorder_signal.filters import RATE_LIMITS_HZ
-
-    if not recording.streams:
-        raise UnreadableFile(path, NO_SAMPLES)
-    low, high = RATE_LIMITS_HZ
-    for stream in recording.streams:
-        if stream.kind is StreamKind.EMG and not low <= stream.rate_hz <= high:
-            text = f"holds EMG at {float(stream.rate_hz):g} samples a second; expected {low:g} to {high:g}"
-            raise UnreadableFile(path, f"{text}. Correct the time column or --rate-hz, or export the raw signal")
-
-
-def site_pair(text: str) -> tuple[str, str]:
-    """Read `NAME=SITE`; argparse turns the error into a wrong-argument message."""
-    from firingorder_signal.blocks import Site
-
-    name, equals, site = text.partition("=")
-    if not (name and equals and site):
-        raise argparse.ArgumentTypeError(f"expected NAME=SITE, such as BF=hamstring_lateral/right; got {text!r}")
-    try:
-        Site.parse(site)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None
-    return name, site

@@ -19,7 +19,7 @@ reason (results-failures), and a page to look at (results.html). results.journal
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     from firingorder.argument_types import whole
-    from firingorder.commands.analyze import add_channel_arguments
+    from firingorder.stated_recording import add_channel_arguments
 
     parser.add_argument("places", nargs="+", type=Path, metavar="DIR", help="folders of recordings, or files")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the table of sets: .parquet or .csv")

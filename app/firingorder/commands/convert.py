@@ -27,7 +27,7 @@ with --replace alone: it may be another system's only copy.
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    from firingorder.commands.analyze import add_channel_arguments
+    from firingorder.stated_recording import add_channel_arguments
 
     parser.add_argument("files", nargs="+", type=Path, metavar="IN", help="any recording that analyze opens")
     parser.add_argument(
@@ -75,15 +75,15 @@ def check_target(path: Path, out: Path, made: "Mapping[Path, Path]", *, replaces
 
 def convert(path: Path, out: Path, arguments: argparse.Namespace) -> None:
     """Write one file."""
-    from firingorder.commands.analyze import read_file
     from firingorder.progress import Progress
+    from firingorder.stated_recording import read_checked
     from firingorder_session.analysis import analyze, write_identity
     from firingorder_session.exports.export import export
     from firingorder_session.history.hand_out import note_files
     from firingorder_session.keeping.audit import write_audit
 
     with Progress(path.name) as progress:
-        recording = read_file(path, arguments, progress)
+        recording = read_checked(path, arguments, report_progress=progress.show)
         length_s = recording.duration_s
         analysis = None
         if not arguments.no_marks:

@@ -25,8 +25,8 @@ moved is kept in the .fo file beside the one that was found, with who and when; 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    from firingorder.commands.analyze import add_channel_arguments
     from firingorder.commands.live import add_view_arguments
+    from firingorder.stated_recording import add_channel_arguments
 
     parser.add_argument("file", type=Path, metavar="FILE", help="a recording: .fo, .csv or Biometrics .txt")
     parser.add_argument("other", type=Path, nargs="?", metavar="FILE2", help="a later visit, to compare with the first")
@@ -59,18 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def open_review(path: Path, arguments: argparse.Namespace, *, apart: bool = False) -> "Review":
     """Open a recording for review, judged by this process or apart."""
-    from firingorder_session.read import read
+    from firingorder.stated_recording import read_stated
     from firingorder_session.review import Review
-    from firingorder_signal.blocks import Side
 
-    recording = read(
-        path,
-        hamstring=arguments.hamstring,
-        glute=arguments.glute,
-        side=Side(arguments.side) if arguments.side else None,
-        sites=dict(arguments.site),
-        unit=arguments.unit,
-        rate_hz=arguments.rate_hz,
-        laboratory=arguments.laboratory,
-    )
+    recording = read_stated(path, arguments)
     return Review(recording, within_s=arguments.precision_ms / 1000.0, apart=apart)

@@ -1,0 +1,111 @@
+"""Recordings as the command line states them: which channel is which, and the recording read by that."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from firingorder.argument_types import positive
+
+if TYPE_CHECKING:
+    from firingorder_session.recording import Recording
+    from firingorder_signal.blocks import Side
+
+
+def add_channel_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare how channels are named, for every command that reads files."""
+    parser.add_argument("--hamstring", metavar="NAME", help="the channel that is the hamstring (default: usual names)")
+    parser.add_argument("--glute", metavar="NAME", help="the channel that is the gluteus maximus")
+    parser.add_argument(
+        "--site", type=site_pair, action="append", default=[], metavar="NAME=SITE", help="any other channel's site"
+    )
+    parser.add_argument("--side", choices=("left", "right"), help="the side that is judged")
+    parser.add_argument("--rate-hz", type=positive, metavar="HZ", help="sampling rate, where the file does not say")
+    parser.add_argument("--unit", choices=("V", "mV", "uV"), help="the EMG's unit, where the file does not say")
+    parser.add_argument(
+        "--laboratory",
+        metavar="NAME",
+        help="use what NAME calls its channels; what is stated beside it (--hamstring, --site, ...) is remembered",
+    )
+
+
+def side_of(arguments: argparse.Namespace) -> "Side | None":
+    """Return the side that was asked for."""
+    from firingorder_signal.blocks import Side
+
+    return Side(arguments.side) if arguments.side else None
+
+
+def read_stated(path: Path, arguments: argparse.Namespace, **more: Any) -> "Recording":
+    """Read a file as the arguments of `add_channel_arguments` say; `more` goes to `read`."""
+    from firingorder_session.read import read
+
+    return read(
+        path,
+        hamstring=arguments.hamstring,
+        glute=arguments.glute,
+        side=side_of(arguments),
+        sites=dict(arguments.site),
+        unit=arguments.unit,
+        rate_hz=arguments.rate_hz,
+        laboratory=arguments.laboratory,
+        **more,
+    )
+
+
+def read_checked(path: Path, arguments: argparse.Namespace, **more: Any) -> "Recording":
+    """Read a file as it is stated, refuse one that nobody could judge, and remember what was stated."""
+    recording = read_stated(path, arguments, **more)
+    check_streams(path, recording)
+    remember_channels(arguments, recording)
+    return recording
+
+
+def remember_channels(arguments: argparse.Namespace, recording: "Recording") -> None:
+    """Remember what was stated of a laboratory's channels, once a file has shown that they are there."""
+    stated = [name for name in (arguments.hamstring, arguments.glute) if name] + [name for name, _ in arguments.site]
+    if arguments.laboratory is None or not (stated or arguments.unit or arguments.rate_hz):
+        return
+    from firingorder_session.laboratories import recall_laboratory, remember_laboratory
+
+    sites = {
+        label: site
+        for stream in recording.streams
+        for label, site in zip(stream.labels, stream.sites, strict=False)
+        if label.lower() in (name.lower() for name in stated)
+    }
+    known = recall_laboratory(arguments.laboratory)
+    new = known.updated(sites, arguments.unit, arguments.rate_hz)
+    if new != known:
+        where = remember_laboratory(arguments.laboratory, new)
+        print(f"firingorder: remembered for {arguments.laboratory}: {where}", file=sys.stderr)
+
+
+def check_streams(path: Path, recording: "Recording") -> None:
+    """Refuse a recording without samples, or at a rate that no muscle is sampled at; raise UnreadableFile."""
+    from firingorder_session.errors import UnreadableFile
+    from firingorder_session.file_recording import NO_SAMPLES
+    from firingorder_signal.blocks import StreamKind
+    from firingorder_signal.filters import RATE_LIMITS_HZ
+
+    if not recording.streams:
+        raise UnreadableFile(path, NO_SAMPLES)
+    low, high = RATE_LIMITS_HZ
+    for stream in recording.streams:
+        if stream.kind is StreamKind.EMG and not low <= stream.rate_hz <= high:
+            text = f"holds EMG at {float(stream.rate_hz):g} samples a second; expected {low:g} to {high:g}"
+            raise UnreadableFile(path, f"{text}. Correct the time column or --rate-hz, or export the raw signal")
+
+
+def site_pair(text: str) -> tuple[str, str]:
+    """Read `NAME=SITE`; argparse turns the error into a wrong-argument message."""
+    from firingorder_signal.blocks import Site
+
+    name, equals, site = text.partition("=")
+    if not (name and equals and site):
+        raise argparse.ArgumentTypeError(f"expected NAME=SITE, such as BF=hamstring_lateral/right; got {text!r}")
+    try:
+        Site.parse(site)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None
+    return name, site
