@@ -49,10 +49,7 @@ def write(job: ExportJob) -> Export:
     labels = make_labels(even.streams)
     with whole_file(job.path) as draft:
         _write(job, even, record_s, labels, limits, str(draft))
-    lost = [
-        f"{stream.stream_id} runs on a clock of its own: interpolated at the first EMG stream's times"
-        for stream in even.interpolated
-    ]
+    lost = even.say_interpolated()
     if any(stream.kind is StreamKind.ANALOG for stream in even.streams):
         lost.append("analog channels: their units")
     lost.append("the sensors' own clocks and bytes, uncertainties, and everything that is no sample or lift")

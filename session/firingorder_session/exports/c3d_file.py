@@ -39,10 +39,7 @@ def write(job: ExportJob) -> Export:
     with whole_file(job.path) as draft:
         _write_header(draft, names, units, rate_hz, per_frame, -(-n_rows // per_frame), job, even)
         lost = _append(draft, even, stretch_s, rate_hz, -(-n_rows // per_frame) * per_frame, job)
-    said = [
-        f"{stream.stream_id} runs on a clock of its own: interpolated at the first EMG stream's times"
-        for stream in even.interpolated
-    ]
+    said = even.say_interpolated()
     slow = sorted({float(stream.rate_hz) for stream in even.streams if stream.rate_hz != rate_hz})
     said += (
         [f"channels of {', '.join(f'{each:g}' for each in slow)} Hz: interpolated to {float(rate_hz):g} Hz"]

@@ -25,10 +25,7 @@ def write(job: ExportJob) -> Export:
     files = tuple(
         _write_rate(job, even, rate_hz, _name(job.path, rate_hz, first=rate_hz == rates[0])) for rate_hz in rates
     )
-    lost = [
-        f"{stream.stream_id} runs on a clock of its own: interpolated at the first EMG stream's times"
-        for stream in even.interpolated
-    ]
+    lost = even.say_interpolated()
     lost.append("lifts and onsets (write .bdf), the sensors' own clocks and bytes")
     return Export(files, tuple(lost))
 

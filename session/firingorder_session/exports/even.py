@@ -53,6 +53,11 @@ class EvenStreams:
         """Streams of other clocks than the reference."""
         return tuple(stream for stream in self.streams if stream.clock_id != self.reference.clock_id)
 
+    def say_interpolated(self) -> list[str]:
+        """Say of each stream of another clock what becomes of it."""
+        words = "runs on a clock of its own: interpolated at the first EMG stream's times"
+        return [f"{stream.stream_id} {words}" for stream in self.interpolated]
+
     def stretch_s(self) -> Fraction:
         """Return the shortest stretch of at least a second in which every stream has a whole number of rows."""
         whole = reduce(_common_multiple, (1 / stream.rate_hz for stream in self.streams))
