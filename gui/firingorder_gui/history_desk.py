@@ -14,7 +14,8 @@ from pathlib import Path
 
 from firingorder_session.analysis import Analysis
 from firingorder_session.history.records import SubjectSummary
-from firingorder_session.history.trend import Quantity, Trend
+from firingorder_session.history.trend import Trend
+from firingorder_session.quantities import Quantity
 from firingorder_session.recording import Recording
 from firingorder_signal.errors import FiringOrderError
 

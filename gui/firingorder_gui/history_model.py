@@ -5,8 +5,9 @@ from datetime import date
 from enum import Enum, auto
 
 from firingorder_session.history.records import RATING_LIMITS, SubjectSummary
-from firingorder_session.history.trend import OF_VISITS, Quantity, Trend
+from firingorder_session.history.trend import Trend
 from firingorder_session.protocols import find_protocol, protocol_names
+from firingorder_session.quantities import OF_VISITS, Quantity
 
 from .history_content import HistoryContent, history_content, list_tests
 from .history_desk import CodeWanted, Failed, Outcome, Visits

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from firingorder_session.history.trend import OF_VISITS
+from firingorder_session.quantities import OF_VISITS
 from firingorder_session.recording import Recording
 
 from .bottom_bar import Action, BottomBar

@@ -23,8 +23,8 @@ from firingorder_gui.texts import ENGLISH, Texts
 from firingorder_gui.window import LiveWindow
 from firingorder_session.history.engine import VARIABLE
 from firingorder_session.history.store import History
-from firingorder_session.history.trend import Quantity
 from firingorder_session.live_events import RecordingChanged, SessionEnded
+from firingorder_session.quantities import Quantity
 from firingorder_session.read import read
 from firingorder_session.review import Review
 

@@ -1,7 +1,6 @@
 """The window offscreen: keys, cards, lanes and truths, frame by frame without its timer."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,6 @@ from tests.gui.synthetic import (
     make_set,
 )
 
-from firingorder_gui.app import run_window
 from firingorder_gui.bottom_bar import Action
 from firingorder_gui.hold import HOLD_S
 from firingorder_gui.qt import QtCore, QtGui, QtWidgets
@@ -39,7 +37,6 @@ from firingorder_session.live_events import (
     SessionEnded,
     TestStarted,
 )
-from firingorder_session.messages import Message, MessageCode
 from firingorder_signal.blocks import FloatArray, Side
 from firingorder_signal.events import LiftEnded, LiftStarted, ProvisionalOrder, SetUpdated
 from firingorder_signal.results import Verdict
@@ -367,30 +364,6 @@ def test_texts_two_fifths_longer_still_fit(qapp: object, handle: FakeHandle) -> 
     assert np.abs(view[60:250, -24:-8] - [card.red(), card.green(), card.blue()]).max() < 8
     live.close()
     live.deleteLater()
-
-
-def ending(events: list[LiveEvent]) -> FakeHandle:
-    """Return a session that plays events and then ends."""
-    handle = FakeHandle()
-    handle.waiting = events
-    return handle
-
-
-@pytest.mark.parametrize(("error", "code"), [(None, 0), (Message(MessageCode.ANALYSIS_FAILED), 1)])
-def test_run_window_leaves_a_picture_and_an_exit_code(
-    qapp: object, tmp_path: Path, error: Message | None, code: int
-) -> None:
-    path = tmp_path / "window.png"
-    events = [*SyntheticTest(Plan(KIT_2)).until(20.0), SessionEnded(error)]
-    handle = ending(events)
-    assert run_window(handle, screenshot=path, close_when_ended=True) == code
-    image = QtGui.QImage(str(path))
-    assert (image.width(), image.height()) == (1920, 1080)
-    assert handle.closed == 1
-
-
-def test_a_picture_that_cannot_be_written_is_an_error(qapp: object, tmp_path: Path) -> None:
-    assert run_window(ending([SessionEnded()]), screenshot=tmp_path / "no" / "a.png", close_when_ended=True) == 1
 
 
 def test_a_timer_pulls_by_itself(window: LiveWindow, handle: FakeHandle, qtbot: QtBot) -> None:

@@ -4,18 +4,9 @@ from collections.abc import Sequence
 
 from firingorder_signal.blocks import Side
 
+from ..quantities import OF_SETS
 from ..report import trend as drawn
-from .trend import Quantity, Trend, TrendSeries
-
-KINDS = {
-    Quantity.LAG: drawn.TrendKind.LAG,
-    Quantity.GLUTE_SHARE: drawn.TrendKind.GLUTE_SHARE,
-    Quantity.RANGE: drawn.TrendKind.HIP_RANGE,
-    Quantity.TILT: drawn.TrendKind.PELVIC_TILT,
-    Quantity.HOLD_FATIGUE: drawn.TrendKind.HOLD_FATIGUE,
-    Quantity.FEELS_GLUTE: drawn.TrendKind.FEELS_GLUTE,
-    Quantity.PAIN: drawn.TrendKind.PAIN,
-}
+from .trend import Trend, TrendSeries
 
 
 def draw_from(trend: Trend, pool_keys: Sequence[str]) -> drawn.Trend:
@@ -28,7 +19,7 @@ def draw_from(trend: Trend, pool_keys: Sequence[str]) -> drawn.Trend:
     last = max((point.day for group in groups for series in group.series for point in series.points), default=None)
     own = [
         _series(series, group.side)
-        for quantity in KINDS
+        for quantity in OF_SETS
         for group in groups
         for series in group.series
         if series.quantity is quantity and series.points[-1].day == last
@@ -43,7 +34,7 @@ def _series(series: TrendSeries, side: Side) -> drawn.TrendSeries:
     points = [point for point in series.points if point.simulated is newest.simulated]
     limit = series.since_last.limit if series.since_last is not None else None
     return drawn.TrendSeries(
-        KINDS[series.quantity],
+        series.quantity,
         side,
         tuple(drawn.TrendPoint(point.day.isoformat(), point.value, point.interval) for point in points),
         limit,

@@ -8,6 +8,7 @@ from firingorder_signal.results import Verdict
 from .. import figures
 from ..detectable import compare_sides
 from ..literature import published_lags
+from ..quantities import Quantity
 from .content import Figure, Page, Row, Table
 from .facts import ReportFacts
 from .methods_page import methods_page
@@ -16,7 +17,7 @@ from .plots_trend import draw_trend, write_value
 from .sides import held_sides, muscle_of, side_blocks
 from .tables import hold_tables, lift_table, quality_table
 from .texts import ReportTexts
-from .trend import Trend, TrendKind, TrendSeries
+from .trend import Trend, TrendSeries
 
 #: Figures of earlier visits that fit beside each other.
 MOST_TRENDS = 2
@@ -170,7 +171,7 @@ def trend_figures(trend: Trend, texts: ReportTexts) -> tuple[Figure, ...]:
     return tuple(trend_figure(kind, [s for s in trend.series if s.kind is kind and s.points], texts) for kind in kinds)
 
 
-def trend_figure(kind: TrendKind, series: Sequence[TrendSeries], texts: ReportTexts) -> Figure:
+def trend_figure(kind: Quantity, series: Sequence[TrendSeries], texts: ReportTexts) -> Figure:
     """Draw one figure over the visits, and say whether its last change can be told from chance."""
     told = [line for each in series if (line := change_line(each, texts))]
     return Figure(texts.trends[kind], draw_trend(kind, series, texts), "; ".join(told))

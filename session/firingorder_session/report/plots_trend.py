@@ -6,45 +6,39 @@ from firingorder_signal.blocks import Side
 from firingorder_signal.words import Numbers
 
 from .. import figures
+from ..quantities import KINDS, Quantity
 from .palette import INK, LINE
 from .plots import Scale
 from .svg import SEMIBOLD, Drawing, nice_step
 from .texts import ReportTexts
-from .trend import TrendKind, TrendSeries
+from .trend import TrendSeries
 
 WIDTH, HEIGHT = 238.0, 64.0
-#: Kind -> factor from its unit to what is written, digits after the decimal sign, unit behind a figure.
-UNITS: dict[TrendKind, tuple[float, int, str]] = {
-    TrendKind.LAG: (1000.0, 0, " ms"),
-    TrendKind.GLUTE_SHARE: (100.0, 0, " %"),
-    TrendKind.HIP_RANGE: (1.0, 0, "°"),
-    TrendKind.PELVIC_TILT: (1.0, 0, "°"),
-    TrendKind.HOLD_FATIGUE: (1.0, 2, " %/s"),
-    TrendKind.FEELS_GLUTE: (1.0, 0, ""),
-    TrendKind.PAIN: (1.0, 0, ""),
-}
+#: Units that stand behind a figure in another way than after a blank.
+SUFFIXES = {"°": "°", "of 10": ""}
 
 
-def write_value(kind: TrendKind, value: float, numbers: Numbers, *, signed: bool = False) -> str:
+def write_value(kind: Quantity, value: float, numbers: Numbers, *, signed: bool = False) -> str:
     """Write a figure of a kind with its unit.
 
     Examples
     --------
-    >>> write_value(TrendKind.LAG, 0.084, Numbers(), signed=True), write_value(TrendKind.PAIN, 3.0, Numbers())
+    >>> write_value(Quantity.LAG, 0.084, Numbers(), signed=True), write_value(Quantity.PAIN, 3.0, Numbers())
     ('+84 ms', '3')
     """
-    factor, digits, unit = UNITS[kind]
-    written = figures.integer(value * factor) if digits == 0 else numbers.write(value * factor, digits)
-    return f"{'+' if signed and value > 0 else ''}{written}{unit}"
+    known = KINDS[kind]
+    shown = value * known.scale
+    written = figures.integer(shown) if known.n_digits == 0 else numbers.write(shown, known.n_digits)
+    return f"{'+' if signed and value > 0 else ''}{written}{SUFFIXES.get(known.unit, f' {known.unit}')}"
 
 
-def draw_trend(kind: TrendKind, series: Sequence[TrendSeries], texts: ReportTexts) -> str:
+def draw_trend(kind: Quantity, series: Sequence[TrendSeries], texts: ReportTexts) -> str:
     """Draw one kind: left hollow, right filled; grey = what chance shows around the visit before the last."""
     drawing = Drawing(WIDTH, HEIGHT)
     days = sorted({point.day for each in series for point in each.points})
     across = Scale(-0.5, max(len(days) - 0.5, 0.5), 26.0, WIDTH - 10.0)
     upright = _upright(series)
-    factor = UNITS[kind][0]
+    factor = KINDS[kind].scale
     step = nice_step((upright.high - upright.low) * factor, 3)
     for tick in range(round(upright.low * factor // step), round(upright.high * factor // step) + 1):
         value = tick * step / factor
@@ -92,7 +86,7 @@ def _draw_series(drawing: Drawing, series: TrendSeries, across: Callable[[str], 
         drawing.text(places[-1][0] + 5.0, places[-1][1] + 2.5, letter, colour=INK, weight=SEMIBOLD)
 
 
-def _words(kind: TrendKind, series: TrendSeries, texts: ReportTexts) -> str:
+def _words(kind: Quantity, series: TrendSeries, texts: ReportTexts) -> str:
     """Say what is drawn of a side."""
     told = ", ".join(f"{point.day[:10]} {write_value(kind, point.value, texts.numbers)}" for point in series.points)
     return f"{texts.trends[kind]}, {texts.sides[series.side]}: {told}."

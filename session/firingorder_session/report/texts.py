@@ -13,8 +13,8 @@ from firingorder_signal.words import MINUS, Numbers, Words
 from firingorder_signal.words_en import ENGLISH as ENGLISH_WORDS
 
 from ..intended_use import INTENDED_USE
+from ..quantities import Quantity
 from .texts_methods import MethodsTexts
-from .trend import TrendKind
 
 SIDES = {Side.LEFT: "Left", Side.RIGHT: "Right", Side.MIDDLE: "Side not stated"}
 PARTS = {
@@ -44,13 +44,13 @@ REFERENCES = {
     ReferenceSource.STRONGEST: "percent of the strongest moment; no reference was measured",
 }
 TRENDS = {
-    TrendKind.LAG: "Lag of the glute, ms",
-    TrendKind.GLUTE_SHARE: "Glute's share of the effort, %",
-    TrendKind.HIP_RANGE: "Largest hip range, °",
-    TrendKind.PELVIC_TILT: "Pelvic tilt, °",
-    TrendKind.HOLD_FATIGUE: "Median frequency in holds, %/s",
-    TrendKind.FEELS_GLUTE: "Feels the glute, 0 to 10",
-    TrendKind.PAIN: "Pain, 0 to 10",
+    Quantity.LAG: "Lag of the glute, ms",
+    Quantity.GLUTE_SHARE: "Glute's share of the effort, %",
+    Quantity.RANGE: "Largest hip range, °",
+    Quantity.TILT: "Pelvic tilt, °",
+    Quantity.HOLD_FATIGUE: "Median frequency in holds, %/s",
+    Quantity.FEELS_GLUTE: "Feels the glute, 0 to 10",
+    Quantity.PAIN: "Pain, 0 to 10",
 }
 
 
@@ -67,7 +67,7 @@ class ReportTexts:
     segments: dict[str, str] = field(default_factory=lambda: dict(SEGMENTS))
     verdicts: dict[Verdict, str] = field(default_factory=lambda: dict(VERDICTS))
     references: dict[ReferenceSource, str] = field(default_factory=lambda: dict(REFERENCES))
-    trends: dict[TrendKind, str] = field(default_factory=lambda: dict(TRENDS))
+    trends: dict[Quantity, str] = field(default_factory=lambda: dict(TRENDS))
     intended_use: str = INTENDED_USE
 
     # Head

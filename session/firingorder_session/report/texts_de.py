@@ -7,9 +7,9 @@ from firingorder_signal.words_de import GERMAN as GERMAN_WORDS
 from firingorder_signal.words_de import NUMBERS
 
 from ..intended_use import INTENDED_USE_DE
+from ..quantities import Quantity
 from .texts import ReportTexts
 from .texts_de_methods import METHODS
-from .trend import TrendKind
 
 GERMAN = ReportTexts(
     language="de",
@@ -50,13 +50,13 @@ GERMAN = ReportTexts(
         ReferenceSource.STRONGEST: "Prozent des stärksten Augenblicks; keine Referenz gemessen",
     },
     trends={
-        TrendKind.LAG: "Verzug des Gesäßes, ms",
-        TrendKind.GLUTE_SHARE: "Anteil des Gesäßes an der Anstrengung, %",
-        TrendKind.HIP_RANGE: "Größter Hüftumfang, °",
-        TrendKind.PELVIC_TILT: "Beckenkippung, °",
-        TrendKind.HOLD_FATIGUE: "Medianfrequenz beim Halten, %/s",
-        TrendKind.FEELS_GLUTE: "Spürt das Gesäß, 0 bis 10",
-        TrendKind.PAIN: "Schmerz, 0 bis 10",
+        Quantity.LAG: "Verzug des Gesäßes, ms",
+        Quantity.GLUTE_SHARE: "Anteil des Gesäßes an der Anstrengung, %",
+        Quantity.RANGE: "Größter Hüftumfang, °",
+        Quantity.TILT: "Beckenkippung, °",
+        Quantity.HOLD_FATIGUE: "Medianfrequenz beim Halten, %/s",
+        Quantity.FEELS_GLUTE: "Spürt das Gesäß, 0 bis 10",
+        Quantity.PAIN: "Schmerz, 0 bis 10",
     },
     intended_use=INTENDED_USE_DE,
     kind="Bericht einer Aufnahme",

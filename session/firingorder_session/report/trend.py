@@ -1,24 +1,13 @@
 """What a report draws of earlier visits: plain records that whoever keeps the history fills in; a report makes none.
 
-Every figure is in the unit its kind states. Points are in the order of their visits, the newest last.
+Every figure is in its stored unit (`quantities.py`). Points are in the order of their visits, the newest last.
 """
 
 from dataclasses import dataclass
-from enum import Enum
 
 from firingorder_signal.blocks import Side
 
-
-class TrendKind(Enum):
-    """What is followed over visits; the unit of its values behind it."""
-
-    LAG = "lag"  # seconds, positive = hamstring first
-    GLUTE_SHARE = "glute_share"  # 0..1
-    HIP_RANGE = "hip_range"  # degrees
-    PELVIC_TILT = "pelvic_tilt"  # degrees
-    HOLD_FATIGUE = "hold_fatigue"  # median frequency, percent a second
-    FEELS_GLUTE = "feels_glute"  # 0..10
-    PAIN = "pain"  # 0..10
+from ..quantities import Quantity
 
 
 @dataclass(frozen=True)
@@ -40,7 +29,7 @@ class TrendSeries:
         What a change must exceed to be told from chance; None where that is not known.
     """
 
-    kind: TrendKind
+    kind: Quantity
     side: Side
     points: tuple[TrendPoint, ...]
     detectable: float | None = None

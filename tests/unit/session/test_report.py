@@ -15,6 +15,7 @@ from tests.report_recordings import CREATED, RECORDINGS, one_side
 
 import firingorder_session.report
 from firingorder_session.analysis import analyze
+from firingorder_session.quantities import Quantity
 from firingorder_session.report.content import Page
 from firingorder_session.report.html_page import render_html
 from firingorder_session.report.languages import ENGLISH, LANGUAGES
@@ -23,7 +24,7 @@ from firingorder_session.report.page import make_page
 from firingorder_session.report.palette import INK, MUSCLES
 from firingorder_session.report.pdf_page import render_pdf
 from firingorder_session.report.texts_de import GERMAN
-from firingorder_session.report.trend import Trend, TrendKind, TrendPoint, TrendSeries
+from firingorder_session.report.trend import Trend, TrendPoint, TrendSeries
 from firingorder_signal.blocks import Side
 from firingorder_signal.results import Verdict
 
@@ -269,19 +270,19 @@ def test_samples_lost_are_told_of_their_electrode() -> None:
     assert lost == {"Lateral hamstring, right": f"{share:.1f} %", "Gluteus maximus, right": "0.0 %"}
 
 
-def series(kind: TrendKind, values: list[float], detectable: float | None) -> TrendSeries:
+def series(kind: Quantity, values: list[float], detectable: float | None) -> TrendSeries:
     points = tuple(TrendPoint(f"2026-0{n}-01", value) for n, value in enumerate(values, start=1))
     return TrendSeries(kind, Side.RIGHT, points, detectable)
 
 
 def test_a_trend_says_whether_its_change_is_beyond_chance() -> None:
-    trend = Trend((series(TrendKind.LAG, [0.15, 0.05], 0.06), series(TrendKind.PAIN, [3.0, 2.0], None)))
+    trend = Trend((series(Quantity.LAG, [0.15, 0.05], 0.06), series(Quantity.PAIN, [3.0, 2.0], None)))
     told = make_page(replace(reported("one_side").facts, trend=trend), ENGLISH)
     assert [figure.caption for figure in told.trend] == [
         "Right: −100 ms, more than the 60 ms that chance shows",
         "Right: −1",
     ]
-    within = Trend((series(TrendKind.LAG, [0.15, 0.12], 0.06),))
+    within = Trend((series(Quantity.LAG, [0.15, 0.12], 0.06),))
     told = make_page(replace(reported("one_side").facts, trend=within), ENGLISH)
     assert told.trend[0].caption == "Right: −30 ms, within the 60 ms that chance shows"
     assert page("one_side").trend == ()
@@ -289,7 +290,7 @@ def test_a_trend_says_whether_its_change_is_beyond_chance() -> None:
 
 @needs_poppler
 def test_two_sides_with_their_trend_are_still_one_page(tmp_path: Path) -> None:
-    trend = Trend((series(TrendKind.LAG, [0.15, 0.05, 0.08], 0.06), series(TrendKind.FEELS_GLUTE, [3.0, 5.0], None)))
+    trend = Trend((series(Quantity.LAG, [0.15, 0.05, 0.08], 0.06), series(Quantity.FEELS_GLUTE, [3.0, 5.0], None)))
     told = make_page(replace(reported("two_sides").facts, trend=trend), GERMAN)
     assert run("pdftotext", render_pdf(told, CREATED), tmp_path).count("\f") == 2
 

@@ -13,7 +13,8 @@ from firingorder_session.history.hand_out import find_code, known_history, note_
 from firingorder_session.history.records import Rating
 from firingorder_session.history.report_trend import draw_from
 from firingorder_session.history.store import History
-from firingorder_session.report.trend import Trend, TrendKind
+from firingorder_session.quantities import Quantity
+from firingorder_session.report.trend import Trend
 from firingorder_signal.blocks import Side
 
 CODE = "K7Q2"
@@ -68,8 +69,8 @@ def test_a_report_has_the_visits_up_to_its_own(kept: History) -> None:
     kept.rate(CODE, Rating(kept.recordings(CODE)[1].day, feels_glute=6))
     lag, *others = drawn(kept, visit(1, 0.11)).series
     assert [(point.day, point.value) for point in lag.points] == [(DAYS[0], 0.12), (DAYS[1], 0.11)]
-    assert (lag.kind, lag.side, lag.detectable, lag.is_told) == (TrendKind.LAG, Side.RIGHT, 0.06, False)
-    assert [each.kind for each in others] == [TrendKind.HIP_RANGE, TrendKind.PELVIC_TILT, TrendKind.FEELS_GLUTE]
+    assert (lag.kind, lag.side, lag.detectable, lag.is_told) == (Quantity.LAG, Side.RIGHT, 0.06, False)
+    assert [each.kind for each in others] == [Quantity.RANGE, Quantity.TILT, Quantity.FEELS_GLUTE]
     assert drawn(kept, visit(2, 0.03)).series[0].is_told
 
 
