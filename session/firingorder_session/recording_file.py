@@ -42,6 +42,8 @@ class LinkRow(NamedTuple):
     speech: str
 
 
+#: What SQLite raises; where its words quote a damaged text, Python cannot read them.
+SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 #: What reading rows raises where they are damaged.
 DAMAGE = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError)
 
@@ -70,7 +72,7 @@ class RowReader:
         except OSError as error:
             self.close()
             raise refuse_for(path, error) from error
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             self.close()
             raise refuse_damaged(path, error) from error
         except UnreadableFile:
@@ -114,7 +116,7 @@ class RowReader:
         """Return what SQLite says of its trees: `ok`, or a line for each thing wrong."""
         try:
             return [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check").fetchall()]
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             return [str(error)]
 
     def _begin(self) -> None:
@@ -250,7 +252,7 @@ def _as_batch(rows: list[tuple[Any, ...]]) -> FrameBatch:
 
 def mend(path: Path) -> None:
     """Fold a log that a crash left behind into the file; leave it where somebody is recording or nobody may write."""
-    with suppress(sqlite3.Error):
+    with suppress(*SQLITE_ERRORS):
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=0)
         try:
             connection.execute("PRAGMA journal_mode = DELETE").fetchall()
@@ -263,7 +265,7 @@ def _connect(path: Path, how: str) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True, check_same_thread=False)
     try:
         connection.execute("PRAGMA schema_version").fetchall()
-    except sqlite3.Error:
+    except SQLITE_ERRORS:
         connection.close()
         raise
     return connection

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..recording_file import DAMAGE, RowReader
+from ..recording_file import DAMAGE, SQLITE_ERRORS, RowReader
 from ..usable import refuse_damaged
 from . import chain
 from .flaws import Flaw, What
@@ -89,7 +89,7 @@ class _Checker:
         sql = "SELECT place, about, first, marks, digest FROM chain ORDER BY place"
         try:
             yield from self._connection.execute(sql)
-        except sqlite3.Error:
+        except SQLITE_ERRORS:
             self.flaws.append(Flaw("chain", "", What.UNREADABLE))
 
     def _check_link(self, link: tuple[Any, ...], *, follows: bool) -> None:
@@ -186,25 +186,26 @@ class _Checker:
     def _check_named(self) -> None:
         """Check the rows of the smaller tables against the last link of each."""
         if (chain.LAYOUT, "") in self._named:
-            layout = sha256(chain.encode_row(chain.layout_rows(self._connection))).digest()
-            if layout != self._named.pop((chain.LAYOUT, "")):
+            layout = _encode(chain.encode_row, chain.layout_rows(self._connection))
+            expected = self._named.pop((chain.LAYOUT, ""))
+            if layout is None or sha256(layout).digest() != expected:
                 self.flaws.append(Flaw("layout of the tables", "", What.CHANGED))
         for table, key in chain.NAMED.items():
-            expected = {first: marks for (about, first), marks in self._named.items() if about == table}
+            left = {first: marks for (about, first), marks in self._named.items() if about == table}
             try:
                 rows = self._connection.execute(f"SELECT {key}, * FROM {table}").fetchall()
             except (sqlite3.Error, *_NO_SUCH_ROW):
                 self.flaws.append(Flaw(table, "", What.UNREADABLE))
                 continue
             for first, *row in rows:
-                marks = expected.pop(first, None)
+                marks = left.pop(first, None)
                 encoded = _encode(chain.encode_row, row)
                 if marks is None:
                     self.flaws.append(Flaw(table, first, What.INSERTED))
                 elif encoded is None or sha256(encoded).digest() != marks:
                     self.flaws.append(Flaw(table, first, What.CHANGED))
                 self.n_rows += 1
-            self.flaws += [Flaw(table, str(first), What.MISSING) for first in expected]
+            self.flaws += [Flaw(table, str(first), What.MISSING) for first in left]
 
     def _check_uncovered(self) -> None:
         """Find frames and events in no link. Two links over the same rows cannot both fit, so ranges do not overlap."""
@@ -319,7 +320,7 @@ def _check(path: Path, reader: RowReader, report: ReportShare) -> Verified:
         connection.text_factory = _read_text
         checker = _Checker(connection)
         checker.run(report)
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         raise refuse_damaged(path, error) from error
     return Verified(path, True, checker.n_rows, checker.seal, ended, tuple(checker.flaws))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, reject, settings
+from hypothesis import example, given, reject, settings
 from hypothesis import strategies as st
 
 import firingorder as fo
@@ -183,6 +183,7 @@ def flip(value: Any, draw: Callable[[st.SearchStrategy[int]], int]) -> object:
 
 @settings(max_examples=100, deadline=None)
 @given(share=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
+@example(share=0.0546875, bit=7)  # in the schema: SQLite quotes it in words that are no text any more
 def test_any_changed_byte_of_the_file_is_noticed(
     whole: Path, tmp_path_factory: pytest.TempPathFactory, share: float, bit: int
 ) -> None:
