@@ -39,11 +39,13 @@ class EmulatedBoard:
     Attributes
     ----------
     path
-        The terminal that its serial line is.
+        The terminal that its serial line is: a link, gone with the board, since the terminal's number is given to
+        whoever asks next.
     """
 
     def __init__(self, image: Path, folder: Path) -> None:
-        self.path = ""
+        self._line = folder / "line"
+        self.path = str(self._line)
         self._image = image
         self._words = folder / "qemu.log"
         self._control = folder / "qmp"
@@ -62,7 +64,7 @@ class EmulatedBoard:
                 stderr=words,
             )
         try:
-            self.path = self._find_terminal()
+            self._line.symlink_to(self._find_terminal())
         except AssertionError:
             self.kill()
             raise
@@ -77,6 +79,7 @@ class EmulatedBoard:
     def kill(self) -> None:
         """End the emulator, as if the board lost its power and its cable at once."""
         if self._process is not None:
+            self._line.unlink(missing_ok=True)
             self._process.kill()
             self._process.wait()
 

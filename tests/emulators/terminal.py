@@ -2,10 +2,12 @@
 
 import os
 import select
+import tempfile
 import threading
 import time
 import tty
 from abc import ABC, abstractmethod
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -21,7 +23,7 @@ class TerminalDevice(ABC):
     Attributes
     ----------
     path
-        The port to open.
+        The port to open: a link that is gone once the device is.
     stalled
         Nothing leaves while set; what was held back comes at once afterwards, as a radio does.
     muted
@@ -39,7 +41,11 @@ class TerminalDevice(ABC):
         tty.setraw(self._master)
         tty.setraw(slave)
         os.set_blocking(self._master, False)
-        self.path = os.ttyname(slave)
+        # The system gives a number that has become free to the next terminal: a host that looks for an unplugged device
+        # again by number would open another test's. So it is known by a link, which goes with it.
+        self._place = tempfile.TemporaryDirectory(prefix="terminal-")
+        self.path = str(Path(self._place.name) / "port")
+        os.symlink(os.ttyname(slave), self.path)
         os.close(slave)  # without a hold of our own on the far end it shows whether a host has it open
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name=type(self).__name__, daemon=True)
@@ -99,6 +105,7 @@ class TerminalDevice(ABC):
                 held = b""  # a wire does not keep for a host that comes later what was sent before
             if held and not self.stalled.is_set():
                 held = held[self._write(held) :]
+        self._place.cleanup()
         os.close(self._master)
 
     def _is_open(self) -> bool:

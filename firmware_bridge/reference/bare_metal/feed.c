@@ -39,9 +39,8 @@ const sample *feed_sample(const feed *from, uint32_t ahead)
 
 uint32_t feed_run(const feed *from, uint32_t most)
 {
-    uint32_t waiting = feed_waiting(from);
     uint32_t n = 0;
-    while (n < waiting && n < most && feed_sample(from, n)->index == feed_sample(from, 0)->index + n) {
+    while (n < most && feed_sample(from, n)->index == feed_sample(from, 0)->index + n) {
         n++;
     }
     return n;

@@ -28,7 +28,7 @@ void feed_tick(feed *into, uint64_t now_us);
 /* In the main loop: forget what was kept, and keep samples from now on. */
 void feed_begin(feed *into);
 
-/* How many wait, and how many of them, at most `most`, follow each other without a hole. */
+/* How many wait, and how many of the first `most` of them, which must be there, follow each other without a hole. */
 uint32_t feed_waiting(const feed *from);
 uint32_t feed_run(const feed *from, uint32_t most);
 

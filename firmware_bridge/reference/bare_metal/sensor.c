@@ -129,8 +129,9 @@ static void send_samples(stream_state *stream, uint32_t n)
 static void send_due_samples(stream_state *stream)
 {
     while (stream->samples.wanted) {
+        /* Looked at once: a tick between two looks would make samples that are still coming seem a run with a hole. */
         uint32_t waiting = feed_waiting(&stream->samples);
-        uint32_t n = feed_run(&stream->samples, stream->next_n);
+        uint32_t n = feed_run(&stream->samples, waiting < stream->next_n ? waiting : stream->next_n);
         /* A run that ends at a hole is sent as it is. */
         if (n == 0 || (n < stream->next_n && n == waiting)) {
             return;

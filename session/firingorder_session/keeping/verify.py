@@ -76,6 +76,9 @@ class _Checker:
         expected = 0
         for number, link in enumerate(self._links()):
             place = link[0]
+            if not isinstance(place, int):
+                self.flaws.append(Flaw("chain", "", What.CHANGED))
+                continue
             if place != expected:
                 self.flaws.append(Flaw("chain", f"{expected} to {place - 1}", What.MISSING))
             self._check_link(link, follows=place == expected)
