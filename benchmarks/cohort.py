@@ -21,9 +21,9 @@ from typing import Any
 
 from benchmarks.hour import write_hour
 from benchmarks.report import Table
-from firingorder_session.analysis import analyze
 from firingorder_session.cohort.tables import lift_rows, set_rows
-from firingorder_session.read import read
+from firingorder_session.judging.analysis import analyze
+from firingorder_session.recordings.read import read
 
 DURATION_S = 300.0
 #: Recordings that differ; beyond them only names do.

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from benchmarks.report import Table
 from firingorder_bridge.virtual.hour import hour_of_frames
-from firingorder_session.head import RecordingHead
-from firingorder_session.recording_writer import FrameRow, RecordingWriter
+from firingorder_session.recordings.head import RecordingHead
+from firingorder_session.recordings.recording_writer import FrameRow, RecordingWriter
 
 HOUR_S = 3600.0
 N_SENSORS = 4

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from benchmarks.hour import HOUR_S, write_hour
 from benchmarks.report import Table
-from firingorder_session.head import RecordingHead
 from firingorder_session.keeping.verify import check_rows, verify
-from firingorder_session.recording_writer import FrameRow, RecordingWriter
+from firingorder_session.recordings.head import RecordingHead
+from firingorder_session.recordings.recording_writer import FrameRow, RecordingWriter
 
 #: As the recorder commits: five times a second, two sensors' 270 frames a second in chunks of six.
 COMMITS_S, CHUNK, CHUNKS = 5, 6, 9

@@ -11,10 +11,10 @@ import numpy as np
 
 from benchmarks.report import Table
 from firingorder_bridge.links.serial_link import SerialLink
-from firingorder_session.live_test import LiveTest
-from firingorder_session.open_test import open_live
-from firingorder_session.plan import TestPlan
-from firingorder_session.protocols import find_protocol
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.running.live_test import LiveTest
+from firingorder_session.running.open_test import open_live
+from firingorder_session.running.plan import TestPlan
 from firingorder_signal.events import LiftJudged
 
 N_LIFTS = 12

@@ -55,8 +55,8 @@ def measure(path: Path, began_s: float) -> Figures:
     """Open a recording, wait until all is analysed, and jump to lifts all over it."""
     from firingorder_gui.qt import QtCore, QtWidgets
     from firingorder_gui.review_window import ReviewWindow
-    from firingorder_session.read import read
-    from firingorder_session.review import Review
+    from firingorder_session.judging.review import Review
+    from firingorder_session.recordings.read import read
 
     figures = Figures()
     app = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["benchmark"])

@@ -25,7 +25,7 @@ from tests.gui.synthetic import BLOCK_S, KIT_2, KIT_8, Plan, SyntheticTest
 from benchmarks.report import Table
 from firingorder_gui.qt import QtCore, QtWidgets
 from firingorder_gui.window import LiveWindow
-from firingorder_session.live_events import Asked, LiveEvent
+from firingorder_session.events.live_events import Asked, LiveEvent
 
 FRAME_S = 1 / 60
 SIZE = (1920, 1080)

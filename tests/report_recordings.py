@@ -8,12 +8,12 @@ import numpy as np
 
 from firingorder_bridge.virtual.sets import simulate_set
 from firingorder_bridge.virtual.settings import MuscleParams, SetParams
-from firingorder_session.guide_events import write_step
-from firingorder_session.hold_events import HoldEnded
-from firingorder_session.live_events import Origin
-from firingorder_session.recording import ArrayRecording, ArrayStream, Recording, RecordingInfo
-from firingorder_session.recording_writer import EventRow
-from firingorder_session.references import REFERENCE, Reference, ReferenceKind
+from firingorder_session.events.guide_events import write_step
+from firingorder_session.events.hold_events import HoldEnded
+from firingorder_session.events.live_events import Origin
+from firingorder_session.recordings.recording import ArrayRecording, ArrayStream, Recording, RecordingInfo
+from firingorder_session.recordings.recording_writer import EventRow
+from firingorder_session.setting_up.references import REFERENCE, Reference, ReferenceKind
 from firingorder_signal.blocks import FloatArray, Side, Site, StreamInfo, StreamKind
 
 #: Little rest between lifts: what is tested is the page.

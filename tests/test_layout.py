@@ -69,7 +69,8 @@ def test_runtime_code_does_not_import_the_virtual_wearable() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["firingorder_gui.review_app", "firingorder_session.review", "firingorder_session.live_test"]
+    "module",
+    ["firingorder_gui.review_app", "firingorder_session.judging.review", "firingorder_session.running.live_test"],
 )
 def test_a_window_is_open_before_the_mathematics_is_loaded(module: str) -> None:
     assert run_python(f"import sys, {module}; print('scipy.signal' in sys.modules)") == "False"

@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from firingorder_session.beginning import TEST_BEGAN
+from firingorder_session.recordings.beginning import TEST_BEGAN
 
 FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "five-lifts.fo"
 #: Entries of the fixture: all, and up to the middle of its third lift.

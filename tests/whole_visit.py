@@ -8,14 +8,14 @@ from firingorder_bridge.buffer import Framing, RawFrame
 from firingorder_bridge.virtual.loopback import Loopback
 from firingorder_bridge.virtual.patient import draw_patient
 from firingorder_bridge.virtual.wearable import VirtualWearable
-from firingorder_session.beginning import TEST_BEGAN
-from firingorder_session.guide_events import CueGiven, GuideBegan, GuideEvent, RestBegun, RestOver, write_step
-from firingorder_session.head import Json, RecordingHead
-from firingorder_session.live_events import Origin
-from firingorder_session.protocols import find_protocol
-from firingorder_session.recording_writer import EventRow, FrameRow, RecordingWriter
-from firingorder_session.set_up import SetUp, SetUpOutput
-from firingorder_session.set_up_events import SetUpChanged, SetUpStep
+from firingorder_session.events.guide_events import CueGiven, GuideBegan, GuideEvent, RestBegun, RestOver, write_step
+from firingorder_session.events.live_events import Origin
+from firingorder_session.events.set_up_events import SetUpChanged, SetUpStep
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.recordings.beginning import TEST_BEGAN
+from firingorder_session.recordings.head import Json, RecordingHead
+from firingorder_session.recordings.recording_writer import EventRow, FrameRow, RecordingWriter
+from firingorder_session.setting_up.set_up import SetUp, SetUpOutput
 from firingorder_signal.blocks import Side
 
 SEED, N_LIFTS = 5, 6

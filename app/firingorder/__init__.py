@@ -14,14 +14,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from firingorder_session.analysis import Analysis, analyze
     from firingorder_session.cohort.options import CohortOptions
     from firingorder_session.cohort.run import Cohort, run_cohort
     from firingorder_session.exports.export import export
+    from firingorder_session.judging.analysis import Analysis, analyze
     from firingorder_session.notebook.frame import to_frame
     from firingorder_session.notebook.plot import plot
-    from firingorder_session.read import read
-    from firingorder_session.recording import Recording
+    from firingorder_session.recordings.read import read
+    from firingorder_session.recordings.recording import Recording
     from firingorder_signal.arrays import compare_onsets, detect_bursts, detect_onset
     from firingorder_signal.blocks import Side, Site
     from firingorder_signal.bursts import Burst
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
 
 #: public name -> module it lives in.
 _HOMES = {
-    "Analysis": "firingorder_session.analysis",
-    "analyze": "firingorder_session.analysis",
+    "Analysis": "firingorder_session.judging.analysis",
+    "analyze": "firingorder_session.judging.analysis",
     "Cohort": "firingorder_session.cohort.run",
     "CohortOptions": "firingorder_session.cohort.options",
     "run_cohort": "firingorder_session.cohort.run",
     "export": "firingorder_session.exports.export",
     "to_frame": "firingorder_session.notebook.frame",
     "plot": "firingorder_session.notebook.plot",
-    "read": "firingorder_session.read",
-    "Recording": "firingorder_session.recording",
+    "read": "firingorder_session.recordings.read",
+    "Recording": "firingorder_session.recordings.recording",
     "compare_onsets": "firingorder_signal.arrays",
     "detect_onset": "firingorder_signal.arrays",
     "Burst": "firingorder_signal.bursts",

@@ -50,7 +50,7 @@ examples:
   firingorder review visit.fo                        the whole recording: jump to a lift, correct an onset
   firingorder review may.fo june.fo                  two visits side by side
   firingorder analyze visit.fo                       a table of the lifts and the verdict
-  firingorder analyze emg.csv --hamstring BF --glute GM --json > result.json
+  firingorder analyze emg.csv --hamstring BF --glute GMAX --json > result.json
 
 FiringOrder describes muscle timing; it is not a medical device. See the README for what it does not claim.
 """

@@ -2,9 +2,9 @@
 
 import re
 
-from firingorder_session.protocol_file import parse_protocol
-from firingorder_session.protocol_plan import Protocol
-from firingorder_session.protocols import find_protocol, read_protocol_text
+from firingorder_session.protocols.catalogue import find_protocol, read_protocol_text
+from firingorder_session.protocols.protocol_file import parse_protocol
+from firingorder_session.protocols.protocol_plan import Protocol
 
 #: The test, and what it is called with other numbers: two tests of one name would be taken for one another.
 TEST, OTHER_NAME = "prone_hip_extension", "prone_hip_extension_demo"

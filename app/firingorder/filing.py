@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from firingorder_session.analysis import Analysis
-    from firingorder_session.earlier_visits import LagsByKey
     from firingorder_session.history.store import History
+    from firingorder_session.judging.analysis import Analysis
+    from firingorder_session.judging.earlier_visits import LagsByKey
 
 
 def file_result(history: "History", analysis: "Analysis", path: Path, subject: str, day: date | None = None) -> None:
@@ -45,9 +45,9 @@ def file_recording(path: Path, subject: str) -> int:
     """Analyze a finished recording and file it; return the exit code. A recording is never lost by this."""
     from firingorder.cli import say_error
     from firingorder.progress import Progress
-    from firingorder_session.analysis import analyze
     from firingorder_session.history.store import History
-    from firingorder_session.read import read
+    from firingorder_session.judging.analysis import analyze
+    from firingorder_session.recordings.read import read
     from firingorder_signal.errors import FiringOrderError
 
     try:
@@ -67,9 +67,9 @@ def file_recording(path: Path, subject: str) -> int:
 def note_pictures(path: Path, pictures: "Sequence[Path]") -> None:
     """Note pictures of a recording, where it is known whose it is, so that they go when the person's data goes."""
     from firingorder.cli import say_error
-    from firingorder_session.analysis import write_identity
     from firingorder_session.history.hand_out import note_files
-    from firingorder_session.read import read
+    from firingorder_session.judging.analysis import write_identity
+    from firingorder_session.recordings.read import read
     from firingorder_signal.errors import FiringOrderError
 
     if not pictures:

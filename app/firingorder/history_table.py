@@ -7,7 +7,7 @@ from firingorder.table_words import VERDICT_WORDS, WIDTH, degrees, ms
 from firingorder_session.history.deletion import Deletion, DeletionPlan
 from firingorder_session.history.records import FiledSet, SubjectSummary
 from firingorder_session.history.trend import Trend, TrendChange, TrendGroup, TrendSeries
-from firingorder_session.quantities import Kind
+from firingorder_session.judging.quantities import Kind
 from firingorder_signal.results import Verdict
 
 SET_HEADER = ("visit", "order", "lag", "90 % interval", "glute's share", "hip", "pelvis", "hold fatigue", "signals")
@@ -86,7 +86,7 @@ def write_change(kind: Kind, change: TrendChange) -> str:
     Examples
     --------
     >>> from datetime import date
-    >>> from firingorder_session.quantities import KINDS, Quantity
+    >>> from firingorder_session.judging.quantities import KINDS, Quantity
     >>> write_change(KINDS[Quantity.LAG], TrendChange(date(2026, 3, 2), -0.03, 0.06, False))
     'since 2026-03-02: -30 ms, no change that can be told: not beyond 60 ms'
     """

@@ -5,7 +5,7 @@ from textwrap import wrap
 
 from firingorder_gui.effort import summary_lines
 from firingorder_gui.texts import ENGLISH
-from firingorder_session.effort_events import HoldSummary
+from firingorder_session.events.effort_events import HoldSummary
 from firingorder_signal.effort import ReferenceSource
 
 WIDTH = 100

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from firingorder_bridge.events import BridgeEvent
-from firingorder_session.guide_events import CueGiven
-from firingorder_session.hold_events import HoldEnded, HoldStarted
-from firingorder_session.live_events import LiveEvent, TestStarted
-from firingorder_session.set_up_events import ReferencePhase, SetUpChanged
+from firingorder_session.events.guide_events import CueGiven
+from firingorder_session.events.hold_events import HoldEnded, HoldStarted
+from firingorder_session.events.live_events import LiveEvent, TestStarted
+from firingorder_session.events.set_up_events import ReferencePhase, SetUpChanged
 from firingorder_signal.blocks import Side
 from firingorder_signal.identity_check import Hearing
 

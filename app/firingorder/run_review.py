@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from firingorder.run_test import has_display, say_picture
-from firingorder_session.review import Review
+from firingorder_session.judging.review import Review
 
 if TYPE_CHECKING:
-    from firingorder_session.visits import Visit, VisitChange
+    from firingorder_session.judging.visits import Visit, VisitChange
 
 
 def shows_window(arguments: argparse.Namespace) -> bool:
@@ -81,7 +81,7 @@ def print_reviews(reviews: Sequence[Review]) -> None:
 def describe_change(before: Review, after: Review) -> str:
     """Say in one line how the sets of one side differ between two visits."""
     from firingorder.table_words import ms
-    from firingorder_session.visits import compare_sets
+    from firingorder_session.judging.visits import compare_sets
 
     sides = [result.side for result in before.results]
     pairs = [(result, sides.index(result.side)) for result in after.results if result.side in sides]
@@ -99,8 +99,8 @@ def describe_change(before: Review, after: Review) -> str:
 
 def note_picture(reviews: Sequence[Review], path: Path) -> None:
     """Note a picture of recordings, where it is known whose they are."""
-    from firingorder_session.analysis import write_identity
     from firingorder_session.history.hand_out import note_files
+    from firingorder_session.judging.analysis import write_identity
 
     for review in reviews:
         note_files(write_identity(review.recording.info), [path], "picture")

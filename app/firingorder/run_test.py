@@ -13,12 +13,12 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from firingorder.watched_test import HeardTest, WatchedTest
-from firingorder_session.live_events import Command
-from firingorder_session.live_test import LiveTest
+from firingorder_session.events.live_events import Command
+from firingorder_session.running.live_test import LiveTest
 from firingorder_signal.errors import FiringOrderError
 
 if TYPE_CHECKING:
-    from firingorder_session.review import Review
+    from firingorder_session.judging.review import Review
 
 #: How often the offscreen run looks at the test, seconds.
 LOOK_S = 0.1
@@ -191,7 +191,7 @@ def print_results(test: LiveTest) -> int:
 
 def say_nothing_came(test: LiveTest, path: Path | None) -> None:
     """Say what was heard instead of samples; a recording of nothing at all is not left behind."""
-    from firingorder_session.unheard import hint_at_kinds
+    from firingorder_session.acquiring.unheard import hint_at_kinds
 
     links = test.unheard
     heard = "; ".join(map(str, links)) or "there was no sensor"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from firingorder.argument_types import positive
 
 if TYPE_CHECKING:
-    from firingorder_session.recording import Recording
+    from firingorder_session.recordings.recording import Recording
     from firingorder_signal.blocks import Side
 
 
@@ -38,7 +38,7 @@ def side_of(arguments: argparse.Namespace) -> "Side | None":
 
 def read_stated(path: Path, arguments: argparse.Namespace, **more: Any) -> "Recording":
     """Read a file as the arguments of `add_channel_arguments` say; `more` goes to `read`."""
-    from firingorder_session.read import read
+    from firingorder_session.recordings.read import read
 
     return read(
         path,
@@ -66,7 +66,7 @@ def remember_channels(arguments: argparse.Namespace, recording: "Recording") -> 
     stated = [name for name in (arguments.hamstring, arguments.glute) if name] + [name for name, _ in arguments.site]
     if arguments.laboratory is None or not (stated or arguments.unit or arguments.rate_hz):
         return
-    from firingorder_session.laboratories import recall_laboratory, remember_laboratory
+    from firingorder_session.setting_up.laboratories import recall_laboratory, remember_laboratory
 
     sites = {
         label: site
@@ -84,7 +84,7 @@ def remember_channels(arguments: argparse.Namespace, recording: "Recording") -> 
 def check_streams(path: Path, recording: "Recording") -> None:
     """Refuse a recording without samples, or at a rate that no muscle is sampled at; raise UnreadableFile."""
     from firingorder_session.errors import UnreadableFile
-    from firingorder_session.file_recording import NO_SAMPLES
+    from firingorder_session.recordings.file_recording import NO_SAMPLES
     from firingorder_signal.blocks import StreamKind
     from firingorder_signal.filters import RATE_LIMITS_HZ
 

@@ -5,8 +5,8 @@ from textwrap import wrap
 
 from firingorder.hold_lines import write_holds
 from firingorder.table_words import VERDICT_WORDS, WIDTH, degrees, ms
-from firingorder_session.analysis import Analysis
-from firingorder_session.visits import ANGLES, VisitChange, describe_lag_change
+from firingorder_session.judging.analysis import Analysis
+from firingorder_session.judging.visits import ANGLES, VisitChange, describe_lag_change
 from firingorder_signal.blocks import SyncClass
 from firingorder_signal.exercise import Exercise
 from firingorder_signal.motion_words import (

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from firingorder.run_test import has_display
-from firingorder_session.unfinished import TestAtHand, Unfinished, find_unfinished
+from firingorder_session.running.unfinished import TestAtHand, Unfinished, find_unfinished
 
 #: Begins every line.
 WHO = "firingorder: "

@@ -14,7 +14,7 @@ from typing import Never, Self
 from firingorder.progress import DELAY_S
 from firingorder.table import HEADER, write_lift
 from firingorder_session.errors import RecordingStopped
-from firingorder_session.live_events import (
+from firingorder_session.events.live_events import (
     Asked,
     DataHealth,
     LiveEvent,
@@ -27,7 +27,7 @@ from firingorder_session.live_events import (
     SessionEnded,
     TestStarted,
 )
-from firingorder_session.live_test import LiveTest
+from firingorder_session.running.live_test import LiveTest
 from firingorder_signal.events import LiftEnded
 from firingorder_signal.results import Lift
 

@@ -17,10 +17,10 @@ from tests.radio.sent import FrameKey
 from firingorder_bridge.events import BridgeEvent, DuplicateFrame, Samples, SamplesLost
 from firingorder_bridge.frames import CONTROL_STREAM
 from firingorder_bridge.links.base import Link, OnData, OnLost
-from firingorder_session.acquisition import Acquisition
-from firingorder_session.head import RecordingHead
-from firingorder_session.live_events import SensorChanged
-from firingorder_session.recorder import Recorder
+from firingorder_session.acquiring.acquisition import Acquisition
+from firingorder_session.events.live_events import SensorChanged
+from firingorder_session.recordings.head import RecordingHead
+from firingorder_session.recordings.recorder import Recorder
 
 #: Length of a row, unless it says otherwise.
 SHORT_S = 20.0

@@ -30,9 +30,9 @@ from firingorder_bridge.links.base import Link
 from firingorder_bridge.links.lsl_library import load_lsl
 from firingorder_bridge.links.pace import Pace
 from firingorder_bridge.links.replay_link import ReplayLink
-from firingorder_session.acquisition import Acquisition
-from firingorder_session.file_recording import FileRecording
-from firingorder_session.replay import REPLAY_PARAMS
+from firingorder_session.acquiring.acquisition import Acquisition
+from firingorder_session.acquiring.replay import REPLAY_PARAMS
+from firingorder_session.recordings.file_recording import FileRecording
 
 #: Makes the links to what a sender says in its first line, and the folder that it was given.
 MakeLinks = Callable[[str, Path], list[Link]]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from benchmarks.viewers.paint_counter import count_paints
 from firingorder_bridge.devices.catalogue import open_address
-from firingorder_session.open_test import open_live
-from firingorder_session.plan import TestPlan
-from firingorder_session.protocols import find_protocol
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.running.open_test import open_live
+from firingorder_session.running.plan import TestPlan
 
 
 def main(address: str, width: int, height: int, warm_s: float, seconds: float) -> int:

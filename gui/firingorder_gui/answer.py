@@ -5,7 +5,7 @@ Derived from the model without Qt. Beside it stand what published groups showed,
 
 from dataclasses import dataclass
 
-from firingorder_session.detectable import compare_sides
+from firingorder_session.judging.detectable import compare_sides
 from firingorder_session.literature import published_lags
 from firingorder_signal.blocks import Side
 from firingorder_signal.motion_words import describe_pelvis

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from firingorder_session.review import Review
-from firingorder_session.unfinished import Unfinished
+from firingorder_session.judging.review import Review
+from firingorder_session.running.unfinished import Unfinished
 
 from .handle import SessionHandle
 from .offer import Choice, offer_content

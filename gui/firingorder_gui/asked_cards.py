@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from firingorder_session.live_events import Phase
+from firingorder_session.events.live_events import Phase
 
 from .answer import answer_content
 from .answer_card import AnswerCard

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import atan2, degrees, hypot
 
-from firingorder_session.electrode_sites import (
+from firingorder_session.setting_up.electrode_sites import (
     ElectrodeSite,
     Landmark,
     MotionSite,

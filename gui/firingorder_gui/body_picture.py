@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from firingorder_session.electrode_sites import View
+from firingorder_session.setting_up.electrode_sites import View
 from firingorder_signal.blocks import Site
 
 from .body_model import (

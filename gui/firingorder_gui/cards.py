@@ -5,7 +5,7 @@ card takes the colour of the muscle that was first; `together` and silent muscle
 for signal problems only.
 """
 
-from firingorder_session.live_events import NoticeKind, Phase, SensorPhase
+from firingorder_session.events.live_events import NoticeKind, Phase, SensorPhase
 from firingorder_signal.blocks import HAMSTRINGS, Side, Site
 from firingorder_signal.events import ProvisionalOrder
 from firingorder_signal.motion_words import describe_range, describe_ranges

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from firingorder_session.detectable import LAG_DETECTABLE_S
-from firingorder_session.visits import Visit, VisitChange, compare_sets, find_median_lift
+from firingorder_session.judging.detectable import LAG_DETECTABLE_S
+from firingorder_session.judging.visits import Visit, VisitChange, compare_sets, find_median_lift
 from firingorder_signal.results import Lift, SetResult
 
 from . import figures

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from firingorder_session.review import Review
+from firingorder_session.judging.review import Review
 from firingorder_signal.blocks import Site
 
 from .amplitude import choose_angle_range, choose_emg_scale

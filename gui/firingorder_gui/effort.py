@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import ceil, sqrt
 
-from firingorder_session.effort_events import EffortEvent, EffortLevel, HoldSummary, MuscleHold, ShareFollowed
-from firingorder_session.hold_events import HoldEnded, HoldStarted
-from firingorder_session.hold_sets import muscles_of
-from firingorder_session.live_events import Phase, PhaseChanged
-from firingorder_session.protocol_plan import HoldPlan
+from firingorder_session.events.effort_events import EffortEvent, EffortLevel, HoldSummary, MuscleHold, ShareFollowed
+from firingorder_session.events.hold_events import HoldEnded, HoldStarted
+from firingorder_session.events.live_events import Phase, PhaseChanged
+from firingorder_session.judging.hold_sets import muscles_of
+from firingorder_session.protocols.protocol_plan import HoldPlan
 from firingorder_signal.blocks import Side, Site
 from firingorder_signal.effort import OwnReference, ShareTrend
 from firingorder_signal.fatigue import Fatigue, Slope

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 
-from firingorder_session.effort_events import EffortLevel, HoldSummary
-from firingorder_session.live_events import Phase, PhaseChanged
-from firingorder_session.protocol_plan import HoldPlan
+from firingorder_session.events.effort_events import EffortLevel, HoldSummary
+from firingorder_session.events.live_events import Phase, PhaseChanged
+from firingorder_session.protocols.protocol_plan import HoldPlan
 from firingorder_signal.blocks import Side, Site
 from firingorder_signal.effort import BAR_S
 

@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from firingorder_session.live_events import Phase
+from firingorder_session.events.live_events import Phase
 from firingorder_signal.blocks import Side
 
 from .content import CardContent

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from firingorder_session.live_events import Asked, LiveEvent
+from firingorder_session.events.live_events import Asked, LiveEvent
 
 
 class SessionHandle(Protocol):

@@ -10,8 +10,8 @@ from datetime import date
 
 from firingorder_session.history.records import Rating
 from firingorder_session.history.trend import Trend, TrendChange, TrendGroup, TrendPoint, TrendSeries
-from firingorder_session.pool_key import PoolKey
-from firingorder_session.quantities import KINDS, OF_SETS, OF_VISITS, Kind, Quantity
+from firingorder_session.judging.quantities import KINDS, OF_SETS, OF_VISITS, Kind, Quantity
+from firingorder_session.protocols.pool_key import PoolKey
 from firingorder_session.report.svg import nice_step
 from firingorder_signal.blocks import Side
 

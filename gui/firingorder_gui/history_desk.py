@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from firingorder_session.analysis import Analysis
 from firingorder_session.history.records import SubjectSummary
 from firingorder_session.history.trend import Trend
-from firingorder_session.quantities import Quantity
-from firingorder_session.recording import Recording
+from firingorder_session.judging.analysis import Analysis
+from firingorder_session.judging.quantities import Quantity
+from firingorder_session.recordings.recording import Recording
 from firingorder_signal.errors import FiringOrderError
 
 
@@ -123,10 +123,10 @@ class HistoryDesk:
     def _look(self, path: Path, recording: Recording | None) -> Outcome:
         """Analyze a recording, and file it where it is known whose it is."""
         # Imported with the first task: a window starts without the database.
-        from firingorder_session.analysis import analyze
         from firingorder_session.history.codes import draw_code, find_trace
         from firingorder_session.history.store import History
-        from firingorder_session.read import read
+        from firingorder_session.judging.analysis import analyze
+        from firingorder_session.recordings.read import read
 
         self._analysis, self._path = analyze(recording or read(path)), path
         identity = self._analysis.identity
@@ -179,8 +179,8 @@ class HistoryDesk:
 
     def _note(self, recordings: Sequence[Recording], paths: Sequence[Path], kind: str) -> None:
         """Note files of each recording's person."""
-        from firingorder_session.analysis import write_identity
         from firingorder_session.history.hand_out import note_files
+        from firingorder_session.judging.analysis import write_identity
 
         for recording in recordings:
             note_files(write_identity(recording.info), paths, kind)

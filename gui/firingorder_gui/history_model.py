@@ -6,8 +6,8 @@ from enum import Enum, auto
 
 from firingorder_session.history.records import RATING_LIMITS, SubjectSummary
 from firingorder_session.history.trend import Trend
-from firingorder_session.protocols import find_protocol, protocol_names
-from firingorder_session.quantities import OF_VISITS, Quantity
+from firingorder_session.judging.quantities import OF_VISITS, Quantity
+from firingorder_session.protocols.catalogue import find_protocol, protocol_names
 
 from .history_content import HistoryContent, history_content, list_tests
 from .history_desk import CodeWanted, Failed, Outcome, Visits

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from firingorder_session.quantities import OF_VISITS
-from firingorder_session.recording import Recording
+from firingorder_session.judging.quantities import OF_VISITS
+from firingorder_session.recordings.recording import Recording
 
 from .bottom_bar import Action, BottomBar
 from .card import Painted

@@ -1,7 +1,7 @@
 """The state card of a hold that is over, as the review shows it. No Qt."""
 
-from firingorder_session.effort_events import HoldSummary
-from firingorder_session.hold_sets import muscles_of
+from firingorder_session.events.effort_events import HoldSummary
+from firingorder_session.judging.hold_sets import muscles_of
 
 from . import figures
 from .content import CardContent

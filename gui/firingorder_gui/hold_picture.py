@@ -10,9 +10,9 @@ from math import ceil
 
 import numpy as np
 
-from firingorder_session.effort_events import HoldSummary, MuscleHold
-from firingorder_session.hold_sets import muscles_of
-from firingorder_session.protocol_plan import HoldPlan
+from firingorder_session.events.effort_events import HoldSummary, MuscleHold
+from firingorder_session.judging.hold_sets import muscles_of
+from firingorder_session.protocols.protocol_plan import HoldPlan
 from firingorder_signal.blocks import FloatArray, Site
 from firingorder_signal.effort import TREND_BARS
 from firingorder_signal.reasons import describe

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from firingorder_session.effort_events import HoldSummary, MuscleHold
-from firingorder_session.hold_sets import muscles_of
+from firingorder_session.events.effort_events import HoldSummary, MuscleHold
+from firingorder_session.judging.hold_sets import muscles_of
 from firingorder_signal.blocks import Side
 from firingorder_signal.effort import ShareTrend
 from firingorder_signal.fatigue import Slope

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from firingorder_session.errors import UnreadableFile
-from firingorder_session.judge import Piece
-from firingorder_session.judge_apart import JudgeLost
+from firingorder_session.judging.judge import Piece
+from firingorder_session.judging.judge_apart import JudgeLost
+from firingorder_session.judging.review import Review
 from firingorder_session.messages import Message, MessageCode
-from firingorder_session.review import Review
 from firingorder_signal.events import EmgTrace, MotionTrace
 
 from .review_model import ReviewModel

@@ -1,6 +1,6 @@
 """What the keys for on and back mean at the moment: in a test, in its set-up, in a replay of either, and at its end."""
 
-from firingorder_session.live_events import Origin
+from firingorder_session.events.live_events import Origin
 
 from .bottom_bar import Action
 from .model import ViewModel

@@ -5,7 +5,7 @@ F5 (with Shift on some) to begin a show and Esc to end it: turning is next and r
 the screen, and a short Esc does nothing, because only a held one stops.
 """
 
-from firingorder_session.live_events import Command
+from firingorder_session.events.live_events import Command
 
 from .bottom_bar import Action
 from .qt import QtCore

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from enum import Flag, auto
 from pathlib import Path
 
-from firingorder_session.detectable import LagsBySide
-from firingorder_session.earlier_visits import EarlierVisits
-from firingorder_session.effort_events import EffortLevel, HoldSummary, ShareFollowed
-from firingorder_session.guide_events import GuideBegan, SideSwitched
-from firingorder_session.hold_events import HoldEnded, HoldStarted
-from firingorder_session.live_events import (
+from firingorder_session.acquiring.replay_speed import SpeedChanged
+from firingorder_session.events.effort_events import EffortLevel, HoldSummary, ShareFollowed
+from firingorder_session.events.guide_events import GuideBegan, SideSwitched
+from firingorder_session.events.hold_events import HoldEnded, HoldStarted
+from firingorder_session.events.live_events import (
     DataHealth,
     LiveEvent,
     Notice,
@@ -30,8 +29,9 @@ from firingorder_session.live_events import (
     SimulatedSensor,
     TestStarted,
 )
-from firingorder_session.replay_speed import SpeedChanged
-from firingorder_session.set_up_events import SetUpChanged, SetUpStep
+from firingorder_session.events.set_up_events import SetUpChanged, SetUpStep
+from firingorder_session.judging.detectable import LagsBySide
+from firingorder_session.judging.earlier_visits import EarlierVisits
 from firingorder_signal.blocks import Side, Site, StreamInfo
 from firingorder_signal.events import (
     ChannelQuality,

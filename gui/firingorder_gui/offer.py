@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from firingorder_session.unfinished import Unfinished
+from firingorder_session.running.unfinished import Unfinished
 from firingorder_signal.blocks import Side
 
 from .qt import QtCore

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from firingorder_session.effort_events import HoldSummary
+from firingorder_session.events.effort_events import HoldSummary
 from firingorder_signal.blocks import HAMSTRINGS, FloatArray, Site
 from firingorder_signal.results import Lift
 

@@ -1,6 +1,6 @@
 """A replay that has come to its end turns into the review of its recording: another page, in the same place."""
 
-from firingorder_session.review import Review
+from firingorder_session.judging.review import Review
 
 from .review_window import ReviewWindow
 from .window import LiveWindow

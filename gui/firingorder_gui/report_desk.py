@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from firingorder_session.recording import Recording
+from firingorder_session.recordings.recording import Recording
 from firingorder_signal.errors import FiringOrderError
 
 from .texts import Texts
@@ -67,7 +67,7 @@ class ReportDesk:
         """Analyze and write; an error that a user can mend is shown, any other ends the thread with its trace."""
         # Imported with the first report: a window starts without it.
         from firingorder_session.history.hand_out import hand_out_report
-        from firingorder_session.read import read
+        from firingorder_session.recordings.read import read
         from firingorder_session.report.make import analyze_for_report
 
         words, out = self._texts.review, report_path(path)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from firingorder_session.review import Review
+from firingorder_session.judging.review import Review
 
 from .app import closing_on_interrupt, show
 from .compare_window import CompareWindow

@@ -6,7 +6,7 @@ Nothing is written before somebody has said who they are, and nothing while an o
 from collections.abc import Callable
 
 from firingorder_session.errors import ToldError
-from firingorder_session.review import Review
+from firingorder_session.judging.review import Review
 from firingorder_signal.blocks import Site
 
 from .hand import Draft, movable_sites, next_site, take_up

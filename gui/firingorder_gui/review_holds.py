@@ -1,7 +1,7 @@
 """What the review knows of a test of holds, without Qt: the moment that is looked at, and what the cards say of it."""
 
-from firingorder_session.effort_events import EffortLevel, HoldSummary
-from firingorder_session.protocol_plan import HoldPlan
+from firingorder_session.events.effort_events import EffortLevel, HoldSummary
+from firingorder_session.protocols.protocol_plan import HoldPlan
 
 from .content import CardContent
 from .effort import EffortContent, effort_content

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from firingorder_session.effort_events import EffortEvent, EffortLevel, HoldSummary
-from firingorder_session.live_events import Phase, PhaseChanged, SessionEnded, TestStarted
+from firingorder_session.events.effort_events import EffortEvent, EffortLevel, HoldSummary
+from firingorder_session.events.live_events import Phase, PhaseChanged, SessionEnded, TestStarted
 from firingorder_session.messages import Message
 from firingorder_signal.blocks import Side
 from firingorder_signal.events import EmgTrace, LiftEnded, MotionTrace, PipelineEvent, SetUpdated

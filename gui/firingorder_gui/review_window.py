@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from firingorder_session.analysis import HOLD_S
-from firingorder_session.review import Review
+from firingorder_session.judging.analysis import HOLD_S
+from firingorder_session.judging.review import Review
 
 from .bottom_bar import Action, BottomBar
 from .help_overlay import HelpOverlay

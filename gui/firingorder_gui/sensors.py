@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from firingorder_bridge.links.base import Security
-from firingorder_session.live_events import Notice, NoticeKind, SensorChanged, SensorPhase
+from firingorder_session.events.live_events import Notice, NoticeKind, SensorChanged, SensorPhase
 from firingorder_signal.blocks import Site, StreamInfo, SyncClass
 from firingorder_signal.sync import pair_sync
 

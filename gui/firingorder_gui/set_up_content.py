@@ -6,16 +6,7 @@ mended at a sensor.
 
 from dataclasses import dataclass
 
-from firingorder_session.electrode_sites import (
-    ELECTRODE_MM,
-    ELECTRODE_SITES,
-    INTER_ELECTRODE_MM,
-    MOTION_SITES,
-    is_placed,
-)
-from firingorder_session.protocols import find_protocol, protocol_names
-from firingorder_session.references import CV_MAX, TRIAL_S, Reference, ReferenceKind
-from firingorder_session.set_up_events import (
+from firingorder_session.events.set_up_events import (
     IdentityView,
     ReferencePhase,
     ReferenceView,
@@ -23,6 +14,15 @@ from firingorder_session.set_up_events import (
     SetUpChanged,
     SetUpStep,
 )
+from firingorder_session.protocols.catalogue import find_protocol, protocol_names
+from firingorder_session.setting_up.electrode_sites import (
+    ELECTRODE_MM,
+    ELECTRODE_SITES,
+    INTER_ELECTRODE_MM,
+    MOTION_SITES,
+    is_placed,
+)
+from firingorder_session.setting_up.references import CV_MAX, TRIAL_S, Reference, ReferenceKind
 from firingorder_signal.blocks import Side, Site
 from firingorder_signal.electrode_state import GOOD_UV, USABLE, ElectrodeCause, ElectrodeState
 from firingorder_signal.identity_check import Hearing

@@ -7,9 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from firingorder_session.electrode_sites import views_of
-from firingorder_session.references import ReferenceKind
-from firingorder_session.set_up_events import (
+from firingorder_session.events.set_up_events import (
     ChooseReference,
     ChooseTest,
     ExchangeNames,
@@ -18,6 +16,8 @@ from firingorder_session.set_up_events import (
     SetUpCommand,
     SetUpStep,
 )
+from firingorder_session.setting_up.electrode_sites import views_of
+from firingorder_session.setting_up.references import ReferenceKind
 from firingorder_signal.blocks import Side
 
 from .body_picture import BodyPicture, PictureContent

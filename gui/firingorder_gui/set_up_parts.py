@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from firingorder_session.set_up_events import SetUpChanged
+from firingorder_session.events.set_up_events import SetUpChanged
 from firingorder_signal.blocks import Site
 
 from .texts import Texts

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from firingorder_session.live_events import Origin
+from firingorder_session.events.live_events import Origin
 
 from .texts import Texts
 

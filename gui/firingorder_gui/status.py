@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from firingorder_bridge.links.base import Security
-from firingorder_session.live_events import DataHealth, NoticeKind, Origin, Phase, SensorChanged, SensorPhase
+from firingorder_session.events.live_events import DataHealth, NoticeKind, Origin, Phase, SensorChanged, SensorPhase
 from firingorder_signal.blocks import Side, Site, SyncClass
 from firingorder_signal.events import ChannelQuality
 from firingorder_signal.rules import JudgementRules

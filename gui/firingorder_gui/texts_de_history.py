@@ -1,6 +1,6 @@
 """German of the page that shows a person's visits."""
 
-from firingorder_session.quantities import Quantity
+from firingorder_session.judging.quantities import Quantity
 
 from .texts_history import HistoryTexts
 

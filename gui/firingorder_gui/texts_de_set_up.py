@@ -1,7 +1,7 @@
 """German of the set-up page: places, skin, signals, who is who, rest, reference."""
 
-from firingorder_session.electrode_sites import Landmark, Tag, View
-from firingorder_session.set_up_events import SetUpStep
+from firingorder_session.events.set_up_events import SetUpStep
+from firingorder_session.setting_up.electrode_sites import Landmark, Tag, View
 from firingorder_signal.electrode_state import ElectrodeCause
 from firingorder_signal.identity_evidence import Ask
 

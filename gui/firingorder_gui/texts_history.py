@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from firingorder_session.quantities import Quantity
+from firingorder_session.judging.quantities import Quantity
 
 NAMES = {
     Quantity.LAG: "Glute delay",

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from firingorder_session.electrode_sites import ELECTRODE_SITES, MOTION_SITES, Landmark, Tag, View
-from firingorder_session.set_up_events import SetUpStep
+from firingorder_session.events.set_up_events import SetUpStep
+from firingorder_session.setting_up.electrode_sites import ELECTRODE_SITES, MOTION_SITES, Landmark, Tag, View
 from firingorder_signal.electrode_state import ElectrodeCause
 from firingorder_signal.identity_evidence import Ask
 

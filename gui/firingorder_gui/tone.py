@@ -1,7 +1,7 @@
 """The tone of a cue: a small WAV made here, given to what plays sound on this machine. Never waits, only goes silent.
 
 Where nothing can play there is no tone, and the flash is all there is; that is found out by trying. What a loudspeaker
-adds to the instant of a cue is not known (`firingorder_session.guide_events.CueGiven`).
+adds to the instant of a cue is not known (`firingorder_session.events.guide_events.CueGiven`).
 """
 
 import io

@@ -3,7 +3,7 @@
 The card must never show "Ready" over data that has stopped. A lost link has a phase of its own (`phases.py`).
 """
 
-from firingorder_session.live_events import Origin, Phase, SensorPhase
+from firingorder_session.events.live_events import Origin, Phase, SensorPhase
 
 from .content import CardContent
 from .model import ViewModel

@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from firingorder_session.guide_events import CueGiven, SideSwitched
-from firingorder_session.hold_events import HoldEnded
-from firingorder_session.live_events import Command, Origin, ReplayIdle
+from firingorder_session.events.guide_events import CueGiven, SideSwitched
+from firingorder_session.events.hold_events import HoldEnded
+from firingorder_session.events.live_events import Command, Origin, ReplayIdle
 from firingorder_signal.events import EmgTrace, MotionTrace
 
 from .answer_card import AnswerCard

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from tests.gui.synthetic import GLUTE, HAMSTRING, RATE_HZ, Plan, SyntheticTest
 
-from firingorder_session.effort_events import EffortLevel, HoldCourse, HoldSummary, MuscleHold, ShareFollowed
-from firingorder_session.guide_events import GuideBegan
-from firingorder_session.hold_events import HoldEnded, HoldStarted
-from firingorder_session.live_events import (
+from firingorder_session.events.effort_events import EffortLevel, HoldCourse, HoldSummary, MuscleHold, ShareFollowed
+from firingorder_session.events.guide_events import GuideBegan
+from firingorder_session.events.hold_events import HoldEnded, HoldStarted
+from firingorder_session.events.live_events import (
     LiveEvent,
     Origin,
     Phase,
@@ -18,7 +18,7 @@ from firingorder_session.live_events import (
     SensorPhase,
     TestStarted,
 )
-from firingorder_session.protocols import find_protocol
+from firingorder_session.protocols.catalogue import find_protocol
 from firingorder_signal.blocks import Side, Site
 from firingorder_signal.effort import OwnReference, ReferenceSource, ShareTrend
 from firingorder_signal.fatigue import Fatigue, Slope

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from tests.unit.session.history.made import make_analysis, make_holds, make_set
 
-from firingorder_session.analysis import Analysis
 from firingorder_session.history.figures import read_figures
 from firingorder_session.history.records import Rating
 from firingorder_session.history.rows import make_set as make_filed
 from firingorder_session.history.store import History
 from firingorder_session.history.trend import Trend, make_trend
+from firingorder_session.judging.analysis import Analysis
 from firingorder_signal.blocks import Side
 
 CODE = "K7Q2M4"

@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from firingorder_session.append_event import append_event
-from firingorder_session.guide_events import write_step
-from firingorder_session.hold_events import HoldEnded
-from firingorder_session.references import REFERENCE, Reference, ReferenceKind
+from firingorder_session.events.guide_events import write_step
+from firingorder_session.events.hold_events import HoldEnded
+from firingorder_session.recordings.append_event import append_event
+from firingorder_session.setting_up.references import REFERENCE, Reference, ReferenceKind
 from firingorder_signal.blocks import Side, Site
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "five-lifts.fo"

@@ -14,13 +14,13 @@ from firingorder_bridge.events import BridgeEvent
 from firingorder_bridge.links.serial_link import SerialLink
 from firingorder_gui.app import run_window
 from firingorder_gui.languages import texts_of
-from firingorder_session.effort_events import EffortLevel, HoldSummary, ShareFollowed
-from firingorder_session.live_events import LiveEvent, Origin, PhaseChanged
-from firingorder_session.open_test import open_live
-from firingorder_session.plan import TestPlan
-from firingorder_session.protocol_file import parse_protocol
-from firingorder_session.protocol_plan import Protocol
-from firingorder_session.protocols import read_protocol_text
+from firingorder_session.events.effort_events import EffortLevel, HoldSummary, ShareFollowed
+from firingorder_session.events.live_events import LiveEvent, Origin, PhaseChanged
+from firingorder_session.protocols.catalogue import read_protocol_text
+from firingorder_session.protocols.protocol_file import parse_protocol
+from firingorder_session.protocols.protocol_plan import Protocol
+from firingorder_session.running.open_test import open_live
+from firingorder_session.running.plan import TestPlan
 
 
 def two_holds() -> Protocol:

@@ -5,7 +5,7 @@
 
 from typing import assert_never
 
-from firingorder_session.live_events import (
+from firingorder_session.events.live_events import (
     LiveEvent,
     Notice,
     NoticeKind,

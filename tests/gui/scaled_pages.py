@@ -17,11 +17,11 @@ from firingorder_gui.offer import offer_content
 from firingorder_gui.offer_window import OfferWindow
 from firingorder_gui.qt import QtWidgets
 from firingorder_gui.texts import Texts
-from firingorder_session.effort_events import EffortEvent
-from firingorder_session.protocols import find_protocol
-from firingorder_session.read import read
-from firingorder_session.review import Review
-from firingorder_session.unfinished import Unfinished
+from firingorder_session.events.effort_events import EffortEvent
+from firingorder_session.judging.review import Review
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.recordings.read import read
+from firingorder_session.running.unfinished import Unfinished
 from firingorder_signal.blocks import Side, Site
 from firingorder_signal.events import PipelineEvent
 

@@ -4,10 +4,15 @@ from dataclasses import replace
 
 from tests.gui.synthetic import BACK_LEFT, BACK_RIGHT, GLUTE, HAMSTRING, PELVIS, THIGH
 
-from firingorder_session.live_events import LiveEvent, Origin, RecordingChanged, SensorChanged, SensorPhase, TestStarted
-from firingorder_session.references import Reference, ReferenceKind
-from firingorder_session.set_up import STEPS
-from firingorder_session.set_up_events import (
+from firingorder_session.events.live_events import (
+    LiveEvent,
+    Origin,
+    RecordingChanged,
+    SensorChanged,
+    SensorPhase,
+    TestStarted,
+)
+from firingorder_session.events.set_up_events import (
     IdentityView,
     ReferencePhase,
     ReferenceView,
@@ -15,6 +20,8 @@ from firingorder_session.set_up_events import (
     SetUpChanged,
     SetUpStep,
 )
+from firingorder_session.setting_up.references import Reference, ReferenceKind
+from firingorder_session.setting_up.set_up import STEPS
 from firingorder_signal.blocks import Side, Site
 from firingorder_signal.electrode_state import ElectrodeCause, ElectrodeState
 from firingorder_signal.identity_check import Answer, Hearing

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from firingorder_session.live_events import (
+from firingorder_session.events.live_events import (
     Asked,
     DataHealth,
     LiveEvent,

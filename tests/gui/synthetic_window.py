@@ -15,7 +15,7 @@ from tests.gui.synthetic import KIT_2, KIT_4, KIT_8, Plan, SyntheticTest
 from firingorder_gui.app import run_window
 from firingorder_gui.qt import QtCore, QtWidgets
 from firingorder_gui.window import LiveWindow
-from firingorder_session.live_events import Asked, Command, LiveEvent
+from firingorder_session.events.live_events import Asked, Command, LiveEvent
 from firingorder_signal.events import EmgTrace, MotionTrace
 
 KITS = {2: KIT_2, 4: KIT_4, 8: KIT_8}

@@ -5,7 +5,7 @@ from math import hypot
 import pytest
 
 from firingorder_gui.body_model import FRAME, HALF_PAIR, LANDMARKS, along, draw_place, draw_places, landmark_point
-from firingorder_session.electrode_sites import ELECTRODE_SITES, MOTION_SITES, View
+from firingorder_session.setting_up.electrode_sites import ELECTRODE_SITES, MOTION_SITES, View
 from firingorder_signal.blocks import MUSCLES, Side, Site
 
 SIDED = [Site(part, side) for part in ELECTRODE_SITES for side in (Side.LEFT, Side.RIGHT)]

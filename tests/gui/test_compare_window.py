@@ -15,10 +15,10 @@ from firingorder_gui.compare import change_content
 from firingorder_gui.compare_window import CompareWindow
 from firingorder_gui.texts import ENGLISH
 from firingorder_gui.texts_de import GERMAN
-from firingorder_session.protocols import find_protocol
-from firingorder_session.read import read
-from firingorder_session.review import Review
-from firingorder_session.visits import compare_sets
+from firingorder_session.judging.review import Review
+from firingorder_session.judging.visits import compare_sets
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.recordings.read import read
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "five-lifts.fo"
 

@@ -16,7 +16,7 @@ from firingorder_gui.texts_de import GERMAN
 from firingorder_session.history.records import SubjectSummary
 from firingorder_session.history.store import History
 from firingorder_session.history.trend import Trend
-from firingorder_session.quantities import Quantity
+from firingorder_session.judging.quantities import Quantity
 from firingorder_signal.blocks import Side
 
 LIFTS, HOLDS = 0, 1

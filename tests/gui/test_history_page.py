@@ -21,12 +21,12 @@ from firingorder_gui.qt import QtCore, QtWidgets
 from firingorder_gui.review_window import ReviewWindow
 from firingorder_gui.texts import ENGLISH, Texts
 from firingorder_gui.window import LiveWindow
+from firingorder_session.events.live_events import RecordingChanged, SessionEnded
 from firingorder_session.history.engine import VARIABLE
 from firingorder_session.history.store import History
-from firingorder_session.live_events import RecordingChanged, SessionEnded
-from firingorder_session.quantities import Quantity
-from firingorder_session.read import read
-from firingorder_session.review import Review
+from firingorder_session.judging.quantities import Quantity
+from firingorder_session.judging.review import Review
+from firingorder_session.recordings.read import read
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "five-lifts.fo"
 PATIENCE_S = 30.0

@@ -13,9 +13,9 @@ from tests.gui.test_window_holds import bridge, in_turn
 
 from firingorder_gui.review_window import ReviewWindow
 from firingorder_gui.window import LiveWindow
-from firingorder_session.live_events import LiveEvent, Phase, PhaseChanged
-from firingorder_session.read import read
-from firingorder_session.review import Review
+from firingorder_session.events.live_events import LiveEvent, Phase, PhaseChanged
+from firingorder_session.judging.review import Review
+from firingorder_session.recordings.read import read
 
 STATES: dict[str, list[LiveEvent]] = {
     "ready": [*begin(), PhaseChanged(Phase.READY, lift=1), *levels({HAMSTRING: 2.0, GLUTE: 3.0})],

@@ -22,8 +22,8 @@ from firingorder_gui.status import health_line, top_content
 from firingorder_gui.texts import ENGLISH
 from firingorder_gui.texts_de import GERMAN
 from firingorder_gui.window import LiveWindow
-from firingorder_session.live_events import DataHealth
-from firingorder_session.protocols import find_protocol, protocol_names
+from firingorder_session.events.live_events import DataHealth
+from firingorder_session.protocols.catalogue import find_protocol, protocol_names
 from firingorder_signal.blocks import SyncClass
 
 #: Strings that are the same in both languages: names, units, signs, and what only arranges placeholders.

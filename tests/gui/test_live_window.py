@@ -27,7 +27,7 @@ from firingorder_gui.qt import QtCore, QtGui, QtWidgets
 from firingorder_gui.stall import STALL_S
 from firingorder_gui.texts import ENGLISH
 from firingorder_gui.window import LiveWindow
-from firingorder_session.live_events import (
+from firingorder_session.events.live_events import (
     Command,
     LiveEvent,
     Origin,

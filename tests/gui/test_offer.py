@@ -11,8 +11,8 @@ from firingorder_gui.offer import CHOICES, Choice, offer_content
 from firingorder_gui.offer_window import OfferWindow
 from firingorder_gui.qt import QtCore, QtGui
 from firingorder_gui.texts import ENGLISH, Texts
-from firingorder_session.protocols import find_protocol
-from firingorder_session.unfinished import Unfinished
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.running.unfinished import Unfinished
 from firingorder_signal.blocks import Side
 
 BEGUN = datetime(2026, 3, 4, 14, 3).astimezone()

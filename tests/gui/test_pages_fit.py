@@ -12,8 +12,8 @@ from tests.gui.synthetic import FakeHandle
 from firingorder_gui.qt import QtWidgets
 from firingorder_gui.review_window import ReviewWindow
 from firingorder_gui.window import LiveWindow
-from firingorder_session.read import read
-from firingorder_session.review import Review
+from firingorder_session.judging.review import Review
+from firingorder_session.recordings.read import read
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "five-lifts.fo"
 

@@ -8,7 +8,7 @@ from firingorder_gui.bottom_bar import Action
 from firingorder_gui.hold import HOLD_S, REPEAT_S
 from firingorder_gui.qt import QtCore, QtGui, QtWidgets
 from firingorder_gui.window import LiveWindow
-from firingorder_session.live_events import Command, SessionEnded
+from firingorder_session.events.live_events import Command, SessionEnded
 
 Key = QtCore.Qt.Key
 PRESS, RELEASE = QtCore.QEvent.Type.KeyPress, QtCore.QEvent.Type.KeyRelease

@@ -16,10 +16,10 @@ from firingorder_gui.texts import ENGLISH
 from firingorder_gui.texts_de import GERMAN
 from firingorder_gui.theme import LIGHT
 from firingorder_gui.window import LiveWindow
-from firingorder_session.live_events import Asked, LiveEvent, RecordingChanged, SessionEnded
-from firingorder_session.read import read
+from firingorder_session.events.live_events import Asked, LiveEvent, RecordingChanged, SessionEnded
+from firingorder_session.judging.review import Review
+from firingorder_session.recordings.read import read
 from firingorder_session.report import palette
-from firingorder_session.review import Review
 from firingorder_signal.blocks import Side
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "five-lifts.fo"

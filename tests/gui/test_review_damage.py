@@ -10,8 +10,8 @@ from firingorder.cli import main
 from firingorder_gui.compare_window import CompareWindow
 from firingorder_gui.languages import LANGUAGES
 from firingorder_gui.review_window import ReviewWindow
-from firingorder_session.read import read
-from firingorder_session.review import Review
+from firingorder_session.judging.review import Review
+from firingorder_session.recordings.read import read
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "five-lifts.fo"
 WORDS = {"en": "cannot be read to its end", "de": "lässt sich nicht bis zum Ende lesen"}

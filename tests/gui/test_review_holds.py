@@ -11,10 +11,10 @@ from tests.gui.pictures import draw
 from firingorder_gui.effort_history import EffortHistory
 from firingorder_gui.qt import QtCore
 from firingorder_gui.review_window import ReviewWindow
-from firingorder_session.analysis import analyze
-from firingorder_session.live_events import Phase
-from firingorder_session.read import read
-from firingorder_session.review import Review
+from firingorder_session.events.live_events import Phase
+from firingorder_session.judging.analysis import analyze
+from firingorder_session.judging.review import Review
+from firingorder_session.recordings.read import read
 
 Key = QtCore.Qt.Key
 

@@ -13,9 +13,9 @@ from tests.gui.pictures import draw
 
 from firingorder_gui.qt import QtCore
 from firingorder_gui.review_window import ReviewWindow
-from firingorder_session.analysis import analyze
-from firingorder_session.read import read
-from firingorder_session.review import Review
+from firingorder_session.judging.analysis import analyze
+from firingorder_session.judging.review import Review
+from firingorder_session.recordings.read import read
 from firingorder_signal.blocks import Site
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "five-lifts.fo"

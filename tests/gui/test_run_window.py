@@ -7,7 +7,7 @@ from tests.gui.synthetic import KIT_2, FakeHandle, Plan, SyntheticTest
 
 from firingorder_gui.app import run_window
 from firingorder_gui.qt import QtGui
-from firingorder_session.live_events import LiveEvent, SessionEnded
+from firingorder_session.events.live_events import LiveEvent, SessionEnded
 from firingorder_session.messages import Message, MessageCode
 
 

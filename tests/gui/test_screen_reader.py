@@ -10,7 +10,7 @@ from firingorder_gui.languages import LANGUAGES
 from firingorder_gui.qt import QtWidgets
 from firingorder_gui.telling import tell
 from firingorder_gui.window import LiveWindow
-from firingorder_session.live_events import Phase, PhaseChanged, RecordingChanged, SensorChanged, SensorPhase
+from firingorder_session.events.live_events import Phase, PhaseChanged, RecordingChanged, SensorChanged, SensorPhase
 from firingorder_session.messages import Message, MessageCode
 from firingorder_signal.events import ChannelQuality, LiftJudged
 from firingorder_signal.results import Verdict

@@ -17,9 +17,9 @@ from firingorder_gui.stall import STALL_S
 from firingorder_gui.texts import ENGLISH
 from firingorder_gui.theme import THEMES
 from firingorder_gui.window import LiveWindow
-from firingorder_session.live_events import Command, Origin, SessionEnded, TestStarted
-from firingorder_session.references import ReferenceKind
-from firingorder_session.set_up_events import ChooseReference, ChooseTest, ExchangeNames, SetUpStep
+from firingorder_session.events.live_events import Command, Origin, SessionEnded, TestStarted
+from firingorder_session.events.set_up_events import ChooseReference, ChooseTest, ExchangeNames, SetUpStep
+from firingorder_session.setting_up.references import ReferenceKind
 from firingorder_signal.blocks import Side
 
 Key = QtCore.Qt.Key

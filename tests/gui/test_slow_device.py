@@ -19,10 +19,10 @@ from firingorder_gui.cards import lift_reason
 from firingorder_gui.lens_model import cut_lens
 from firingorder_gui.texts import ENGLISH
 from firingorder_gui.window import LiveWindow
-from firingorder_session.live_test import LiveTest
-from firingorder_session.open_test import open_live, open_replay
-from firingorder_session.plan import TestPlan
-from firingorder_session.protocols import find_protocol
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.running.live_test import LiveTest
+from firingorder_session.running.open_test import open_live, open_replay
+from firingorder_session.running.plan import TestPlan
 from firingorder_signal.blocks import FloatArray, Side
 from firingorder_signal.results import Reason, ReasonCode, SetResult, Verdict
 

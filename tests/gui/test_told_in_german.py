@@ -22,11 +22,11 @@ from firingorder_gui.telling import tell
 from firingorder_gui.texts import ENGLISH, Texts
 from firingorder_gui.texts_de import GERMAN
 from firingorder_gui.window import LiveWindow
-from firingorder_session.live_events import LiveEvent, Phase, PhaseChanged, SensorChanged, SensorPhase
+from firingorder_session.events.live_events import LiveEvent, Phase, PhaseChanged, SensorChanged, SensorPhase
+from firingorder_session.judging.review import CorrectionRefused, Review
 from firingorder_session.message_codes import MessageCode
 from firingorder_session.messages import Fact, Message, Placed
-from firingorder_session.read import read
-from firingorder_session.review import CorrectionRefused, Review
+from firingorder_session.recordings.read import read
 from firingorder_signal.events import PipelineEvent
 from firingorder_signal.results import Reason, ReasonCode
 

@@ -18,7 +18,7 @@ from firingorder_gui.qt import QtCore
 from firingorder_gui.style import BOLD
 from firingorder_gui.verdict_card import FIGURE_PX
 from firingorder_gui.window import LiveWindow
-from firingorder_session.live_events import Phase, PhaseChanged
+from firingorder_session.events.live_events import Phase, PhaseChanged
 from firingorder_signal.events import LiftJudged
 from firingorder_signal.results import Verdict
 

@@ -14,8 +14,8 @@ from firingorder_gui.qt import QtCore
 from firingorder_gui.texts import ENGLISH
 from firingorder_gui.traces import TraceStore
 from firingorder_gui.window import LiveWindow
-from firingorder_session.earlier_visits import EarlierVisits
-from firingorder_session.live_events import LiveEvent, Origin, Phase, PhaseChanged, TestStarted
+from firingorder_session.events.live_events import LiveEvent, Origin, Phase, PhaseChanged, TestStarted
+from firingorder_session.judging.earlier_visits import EarlierVisits
 from firingorder_signal.blocks import Side
 from firingorder_signal.events import EmgTrace, LiftEnded, SetUpdated
 from firingorder_signal.results import Lift, PelvisMotion, Reason, ReasonCode, Verdict

@@ -9,7 +9,7 @@ from firingorder_gui.cards import answer_card, set_card, state_card
 from firingorder_gui.content import CardContent
 from firingorder_gui.model import ViewModel
 from firingorder_gui.texts import ENGLISH
-from firingorder_session.live_events import (
+from firingorder_session.events.live_events import (
     LiveEvent,
     Notice,
     NoticeKind,

@@ -23,9 +23,9 @@ from firingorder_gui.effort_card import FIGURE_LEAST_PX
 from firingorder_gui.model import ViewModel
 from firingorder_gui.tone import Tone
 from firingorder_gui.window import LiveWindow
-from firingorder_session.effort_events import EffortLevel, ShareFollowed
-from firingorder_session.hold_events import HoldEnded
-from firingorder_session.live_events import LiveEvent, Phase, PhaseChanged, SessionEnded
+from firingorder_session.events.effort_events import EffortLevel, ShareFollowed
+from firingorder_session.events.hold_events import HoldEnded
+from firingorder_session.events.live_events import LiveEvent, Phase, PhaseChanged, SessionEnded
 from firingorder_signal.blocks import Side, Site
 
 

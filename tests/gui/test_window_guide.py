@@ -19,10 +19,10 @@ from firingorder_gui.status import top_content
 from firingorder_gui.texts import ENGLISH, Texts
 from firingorder_gui.tone import LENGTH_S, RATE_HZ, Tone, make_tone
 from firingorder_gui.window import LiveWindow
-from firingorder_session.guide_events import CueGiven, GuideBegan, SideSwitched
-from firingorder_session.hold_events import HoldEnded, HoldStarted
-from firingorder_session.live_events import LiveEvent, Origin, Phase, PhaseChanged, TestStarted
-from firingorder_session.protocols import find_protocol
+from firingorder_session.events.guide_events import CueGiven, GuideBegan, SideSwitched
+from firingorder_session.events.hold_events import HoldEnded, HoldStarted
+from firingorder_session.events.live_events import LiveEvent, Origin, Phase, PhaseChanged, TestStarted
+from firingorder_session.protocols.catalogue import find_protocol
 from firingorder_signal.blocks import Side
 from firingorder_signal.events import LiftEnded
 from firingorder_signal.results import Lift

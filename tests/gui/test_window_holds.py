@@ -28,11 +28,11 @@ from firingorder_gui.model import ViewModel
 from firingorder_gui.qt import QtCore
 from firingorder_gui.texts import ENGLISH
 from firingorder_gui.window import LiveWindow
-from firingorder_session.effort_events import EffortEvent, HoldSummary, ShareFollowed
-from firingorder_session.guide_events import GuideBegan, SideSwitched
-from firingorder_session.hold_events import HoldEnded, HoldStarted
-from firingorder_session.live_events import LiveEvent, Origin, Phase, PhaseChanged, TestStarted
-from firingorder_session.protocols import find_protocol
+from firingorder_session.events.effort_events import EffortEvent, HoldSummary, ShareFollowed
+from firingorder_session.events.guide_events import GuideBegan, SideSwitched
+from firingorder_session.events.hold_events import HoldEnded, HoldStarted
+from firingorder_session.events.live_events import LiveEvent, Origin, Phase, PhaseChanged, TestStarted
+from firingorder_session.protocols.catalogue import find_protocol
 from firingorder_signal.blocks import Side, Site
 from firingorder_signal.events import LiftEnded, LiftStarted
 

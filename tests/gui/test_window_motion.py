@@ -20,7 +20,7 @@ from firingorder_gui.style import Style
 from firingorder_gui.texts import ENGLISH
 from firingorder_gui.theme import THEMES
 from firingorder_gui.window import LiveWindow
-from firingorder_session.live_events import (
+from firingorder_session.events.live_events import (
     LiveEvent,
     Notice,
     NoticeKind,
@@ -32,7 +32,7 @@ from firingorder_session.live_events import (
     TestStarted,
 )
 from firingorder_session.messages import Message, MessageCode
-from firingorder_session.protocols import find_protocol
+from firingorder_session.protocols.catalogue import find_protocol
 from firingorder_signal.blocks import FloatArray, Side
 from firingorder_signal.events import LiftEnded, LiftJudged, MotionTrace, PlacementFound, SetUpdated
 from firingorder_signal.exercise import Exercise

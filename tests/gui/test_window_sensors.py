@@ -21,7 +21,7 @@ from firingorder_gui.texts import ENGLISH
 from firingorder_gui.theme import THEMES
 from firingorder_gui.top_bar import merge_chips
 from firingorder_gui.window import LiveWindow
-from firingorder_session.live_events import (
+from firingorder_session.events.live_events import (
     LiveEvent,
     Notice,
     NoticeKind,

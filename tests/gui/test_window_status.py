@@ -10,7 +10,8 @@ from firingorder_bridge.links.base import Security
 from firingorder_gui.model import ViewModel
 from firingorder_gui.status import electrode_note, health_line, lane_notes, top_content
 from firingorder_gui.texts import ENGLISH
-from firingorder_session.live_events import (
+from firingorder_session.acquiring.replay_speed import SpeedChanged
+from firingorder_session.events.live_events import (
     DataHealth,
     LiveEvent,
     Origin,
@@ -24,7 +25,6 @@ from firingorder_session.live_events import (
     TestStarted,
 )
 from firingorder_session.messages import Message, MessageCode
-from firingorder_session.replay_speed import SpeedChanged
 from firingorder_signal.blocks import Side, Site, SyncClass, Timebase
 from firingorder_signal.events import ChannelQuality, EmgTrace, LiftDismissed, LiftEnded, LiftJudged, SetUpdated
 from firingorder_signal.results import SetResult, Verdict

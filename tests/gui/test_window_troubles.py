@@ -4,7 +4,7 @@ import pytest
 
 from firingorder_gui.cards import state_card
 from firingorder_gui.model import ViewModel
-from firingorder_session.live_events import (
+from firingorder_session.events.live_events import (
     DataHealth,
     LiveEvent,
     Origin,

@@ -10,8 +10,8 @@ import pytest
 from tests.gui.x_program import XProgram
 from tests.gui.x_screen import X_MARKS, x_screen
 
-from firingorder_session.analysis import analyze
-from firingorder_session.read import read
+from firingorder_session.judging.analysis import analyze
+from firingorder_session.recordings.read import read
 from firingorder_signal.blocks import Side
 
 PATIENCE_S = 60.0

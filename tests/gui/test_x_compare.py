@@ -9,8 +9,8 @@ from tests.gui.x_program import XProgram
 from tests.gui.x_screen import X_MARKS, x_screen
 
 from firingorder_gui.qt import QtGui
-from firingorder_session.read import read
-from firingorder_session.review import Review
+from firingorder_session.judging.review import Review
+from firingorder_session.recordings.read import read
 from firingorder_signal.blocks import Site
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "five-lifts.fo"

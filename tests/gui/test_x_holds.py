@@ -19,8 +19,8 @@ from tests.gui.x_screen import X_MARKS, x_screen
 
 from firingorder_gui.qt import QtGui
 from firingorder_gui.theme import DARK
-from firingorder_session.analysis import analyze
-from firingorder_session.read import read
+from firingorder_session.judging.analysis import analyze
+from firingorder_session.recordings.read import read
 from firingorder_signal.blocks import FloatArray
 
 PROGRAM = Path(__file__).with_name("hold_window.py")

@@ -9,10 +9,10 @@ from tests.gui.x_program import XProgram
 from tests.gui.x_screen import X_MARKS, x_screen
 
 from firingorder_gui.review_window import ReviewWindow
-from firingorder_session.corrections import OnsetMoved, find_corrections
-from firingorder_session.read import read
-from firingorder_session.recording_file import RecordingReader
-from firingorder_session.review import Review
+from firingorder_session.judging.review import Review
+from firingorder_session.recordings.corrections import OnsetMoved, find_corrections
+from firingorder_session.recordings.read import read
+from firingorder_session.recordings.recording_file import RecordingReader
 from firingorder_signal.blocks import Site
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "five-lifts.fo"

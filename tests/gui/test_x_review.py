@@ -8,8 +8,8 @@ import pytest
 from tests.gui.x_program import XProgram
 from tests.gui.x_screen import X_MARKS, x_screen
 
-from firingorder_session.corrections import OnsetMoved, find_corrections
-from firingorder_session.recording_file import RecordingReader
+from firingorder_session.recordings.corrections import OnsetMoved, find_corrections
+from firingorder_session.recordings.recording_file import RecordingReader
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "five-lifts.fo"
 

@@ -15,8 +15,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import firingorder as fo
-from firingorder_session.live_events import Origin
-from firingorder_session.recording import ArrayRecording, ArrayStream, RecordingInfo
+from firingorder_session.events.live_events import Origin
+from firingorder_session.recordings.recording import ArrayRecording, ArrayStream, RecordingInfo
 from firingorder_signal.blocks import FloatArray, Side, Site, StreamInfo, StreamKind
 from firingorder_signal.errors import SignalError
 from firingorder_signal.pipeline import Pipeline, PipelineParams

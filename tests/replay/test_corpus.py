@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 import firingorder as fo
-from firingorder_session.beginning import find_beginning
+from firingorder_session.judging.review import Review
 from firingorder_session.keeping import corpus
 from firingorder_session.keeping.verify import verify
-from firingorder_session.open_test import open_replay
-from firingorder_session.review import Review
+from firingorder_session.recordings.beginning import find_beginning
+from firingorder_session.running.open_test import open_replay
 from firingorder_signal.events import EmgTrace
 
 ROOT = Path(__file__).resolve().parents[2]

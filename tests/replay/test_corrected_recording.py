@@ -10,10 +10,10 @@ from tests.replay.test_recorded_set import FIXTURE, play
 
 import firingorder as fo
 from firingorder.cli import main
-from firingorder_session.append_event import EventRefused, append_event
-from firingorder_session.corrections import CORRECT_ONSET, UNDO_CORRECTION, OnsetMoved
-from firingorder_session.open_test import open_replay
-from firingorder_session.recording_file import RecordingReader
+from firingorder_session.recordings.append_event import EventRefused, append_event
+from firingorder_session.recordings.corrections import CORRECT_ONSET, UNDO_CORRECTION, OnsetMoved
+from firingorder_session.recordings.recording_file import RecordingReader
+from firingorder_session.running.open_test import open_replay
 from firingorder_signal.results import Correction, SetResult
 
 GLUTE = fo.Site.parse("gluteus_maximus/right")

@@ -10,13 +10,21 @@ from typing import Any
 import pytest
 
 import firingorder as fo
-from firingorder_session.analysis import EXCLUDE_LIFT
-from firingorder_session.beginning import TEST_BEGAN
-from firingorder_session.file_recording import FileRecording
-from firingorder_session.live_events import Command, LiveEvent, Origin, Phase, PhaseChanged, SessionEnded, TestStarted
-from firingorder_session.live_test import LiveTest
-from firingorder_session.open_test import open_replay
-from firingorder_session.replay_speed import SpeedChanged
+from firingorder_session.acquiring.replay_speed import SpeedChanged
+from firingorder_session.events.live_events import (
+    Command,
+    LiveEvent,
+    Origin,
+    Phase,
+    PhaseChanged,
+    SessionEnded,
+    TestStarted,
+)
+from firingorder_session.judging.analysis import EXCLUDE_LIFT
+from firingorder_session.recordings.beginning import TEST_BEGAN
+from firingorder_session.recordings.file_recording import FileRecording
+from firingorder_session.running.live_test import LiveTest
+from firingorder_session.running.open_test import open_replay
 from firingorder_signal.events import EmgTrace, LiftEnded, LiftJudged, SetUpdated
 from firingorder_signal.results import Reason, ReasonCode, SetResult, Verdict
 

@@ -11,7 +11,7 @@ import pytest
 
 import firingorder as fo
 from firingorder.cli import main
-from firingorder_session.file_recording import REFINED_NOTE
+from firingorder_session.recordings.file_recording import REFINED_NOTE
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "five-lifts.fo"
 

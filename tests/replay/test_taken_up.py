@@ -11,18 +11,18 @@ from firingorder_bridge.buffer import Framing
 from firingorder_bridge.errors import LinkError, LinkReason
 from firingorder_bridge.links.base import Link, OnData, OnLost
 from firingorder_session.errors import RecordingRefused, UnreadableFile
-from firingorder_session.file_recording import LINK_LOST, LINK_RESTORED, FileRecording
-from firingorder_session.guide import Guide
-from firingorder_session.guide_events import CueGiven, GuideBegan, GuideEvent, RestBegun, SideSwitched
-from firingorder_session.hold_events import HoldEnded, HoldStarted
-from firingorder_session.live_events import Phase, RecordingChanged
-from firingorder_session.open_test import open_replay, open_taken_up
-from firingorder_session.phases import PhaseTable
-from firingorder_session.protocols import find_protocol
-from firingorder_session.recorder import Recorder
-from firingorder_session.recording_file import LinkRow
-from firingorder_session.recover import recover
-from firingorder_session.taking_up import TAKEN_UP, find_shift, match_links
+from firingorder_session.events.guide_events import CueGiven, GuideBegan, GuideEvent, RestBegun, SideSwitched
+from firingorder_session.events.hold_events import HoldEnded, HoldStarted
+from firingorder_session.events.live_events import Phase, RecordingChanged
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.recordings.file_recording import LINK_LOST, LINK_RESTORED, FileRecording
+from firingorder_session.recordings.recorder import Recorder
+from firingorder_session.recordings.recording_file import LinkRow
+from firingorder_session.recordings.recover import recover
+from firingorder_session.running.guide import Guide
+from firingorder_session.running.open_test import open_replay, open_taken_up
+from firingorder_session.running.phases import PhaseTable
+from firingorder_session.running.taking_up import TAKEN_UP, find_shift, match_links
 from firingorder_signal.blocks import Side
 from firingorder_signal.events import LiftEnded
 from firingorder_signal.results import Verdict

@@ -13,11 +13,11 @@ from firingorder_bridge.links.base import Link, OnData, OnLost
 from firingorder_bridge.links.replay_link import as_chunk
 from firingorder_bridge.virtual.faults import Fault
 from firingorder_bridge.virtual.wearable import VirtualWearable
+from firingorder_session.acquiring.sensor_channel import SensorChannel
 from firingorder_session.bounded import BoundedQueue
-from firingorder_session.head import RecordingHead
-from firingorder_session.live_events import SensorChanged, SensorPhase
-from firingorder_session.recorder import Recorder
-from firingorder_session.sensor_channel import SensorChannel
+from firingorder_session.events.live_events import SensorChanged, SensorPhase
+from firingorder_session.recordings.head import RecordingHead
+from firingorder_session.recordings.recorder import Recorder
 from firingorder_signal.blocks import FloatArray, SampleBlock
 
 STEP_S = 0.02

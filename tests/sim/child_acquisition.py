@@ -5,10 +5,10 @@ import time
 from pathlib import Path
 
 from firingorder_bridge.links.serial_link import SerialLink
-from firingorder_session.acquisition import Acquisition
-from firingorder_session.head import RecordingHead
-from firingorder_session.live_events import RecordingChanged, SensorChanged
-from firingorder_session.recorder import Recorder
+from firingorder_session.acquiring.acquisition import Acquisition
+from firingorder_session.events.live_events import RecordingChanged, SensorChanged
+from firingorder_session.recordings.head import RecordingHead
+from firingorder_session.recordings.recorder import Recorder
 
 
 def ignore(event: SensorChanged | RecordingChanged) -> None:

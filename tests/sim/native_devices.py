@@ -10,12 +10,12 @@ import numpy as np
 from firingorder_bridge.devices.catalogue import open_address
 from firingorder_bridge.events import BridgeEvent, FrameCorrupt, Samples, SamplesLost
 from firingorder_bridge.links.base import Link
-from firingorder_session.acquisition import Acquisition
-from firingorder_session.acquisition_params import AcquisitionParams
-from firingorder_session.file_recording import FileRecording
-from firingorder_session.head import RecordingHead
-from firingorder_session.live_events import SensorChanged
-from firingorder_session.recorder import Recorder
+from firingorder_session.acquiring.acquisition import Acquisition
+from firingorder_session.acquiring.acquisition_params import AcquisitionParams
+from firingorder_session.events.live_events import SensorChanged
+from firingorder_session.recordings.file_recording import FileRecording
+from firingorder_session.recordings.head import RecordingHead
+from firingorder_session.recordings.recorder import Recorder
 from firingorder_signal.blocks import FloatArray, Side
 
 #: A loaded machine may need this long for what usually takes a moment.

@@ -13,8 +13,8 @@ from firingorder_bridge.descriptors import code_of
 from firingorder_bridge.events import Samples
 from firingorder_bridge.frames import VERSION, Flag, Frame, FrameType, SampleFormat
 from firingorder_bridge.messages import ChannelDescriptor, Descriptor, HelloReply, Kind, Op, Quantity, Response
-from firingorder_session.head import RecordingHead
-from firingorder_session.recorder import Recorder
+from firingorder_session.recordings.head import RecordingHead
+from firingorder_session.recordings.recorder import Recorder
 from firingorder_signal.blocks import Alignment, Site, StreamInfo
 
 RATE_HZ = 400

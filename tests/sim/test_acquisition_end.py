@@ -12,16 +12,16 @@ from firingorder_bridge.frames import Frame, FrameType, parse_checked
 from firingorder_bridge.links.base import Link, OnData, OnLost
 from firingorder_bridge.messages import Command, HelloReply, Op, Response, TimeMessage
 from firingorder_bridge.stuffing import stuff, unstuff
-from firingorder_session.acquisition import Acquisition
-from firingorder_session.file_recording import FileRecording
-from firingorder_session.head import RecordingHead
-from firingorder_session.live_events import Origin, SessionEnded
-from firingorder_session.live_test import LiveTest
+from firingorder_session.acquiring.acquisition import Acquisition
+from firingorder_session.acquiring.roll_call import Expected
+from firingorder_session.events.live_events import Origin, SessionEnded
 from firingorder_session.messages import Message, MessageCode
-from firingorder_session.plan import TestPlan
-from firingorder_session.protocols import find_protocol
-from firingorder_session.recorder import Recorder
-from firingorder_session.roll_call import Expected
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.recordings.file_recording import FileRecording
+from firingorder_session.recordings.head import RecordingHead
+from firingorder_session.recordings.recorder import Recorder
+from firingorder_session.running.live_test import LiveTest
+from firingorder_session.running.plan import TestPlan
 
 
 class MadLink(Link):

@@ -15,12 +15,12 @@ import pytest
 from firingorder_bridge.errors import DeviceNotFound
 from firingorder_bridge.events import BridgeEvent, Samples, SamplesLost
 from firingorder_bridge.links.serial_link import SerialLink
-from firingorder_session.acquisition import Acquisition
-from firingorder_session.file_recording import FileRecording
-from firingorder_session.head import RecordingHead
-from firingorder_session.live_events import Origin, RecordingChanged, SensorChanged, SensorPhase
-from firingorder_session.recorder import Recorder
-from firingorder_session.replay import make_replay
+from firingorder_session.acquiring.acquisition import Acquisition
+from firingorder_session.acquiring.replay import make_replay
+from firingorder_session.events.live_events import Origin, RecordingChanged, SensorChanged, SensorPhase
+from firingorder_session.recordings.file_recording import FileRecording
+from firingorder_session.recordings.head import RecordingHead
+from firingorder_session.recordings.recorder import Recorder
 from firingorder_signal.blocks import FloatArray, SampleBlock, StreamKind
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")

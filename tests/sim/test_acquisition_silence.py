@@ -3,7 +3,7 @@
 import pytest
 from tests.sim.acquisition_bench import Bench
 
-from firingorder_session.live_events import SensorPhase
+from firingorder_session.events.live_events import SensorPhase
 from firingorder_signal.blocks import StreamKind
 
 

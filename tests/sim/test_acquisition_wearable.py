@@ -15,10 +15,10 @@ from firingorder_bridge.events import BridgeEvent, FrameCorrupt, Samples, Sample
 from firingorder_bridge.frames import FrameType
 from firingorder_bridge.virtual.faults import Fault
 from firingorder_bridge.virtual.wearable import VirtualWearable
+from firingorder_session.acquiring.replay import make_replay
 from firingorder_session.bounded import BoundedQueue
-from firingorder_session.file_recording import FileRecording
-from firingorder_session.live_events import Origin, SensorPhase
-from firingorder_session.replay import make_replay
+from firingorder_session.events.live_events import Origin, SensorPhase
+from firingorder_session.recordings.file_recording import FileRecording
 from firingorder_signal.blocks import SampleBlock, StreamKind
 
 
@@ -88,7 +88,7 @@ def test_a_replay_waits_for_its_analysis(tmp_path: Path, monkeypatch: pytest.Mon
     bench.run(3.0)
     bench.stop()
     live = samples_of(bench.sink.take(0))
-    monkeypatch.setattr("firingorder_session.acquisition.SINK_ITEMS", 5)
+    monkeypatch.setattr("firingorder_session.acquiring.acquisition.SINK_ITEMS", 5)
     replay = make_replay(FileRecording(tmp_path / "visit.fo"), lambda event: None, speed=None)
     replay.start()
     events: list[BridgeEvent] = []

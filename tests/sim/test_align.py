@@ -7,10 +7,10 @@ import pytest
 from tests.sim.tapped import SYNCED, Held, record
 
 from firingorder.cli import main
-from firingorder_session.align import align, gather
-from firingorder_session.alignments import AlignmentsUnreadable, load_alignments, store_alignments
 from firingorder_session.errors import UnreadableFile
-from firingorder_session.file_recording import FileRecording
+from firingorder_session.judging.align import align, gather
+from firingorder_session.judging.alignments import AlignmentsUnreadable, load_alignments, store_alignments
+from firingorder_session.recordings.file_recording import FileRecording
 from firingorder_signal.blocks import Alignment, FloatArray, SyncClass
 from firingorder_signal.results import Reason
 from firingorder_signal.sync import pair_sync

@@ -21,8 +21,8 @@ from firingorder_bridge.messages import (
     Response,
 )
 from firingorder_bridge.stuffing import stuff, unstuff
-from firingorder_session.ask_sensor import Inquiry, SensorFound, ask_sensor
-from firingorder_session.port_search import PortSearch
+from firingorder_session.acquiring.ask_sensor import Inquiry, SensorFound, ask_sensor
+from firingorder_session.acquiring.port_search import PortSearch
 
 UID = b"ABCDEFGH"
 EMG = Descriptor(Kind.EMG, SampleFormat.I16, 2000, 1, (ChannelDescriptor(0, Quantity.VOLT, site=0x41),))

@@ -11,8 +11,8 @@ from tests.sim.native_devices import capture, decoded_again, losses, n_damaged, 
 from firingorder_bridge.devices.bitalino import BitalinoDialect
 from firingorder_bridge.devices.native import NativeDecoder
 from firingorder_bridge.events import ClockRestarted, LossCause, Samples, StreamDescribed
-from firingorder_session.acquisition_params import AcquisitionParams
-from firingorder_session.live_events import SensorPhase
+from firingorder_session.acquiring.acquisition_params import AcquisitionParams
+from firingorder_session.events.live_events import SensorPhase
 from firingorder_signal.blocks import FloatArray, SyncClass
 from firingorder_signal.quality import QualityMonitor
 from firingorder_signal.sync import pair_sync

@@ -20,8 +20,8 @@ from firingorder_bridge.links import ble_link
 from firingorder_bridge.links.base import Security
 from firingorder_bridge.links.ble_scan import find_sensors
 from firingorder_bridge.links.radio import Radio
-from firingorder_session.file_recording import FileRecording
-from firingorder_session.live_events import SensorPhase
+from firingorder_session.events.live_events import SensorPhase
+from firingorder_session.recordings.file_recording import FileRecording
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="BlueZ is of Linux"),

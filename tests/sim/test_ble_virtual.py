@@ -20,9 +20,9 @@ from firingorder_bridge.links.base import Security
 from firingorder_bridge.links.ble_link import BleLink
 from firingorder_bridge.links.ble_scan import find_sensors
 from firingorder_bridge.links.radio import Radio
-from firingorder_session.acquisition_params import AcquisitionParams
-from firingorder_session.ask_sensor import ask_sensor
-from firingorder_session.live_events import SensorPhase
+from firingorder_session.acquiring.acquisition_params import AcquisitionParams
+from firingorder_session.acquiring.ask_sensor import ask_sensor
+from firingorder_session.events.live_events import SensorPhase
 from firingorder_signal.blocks import SampleBlock
 
 pytestmark = pytest.mark.skipif(find_spec("bumble") is None, reason="the virtual radio needs bumble (extra: test)")

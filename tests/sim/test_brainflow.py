@@ -14,8 +14,8 @@ from firingorder_bridge.errors import DeviceNotFound
 from firingorder_bridge.events import ClockRestarted, ClockUpdated, DeviceDropped, LossCause
 from firingorder_bridge.links import brainflow_library
 from firingorder_bridge.links.brainflow_link import to_monotonic
-from firingorder_session.acquisition_params import AcquisitionParams
-from firingorder_session.live_events import Origin, SensorPhase
+from firingorder_session.acquiring.acquisition_params import AcquisitionParams
+from firingorder_session.events.live_events import Origin, SensorPhase
 from firingorder_signal.blocks import FloatArray, StreamKind, SyncClass
 from firingorder_signal.sync import pair_sync
 

@@ -14,7 +14,7 @@ from firingorder_bridge.devices.delsys import DelsysDialect
 from firingorder_bridge.errors import DeviceNotFound
 from firingorder_bridge.events import ClockRestarted, Refused, Samples
 from firingorder_bridge.frames import Flag, Frame, FrameType
-from firingorder_session.live_events import SensorPhase
+from firingorder_session.events.live_events import SensorPhase
 from firingorder_signal.blocks import FloatArray, StreamKind, SyncClass
 from firingorder_signal.sync import pair_sync
 

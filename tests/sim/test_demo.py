@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from firingorder_session.analysis import analyze
-from firingorder_session.guide_events import CueGiven, read_steps
-from firingorder_session.read import read
+from firingorder_session.events.guide_events import CueGiven, read_steps
+from firingorder_session.judging.analysis import analyze
+from firingorder_session.recordings.read import read
 from firingorder_signal.blocks import Side
 
 PATIENCE_S = 90.0

@@ -24,8 +24,8 @@ from firingorder_bridge.events import StreamDescribed
 from firingorder_bridge.links import lsl_link
 from firingorder_bridge.links.lsl_library import CF_FLOAT32, OWN, load_lsl
 from firingorder_bridge.ports import PortInfo
-from firingorder_session import ask_sensor
-from firingorder_session.device_search import describe_port, list_lsl, too_slow
+from firingorder_session.acquiring import ask_sensor
+from firingorder_session.acquiring.device_search import describe_port, list_lsl, too_slow
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 

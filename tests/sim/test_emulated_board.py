@@ -32,8 +32,8 @@ from firingorder_bridge.frames import CONTROL_STREAM, Flag, Frame, FrameType, pa
 from firingorder_bridge.links.serial_link import SerialLink
 from firingorder_bridge.messages import Command, Descriptor, Op, PingReply, Response, Status, TimeMessage, hello_args
 from firingorder_bridge.stuffing import stuff
-from firingorder_session.acquisition_params import AcquisitionParams
-from firingorder_session.live_events import SensorPhase
+from firingorder_session.acquiring.acquisition_params import AcquisitionParams
+from firingorder_session.events.live_events import SensorPhase
 from firingorder_signal.blocks import FloatArray, StreamKind
 
 pytestmark = [

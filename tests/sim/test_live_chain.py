@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from firingorder.cli import main
-from firingorder_session.analysis import analyze as analyze_recording
-from firingorder_session.guide_events import GUIDE_EVENTS, CueGiven, GuideBegan, read_steps
-from firingorder_session.live_events import LiveEvent, Phase, PhaseChanged
-from firingorder_session.open_test import open_replay
-from firingorder_session.protocols import read_protocol_text
-from firingorder_session.read import read
+from firingorder_session.events.guide_events import GUIDE_EVENTS, CueGiven, GuideBegan, read_steps
+from firingorder_session.events.live_events import LiveEvent, Phase, PhaseChanged
+from firingorder_session.judging.analysis import analyze as analyze_recording
+from firingorder_session.protocols.catalogue import read_protocol_text
+from firingorder_session.recordings.read import read
+from firingorder_session.running.open_test import open_replay
 
 PATIENCE_S = 60.0
 

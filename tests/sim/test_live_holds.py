@@ -10,18 +10,18 @@ import pytest
 from firingorder.patient_ears import PatientEars
 from firingorder.wearable_process import virtual_wearable
 from firingorder_bridge.links.serial_link import SerialLink
-from firingorder_session.analysis import analyze
-from firingorder_session.effort_events import EffortLevel, HoldSummary
-from firingorder_session.hold_events import HoldEnded
-from firingorder_session.live_events import LiveEvent, Origin, Phase, PhaseChanged
-from firingorder_session.live_test import LiveTest
-from firingorder_session.open_test import open_live, open_replay
-from firingorder_session.plan import TestPlan
-from firingorder_session.protocol_file import parse_protocol
-from firingorder_session.protocol_plan import Protocol
-from firingorder_session.protocols import read_protocol_text
-from firingorder_session.read import read
-from firingorder_session.review import Review
+from firingorder_session.events.effort_events import EffortLevel, HoldSummary
+from firingorder_session.events.hold_events import HoldEnded
+from firingorder_session.events.live_events import LiveEvent, Origin, Phase, PhaseChanged
+from firingorder_session.judging.analysis import analyze
+from firingorder_session.judging.review import Review
+from firingorder_session.protocols.catalogue import read_protocol_text
+from firingorder_session.protocols.protocol_file import parse_protocol
+from firingorder_session.protocols.protocol_plan import Protocol
+from firingorder_session.recordings.read import read
+from firingorder_session.running.live_test import LiveTest
+from firingorder_session.running.open_test import open_live, open_replay
+from firingorder_session.running.plan import TestPlan
 from firingorder_signal.blocks import Side, Site
 
 PATIENCE_S = 90.0

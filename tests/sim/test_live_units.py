@@ -11,13 +11,13 @@ from tests.emulators.umyo import UmyoBase, Unit
 from tests.sim.native_devices import PATIENCE_S
 
 from firingorder_bridge.devices.catalogue import open_address
-from firingorder_session.beginning import TEST_BEGAN
-from firingorder_session.file_recording import FileRecording
-from firingorder_session.live_events import LiveEvent, Notice, NoticeKind, Phase, PhaseChanged
-from firingorder_session.live_test import LiveTest
-from firingorder_session.open_test import open_live
-from firingorder_session.plan import TestPlan
-from firingorder_session.protocols import find_protocol
+from firingorder_session.events.live_events import LiveEvent, Notice, NoticeKind, Phase, PhaseChanged
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.recordings.beginning import TEST_BEGAN
+from firingorder_session.recordings.file_recording import FileRecording
+from firingorder_session.running.live_test import LiveTest
+from firingorder_session.running.open_test import open_live
+from firingorder_session.running.plan import TestPlan
 from firingorder_signal.events import EmgTrace
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")

@@ -16,10 +16,10 @@ from firingorder_bridge.events import BridgeEvent, ClockUpdated, DeviceDropped, 
 from firingorder_bridge.links import lsl_library
 from firingorder_bridge.links.lsl_library import OWN, load_lsl
 from firingorder_bridge.links.lsl_link import find_streams
-from firingorder_session.acquisition_params import AcquisitionParams
-from firingorder_session.ask_sensor import ask_sensor
-from firingorder_session.live_events import SensorPhase
-from firingorder_session.opening import Opening
+from firingorder_session.acquiring.acquisition_params import AcquisitionParams
+from firingorder_session.acquiring.ask_sensor import ask_sensor
+from firingorder_session.acquiring.opening import Opening
+from firingorder_session.events.live_events import SensorPhase
 from firingorder_signal.blocks import FloatArray, StreamKind
 
 try:

@@ -20,12 +20,12 @@ from firingorder_bridge.devices.catalogue import open_address
 from firingorder_bridge.errors import DeviceNotFound
 from firingorder_bridge.links import lsl_library
 from firingorder_bridge.links.lsl_library import load_lsl
-from firingorder_session.file_recording import FileRecording
-from firingorder_session.lsl_envelope import Envelope
-from firingorder_session.lsl_outlet import LslOutlet, describe_channels
-from firingorder_session.open_test import open_live
-from firingorder_session.plan import TestPlan
-from firingorder_session.protocols import find_protocol
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.recordings.file_recording import FileRecording
+from firingorder_session.running.lsl_envelope import Envelope
+from firingorder_session.running.lsl_outlet import LslOutlet, describe_channels
+from firingorder_session.running.open_test import open_live
+from firingorder_session.running.plan import TestPlan
 from firingorder_signal.blocks import Side, Site, StreamInfo, StreamKind, Timebase
 from firingorder_signal.events import EmgTrace
 

@@ -16,10 +16,10 @@ from firingorder_bridge.virtual.radio import slots
 from firingorder_bridge.virtual.settings import SetParams
 from firingorder_bridge.virtual.tasks import PRONE_HIP_EXTENSION
 from firingorder_bridge.virtual.wearable import VirtualWearable
-from firingorder_session.analysis import analyze
-from firingorder_session.file_recording import LINK_LOST, LINK_RESTORED, FileRecording
-from firingorder_session.head import RecordingHead
-from firingorder_session.recorder import Recorder
+from firingorder_session.judging.analysis import analyze
+from firingorder_session.recordings.file_recording import LINK_LOST, LINK_RESTORED, FileRecording
+from firingorder_session.recordings.head import RecordingHead
+from firingorder_session.recordings.recorder import Recorder
 from firingorder_signal.blocks import Side
 from firingorder_signal.results import Lift, Reason, ReasonCode, Verdict
 

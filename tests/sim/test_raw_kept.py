@@ -18,9 +18,9 @@ from firingorder_bridge.errors import DeviceNotFound, LinkLost, LinkReason
 from firingorder_bridge.links.base import Link, OnData, OnLost
 from firingorder_bridge.links.library_link import SPEECH
 from firingorder_bridge.links.replay_link import as_chunk
-from firingorder_session.acquisition_params import AcquisitionParams
-from firingorder_session.file_recording import FileRecording
-from firingorder_session.live_events import SensorPhase
+from firingorder_session.acquiring.acquisition_params import AcquisitionParams
+from firingorder_session.events.live_events import SensorPhase
+from firingorder_session.recordings.file_recording import FileRecording
 
 #: What is spoken on the links of every kind: those whose links bring frames from a library, or a radio, have no own.
 SPEECHES = ("cobs", "datagram", SPEECH, "bitalino channels=1,2", "shimmer3", "delsys", "umyo", "umyo-ble")

@@ -27,7 +27,7 @@ from firingorder_bridge.errors import DeviceNotFound
 from firingorder_bridge.events import BridgeEvent, Samples
 from firingorder_bridge.links.lsl_library import load_lsl
 from firingorder_session.errors import UnreadableFile
-from firingorder_session.file_recording import FileRecording
+from firingorder_session.recordings.file_recording import FileRecording
 from firingorder_signal.blocks import SampleBlock
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")

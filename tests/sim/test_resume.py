@@ -12,10 +12,10 @@ from tests.sim.test_live_chain import child, read_lifts, seconds_recorded, virtu
 from tests.unfinished_recording import rows_of
 
 from firingorder.cli import main
-from firingorder_session.analysis import analyze
-from firingorder_session.file_recording import FileRecording
-from firingorder_session.open_test import open_replay
-from firingorder_session.taking_up import TAKEN_UP
+from firingorder_session.judging.analysis import analyze
+from firingorder_session.recordings.file_recording import FileRecording
+from firingorder_session.running.open_test import open_replay
+from firingorder_session.running.taking_up import TAKEN_UP
 from firingorder_signal.results import ReasonCode, SetResult, Verdict
 
 #: What of a recording may be missing after kill -9, seconds (`docs/recording.md`).

@@ -10,10 +10,7 @@ from firingorder_bridge.virtual.faults import Fault
 from firingorder_bridge.virtual.loopback import Loopback
 from firingorder_bridge.virtual.settings import SetParams
 from firingorder_bridge.virtual.wearable import VirtualWearable
-from firingorder_session.references import REFERENCE, ReferenceKind
-from firingorder_session.relabelling import RELABEL
-from firingorder_session.set_up import IDENTITY, REST_LEVEL, SET_UP_ASKED, SET_UP_BEGAN, Note, SetUp, SetUpOutput
-from firingorder_session.set_up_events import (
+from firingorder_session.events.set_up_events import (
     ChooseReference,
     ChooseTest,
     ExchangeNames,
@@ -21,7 +18,18 @@ from firingorder_session.set_up_events import (
     SetUpChanged,
     SetUpStep,
 )
-from firingorder_session.set_up_record import RecordedSetUp, read_set_up
+from firingorder_session.setting_up.references import REFERENCE, ReferenceKind
+from firingorder_session.setting_up.relabelling import RELABEL
+from firingorder_session.setting_up.set_up import (
+    IDENTITY,
+    REST_LEVEL,
+    SET_UP_ASKED,
+    SET_UP_BEGAN,
+    Note,
+    SetUp,
+    SetUpOutput,
+)
+from firingorder_session.setting_up.set_up_record import RecordedSetUp, read_set_up
 from firingorder_signal.blocks import Side, Site
 from firingorder_signal.electrode_state import ElectrodeCause
 from firingorder_signal.identity_check import Hearing

@@ -9,11 +9,11 @@ from tests.sim.test_ble_virtual import sensors_on_air
 
 from firingorder_bridge.links import ble_link
 from firingorder_bridge.links.base import Carrier
-from firingorder_session.live_events import LiveEvent, Notice, NoticeKind
-from firingorder_session.load_watch import LoadWatch
-from firingorder_session.open_test import open_live
-from firingorder_session.plan import TestPlan
-from firingorder_session.protocols import find_protocol
+from firingorder_session.acquiring.load_watch import LoadWatch
+from firingorder_session.events.live_events import LiveEvent, Notice, NoticeKind
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.running.open_test import open_live
+from firingorder_session.running.plan import TestPlan
 from firingorder_signal.blocks import Side
 from firingorder_signal.events import LiftStarted
 

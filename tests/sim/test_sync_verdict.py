@@ -10,9 +10,9 @@ import firingorder as fo
 from firingorder.table import write_analysis
 from firingorder_bridge.decoder import SensorDecoder
 from firingorder_bridge.events import SensorIdentified
-from firingorder_session.alignments import write_alignments
-from firingorder_session.analysis import Analysis, analyze
-from firingorder_session.file_recording import FileRecording
+from firingorder_session.judging.alignments import write_alignments
+from firingorder_session.judging.analysis import Analysis, analyze
+from firingorder_session.recordings.file_recording import FileRecording
 from firingorder_signal.blocks import Alignment, SyncClass
 from firingorder_signal.results import ReasonCode, SetResult, Verdict
 

@@ -10,8 +10,8 @@ from tests.sim.native_devices import Capture, capture, decoded_again, losses, n_
 
 from firingorder_bridge.errors import DeviceNotFound
 from firingorder_bridge.events import BridgeEvent, ClockRestarted, ClockUpdated, LossCause, Samples, SensorStatus
-from firingorder_session.acquisition_params import AcquisitionParams
-from firingorder_session.live_events import SensorPhase
+from firingorder_session.acquiring.acquisition_params import AcquisitionParams
+from firingorder_session.events.live_events import SensorPhase
 from firingorder_signal.blocks import FloatArray, StreamKind
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")

@@ -8,8 +8,8 @@ from firingorder_bridge.events import Samples, StreamDescribed
 from firingorder_bridge.virtual.loopback import Loopback
 from firingorder_bridge.virtual.settings import SetParams
 from firingorder_bridge.virtual.wearable import VirtualWearable
-from firingorder_session.analysis import pipeline_params
-from firingorder_session.protocols import find_protocol
+from firingorder_session.judging.analysis import pipeline_params
+from firingorder_session.protocols.catalogue import find_protocol
 from firingorder_signal.blocks import Side, Site, StreamInfo
 from firingorder_signal.pipeline import Pipeline, find_motion_roles
 from firingorder_signal.results import SetResult

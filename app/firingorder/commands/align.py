@@ -28,8 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     with Progress(arguments.file.name) as progress:
         from firingorder.run_test import alignments_path
-        from firingorder_session.align import align
-        from firingorder_session.alignments import store_alignments
+        from firingorder_session.judging.align import align
+        from firingorder_session.judging.alignments import store_alignments
         from firingorder_signal.reasons import describe
         from firingorder_signal.results import Reason
 

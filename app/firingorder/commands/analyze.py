@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from firingorder.progress import Progress
-    from firingorder_session.analysis import Analysis
     from firingorder_session.history.store import History
-    from firingorder_session.recording import Recording
+    from firingorder_session.judging.analysis import Analysis
+    from firingorder_session.recordings.recording import Recording
     from firingorder_session.report.make import Reported
 
 EPILOG = """\
 examples:
   firingorder analyze visit.fo
   firingorder analyze visit.fo --json | python -m json.tool
-  firingorder analyze emg.csv --hamstring BF --glute GM --side right
+  firingorder analyze emg.csv --hamstring BF --glute GMAX --side right
   firingorder analyze day1.c3d --laboratory gait --hamstring EMG3 --glute EMG7      and the next file: --laboratory gait
   firingorder analyze visit.fo --protocol mine.toml   judge as another test (see: firingorder protocols)
   firingorder analyze visit.fo --redecode             trust the raw bytes alone, read by today's drivers
@@ -151,7 +151,7 @@ def analyze_file(path: Path, arguments: argparse.Namespace) -> "Analysis":
 
 def judge_file(path: Path, arguments: argparse.Namespace, progress: "Progress") -> "Analysis":
     """Read a file and judge it; what is imported takes a second by itself."""
-    from firingorder_session.analysis import analyze
+    from firingorder_session.judging.analysis import analyze
 
     recording, report = open_file(path, arguments, progress)
     return analyze(
@@ -204,7 +204,7 @@ def open_file(
 
 def print_result(result: "Analysis", before: "Analysis | None", *, as_json: bool) -> None:
     """Print one result, and what has changed since an earlier one."""
-    from firingorder_session.visits import compare_visits, write_changes
+    from firingorder_session.judging.visits import compare_visits, write_changes
 
     changes = () if before is None else compare_visits(before, result)
     if as_json:

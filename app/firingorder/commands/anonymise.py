@@ -37,8 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     path: Path = arguments.file
     unlock_files([path])
     with Progress(path.name) as progress:
-        from firingorder_session.analysis import write_identity
         from firingorder_session.history.hand_out import note_files
+        from firingorder_session.judging.analysis import write_identity
         from firingorder_session.keeping.anonymise import anonymise
         from firingorder_session.keeping.audit import write_audit
 

@@ -77,9 +77,9 @@ def convert(path: Path, out: Path, arguments: argparse.Namespace) -> None:
     """Write one file."""
     from firingorder.progress import Progress
     from firingorder.stated_recording import read_checked
-    from firingorder_session.analysis import analyze, write_identity
     from firingorder_session.exports.export import export
     from firingorder_session.history.hand_out import note_files
+    from firingorder_session.judging.analysis import analyze, write_identity
     from firingorder_session.keeping.audit import write_audit
 
     with Progress(path.name) as progress:

@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder_session.keeping.audit import write_audit
     from firingorder_session.keeping.encrypted_magic import SUFFIX, is_encrypted
     from firingorder_session.keeping.encryption import EncryptedFileRefused, decrypt_file
-    from firingorder_session.usable import read_beginning
+    from firingorder_session.recordings.usable import read_beginning
 
     path: Path = arguments.file
     read_beginning(path)

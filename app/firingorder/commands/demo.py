@@ -14,8 +14,8 @@ from firingorder.argument_types import count, finite, positive, whole
 if TYPE_CHECKING:
     from firingorder.wearable_process import WearableProcess
     from firingorder_bridge.events import BridgeEvent
-    from firingorder_session.live_events import LiveEvent
-    from firingorder_session.live_test import Audience, LiveTest
+    from firingorder_session.events.live_events import LiveEvent
+    from firingorder_session.running.live_test import Audience, LiveTest
 
 EPILOG = """\
 examples:
@@ -74,9 +74,9 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder.run_test import check_picture, has_display, run_test
     from firingorder.wearable_process import virtual_wearable
     from firingorder_bridge.links.serial_link import SerialLink
-    from firingorder_session.live_events import Origin
-    from firingorder_session.open_test import open_live
-    from firingorder_session.plan import TestPlan
+    from firingorder_session.events.live_events import Origin
+    from firingorder_session.running.open_test import open_live
+    from firingorder_session.running.plan import TestPlan
     from firingorder_signal.blocks import Side
     from firingorder_signal.errors import FiringOrderError
 
@@ -113,7 +113,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def moving_on(test: "LiveTest", hear: "Audience") -> "Audience":
     """Go on to the other leg where the test asks for a hand and nobody is there; the patient hears as before."""
-    from firingorder_session.live_events import Command, Phase, PhaseChanged
+    from firingorder_session.events.live_events import Command, Phase, PhaseChanged
 
     def put(events: "Sequence[BridgeEvent | LiveEvent]") -> None:
         hear(events)
@@ -129,7 +129,7 @@ def ending_with(wearable: "WearableProcess", test: "LiveTest", *, even_in_order:
 
     Yields what went wrong with them, nothing as a rule.
     """
-    from firingorder_session.live_events import Command
+    from firingorder_session.events.live_events import Command
 
     over = threading.Event()
     problems: list[str] = []
@@ -170,8 +170,8 @@ def is_old_demo(path: Path) -> bool:
 
     A log beside it says that a demo is running, or was killed and its recording not yet looked at.
     """
-    from firingorder_session.live_events import Origin
-    from firingorder_session.read import read
+    from firingorder_session.events.live_events import Origin
+    from firingorder_session.recordings.read import read
     from firingorder_signal.errors import FiringOrderError
 
     if path.with_name(path.name + "-wal").exists() or path.is_symlink():

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from firingorder.argument_types import positive
 
 if TYPE_CHECKING:
-    from firingorder_session.ask_sensor import SensorFound
-    from firingorder_session.device_search import Listed
+    from firingorder_session.acquiring.ask_sensor import SensorFound
+    from firingorder_session.acquiring.device_search import Listed
     from firingorder_signal.blocks import StreamInfo
 
 EPILOG = """\
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
 def search(arguments: argparse.Namespace) -> Iterator["Listed"]:
     """Look everywhere that was asked for, saying on a terminal what takes its time."""
     from firingorder_bridge.ports import find_ports
-    from firingorder_session.device_search import list_lsl, list_named, list_ports, list_radio
+    from firingorder_session.acquiring.device_search import list_lsl, list_named, list_ports, list_radio
 
     if arguments.sensors:
         yield from list_named(arguments.sensors)

@@ -32,8 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder.progress import Progress
     from firingorder_session.keeping.encrypted_magic import SUFFIX, is_encrypted
     from firingorder_session.keeping.encryption import EncryptedFileRefused, encrypt_file
-    from firingorder_session.recording_file import mend
-    from firingorder_session.usable import read_beginning
+    from firingorder_session.recordings.recording_file import mend
+    from firingorder_session.recordings.usable import read_beginning
 
     for path in arguments.files:
         read_beginning(path)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from firingorder_bridge.links.base import Link
-    from firingorder_session.live_events import Notice
-    from firingorder_session.live_test import LiveTest
+    from firingorder_session.events.live_events import Notice
+    from firingorder_session.running.live_test import LiveTest
 
 EPILOG = """\
 examples:
@@ -143,8 +143,8 @@ def warn_before(addresses: Sequence[str]) -> "list[Notice]":
     """Say what to know of wired sensors before electrodes are on a person: the mains, and adapters that hold back."""
     from firingorder.mains_power import on_mains, safety_warning
     from firingorder_bridge.ports import find_ports, is_wire
-    from firingorder_session.held_back import warn_of_held_back
-    from firingorder_session.live_events import Notice, NoticeKind
+    from firingorder_session.acquiring.held_back import warn_of_held_back
+    from firingorder_session.events.live_events import Notice, NoticeKind
 
     # A pseudo-terminal is no wire, and no port of this machine's list.
     wired = {port.device for port in find_ports() if is_wire(port)}
@@ -167,14 +167,14 @@ def run(arguments: argparse.Namespace) -> int:
     from firingorder_bridge.links.lsl_library import load_lsl
     from firingorder_bridge.links.serial_link import SerialLink
     from firingorder_bridge.ports import find_ports
-    from firingorder_session.alignments import load_alignments
+    from firingorder_session.events.live_events import Notice, NoticeKind
     from firingorder_session.history.codes import check_code
-    from firingorder_session.live_events import Notice, NoticeKind
+    from firingorder_session.judging.alignments import load_alignments
     from firingorder_session.messages import Message, MessageCode
-    from firingorder_session.open_test import open_live, open_taken_up
-    from firingorder_session.plan import TestPlan
-    from firingorder_session.protocols import load_protocol
-    from firingorder_session.unfinished import TestAtHand
+    from firingorder_session.protocols.catalogue import load_protocol
+    from firingorder_session.running.open_test import open_live, open_taken_up
+    from firingorder_session.running.plan import TestPlan
+    from firingorder_session.running.unfinished import TestAtHand
     from firingorder_signal.blocks import Side
     from firingorder_signal.errors import FiringOrderError
 
@@ -232,7 +232,7 @@ def run(arguments: argparse.Namespace) -> int:
 def run_in_public(test: "LiveTest", arguments: argparse.Namespace) -> int:
     """Run the test, and send it out to the lab's network."""
     from firingorder.run_test import run_test
-    from firingorder_session.lsl_outlet import LslOutlet
+    from firingorder_session.running.lsl_outlet import LslOutlet
 
     outlet = LslOutlet(test.origin_ns)
     test.audience = outlet.put

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """List the tests, or print one."""
-    from firingorder_session.protocols import find_protocol, load_protocol, protocol_names
+    from firingorder_session.protocols.catalogue import find_protocol, load_protocol, protocol_names
 
     if arguments.protocol is not None:
         print(load_protocol(arguments.protocol).text, end="")

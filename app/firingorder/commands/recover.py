@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from firingorder_session.recover import Recovered
+    from firingorder_session.recordings.recover import Recovered
 
 EPILOG = """\
 examples:
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     path: Path = arguments.file
     with Progress(path.name) as progress:
-        from firingorder_session.recover import is_whole, recover
+        from firingorder_session.recordings.recover import is_whole, recover
 
         if is_whole(path):
             print(f"{path} is whole; there is nothing to recover")

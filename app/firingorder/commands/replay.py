@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from firingorder.argument_types import positive
 
 if TYPE_CHECKING:
-    from firingorder_session.review import Review
+    from firingorder_session.judging.review import Review
 
 EPILOG = """\
 examples:
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     check_picture(arguments.screenshot)
     unlock_files([arguments.file])
     with Progress(arguments.file.name):
-        from firingorder_session.open_test import open_replay
+        from firingorder_session.running.open_test import open_replay
 
         test = open_replay(arguments.file, arguments.speed)
     return run_test(test, arguments, review=lambda: open_review(arguments.file))
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def open_review(path: Path) -> "Review":
     """Open the recording to look through it."""
-    from firingorder_session.read import read
-    from firingorder_session.review import Review
+    from firingorder_session.judging.review import Review
+    from firingorder_session.recordings.read import read
 
     return Review(read(path))

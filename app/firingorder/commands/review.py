@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from firingorder.argument_types import positive
 
 if TYPE_CHECKING:
-    from firingorder_session.review import Review
+    from firingorder_session.judging.review import Review
 
 EPILOG = """\
 examples:
   firingorder review visit.fo                      jump from lift to lift with the arrow keys; ? lists all keys
   firingorder review visit.fo --by AB              initials kept with an onset that is moved (else they are asked for)
   firingorder review may.fo june.fo                two visits side by side, and whether they differ
-  firingorder review emg.csv --hamstring BF --glute GM --side right
+  firingorder review emg.csv --hamstring BF --glute GMAX --side right
   firingorder review visit.fo --lift 3 --screenshot lift3.svg --offscreen
 
 The recording is analysed once, when it is opened; each lift can be looked at as soon as it is found. An onset that is
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
 def open_review(path: Path, arguments: argparse.Namespace, *, apart: bool = False) -> "Review":
     """Open a recording for review, judged by this process or apart."""
     from firingorder.stated_recording import read_stated
-    from firingorder_session.review import Review
+    from firingorder_session.judging.review import Review
 
     recording = read_stated(path, arguments)
     return Review(recording, within_s=arguments.precision_ms / 1000.0, apart=apart)

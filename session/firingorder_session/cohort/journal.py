@@ -13,6 +13,9 @@ from typing import Any, Self, TextIO
 
 from ..written_whole import written_whole
 
+#: How a journal is called beside its tables.
+SUFFIX = ".journal"
+
 
 def stamp(path: Path) -> str:
     """Return what changes with a file: its size and its time of change; of one that cannot be looked at, that."""
@@ -73,6 +76,15 @@ class Journal:
         self._file.flush()
         os.fsync(self._file.fileno())
         self.done[file, file_stamp] = dict(outcome)
+
+
+def is_journal(path: Path) -> bool:
+    """Tell whether a file is a cohort's journal, by its first line."""
+    try:
+        with path.open("rb") as file:
+            return _parse(file.readline()) is not None
+    except OSError:
+        return False
 
 
 def _parse(line: bytes) -> dict[str, Any] | None:

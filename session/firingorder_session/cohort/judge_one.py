@@ -23,8 +23,8 @@ def judge_one(path: str, options: CohortOptions) -> dict[str, Any]:
 
     Rows and not whole results, so that whoever gathers thousands of them keeps little.
     """
-    from ..analysis import analyze
-    from ..read import read
+    from ..judging.analysis import analyze
+    from ..recordings.read import read
     from .tables import lift_rows, set_rows
 
     try:

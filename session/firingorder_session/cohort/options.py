@@ -35,7 +35,7 @@ class CohortOptions:
         """Return what results depend on besides the file: these options, the rules and the version; hex digits."""
         known: dict[str, object] = {}
         if self.laboratory is not None:
-            from ..laboratories import recall_laboratory
+            from ..setting_up.laboratories import recall_laboratory
 
             remembered = recall_laboratory(self.laboratory)
             known = {"sites": {name: str(site) for name, site in remembered.sites.items()}, "unit": remembered.unit}

@@ -9,7 +9,8 @@ from typing import Any
 from firingorder_signal.errors import FiringOrderError
 
 from ..exports.contract import ExportRefused, refuse_writing
-from .journal import Journal, stamp
+from .journal import SUFFIX as JOURNAL
+from .journal import Journal, is_journal, stamp
 from .options import CohortOptions
 from .tables import FAILURES, LIFTS, SETS, write_table
 from .workers import judge_here, judge_on_cluster
@@ -78,10 +79,13 @@ def find_recordings(places: list[Path], out: Path) -> list[Path]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Yield what may be recordings, hidden files and folders left out."""
+    """Yield what may be recordings; hidden files and folders, and the tables of any cohort, are left out."""
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(root) / name for name in names if not name.startswith(".") and name.lower().endswith(SUFFIXES))
+        paths = [Path(root) / name for name in names if not name.startswith(".")]
+        journals = [path for path in paths if path.suffix == JOURNAL and is_journal(path)]
+        tables = {table for journal in journals for table in table_paths(journal.with_suffix(".csv"))}
+        yield from (path for path in paths if path.name.lower().endswith(SUFFIXES) and path not in tables)
 
 
 def table_paths(out: Path) -> tuple[Path, Path, Path]:
@@ -95,7 +99,7 @@ def check_tables(out: Path) -> None:
 
     Whatever a cohort wrote has its journal beside it. Said before an hour of judging, not after.
     """
-    journal = out.with_suffix(".journal")
+    journal = out.with_suffix(JOURNAL)
     strange = next((path for path in table_paths(out) if path.exists()), None)
     if strange is not None and not journal.exists():
         raise ExportRefused(f"{strange}: exists, and no cohort's journal is beside it; name another file with --out")
@@ -141,7 +145,7 @@ def run_cohort(
     paths = find_recordings([Path(place) for place in several], out)
     check_tables(out)
     stamps = {str(path): stamp(path) for path in paths}
-    with Journal(out.with_suffix(".journal"), options.key()) as journal:
+    with Journal(out.with_suffix(JOURNAL), options.key()) as journal:
         left = [name for name, mark in stamps.items() if (name, mark) not in journal.done]
         n_reused, n_done = len(paths) - len(left), len(paths) - len(left)
         if report is not None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..as_text import as_text
 from ..exports.contract import ExportRefused, whole_file
-from ..pool_key import PoolKey
+from ..protocols.pool_key import PoolKey
 
 #: Column -> type, for sets, lifts and failures. Columns that a recording has no value for are null.
 TEXT, NUMBER, WHOLE, YES_NO = "string", "float64", "int64", "bool"

@@ -15,7 +15,7 @@ from typing import Any
 
 from firingorder_signal.blocks import StreamInfo, StreamKind
 
-from ..electrode_sites import ELECTRODE_SITES, INTER_ELECTRODE_MM, SKIN_PREPARATION
+from ..setting_up.electrode_sites import ELECTRODE_SITES, INTER_ELECTRODE_MM, SKIN_PREPARATION
 from . import bdf_file
 from .bids_names import VERSION, BidsPlace, find_place, space
 from .chosen import ChosenStreams

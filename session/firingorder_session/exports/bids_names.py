@@ -10,7 +10,7 @@ from pathlib import Path
 
 from firingorder_signal.blocks import Side, Site
 
-from ..recording import RecordingInfo
+from ..recordings.recording import RecordingInfo
 
 VERSION = "1.11.0"
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from firingorder_signal.blocks import SampleBlock, StreamInfo, StreamKind
 
-from ..recording import BLOCK_S, Recording
-from ..recording_writer import EventRow
+from ..recordings.recording import BLOCK_S, Recording
+from ..recordings.recording_writer import EventRow
 
 
 class ChosenStreams(Recording):

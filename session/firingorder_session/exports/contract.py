@@ -14,8 +14,8 @@ from typing import Protocol
 from firingorder_signal.blocks import StreamInfo, StreamKind
 from firingorder_signal.errors import FiringOrderError
 
-from ..analysis import Analysis
-from ..recording import Recording
+from ..judging.analysis import Analysis
+from ..recordings.recording import Recording
 from ..written_whole import written_whole
 
 #: Told how many seconds of signal are written.

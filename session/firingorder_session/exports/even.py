@@ -15,7 +15,7 @@ import numpy as np
 
 from firingorder_signal.blocks import FloatArray, StreamInfo, StreamKind
 
-from ..recording import Recording
+from ..recordings.recording import Recording
 from .contract import ExportRefused
 from .tracks import MARGIN_ROWS, Track
 

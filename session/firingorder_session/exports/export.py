@@ -4,8 +4,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-from ..analysis import Analysis
-from ..recording import Recording
+from ..judging.analysis import Analysis
+from ..recordings.recording import Recording
 from .contract import Export, Exporter, ExportJob, ExportRefused, ReportWritten
 
 #: Suffix -> module.

@@ -125,7 +125,7 @@ def is_shared(filed: FiledRecording | DerivedFile) -> bool:
 def is_another(path: Path, identity: str) -> bool:
     """Tell whether a file is known to be another recording than the one that was filed under its name."""
     from ..errors import UnreadableFile
-    from ..recording_file import RecordingReader
+    from ..recordings.recording_file import RecordingReader
 
     if not path.is_file():
         return False

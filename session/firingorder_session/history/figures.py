@@ -12,11 +12,11 @@ from firingorder_signal.blocks import Side
 from firingorder_signal.effort import ReferenceSource
 from firingorder_signal.results import Lift, SetResult, Verdict
 
-from ..effort_events import HoldSummary
-from ..results_json import write_reason
+from ..events.effort_events import HoldSummary
+from ..judging.results_json import write_reason
 
 if TYPE_CHECKING:
-    from ..analysis import Analysis
+    from ..judging.analysis import Analysis
 
 GLUTE = "gluteus_maximus"
 PAIR = (GLUTE, "hamstring_lateral", "hamstring_medial")

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from ..analysis import Analysis
+from ..judging.analysis import Analysis
 from ..keeping.audit import write_audit
 from ..report.make import Reported, check_report, write_methods, write_report
 from .engine import choose_url

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from firingorder_signal.blocks import Side
 
-from ..quantities import OF_SETS
+from ..judging.quantities import OF_SETS
 from ..report import trend as drawn
 from .trend import Trend, TrendSeries
 

@@ -35,7 +35,7 @@ from .trend import Trend, make_trend
 from .upsert import insert_once
 
 if TYPE_CHECKING:  # the list of subjects is shown without loading what analyses recordings
-    from ..analysis import Analysis
+    from ..judging.analysis import Analysis
 
 
 class History:

@@ -15,10 +15,10 @@ from statistics import stdev
 
 from firingorder_signal.blocks import Side
 
-from ..detectable import MDC_FACTOR, VISITS_NEEDED
-from ..pool_key import PoolKey, may_pool
-from ..quantities import KINDS, OF_SETS, OF_VISITS, Kind, Quantity
-from ..visits import lag_limit_s
+from ..judging.detectable import MDC_FACTOR, VISITS_NEEDED
+from ..judging.quantities import KINDS, OF_SETS, OF_VISITS, Kind, Quantity
+from ..judging.visits import lag_limit_s
+from ..protocols.pool_key import PoolKey, may_pool
 from .records import FiledSet, Rating
 
 

@@ -24,25 +24,25 @@ from firingorder_bridge.frames import CRC_SIZE, HEADER_SIZE, FrameType, checksum
 from firingorder_bridge.messages import HelloReply, Op, Response
 from firingorder_signal.blocks import SampleBlock, StreamInfo
 
-from ..acquisition import MARKER
-from ..analysis import EXCLUDE_LIFT
-from ..beginning import TEST_BEGAN
-from ..corrections import CORRECT_ONSET, UNDO_CORRECTION
-from ..earlier_visits import EARLIER_LAGS
+from ..acquiring.acquisition import MARKER
 from ..errors import SessionError
-from ..file_recording import LINK_LOST, LINK_RESTORED, SENSOR, FileRecording
-from ..guide_events import KINDS
-from ..head import ENDED, RECOVERED, RecordingHead
+from ..events.guide_events import KINDS
 from ..history.codes import draw_code, find_person
 from ..history.errors import CodeRefused
-from ..protocols import protocol_names, read_protocol_text
-from ..recording import RecordingInfo
-from ..recording_file import RecordingReader
-from ..recording_writer import EventRow, FrameRow, RecordingWriter
-from ..references import REFERENCE
-from ..relabelling import RELABEL
-from ..set_up import IDENTITY, REST_LEVEL
-from ..taking_up import TAKEN_UP
+from ..judging.analysis import EXCLUDE_LIFT
+from ..judging.earlier_visits import EARLIER_LAGS
+from ..protocols.catalogue import protocol_names, read_protocol_text
+from ..recordings.beginning import TEST_BEGAN
+from ..recordings.corrections import CORRECT_ONSET, UNDO_CORRECTION
+from ..recordings.file_recording import LINK_LOST, LINK_RESTORED, SENSOR, FileRecording
+from ..recordings.head import ENDED, RECOVERED, RecordingHead
+from ..recordings.recording import RecordingInfo
+from ..recordings.recording_file import RecordingReader
+from ..recordings.recording_writer import EventRow, FrameRow, RecordingWriter
+from ..running.taking_up import TAKEN_UP
+from ..setting_up.references import REFERENCE
+from ..setting_up.relabelling import RELABEL
+from ..setting_up.set_up import IDENTITY, REST_LEVEL
 from .disguise import FEWEST_BYTES, Disguise
 from .report_share import ReportShare, tell_nobody
 

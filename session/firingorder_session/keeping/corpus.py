@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 import scipy
 
-from ..analysis import analyze
-from ..file_recording import FileRecording
+from ..judging.analysis import analyze
+from ..recordings.file_recording import FileRecording
 from .json_kinds import Json, is_list, is_table
 
 #: What is stored beside the recordings: hash, what it was made on, the recordings' own hashes.

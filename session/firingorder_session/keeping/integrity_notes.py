@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..recording_file import RowReader
+from ..recordings.recording_file import RowReader
 from .verify import Verified, check_rows
 
 #: Entries of which the rows are checked with each analysis: 13 minutes of two sensors. On one core 1.6 µs an entry

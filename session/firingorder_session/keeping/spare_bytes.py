@@ -8,8 +8,8 @@ and in the last page of a row longer than a page. None of these has an influence
 Source: https://www.sqlite.org/fileformat.html, sections 1.3, 1.6, 1.7.
 """
 
-from ..schema import APPLICATION_ID, USER_VERSION
-from ..sqlite_pages import SQLITE_MAGIC, TABLE_LEAF, page_size, stated_pages
+from ..recordings.schema import APPLICATION_ID, USER_VERSION
+from ..recordings.sqlite_pages import SQLITE_MAGIC, TABLE_LEAF, page_size, stated_pages
 from .flaws import Flaw, What
 
 _FILE_HEADER = 100

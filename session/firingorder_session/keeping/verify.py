@@ -12,8 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..recording_file import DAMAGE, SQLITE_ERRORS, RowReader
-from ..usable import refuse_damaged
+from ..recordings.recording_file import DAMAGE, SQLITE_ERRORS, RowReader
+from ..recordings.usable import refuse_damaged
 from . import chain
 from .flaws import Flaw, What
 from .report_share import ReportShare, tell_nobody

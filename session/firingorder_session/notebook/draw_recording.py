@@ -8,8 +8,8 @@ import numpy as np
 from firingorder_signal.blocks import FloatArray, SampleBlock, Side, Site, StreamKind
 from firingorder_signal.results import Onset
 
-from ..analysis import Analysis
-from ..recording import Recording
+from ..judging.analysis import Analysis
+from ..recordings.recording import Recording
 from .look import GROUND, INK, QUIET, SMALL, colour_of, drawing, letters_of, name_of
 from .look import MUSCLES as ORDER
 from .samples import NoSuchSamples, Span, channel_names, cut, times_of

@@ -5,9 +5,9 @@ from typing import Any
 
 from firingorder_signal.results import SetResult
 
-from ..analysis import Analysis
 from ..cohort.run import Cohort
-from ..recording import Recording
+from ..judging.analysis import Analysis
+from ..recordings.recording import Recording
 from .columns import Columns, UnknownTable, make_frame
 from .results import analysis_columns, cohort_columns, set_columns
 from .samples import TABLES, Span, recording_columns

@@ -5,9 +5,9 @@ from typing import Any
 
 from firingorder_signal.results import SetResult
 
-from ..analysis import Analysis
 from ..cohort.run import Cohort
-from ..recording import Recording
+from ..judging.analysis import Analysis
+from ..recordings.recording import Recording
 from .columns import UnknownTable
 from .draw_cohort import draw_cohort
 from .draw_recording import draw_recording

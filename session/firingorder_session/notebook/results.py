@@ -5,10 +5,10 @@ from typing import Any
 
 from firingorder_signal.results import SetResult
 
-from ..analysis import Analysis
 from ..cohort.run import Cohort
 from ..cohort.tables import FAILURES, LIFTS, NUMBER, SETS, TEXT, WHOLE, YES_NO, Row, lift_rows, set_rows
-from ..results_json import write_set
+from ..judging.analysis import Analysis
+from ..judging.results_json import write_set
 from .columns import Columns, columns_of
 
 #: A row for each muscle of each lift.

@@ -6,7 +6,7 @@ import numpy as np
 
 from firingorder_signal.blocks import UNKNOWN_PART, FloatArray, SampleBlock, StreamInfo, StreamKind
 
-from ..recording import Recording
+from ..recordings.recording import Recording
 from .columns import Columns, Names, UnknownTable
 
 Span = tuple[float, float]

@@ -10,12 +10,12 @@ from statistics import median
 from firingorder_signal.blocks import Side, Site, StreamKind
 from firingorder_signal.results import Lift, Reason, ReasonCode, SetResult, Verdict
 
-from ..analysis import Analysis
-from ..channel_names import name_channels
-from ..live_events import Origin
-from ..protocol_plan import Protocol
-from ..recording import Recording
-from ..visits import find_median_lift
+from ..events.live_events import Origin
+from ..judging.analysis import Analysis
+from ..judging.visits import find_median_lift
+from ..protocols.protocol_plan import Protocol
+from ..recordings.recording import Recording
+from ..setting_up.channel_names import name_channels
 from .lift_pictures import ChannelCount, LiftPicture, LiftPictures
 from .methods import Json, describe_methods
 from .trend import Trend

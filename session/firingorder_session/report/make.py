@@ -7,10 +7,10 @@ from pathlib import Path
 
 from firingorder_signal.blocks import Side
 
-from ..analysis import Analysis, analyze, choose_protocol
 from ..errors import SessionError
-from ..protocol_plan import Protocol
-from ..recording import Recording
+from ..judging.analysis import Analysis, analyze, choose_protocol
+from ..protocols.protocol_plan import Protocol
+from ..recordings.recording import Recording
 from ..written_whole import written_whole
 from .facts import ReportFacts, gather_facts
 from .html_page import render_html

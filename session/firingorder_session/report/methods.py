@@ -27,8 +27,11 @@ from firingorder_signal.motion import MotionParams
 from firingorder_signal.onset import OnsetParams
 from firingorder_signal.results import SetResult
 
-from ..analysis import Analysis
-from ..electrode_sites import (
+from ..judging.analysis import Analysis
+from ..protocols.protocol_plan import Protocol
+from ..recordings.file_recording import SENSOR
+from ..recordings.recording import Recording
+from ..setting_up.electrode_sites import (
     ELECTRODE_MM,
     INTER_ELECTRODE_MM,
     REFERENCE_PLACE,
@@ -36,10 +39,7 @@ from ..electrode_sites import (
     ElectrodeSite,
     find_site,
 )
-from ..file_recording import SENSOR
-from ..protocol_plan import Protocol
-from ..recording import Recording
-from ..references import WINDOW_S, references
+from ..setting_up.references import WINDOW_S, references
 from .lift_pictures import ChannelCount
 
 #: Version of this layout; counts up when a field changes its meaning or goes.

@@ -6,9 +6,9 @@ from firingorder_signal.blocks import Side
 from firingorder_signal.results import Verdict
 
 from .. import figures
-from ..detectable import compare_sides
+from ..judging.detectable import compare_sides
+from ..judging.quantities import Quantity
 from ..literature import published_lags
-from ..quantities import Quantity
 from .content import Figure, Page, Row, Table
 from .facts import ReportFacts
 from .methods_page import methods_page

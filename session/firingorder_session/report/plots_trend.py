@@ -6,7 +6,7 @@ from firingorder_signal.blocks import Side
 from firingorder_signal.words import Numbers
 
 from .. import figures
-from ..quantities import KINDS, Quantity
+from ..judging.quantities import KINDS, Quantity
 from .palette import INK, LINE
 from .plots import Scale
 from .svg import SEMIBOLD, Drawing, nice_step

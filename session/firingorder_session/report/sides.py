@@ -9,7 +9,7 @@ from firingorder_signal.reasons import describe
 from firingorder_signal.results import Lift, SetResult, Verdict
 
 from .. import figures
-from ..effort_events import HoldSummary, MuscleHold
+from ..events.effort_events import HoldSummary, MuscleHold
 from .content import Row, SideBlock
 from .facts import ReportFacts, is_counted
 from .palette import INK, colour_of

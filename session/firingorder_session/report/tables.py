@@ -10,7 +10,7 @@ from firingorder_signal.results import Lift, SetResult
 from firingorder_signal.set_motion import is_examiners
 
 from .. import figures
-from ..effort_events import HoldSummary, MuscleHold
+from ..events.effort_events import HoldSummary, MuscleHold
 from .content import Table
 from .facts import ElectrodeFacts, ReportFacts, is_counted
 from .sides import corrected_by, held_sides, muscle_of

@@ -13,7 +13,7 @@ from firingorder_signal.words import MINUS, Numbers, Words
 from firingorder_signal.words_en import ENGLISH as ENGLISH_WORDS
 
 from ..intended_use import INTENDED_USE
-from ..quantities import Quantity
+from ..judging.quantities import Quantity
 from .texts_methods import MethodsTexts
 
 SIDES = {Side.LEFT: "Left", Side.RIGHT: "Right", Side.MIDDLE: "Side not stated"}

@@ -7,7 +7,7 @@ from firingorder_signal.words_de import GERMAN as GERMAN_WORDS
 from firingorder_signal.words_de import NUMBERS
 
 from ..intended_use import INTENDED_USE_DE
-from ..quantities import Quantity
+from ..judging.quantities import Quantity
 from .texts import ReportTexts
 from .texts_de_methods import METHODS
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from firingorder_signal.blocks import Side
 
-from ..quantities import Quantity
+from ..judging.quantities import Quantity
 
 
 @dataclass(frozen=True)

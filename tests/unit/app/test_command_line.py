@@ -17,8 +17,8 @@ from firingorder.run_test import PictureRefused, check_picture, default_recordin
 from firingorder.table import summarize
 from firingorder.table_words import ms
 from firingorder_bridge.devices.catalogue import KINDS
-from firingorder_session.head import RecordingHead
-from firingorder_session.recording_writer import RecordingWriter
+from firingorder_session.recordings.head import RecordingHead
+from firingorder_session.recordings.recording_writer import RecordingWriter
 from firingorder_signal.blocks import Side
 from firingorder_signal.errors import FiringOrderError
 from firingorder_signal.results import SetResult, Verdict

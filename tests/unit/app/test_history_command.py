@@ -16,8 +16,8 @@ from firingorder_session.history.engine import VARIABLE
 from firingorder_session.history.store import History
 from firingorder_session.keeping.audit import read_trail
 from firingorder_session.keeping.verify import read_seal
-from firingorder_session.plan import TestPlan
 from firingorder_session.report.languages import texts_of
+from firingorder_session.running.plan import TestPlan
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
 Said = pytest.CaptureFixture[str]
@@ -91,7 +91,7 @@ def test_a_test_with_a_code_is_filed_when_it_is_over(
     def open_test(links: object, plan: TestPlan, find_new: object) -> TestPlan:
         return plan
 
-    monkeypatch.setattr("firingorder_session.open_test.open_live", open_test)
+    monkeypatch.setattr("firingorder_session.running.open_test.open_live", open_test)
     monkeypatch.setattr("firingorder.run_test.run_test", record)
     words = ["live", "/dev/nothing", "--subject", "k7q2", "--offscreen", "--out", str(place / "visit.fo")]
     assert main([*words, "--no-history"]) == 0

@@ -10,12 +10,12 @@ from firingorder.commands.live import warn_before
 from firingorder.watched_test import HeardTest, WatchedTest
 from firingorder_bridge import ports
 from firingorder_bridge.ports import PortInfo
-from firingorder_session import held_back
-from firingorder_session.live_events import Notice, NoticeKind, RecordingChanged, SensorChanged, SensorPhase
+from firingorder_session.acquiring import held_back
+from firingorder_session.events.live_events import Notice, NoticeKind, RecordingChanged, SensorChanged, SensorPhase
 from firingorder_session.messages import Message, MessageCode
-from firingorder_session.open_test import open_live
-from firingorder_session.plan import TestPlan
-from firingorder_session.protocols import find_protocol
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.running.open_test import open_live
+from firingorder_session.running.plan import TestPlan
 
 KNOWN = Notice(NoticeKind.NETWORK, Message(MessageCode.SENT_ON_NETWORK))
 NEW = Notice(NoticeKind.CHANNELS, Message(MessageCode.NO_EMG))

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from firingorder.watched_test import LINE_S, WatchedTest
-from firingorder_session.live_events import DataHealth, Phase, PhaseChanged
-from firingorder_session.open_test import open_live, open_replay
-from firingorder_session.plan import TestPlan
-from firingorder_session.protocols import find_protocol
+from firingorder_session.events.live_events import DataHealth, Phase, PhaseChanged
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.running.open_test import open_live, open_replay
+from firingorder_session.running.plan import TestPlan
 
 FIXTURE = Path(__file__).parents[3] / "fixtures" / "five-lifts.fo"
 

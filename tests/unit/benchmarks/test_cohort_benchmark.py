@@ -4,9 +4,9 @@ from pathlib import Path
 
 from benchmarks.cohort import is_as_one_by_one, main, write_exactly, write_folder
 
-from firingorder_session.analysis import analyze
 from firingorder_session.cohort.tables import LIFTS, SETS, lift_rows, set_rows, write_table
-from firingorder_session.read import read
+from firingorder_session.judging.analysis import analyze
+from firingorder_session.recordings.read import read
 
 
 def test_it_times_one_and_two_workers_and_compares_with_one_by_one() -> None:

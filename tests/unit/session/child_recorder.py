@@ -13,9 +13,9 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from firingorder_bridge.buffer import RawFrame
-from firingorder_session.head import RecordingHead
-from firingorder_session.live_events import RecordingChanged
-from firingorder_session.recorder import Recorder
+from firingorder_session.events.live_events import RecordingChanged
+from firingorder_session.recordings.head import RecordingHead
+from firingorder_session.recordings.recorder import Recorder
 
 FRAME_BYTES = 200
 

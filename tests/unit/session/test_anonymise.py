@@ -11,10 +11,7 @@ import pytest
 import firingorder as fo
 from firingorder.cli import main
 from firingorder_bridge.buffer import RawFrame
-from firingorder_session.acquisition import MARKER
-from firingorder_session.append_event import append_event
-from firingorder_session.file_recording import FileRecording
-from firingorder_session.head import RecordingHead
+from firingorder_session.acquiring.acquisition import MARKER
 from firingorder_session.history.codes import check_code
 from firingorder_session.history.errors import CodeRefused
 from firingorder_session.keeping import anonymise as module
@@ -22,10 +19,13 @@ from firingorder_session.keeping.anonymise import AnonymiseRefused, anonymise, s
 from firingorder_session.keeping.audit import read_trail
 from firingorder_session.keeping.disguise import Disguise
 from firingorder_session.keeping.verify import verify
-from firingorder_session.protocol_file import parse_protocol
-from firingorder_session.protocols import find_protocol, read_protocol_text
-from firingorder_session.recorder import Recorder
-from firingorder_session.recording_file import RecordingReader
+from firingorder_session.protocols.catalogue import find_protocol, read_protocol_text
+from firingorder_session.protocols.protocol_file import parse_protocol
+from firingorder_session.recordings.append_event import append_event
+from firingorder_session.recordings.file_recording import FileRecording
+from firingorder_session.recordings.head import RecordingHead
+from firingorder_session.recordings.recorder import Recorder
+from firingorder_session.recordings.recording_file import RecordingReader
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
 CORPUS = sorted((FIXTURE.parent / "corpus").glob("*.fo"))

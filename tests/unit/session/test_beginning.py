@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from firingorder_bridge.events import Samples, StreamDescribed
-from firingorder_session.beginning import Beginning
-from firingorder_session.live_analysis import WAITING_S, LiveAnalysis
-from firingorder_session.live_events import Phase, PhaseChanged, SensorChanged, SensorPhase
-from firingorder_session.phases import PhaseTable
-from firingorder_session.recording_writer import EventRow
-from firingorder_session.relabelling import RELABEL, Names, names_of
-from firingorder_session.roll_call import Expected
+from firingorder_session.acquiring.roll_call import Expected
+from firingorder_session.events.live_events import Phase, PhaseChanged, SensorChanged, SensorPhase
+from firingorder_session.recordings.beginning import Beginning
+from firingorder_session.recordings.recording_writer import EventRow
+from firingorder_session.running.live_analysis import WAITING_S, LiveAnalysis
+from firingorder_session.running.phases import PhaseTable
+from firingorder_session.setting_up.relabelling import RELABEL, Names, names_of
 from firingorder_signal.blocks import SampleBlock, Site, StreamInfo, StreamKind, Timebase
 from firingorder_signal.pipeline import PipelineParams
 

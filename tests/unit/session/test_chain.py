@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 import firingorder as fo
 from firingorder.cli import main
 from firingorder_bridge.buffer import RawFrame
-from firingorder_session.append_event import append_event
 from firingorder_session.errors import UnreadableFile
-from firingorder_session.head import RecordingHead
+from firingorder_session.events.live_events import RecordingChanged
 from firingorder_session.keeping.flaws import Flaw, What
 from firingorder_session.keeping.verify import check_rows, read_seal, verify
-from firingorder_session.live_events import RecordingChanged
-from firingorder_session.recorder import Recorder
-from firingorder_session.recover import recover
+from firingorder_session.recordings.append_event import append_event
+from firingorder_session.recordings.head import RecordingHead
+from firingorder_session.recordings.recorder import Recorder
+from firingorder_session.recordings.recover import recover
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
 SMALL = FIXTURE.parent / "corpus" / "native-device.fo"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from firingorder_session.channel_names import explain_unnamed, name_channels
 from firingorder_session.formats.assign import ChannelChoice
 from firingorder_session.messages import Message, MessageCode
-from firingorder_session.relabel import SiteMap
+from firingorder_session.recordings.relabel import SiteMap
+from firingorder_session.setting_up.channel_names import explain_unnamed, name_channels
 from firingorder_signal.blocks import Site, StreamInfo, StreamKind
 
 

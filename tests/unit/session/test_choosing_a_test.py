@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from queue import SimpleQueue
 
-from firingorder_session.acquisition import Acquisition
-from firingorder_session.live_events import TestStarted
-from firingorder_session.live_test import Emit, LiveTest
-from firingorder_session.plan import TestPlan
-from firingorder_session.protocols import find_protocol
-from firingorder_session.roll_call import Expected
-from firingorder_session.set_up_events import ChooseTest
+from firingorder_session.acquiring.acquisition import Acquisition
+from firingorder_session.acquiring.roll_call import Expected
+from firingorder_session.events.live_events import TestStarted
+from firingorder_session.events.set_up_events import ChooseTest
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.running.live_test import Emit, LiveTest
+from firingorder_session.running.plan import TestPlan
 from firingorder_signal.blocks import Side
 
 PRONE = find_protocol("prone_hip_extension")

@@ -288,6 +288,16 @@ def test_a_table_that_no_cohort_wrote_is_not_replaced(tmp_path: Path) -> None:
     assert not out.with_suffix(".journal").exists()
 
 
+def test_tables_of_an_earlier_cohort_are_no_recordings(tmp_path: Path) -> None:
+    shutil.copy(FIXTURE, tmp_path / "a.fo")
+    (tmp_path / "other.journal").write_text("somebody's diary\n", "utf-8")
+    (tmp_path / "other.csv").write_text("time,BF,GMAX\n", "utf-8")
+    run_cohort([tmp_path], tmp_path / "first.csv", OPTIONS, n_workers=1)
+    second = run_cohort([tmp_path], tmp_path / "second.csv", OPTIONS, n_workers=1)
+    assert {Path(row["file"]).name for row in second.sets} == {"a.fo"}
+    assert {Path(row["file"]).name for row in second.failures} == {"other.csv"}
+
+
 def test_where_nothing_can_be_written_is_told_before_the_judging(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder", "utf-8")
     with pytest.raises(ExportRefused, match="cannot be written"):

@@ -1,6 +1,6 @@
 """When the data's health is told: by the signal, and by the clock where the signal is worked on too slowly."""
 
-from firingorder_session.data_health import CLOCK_S, HealthWatch
+from firingorder_session.running.data_health import CLOCK_S, HealthWatch
 
 
 def test_in_step_it_is_told_twice_a_second() -> None:

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from tests.gui.synthetic import make_lift, make_set
 
-from firingorder_session.detectable import FLOOR_S, LAG_DETECTABLE_S, compare_sides, detectable_lag_s
+from firingorder_session.judging.detectable import FLOOR_S, LAG_DETECTABLE_S, compare_sides, detectable_lag_s
+from firingorder_session.judging.results_json import write_sides
 from firingorder_session.literature import PUBLISHED, REFERENCES, published_lags
-from firingorder_session.results_json import write_sides
 from firingorder_signal.blocks import Side, Site
 
 SET = make_set([make_lift()])

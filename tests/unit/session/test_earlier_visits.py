@@ -6,13 +6,13 @@ from pathlib import Path
 from tests.replay.test_recorded_set import FIXTURE, play
 
 import firingorder as fo
-from firingorder_session.append_event import append_event
-from firingorder_session.earlier_visits import EARLIER_LAGS, EarlierVisits, choose_earlier, read_earlier
+from firingorder_session.judging.earlier_visits import EARLIER_LAGS, EarlierVisits, choose_earlier, read_earlier
+from firingorder_session.judging.review import Review
 from firingorder_session.keeping.anonymise import anonymise
-from firingorder_session.open_test import open_replay
-from firingorder_session.pool_key import pool_key
-from firingorder_session.protocols import find_protocol
-from firingorder_session.review import Review
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.protocols.pool_key import pool_key
+from firingorder_session.recordings.append_event import append_event
+from firingorder_session.running.open_test import open_replay
 from firingorder_signal.blocks import Side
 
 TEST, CUED = find_protocol("prone_hip_extension"), find_protocol("prone_hip_extension_glute_cue")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from firingorder_session.electrode_sites import (
+from firingorder_session.setting_up.electrode_sites import (
     ELECTRODE_SITES,
     INTER_ELECTRODE_MM,
     Tag,

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 import firingorder as fo
 from firingorder import passphrase
 from firingorder.cli import main
-from firingorder_session.append_event import EventRefused, append_event
 from firingorder_session.errors import UnreadableFile
 from firingorder_session.keeping import encryption, unlocked
 from firingorder_session.keeping.encrypted_magic import is_encrypted
@@ -33,7 +32,8 @@ from firingorder_session.keeping.encryption import (
 from firingorder_session.keeping.key_file import KeyFile
 from firingorder_session.keeping.unlocked import PassphraseUnreadable
 from firingorder_session.keeping.verify import verify
-from firingorder_session.recover import recover
+from firingorder_session.recordings.append_event import EventRefused, append_event
+from firingorder_session.recordings.recover import recover
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
 WORDS = "correct horse battery staple"

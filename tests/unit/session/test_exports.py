@@ -18,11 +18,11 @@ import pytest
 
 import firingorder as fo
 from firingorder.cli import main
+from firingorder_session.events.live_events import Origin
 from firingorder_session.exports import bids
 from firingorder_session.exports.contract import ExportRefused, refuse_writing
 from firingorder_session.exports.export import EXPORTERS, export
-from firingorder_session.live_events import Origin
-from firingorder_session.recording import ArrayRecording, ArrayStream, Recording, RecordingInfo
+from firingorder_session.recordings.recording import ArrayRecording, ArrayStream, Recording, RecordingInfo
 from firingorder_signal.blocks import FloatArray, SampleBlock, Side, Site, StreamInfo, StreamKind, Timebase
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"

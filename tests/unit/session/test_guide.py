@@ -6,8 +6,7 @@ from typing import TypeVar
 
 import pytest
 
-from firingorder_session.guide import Guide, GuideParams, RecordedGuide, Steps
-from firingorder_session.guide_events import (
+from firingorder_session.events.guide_events import (
     GUIDE_EVENTS,
     CueGiven,
     CueUnanswered,
@@ -19,11 +18,12 @@ from firingorder_session.guide_events import (
     read_steps,
     write_step,
 )
-from firingorder_session.hold_events import HoldEnded, HoldStarted
-from firingorder_session.live_events import Phase, PhaseChanged
-from firingorder_session.phases import PhaseTable, Trigger
-from firingorder_session.protocol_plan import Protocol, SideOrder
-from firingorder_session.protocols import find_protocol
+from firingorder_session.events.hold_events import HoldEnded, HoldStarted
+from firingorder_session.events.live_events import Phase, PhaseChanged
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.protocols.protocol_plan import Protocol, SideOrder
+from firingorder_session.running.guide import Guide, GuideParams, RecordedGuide, Steps
+from firingorder_session.running.phases import PhaseTable, Trigger
 from firingorder_signal.blocks import Side
 from firingorder_signal.results import Lag, Lift, Onset, Verdict
 

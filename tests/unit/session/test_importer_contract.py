@@ -12,8 +12,8 @@ from tests.formats.makers import FORMATS, GAP, N_SAMPLES, RATE_HZ, truth_uv
 import firingorder as fo
 from firingorder_session.errors import UnreadableFile
 from firingorder_session.formats.contract import HEAD_BYTES
-from firingorder_session.read import IMPORTERS, find_importer, read
-from firingorder_session.recording import ArrayRecording
+from firingorder_session.recordings.read import IMPORTERS, find_importer, read
+from firingorder_session.recordings.recording import ArrayRecording
 from firingorder_signal.blocks import StreamKind
 from firingorder_signal.errors import FiringOrderError
 

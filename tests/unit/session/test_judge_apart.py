@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from firingorder_session.errors import SessionError
-from firingorder_session.judge import Found
-from firingorder_session.judge_apart import JudgeLost
-from firingorder_session.read import read
-from firingorder_session.review import Review
+from firingorder_session.judging.judge import Found
+from firingorder_session.judging.judge_apart import JudgeLost
+from firingorder_session.judging.review import Review
+from firingorder_session.recordings.read import read
 from firingorder_signal.blocks import Site
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"

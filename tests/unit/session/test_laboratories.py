@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from firingorder.cli import main
-from firingorder_session.laboratories import (
+from firingorder_session.recordings.read import read
+from firingorder_session.setting_up.laboratories import (
     FOLDER_VARIABLE,
     Laboratory,
     LaboratoryRefused,
@@ -14,7 +15,6 @@ from firingorder_session.laboratories import (
     recall_laboratory,
     remember_laboratory,
 )
-from firingorder_session.read import read
 from firingorder_signal.blocks import Site
 
 BF, GLUTE = Site.parse("hamstring_lateral/right"), Site.parse("gluteus_maximus/right")

@@ -9,15 +9,15 @@ import numpy as np
 from firingorder_bridge.events import BridgeEvent, DeviceDropped, DeviceReturned, Samples, StreamDescribed
 from firingorder_bridge.virtual.sets import SimulatedSet, simulate_set
 from firingorder_bridge.virtual.settings import SetParams
-from firingorder_session.analysis import SetAside, pipeline_params
-from firingorder_session.guide import Guide
-from firingorder_session.guide_events import GuideBegan, SideSwitched
-from firingorder_session.live_analysis import LiveAnalysis, is_of
-from firingorder_session.live_events import LiveEvent, Phase, PhaseChanged, SideFollowed
-from firingorder_session.phases import PhaseTable
-from firingorder_session.protocol_plan import SideOrder
-from firingorder_session.protocols import find_protocol
-from firingorder_session.roll_call import Expected
+from firingorder_session.acquiring.roll_call import Expected
+from firingorder_session.events.guide_events import GuideBegan, SideSwitched
+from firingorder_session.events.live_events import LiveEvent, Phase, PhaseChanged, SideFollowed
+from firingorder_session.judging.analysis import SetAside, pipeline_params
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.protocols.protocol_plan import SideOrder
+from firingorder_session.running.guide import Guide
+from firingorder_session.running.live_analysis import LiveAnalysis, is_of
+from firingorder_session.running.phases import PhaseTable
 from firingorder_signal.blocks import SampleBlock, Side, Site, StreamInfo
 from firingorder_signal.events import LiftEnded, LiftJudged, MotionTrace, SetUpdated
 from firingorder_signal.pipeline import Pipeline, PipelineParams

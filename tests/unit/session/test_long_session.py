@@ -8,9 +8,9 @@ from firingorder_bridge.events import Samples, StreamDescribed
 from firingorder_bridge.virtual.sets import simulate_set
 from firingorder_bridge.virtual.settings import SetParams
 from firingorder_gui.model import ViewModel
-from firingorder_session.live_analysis import LiveAnalysis
-from firingorder_session.phases import PhaseTable
-from firingorder_session.roll_call import Expected
+from firingorder_session.acquiring.roll_call import Expected
+from firingorder_session.running.live_analysis import LiveAnalysis
+from firingorder_session.running.phases import PhaseTable
 from firingorder_signal.pipeline import PipelineParams
 from firingorder_signal.results import Lift
 

@@ -15,12 +15,12 @@ import pytest
 import firingorder as fo
 from firingorder_session.cohort.run import Cohort
 from firingorder_session.cohort.tables import LIFTS, SETS, lift_rows, set_rows
-from firingorder_session.live_events import Origin
+from firingorder_session.events.live_events import Origin
 from firingorder_session.notebook.columns import UnknownTable
 from firingorder_session.notebook.draw_recording import thin
 from firingorder_session.notebook.extra import ExtraMissing
 from firingorder_session.notebook.look import MUSCLES
-from firingorder_session.recording import ArrayRecording, ArrayStream, RecordingInfo
+from firingorder_session.recordings.recording import ArrayRecording, ArrayStream, RecordingInfo
 from firingorder_signal.blocks import MUSCLES as PARTS
 from firingorder_signal.blocks import StreamInfo, StreamKind
 

@@ -25,14 +25,14 @@ from firingorder_bridge.messages import (
     Quantity,
     Response,
 )
-from firingorder_session.acquisition import Acquisition
-from firingorder_session.acquisition_params import AcquisitionParams
-from firingorder_session.file_recording import FileRecording
-from firingorder_session.head import RecordingHead
-from firingorder_session.live_events import SensorChanged, SensorPhase
-from firingorder_session.opening import END_S, Opening
-from firingorder_session.recorder import Recorder
-from firingorder_session.sensor_channel import SensorChannel
+from firingorder_session.acquiring.acquisition import Acquisition
+from firingorder_session.acquiring.acquisition_params import AcquisitionParams
+from firingorder_session.acquiring.opening import END_S, Opening
+from firingorder_session.acquiring.sensor_channel import SensorChannel
+from firingorder_session.events.live_events import SensorChanged, SensorPhase
+from firingorder_session.recordings.file_recording import FileRecording
+from firingorder_session.recordings.head import RecordingHead
+from firingorder_session.recordings.recorder import Recorder
 from firingorder_signal.blocks import Site
 
 PATIENCE_S = 10.0

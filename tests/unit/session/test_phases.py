@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from firingorder_session.live_events import Phase, PhaseChanged
-from firingorder_session.phases import PhaseTable
+from firingorder_session.events.live_events import Phase, PhaseChanged
+from firingorder_session.running.phases import PhaseTable
 from firingorder_signal.blocks import Side
 from firingorder_signal.results import Lag, Lift, Onset, Reason, ReasonCode, Verdict
 

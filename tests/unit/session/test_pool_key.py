@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from firingorder_session.pool_key import PoolKey, may_pool, pool_key
-from firingorder_session.protocol_file import parse_protocol
-from firingorder_session.protocols import find_protocol, protocol_names, read_protocol_text
+from firingorder_session.protocols.catalogue import find_protocol, protocol_names, read_protocol_text
+from firingorder_session.protocols.pool_key import PoolKey, may_pool, pool_key
+from firingorder_session.protocols.protocol_file import parse_protocol
 from firingorder_signal.blocks import Side
 
 PLAIN = find_protocol("prone_hip_extension")

@@ -5,20 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from firingorder_session.analysis import choose_protocol
 from firingorder_session.errors import ProtocolRefused
-from firingorder_session.head import RecordingHead
-from firingorder_session.live_events import Origin
-from firingorder_session.protocol_file import parse_protocol
-from firingorder_session.protocol_plan import HoldPlan, SideOrder
-from firingorder_session.protocols import (
+from firingorder_session.events.live_events import Origin
+from firingorder_session.judging.analysis import choose_protocol
+from firingorder_session.protocols.catalogue import (
     UnknownProtocol,
     find_protocol,
     load_protocol,
     protocol_names,
     read_protocol_text,
 )
-from firingorder_session.recording import ArrayRecording, RecordingInfo
+from firingorder_session.protocols.protocol_file import parse_protocol
+from firingorder_session.protocols.protocol_plan import HoldPlan, SideOrder
+from firingorder_session.recordings.head import RecordingHead
+from firingorder_session.recordings.recording import ArrayRecording, RecordingInfo
 from firingorder_signal.blocks import Side
 from firingorder_signal.exercise import Exercise, gates_of
 from firingorder_signal.lift_gates import LiftGates

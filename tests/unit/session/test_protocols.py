@@ -7,8 +7,8 @@ import pytest
 from firingorder_bridge.virtual.sets import simulate_set
 from firingorder_bridge.virtual.settings import SetParams
 from firingorder_bridge.virtual.tasks import TASKS
-from firingorder_session.analysis import pipeline_params
-from firingorder_session.protocols import find_protocol, protocol_names
+from firingorder_session.judging.analysis import pipeline_params
+from firingorder_session.protocols.catalogue import find_protocol, protocol_names
 from firingorder_signal.exercise import Exercise
 from firingorder_signal.pipeline import Pipeline
 from firingorder_signal.results import ReasonCode, SetResult, Verdict

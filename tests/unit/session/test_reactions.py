@@ -2,9 +2,9 @@
 
 import pytest
 
-from firingorder_session.guide_events import CueGiven
-from firingorder_session.reactions import Reaction, find_reaction
-from firingorder_session.results_json import write_lift
+from firingorder_session.events.guide_events import CueGiven
+from firingorder_session.judging.reactions import Reaction, find_reaction
+from firingorder_session.judging.results_json import write_lift
 from firingorder_signal.blocks import Side
 from firingorder_signal.results import Lift, Movement
 

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from tests.public_data import DATA, needs_data
 
 from firingorder_session.errors import UnreadableFile
+from firingorder_session.events.live_events import Origin
 from firingorder_session.formats.contract import ImportHints
 from firingorder_session.formats.muscle_names import find_site
 from firingorder_session.formats.plain_csv import load
-from firingorder_session.live_events import Origin
-from firingorder_session.read import read
-from firingorder_session.recording import ArrayRecording, Recording
+from firingorder_session.recordings.read import read
+from firingorder_session.recordings.recording import ArrayRecording, Recording
 from firingorder_signal.blocks import FloatArray, Side, StreamKind
 
 WALK = DATA / "walk-13-muscles" / "emg.csv"
@@ -143,6 +143,14 @@ def test_a_unit_that_is_no_voltage_is_asked_about(tmp_path: Path) -> None:
 def test_the_rate_is_measured(tmp_path: Path, header: str, rate_hz: float, scale: float) -> None:
     path = write(tmp_path / "a.csv", table(header=f"{header},BF,GMAX", rate_hz=rate_hz / scale))
     assert read(path).streams[0].rate_hz == rate_hz
+
+
+@pytest.mark.parametrize(("stated_hz", "told"), [(500.0, True), (1000.0, False), (1000.05, False)])
+def test_a_stated_rate_that_the_times_contradict_is_told(tmp_path: Path, stated_hz: float, told: bool) -> None:
+    recording = read(write(tmp_path / "a.csv", table()), rate_hz=stated_hz)
+    assert recording.streams[0].rate_hz == 1000
+    note = "the stated rate of 500 Hz is not used: by the file itself it is 1000 Hz"
+    assert (note in recording.info.notes) is told
 
 
 def test_a_rate_that_is_no_whole_number_is_kept(tmp_path: Path) -> None:

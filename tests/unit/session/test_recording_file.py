@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 from firingorder_bridge.buffer import RawFrame
 from firingorder_session.errors import RecordingRefused, UnreadableFile
-from firingorder_session.head import RecordingHead
-from firingorder_session.live_events import Origin, RecordingChanged
-from firingorder_session.recorder import Recorder
-from firingorder_session.recording_file import RecordingReader
-from firingorder_session.recording_writer import EventRow, FrameRow, RecordingWriter
+from firingorder_session.events.live_events import Origin, RecordingChanged
+from firingorder_session.recordings.head import RecordingHead
+from firingorder_session.recordings.recorder import Recorder
+from firingorder_session.recordings.recording_file import RecordingReader
+from firingorder_session.recordings.recording_writer import EventRow, FrameRow, RecordingWriter
 from firingorder_signal.blocks import Side, Site, StreamInfo, StreamKind
 
 CHILD = Path(__file__).with_name("child_recorder.py")
@@ -270,7 +270,8 @@ def test_a_crashed_recording_opens_where_nobody_may_write(tmp_path: Path) -> Non
     writer.close()
     mount = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && ! touch "$1/x" && "$2" -c "$3" "$1/visit.fo"'
     code = (
-        "import sys; from pathlib import Path; from firingorder_session.recording_file import RecordingReader\n"
+        "import sys; from pathlib import Path\n"
+        "from firingorder_session.recordings.recording_file import RecordingReader\n"
         "with RecordingReader(Path(sys.argv[1])) as r: print([x.data for b in r.frames() for x in b])"
     )
     done = in_own_mounts(["sh", "-c", mount, "sh", str(copy), sys.executable, code])

@@ -12,12 +12,12 @@ import firingorder as fo
 from firingorder.cli import main
 from firingorder_bridge.buffer import RawFrame
 from firingorder_session.errors import RecordingRefused, UnreadableFile
-from firingorder_session.file_recording import FileRecording
-from firingorder_session.head import RecordingHead
-from firingorder_session.recorder import Recorder
-from firingorder_session.recording_file import RecordingReader
-from firingorder_session.recording_writer import FrameRow
-from firingorder_session.recover import recover
+from firingorder_session.recordings.file_recording import FileRecording
+from firingorder_session.recordings.head import RecordingHead
+from firingorder_session.recordings.recorder import Recorder
+from firingorder_session.recordings.recording_file import RecordingReader
+from firingorder_session.recordings.recording_writer import FrameRow
+from firingorder_session.recordings.recover import recover
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
 PAGE = 4096

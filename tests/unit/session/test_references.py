@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from firingorder_session.live_events import Origin
-from firingorder_session.recording import ArrayRecording, RecordingInfo
-from firingorder_session.recording_writer import EventRow
-from firingorder_session.references import (
+from firingorder_session.events.live_events import Origin
+from firingorder_session.recordings.recording import ArrayRecording, RecordingInfo
+from firingorder_session.recordings.recording_writer import EventRow
+from firingorder_session.setting_up.references import (
     REFERENCE,
     Reference,
     ReferenceKind,

@@ -7,7 +7,7 @@ import pytest
 
 from firingorder_session.errors import UnreadableFile
 from firingorder_session.formats.assign import ChannelChoice
-from firingorder_session.relabel import SiteMap
+from firingorder_session.recordings.relabel import SiteMap
 from firingorder_signal.blocks import Side, Site, StreamInfo, StreamKind
 
 PATH = Path("visit.fo")

@@ -3,7 +3,7 @@
 import pytest
 
 from firingorder_bridge.links.pace import Pace
-from firingorder_session.replay_speed import SPEEDS, SpeedChanged, change_speed, next_speed
+from firingorder_session.acquiring.replay_speed import SPEEDS, SpeedChanged, change_speed, next_speed
 
 NS = 1_000_000_000
 

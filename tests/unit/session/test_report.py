@@ -14,8 +14,8 @@ from tests.languages import misfilled, unasked, untold, walk
 from tests.report_recordings import CREATED, RECORDINGS, one_side
 
 import firingorder_session.report
-from firingorder_session.analysis import analyze
-from firingorder_session.quantities import Quantity
+from firingorder_session.judging.analysis import analyze
+from firingorder_session.judging.quantities import Quantity
 from firingorder_session.report.content import Page
 from firingorder_session.report.html_page import render_html
 from firingorder_session.report.languages import ENGLISH, LANGUAGES

@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 from tests.report_recordings import RECORDINGS, STEP_UV, one_side, static_set
 
-from firingorder_session.analysis import analyze, choose_protocol
-from firingorder_session.electrode_sites import INTER_ELECTRODE_MM
+from firingorder_session.judging.analysis import analyze, choose_protocol
 from firingorder_session.report import methods as methods_module
 from firingorder_session.report.languages import ENGLISH
 from firingorder_session.report.lift_pictures import LiftPictures
 from firingorder_session.report.make import analyze_for_report
 from firingorder_session.report.methods import Json, describe_methods
 from firingorder_session.report.methods_page import methods_page
+from firingorder_session.setting_up.electrode_sites import INTER_ELECTRODE_MM
 from firingorder_signal.filters import ORDER, BandDesign
 from firingorder_signal.hodges_bui import HodgesBuiParams
 from firingorder_signal.levels import SHAPES

@@ -7,7 +7,7 @@ from typing import Any
 
 from firingorder_bridge.virtual.sets import simulate_set
 from firingorder_bridge.virtual.settings import SetParams
-from firingorder_session.results_json import write_lift, write_reason, write_set
+from firingorder_session.judging.results_json import write_lift, write_reason, write_set
 from firingorder_signal.blocks import Side, Site
 from firingorder_signal.order import refuse
 from firingorder_signal.pipeline import Pipeline, PipelineParams

@@ -3,8 +3,8 @@
 from fractions import Fraction
 
 from firingorder_bridge.devices.catalogue import open_address
+from firingorder_session.acquiring.roll_call import SETTLE_S, Expected, RollCall
 from firingorder_session.messages import Placed
-from firingorder_session.roll_call import SETTLE_S, Expected, RollCall
 from firingorder_signal.blocks import Site, StreamInfo, StreamKind
 
 GLUTE, HAMSTRING = "umyo-1a2b3c4d", "umyo-4fd54fd5"

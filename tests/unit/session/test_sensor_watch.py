@@ -1,7 +1,7 @@
 """A sensor that has sent and does not is mute; one that never sent is another matter."""
 
-from firingorder_session.live_events import SensorChanged, SensorPhase
-from firingorder_session.sensor_watch import SensorWatch
+from firingorder_session.acquiring.sensor_watch import SensorWatch
+from firingorder_session.events.live_events import SensorChanged, SensorPhase
 
 
 def test_who_never_sent_is_not_mute() -> None:

@@ -5,8 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from firingorder_session.acquisition_params import AcquisitionParams
-from firingorder_session.silence import NS, Silence
+from firingorder_session.acquiring.acquisition_params import AcquisitionParams
+from firingorder_session.acquiring.silence import NS, Silence
 from firingorder_signal.blocks import SampleBlock, Site, StreamInfo, StreamKind, Timebase
 
 GLUTE = Site.parse("gluteus_maximus/right")

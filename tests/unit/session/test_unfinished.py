@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from tests.unfinished_recording import IN_LIFT_3, break_off
 
-from firingorder_session.file_recording import FileRecording
-from firingorder_session.protocols import find_protocol
-from firingorder_session.recorder import Recorder
-from firingorder_session.unfinished import TestAtHand, Unfinished, find_unfinished
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.recordings.file_recording import FileRecording
+from firingorder_session.recordings.recorder import Recorder
+from firingorder_session.running.unfinished import TestAtHand, Unfinished, find_unfinished
 from firingorder_signal.blocks import Side
 
 PRONE = find_protocol("prone_hip_extension")

@@ -11,11 +11,11 @@ from tests.formats.makers import FORMATS, truth_uv
 
 import firingorder as fo
 from firingorder.cli import main
-from firingorder_session.align import align
 from firingorder_session.errors import UnreadableFile
-from firingorder_session.open_test import open_replay
-from firingorder_session.recording_file import RecordingReader
-from firingorder_session.usable import EXPECTED, read_beginning, refuse_damaged, refuse_for
+from firingorder_session.judging.align import align
+from firingorder_session.recordings.recording_file import RecordingReader
+from firingorder_session.recordings.usable import EXPECTED, read_beginning, refuse_damaged, refuse_for
+from firingorder_session.running.open_test import open_replay
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
 WHOLE = FIXTURE.read_bytes()

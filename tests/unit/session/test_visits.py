@@ -5,10 +5,8 @@ from dataclasses import replace
 import pytest
 
 from firingorder.table import say_changes
-from firingorder_session.analysis import Analysis
-from firingorder_session.pool_key import PoolKey, pool_key
-from firingorder_session.protocols import find_protocol
-from firingorder_session.visits import (
+from firingorder_session.judging.analysis import Analysis
+from firingorder_session.judging.visits import (
     OtherVisit,
     Visit,
     compare_sets,
@@ -16,6 +14,8 @@ from firingorder_session.visits import (
     find_median_lift,
     write_changes,
 )
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.protocols.pool_key import PoolKey, pool_key
 from firingorder_signal.blocks import Side
 from firingorder_signal.results import Lag, Lift, Onset, PelvisMotion, SetResult, Verdict
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
-from firingorder_session.analysis import Analysis
-from firingorder_session.effort_events import HoldSummary, MuscleHold
-from firingorder_session.hold_events import HoldEnded
-from firingorder_session.pool_key import pool_key
-from firingorder_session.protocols import find_protocol
+from firingorder_session.events.effort_events import HoldSummary, MuscleHold
+from firingorder_session.events.hold_events import HoldEnded
+from firingorder_session.judging.analysis import Analysis
+from firingorder_session.protocols.catalogue import find_protocol
+from firingorder_session.protocols.pool_key import pool_key
 from firingorder_signal.blocks import Side, Site
 from firingorder_signal.effort import OwnReference, ReferenceSource, ShareTrend
 from firingorder_signal.fatigue import Fatigue, Slope

@@ -10,11 +10,11 @@ from sqlalchemy import URL, func, select
 from tests.unit.session.history.made import make_analysis, make_set
 
 from firingorder.history_table import write_plan
-from firingorder_session.analysis import Analysis
 from firingorder_session.history.deletion import delete_subject, plan_deletion
 from firingorder_session.history.errors import HistoryError, UnknownSubject
 from firingorder_session.history.models import Base
 from firingorder_session.history.store import History
+from firingorder_session.judging.analysis import Analysis
 
 #: Beside `visit.fo`; those in the second row are of others.
 DERIVED = (

@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import URL
 from tests.unit.session.history.made import make_analysis, make_set
 
-from firingorder_session.analysis import Analysis
 from firingorder_session.history.engine import VARIABLE
 from firingorder_session.history.hand_out import find_code, known_history, note_files, trend_up_to
 from firingorder_session.history.records import Rating
 from firingorder_session.history.report_trend import draw_from
 from firingorder_session.history.store import History
-from firingorder_session.quantities import Quantity
+from firingorder_session.judging.analysis import Analysis
+from firingorder_session.judging.quantities import Quantity
 from firingorder_session.report.trend import Trend
 from firingorder_signal.blocks import Side
 

@@ -9,7 +9,7 @@ import pytest
 
 from firingorder_session.history.records import FiledSet, Rating
 from firingorder_session.history.trend import Trend, TrendSeries, lags_before, make_trend
-from firingorder_session.quantities import KINDS, Quantity
+from firingorder_session.judging.quantities import KINDS, Quantity
 from firingorder_signal.blocks import Side
 
 KEY = "prone_hip_extension/cue-none-fbab2f5e/knee-straight/right"

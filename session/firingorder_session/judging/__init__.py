@@ -1,0 +1,1 @@
+"""What is made of a recording: analysis, review, comparison of visits, results as JSON."""

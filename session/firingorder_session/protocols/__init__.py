@@ -1,0 +1,1 @@
+"""Tests as data: read strictly from TOML, found by name."""

@@ -1,0 +1,1 @@
+"""A test while it runs: threads, phases, guide, effort; taken up where the program died."""

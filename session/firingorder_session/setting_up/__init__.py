@@ -1,0 +1,1 @@
+"""Setting a test up: where sensors go, what they are called, references; without threads or clocks."""
