@@ -29,7 +29,7 @@ AnyStage = Stage[..., object]
 #: What a stage said, with nothing left of how the recording was cut: kind -> rows as bytes, or events, in order.
 Said = dict[str, list[object]]
 #: How long anything a link has to do may take, seconds.
-PATIENCE_S = 5.0
+PATIENCE_S = 30.0
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def environment() -> Iterator[dict[str, str]]:
     yield environment
     for process in (manager, server):
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 def name_links(path: Path, ports: list[str]) -> None:
@@ -73,9 +73,9 @@ def test_the_space_bar_goes_on_with_the_test(tmp_path: Path, environment: dict[s
         )
         try:
             offer = find_window(environment, "Unfinished test")
-            subprocess.run(["xdotool", "windowactivate", "--sync", offer], env=environment, timeout=30, check=False)
-            subprocess.run(["import", "-window", "root", str(picture)], env=environment, timeout=30, check=True)
-            subprocess.run(["xdotool", "key", "space"], env=environment, timeout=30, check=True)
+            subprocess.run(["xdotool", "windowactivate", "--sync", offer], env=environment, timeout=60, check=False)
+            subprocess.run(["import", "-window", "root", str(picture)], env=environment, timeout=60, check=True)
+            subprocess.run(["xdotool", "key", "space"], env=environment, timeout=60, check=True)
             wait_until(lambda: len(rows_of(path)) > len(before) + 500, log)
             find_window(environment, "Prone hip extension")
             live.send_signal(signal.SIGINT)

@@ -35,7 +35,7 @@ def display() -> Iterator[str]:
     yield name
     for process in (manager, server):
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 class Journey:

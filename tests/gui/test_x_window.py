@@ -72,7 +72,7 @@ class Program:
     def xdotool(self, *words: str) -> str:
         """Run xdotool on its display."""
         done = subprocess.run(
-            ["xdotool", *words], env=self.environment, capture_output=True, text=True, timeout=30, check=True
+            ["xdotool", *words], env=self.environment, capture_output=True, text=True, timeout=60, check=True
         )
         return done.stdout.strip()
 
@@ -93,14 +93,14 @@ class Program:
     def root_picture(self, name: str) -> Path:
         """Save what the X server shows."""
         path = self.folder / name
-        subprocess.run(["import", "-window", "root", str(path)], env=self.environment, timeout=30, check=True)
+        subprocess.run(["import", "-window", "root", str(path)], env=self.environment, timeout=60, check=True)
         return path
 
     def stop(self) -> None:
         """End it, if it still runs."""
         if self.process.poll() is None:
             self.process.terminate()
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=60)
         if self.process.stdout is not None:
             self.process.stdout.close()
 
@@ -164,4 +164,4 @@ def test_screen_holds_what_a_full_redraw_holds(program: Program) -> None:
 def test_closing_the_window_lets_the_test_go(program: Program) -> None:
     program.xdotool("key", "alt+F4")
     program.wait_for("CLOSED")
-    assert program.process.wait(timeout=20) == 0
+    assert program.process.wait(timeout=60) == 0

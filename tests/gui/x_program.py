@@ -118,7 +118,7 @@ class XProgram:
         if self.process.poll() is None:
             self.process.terminate()
         try:
-            return self.process.wait(timeout=20)
+            return self.process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise

@@ -37,4 +37,4 @@ def x_screen(width: int, height: int) -> Generator[str]:
     finally:
         for process in (manager, server):
             process.terminate()
-            process.wait(timeout=10)
+            process.wait(timeout=60)

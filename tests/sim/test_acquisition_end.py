@@ -80,7 +80,7 @@ def test_the_sensor_is_stopped_and_its_last_frame_recorded(tmp_path: Path) -> No
     recorder = Recorder(path, RecordingHead.now(origin_ns), lambda event: None, min_free_bytes=0)
     acquisition = Acquisition([link], origin_ns=origin_ns, emit=lambda event: None, recorder=recorder)
     acquisition.start()
-    assert [link.heard.get(timeout=10.0) for _ in range(3)] == [Op.HELLO, Op.GET_DESC, Op.START]
+    assert [link.heard.get(timeout=30.0) for _ in range(3)] == [Op.HELLO, Op.GET_DESC, Op.START]
     acquisition.stop()
     assert link.heard.get_nowait() == Op.STOP
     kinds = [row.data[0] & 15 for row in FileRecording(path).frames()]

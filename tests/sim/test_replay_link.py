@@ -12,7 +12,7 @@ from firingorder_bridge.frames import Frame, FrameType
 from firingorder_bridge.links.pace import LEAD_NS, LOOK_S, Pace
 from firingorder_bridge.links.replay_link import ReplayLink, as_chunk
 
-PATIENCE_S = 5.0
+PATIENCE_S = 30.0
 
 
 def at_once() -> Pace:

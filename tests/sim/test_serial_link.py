@@ -20,7 +20,7 @@ from firingorder_bridge.errors import DeviceNotFound, LinkLost, LinkReason, Port
 from firingorder_bridge.links.serial_link import WRITE_TIMEOUT_S, SerialLink, find_held_back, translate_open_error
 
 # Nothing below waits this long unless it is broken.
-PATIENCE_S = 5.0
+PATIENCE_S = 30.0
 
 
 class Terminal:

@@ -44,7 +44,7 @@ def test_a_clinicians_own_test_is_taken_again_after_another_was_looked_at() -> N
             (OWN.name, OWN),
         ):
             test.command(ChooseTest(name, Side.LEFT))
-            assert begun.get(timeout=10.0).protocol == name
+            assert begun.get(timeout=30.0).protocol == name
             assert (test.plan.protocol, test.plan.side) == (expected, Side.LEFT)
     finally:
         test.close()

@@ -35,7 +35,7 @@ from firingorder_session.recordings.head import RecordingHead
 from firingorder_session.recordings.recorder import Recorder
 from firingorder_signal.blocks import Site
 
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 PERIOD_US = 10_000
 
 
