@@ -21,6 +21,8 @@ HEAD_BYTES = 4096
 MAX_STRETCH = 10
 #: How every HDF5 file begins (HDF5 file format specification 3.0, II.A).
 HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
+#: How Windows programs begin what they call "Unicode text".
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True)
@@ -86,12 +88,25 @@ class Importer(Protocol):
     load: Callable[[Path, ImportHints], Imported]
 
 
+def plain_head(head: bytes) -> bytes:
+    """Return the beginning of a file as `matches` takes it: text as UTF-8 without a byte order mark, bytes as they are.
+
+    Examples
+    --------
+    >>> plain_head("Label".encode("utf-16")), plain_head("Label".encode("utf-8-sig"))
+    (b'Label', b'Label')
+    """
+    if head[:2] in _UTF16_MARKS:
+        return head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
+    return head.removeprefix(b"\xef\xbb\xbf")
+
+
 def read_text(path: Path) -> str:
     """Read a text file, or say in one line why it is none."""
     data = path.read_bytes()
     if not data.strip():
         raise UnreadableFile(path, "is empty; expected a header line and rows of samples")
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if data[:2] in _UTF16_MARKS:
         return data.decode("utf-16", "replace")
     if b"\0" in data:
         raise UnreadableFile(path, "is binary, and of no kind known here; expected text, or a .fo recording")

@@ -19,7 +19,7 @@ _END = "# EndOfHeader"
 
 def matches(head: bytes) -> bool:
     """Tell whether a file begins as an OpenSignals text file does."""
-    return head.lstrip(b"\xef\xbb\xbf").startswith(FIRST_LINE.encode())
+    return head.startswith(FIRST_LINE.encode())
 
 
 def load(path: Path, hints: ImportHints) -> Imported:

@@ -15,7 +15,7 @@ from ..as_text import as_text
 from ..events.live_events import Origin
 from ..formats import plain_csv
 from ..formats.assign import ChannelChoice, assign
-from ..formats.contract import Imported, Importer, ImportHints
+from ..formats.contract import Imported, Importer, ImportHints, plain_head
 from ..keeping.encrypted_magic import MAGIC as ENCRYPTED_MAGIC
 from ..keeping.unlocked import is_locked, unlock
 from ..setting_up.laboratories import Laboratory, recall_laboratory
@@ -154,9 +154,10 @@ def _read(
 
 def find_importer(path: Path, head: bytes) -> Importer:
     """Return the module that reads files beginning with `head`."""
+    plain = plain_head(head)
     for name in IMPORTERS:
         module = cast(Importer, import_module(f"firingorder_session.formats.{name}"))
-        if module.matches(head):
+        if module.matches(plain):
             return module
     raise refuse_kind(path, head)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..errors import UnreadableFile
 from ..formats import biometrics_text, c3d_file, edf_file, opensignals_h5, xdf_file
-from ..formats.contract import HEAD_BYTES
+from ..formats.contract import HEAD_BYTES, plain_head
 from ..formats.number_table import DELIMITERS, shorten
 from ..keeping.encrypted_magic import MAGIC as ENCRYPTED_MAGIC
 from .schema import APPLICATION_ID
@@ -95,7 +95,7 @@ def is_table(path: Path, head: bytes) -> bool:
     """Tell whether a file may be samples in text: its first line names columns. What is named `.fo` never is."""
     if path.suffix == ".fo" or not _is_text(head):
         return False
-    if biometrics_text.matches(head):
+    if biometrics_text.matches(plain_head(head)):
         return True
     lines = [line for line in _text_of(head).splitlines() if line.strip()]
     header = next((line for line in lines if not line.startswith(_COMMENTS)), None)

@@ -18,6 +18,7 @@ from firingorder_signal.blocks import StreamKind
 from firingorder_signal.errors import FiringOrderError
 
 names = pytest.mark.parametrize("name", FORMATS)
+TEXTS = [name for name, each in FORMATS.items() if each.suffix in (".csv", ".txt")]
 
 
 @cache
@@ -51,6 +52,19 @@ def test_samples_come_in_microvolts_at_their_rate(name: str) -> None:
     values = np.column_stack([each.values for each in emg])
     assert values.shape == (N_SAMPLES, 2)
     assert np.max(np.abs(values - truth_uv())) < FORMATS[name].within_uv
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_text_reads_the_same_however_windows_saved_it(name: str, encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "saved.txt"
+    path.write_bytes(made(name).read_text().replace("\n", "\r\n").encode(encoding))
+    saved, original = read(path), read(made(name))
+    assert saved.info.format_name == original.info.format_name
+    assert isinstance(saved, ArrayRecording)
+    assert isinstance(original, ArrayRecording)
+    for one, other in zip(saved.arrays, original.arrays, strict=True):
+        np.testing.assert_array_equal(one.values, other.values)
 
 
 @names
