@@ -14,7 +14,7 @@ import numpy as np
 
 from ..errors import UnreadableFile
 from .contract import Imported, ImportHints, SignalGroup, read_text
-from .number_table import Dialect, parse_rows
+from .number_table import SAMPLE_LINES, Dialect, parse_rows, with_decimal_sign
 
 FORMAT = "Biometrics DataLOG text"
 
@@ -51,8 +51,9 @@ def load(path: Path, hints: ImportHints) -> Imported:
     channels = [_read_channel(path, number + 1, line) for number, line in enumerate(lines[1:n_header], start=1)]
     if not channels:
         raise UnreadableFile(path, "names no channel in its header; export it again with the header")
-    body = "\n".join(lines[n_header + 1 :])
-    values = parse_rows(path, body, Dialect("\t"), len(channels), n_header + 2)
+    rows = lines[n_header + 1 :]
+    dialect = with_decimal_sign(Dialect("\t"), rows[:SAMPLE_LINES])
+    values = parse_rows(path, "\n".join(rows), dialect, len(channels), n_header + 2)
     wanted = max(channel.n_rows for channel in channels)
     if values.shape[0] < wanted:
         text = f"has {values.shape[0]} rows and its header promises {wanted}: it was cut off"

@@ -16,7 +16,15 @@ from firingorder_signal.blocks import FloatArray
 
 from ..errors import UnreadableFile
 from .contract import Imported, ImportHints, SignalGroup, read_text
-from .number_table import Dialect, is_number, parse_ragged, shorten
+from .number_table import (
+    SAMPLE_LINES,
+    Dialect,
+    is_number,
+    parse_ragged,
+    refuse_bare_commas,
+    shorten,
+    with_decimal_sign,
+)
 from .time_column import TimeGrid, fit_grid
 from .units import split_unit
 
@@ -60,10 +68,11 @@ def load(path: Path, hints: ImportHints) -> Imported:
         first += 1
     if first >= len(lines):
         raise UnreadableFile(path, "has a header but no samples; export it again with the data")
-    comma = delimiter != "," and any("," in cell for cell in dialect.split(lines[first]))
+    some_rows = lines[first : first + SAMPLE_LINES]
+    refuse_bare_commas(path, dialect, len(names), some_rows)
     columns = _find_columns(names, _sensors(dialect, lines, number))
     used = sorted({column.index for column in columns} | {column.time for column in columns})
-    table = parse_ragged(path, lines[first:], Dialect(delimiter, comma), used, first + 1)
+    table = parse_ragged(path, lines[first:], with_decimal_sign(dialect, some_rows), used, first + 1)
     values = dict(zip(used, table, strict=True))
     groups, n_lost = _group(path, columns, values, names, first + 1)
     if not groups:

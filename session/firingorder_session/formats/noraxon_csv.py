@@ -13,7 +13,7 @@ import numpy as np
 
 from ..errors import UnreadableFile
 from .contract import Imported, ImportHints, SignalGroup, read_text
-from .number_table import Dialect, is_number, parse_ragged
+from .number_table import SAMPLE_LINES, Dialect, is_number, parse_ragged, with_decimal_sign
 from .time_column import fit_grid, is_time_name
 from .units import MICROVOLTS, normalise, split_unit
 
@@ -47,9 +47,11 @@ def load(path: Path, hints: ImportHints) -> Imported:
         below, first = _cells(lines[first]), first + 1
     split = [_split(name, below[column] if column < len(below) else "") for column, name in enumerate(names)]
     kept = [0] + [column for column, (name, _) in enumerate(split) if column and name and name.lower() not in _WORDS]
-    cells = Dialect(delimiter).split(lines[first]) if first < len(lines) else []
-    comma = delimiter != "," and any("," in cell for cell in cells)
-    table = parse_ragged(path, lines[first:], Dialect(delimiter, comma), kept, first + 1)
+    dialect, some_rows = Dialect(delimiter), lines[first : first + SAMPLE_LINES]
+    if delimiter == "," and some_rows and all(len(dialect.split(line)) > len(names) for line in some_rows):
+        text = f"has {len(names)} names and more cells a row: decimal commas between comma-separated cells"
+        raise UnreadableFile(path, f"{text}; export it with a semicolon or tab between the cells")
+    table = parse_ragged(path, lines[first:], with_decimal_sign(dialect, some_rows), kept, first + 1)
     header = f"{split[0][0]} [{split[0][1]}]" if split[0][1] else split[0][0]
     grid = fit_grid(path, header, table[0], first + 1)
     values = np.full((int(grid.rows[-1]) + 1, len(kept) - 1), np.nan)

@@ -17,6 +17,8 @@ from firingorder_signal.blocks import FloatArray
 
 from ..errors import UnreadableFile
 
+#: Rows looked at to tell the delimiter and the decimal sign.
+SAMPLE_LINES = 20
 DELIMITERS = ("\t", ";", ",", "|")
 _NUMBER = re.compile(r"^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$", re.IGNORECASE)
 _COMMA_NUMBER = re.compile(r"^[+-]?\d*,\d+(e[+-]?\d+)?$", re.IGNORECASE)
@@ -53,14 +55,22 @@ def find_dialect(path: Path, header: str, lines: Sequence[str]) -> Dialect:
         text = f"the header {shorten(header)!r} is one column; expected names separated by comma, semicolon or tab"
         raise UnreadableFile(path, text)
     dialect = Dialect(delimiter)
-    cells = [cell for line in rows for cell in dialect.split(line)]
-    if delimiter != "," and any(_COMMA_NUMBER.match(cell) for cell in cells):
-        return Dialect(delimiter, decimal_comma=True)
-    n_names = len(dialect.split(header))
-    if delimiter == "," and rows and all(len(dialect.split(line)) == 2 * n_names for line in rows):
+    refuse_bare_commas(path, dialect, len(dialect.split(header)), rows)
+    return with_decimal_sign(dialect, rows)
+
+
+def with_decimal_sign(dialect: Dialect, rows: Sequence[str]) -> Dialect:
+    """Return a dialect with the decimal sign of some rows; between commas, a number with one stands in quotes."""
+    comma = any(_COMMA_NUMBER.match(cell) for line in rows for cell in dialect.split(line))
+    return Dialect(dialect.delimiter, decimal_comma=comma)
+
+
+def refuse_bare_commas(path: Path, dialect: Dialect, n_names: int, rows: Sequence[str]) -> None:
+    """Refuse numbers with decimal commas between commas: nobody can tell which is which."""
+    rows = [line for line in rows if line.strip()]
+    if dialect.delimiter == "," and rows and all(len(dialect.split(line)) == 2 * n_names for line in rows):
         text = f"has {n_names} names and {2 * n_names} cells a row: decimal commas between comma-separated cells"
         raise UnreadableFile(path, f"{text}; export it with a semicolon or tab between the cells")
-    return dialect
 
 
 def parse_rows(path: Path, text: str, dialect: Dialect, n_columns: int, first_line: int) -> FloatArray:
@@ -76,6 +86,8 @@ def parse_rows(path: Path, text: str, dialect: Dialect, n_columns: int, first_li
     text = text.rstrip("\r\n\t ;,")  # a last line of delimiters only is how some programs end a file
     if not text:
         raise UnreadableFile(path, "has a header but no samples; expected rows of numbers below it")
+    if dialect.decimal_comma and dialect.delimiter == ",":
+        return _parse_slowly(path, text, dialect, n_columns, first_line)
     if dialect.decimal_comma:
         text = text.replace(",", ".")
     try:
@@ -107,9 +119,10 @@ def parse_ragged(
         lines.pop()
     found = np.full((len(columns), len(lines)), np.nan)
     for row, line in enumerate(lines):
-        cells = line.split(dialect.delimiter)
+        # Words in quotes, such as a marker's, may hold a delimiter.
+        cells = dialect.split(line) if '"' in line else line.split(dialect.delimiter)
         for place, column in enumerate(columns):
-            cell = cells[column].strip(' "') if column < len(cells) else ""
+            cell = cells[column].strip() if column < len(cells) else ""
             if not cell:
                 continue
             try:
@@ -144,6 +157,7 @@ def _parse_slowly(path: Path, text: str, dialect: Dialect, n_columns: int, first
                 raise UnreadableFile(path, f"{text}; copy it anew, or delete that line")
             raise _wrong_count(path, number, len(cells), n_columns)
         for column, cell in enumerate(cells):
+            cell = cell.replace(",", ".") if dialect.decimal_comma else cell
             values[row, column] = _parse_cell(path, cell, number, column)
     return values
 
