@@ -12,6 +12,7 @@ import numpy as np
 
 from firingorder_signal.blocks import (
     HAMSTRINGS,
+    SEGMENTS,
     UNKNOWN_PART,
     FloatArray,
     Side,
@@ -82,9 +83,15 @@ def assign(path: Path, imported: Imported, choice: ChannelChoice) -> tuple[list[
         label
         for group, found in zip(imported.groups, motion, strict=True)
         for each in found
-        for label in (each.name, *each.labels(group))
+        for label in each.labels(group)
     }
-    of_muscles = {name: site for name, site in stated.items() if name not in moving}
+    # One device may be electrodes and a motion sensor, both by the device's name; the site tells which is meant.
+    sensor_names = {each.name for found in motion for each in found}
+    of_muscles = {
+        name: site
+        for name, site in stated.items()
+        if name not in moving and not (name in sensor_names and site.part in SEGMENTS)
+    }
     sites = choose_sites(path, [name for name in names if name not in moving], replace(choice, sites=of_muscles))
     notes = list(imported.notes)
     streams: list[AssignedStream] = []

@@ -1,8 +1,9 @@
 """Delsys exports: every channel, or every sensor, has a column of times of its own, and its own rate.
 
 EMGworks writes `X[s]` before each channel (`Biceps: EMG 1 [V]`) and fills short columns with empty cells or zeros at
-time 0. Trigno Discover writes three lines about the recording, the sensors, their modes, the channels
-(`EMG 1 Time Series (s)`, `EMG 1 (mV)`), their rates and periods, and may append a table of markers on the right.
+time 0; above it may stand a line a channel (`Label: … Unit: Volts …`), which then alone says the unit. Trigno Discover
+writes three lines about the recording, the sensors, their modes, the channels (`EMG 1 Time Series (s)`, `EMG 1 (mV)`),
+their rates and periods, and may append a table of markers on the right.
 Source: exports of EMGworks 4 and Trigno Discover 1.x-2.x as readers of both in public repositories describe them.
 """
 
@@ -30,7 +31,11 @@ from .units import split_unit
 
 FORMAT = "Delsys CSV"
 _TIME = re.compile(r"^\"?(X ?\[s\]|.*Time Series ?\(s\).*)\"?$", re.IGNORECASE)
-#: The header is within so many lines: Discover's eight, and a few that users add.
+#: A line that names columns; Discover's may stand first, where its lines about the recording were taken off.
+_HEADER = re.compile(r"\"?(X ?\[s\]|[^,;\t]*Time Series ?\(s\)[^,;\t]*)\"?[,;\t]", re.IGNORECASE)
+#: EMGworks' line about one channel.
+_LABEL = re.compile(r"^\"?Label: *(?P<name>.*?) +Sampling frequency:.*?(?<!Domain )Unit: *(?P<unit>\S+)", re.IGNORECASE)
+#: The header is within so many lines, those of labels aside: Discover's eight, and a few that users add.
 _HEADER_LINES = 20
 _RATE_UNIT = re.compile(r"^-?[\d.,]+ ?(Hz|s)$")
 #: Names that only number a channel within its sensor; the sensor's own name then says the muscle.
@@ -51,9 +56,9 @@ class _Column:
 def matches(head: bytes) -> bool:
     """Tell whether a file begins as a Delsys export does."""
     text = head.decode("utf-8-sig", "replace")
-    if text.startswith("Application:") and "Trigno" in text[:200]:
+    if text.startswith("Application:") and "Trigno" in text[:200] or _LABEL.match(text):
         return True
-    return any(re.match(r"\"?X ?\[s\]\"?[,;\t]", line) for line in text.splitlines()[:_HEADER_LINES])
+    return any(_HEADER.match(line) for line in text.splitlines()[:_HEADER_LINES])
 
 
 def load(path: Path, hints: ImportHints) -> Imported:
@@ -70,7 +75,8 @@ def load(path: Path, hints: ImportHints) -> Imported:
         raise UnreadableFile(path, "has a header but no samples; export it again with the data")
     some_rows = lines[first : first + SAMPLE_LINES]
     refuse_bare_commas(path, dialect, len(names), some_rows)
-    columns = _find_columns(names, _sensors(dialect, lines, number))
+    units = {found["name"]: found["unit"] for line in lines[:number] if (found := _LABEL.match(line))}
+    columns = _find_columns(names, _sensors(dialect, lines, number), units)
     used = sorted({column.index for column in columns} | {column.time for column in columns})
     table = parse_ragged(path, lines[first:], with_decimal_sign(dialect, some_rows), used, first + 1)
     values = dict(zip(used, table, strict=True))
@@ -87,7 +93,8 @@ def load(path: Path, hints: ImportHints) -> Imported:
 
 def _find_header(path: Path, lines: list[str]) -> int:
     """Return the line that names the columns."""
-    for number, line in enumerate(lines[:_HEADER_LINES]):
+    first = next((number for number, line in enumerate(lines) if not _LABEL.match(line)), 0)
+    for number, line in enumerate(lines[first : first + _HEADER_LINES], start=first):
         if any(_TIME.match(cell.strip()) for cell in re.split(r"[,;\t]", line)):
             return number
     text = f"no line among its first {_HEADER_LINES} names columns of times (X[s] or Time Series)"
@@ -111,14 +118,21 @@ def _sensors(dialect: Dialect, lines: list[str], header: int) -> dict[int, str]:
     return sensors
 
 
-def _find_columns(names: list[str], sensors: dict[int, str]) -> list[_Column]:
-    """Pair every channel with the last column of times before it; a table of markers on the right has none."""
+def _find_columns(names: list[str], sensors: dict[int, str], units: dict[str, str]) -> list[_Column]:
+    """Pair every channel with the last column of times before it; a table of markers on the right has none.
+
+    Only Discover appends such a table, and its channels all have units; `units` are those of EMGworks' labels.
+    """
+    tabled = any("time series" in name.lower() for name in names)
     columns, time = list[_Column](), -1
     for index, name in enumerate(names):
         if _TIME.match(name):
             time = index
-        elif name and time >= 0 and (unit := split_unit(name)[1]):
-            columns.append(_Column(index, time, _name(split_unit(name)[0], sensors.get(index, "")), unit))
+        elif name and time >= 0:
+            plain, unit = split_unit(name)
+            unit = unit or units.get(plain, "")
+            if unit or not tabled:
+                columns.append(_Column(index, time, _name(plain, sensors.get(index, "")), unit))
     taken = [column.name for column in columns]
     return [
         column

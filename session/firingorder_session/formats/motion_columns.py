@@ -73,7 +73,8 @@ def _make(group: SignalGroup, name: str, columns: Sequence[int], stated: Mapping
     if any(factor is None for factor in factors):
         return None
     names = (name, *(group.names[column] for column in columns))
-    site = next((stated[each] for each in names if each in stated), None) or find_segment(name)
+    site = next((stated[each] for each in names if each in stated and stated[each].part in SEGMENTS), None)
+    site = site or find_segment(name)
     return MotionSensor(name, tuple(columns), tuple(factor for factor in factors if factor is not None), site)
 
 

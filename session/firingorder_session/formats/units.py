@@ -3,7 +3,10 @@
 import re
 
 #: Microvolts in one of each. Keys are lower case with `µ` written `u`.
-MICROVOLTS = {"v": 1e6, "mv": 1e3, "uv": 1.0, "nv": 1e-3, "microvolt": 1.0, "microvolts": 1.0, "millivolt": 1e3}
+MICROVOLTS = {
+    **{"v": 1e6, "mv": 1e3, "uv": 1.0, "nv": 1e-3},
+    **{"volt": 1e6, "volts": 1e6, "millivolt": 1e3, "millivolts": 1e3, "microvolt": 1.0, "microvolts": 1.0},
+}
 #: Units of joint angles, which come along as they are.
 ANGLES = ("deg", "degree", "degrees", "°", "rad")
 

@@ -57,3 +57,42 @@ def test_bare_decimal_commas_between_commas_are_refused(name: str, tmp_path: Pat
     path.write_text(head + rows)
     with pytest.raises(UnreadableFile, match="decimal commas between comma-separated cells"):
         read(path)
+
+
+@pytest.mark.parametrize("n_others", [0, 60])
+def test_units_of_emgworks_in_its_lines_about_the_channels(n_others: int, tmp_path: Path) -> None:
+    text = written("EMGworks", tmp_path).replace(" [V]", "")
+    described = "Sampling frequency: {} Number of points: 2000 start: 0 Unit: {} Domain Unit: s (seconds)"
+    labels = [f"Label: Sensor {n}: ACC.X {n} {described.format('148.1481', 'g')}" for n in range(n_others)]
+    labels += [f"Label: {name} {described.format('1000.0', 'Volts')}" for name in ("R BF: EMG 1", "R GMAX: EMG 2")]
+    recording = check(tmp_path, "\n".join([*labels, "", text]))
+    assert not any("unit" in note for note in recording.info.notes)
+
+
+def test_channels_of_emgworks_without_any_unit_are_read_and_said(tmp_path: Path) -> None:
+    text = written("EMGworks", tmp_path).replace(" [V]", "")
+    recording = check(tmp_path, text, unit="V")
+    assert recording.info.format_name == "Delsys CSV"
+
+
+def test_a_discover_export_without_its_lines_about_the_recording(tmp_path: Path) -> None:
+    lines = written("Trigno Discover", tmp_path).splitlines()
+    check(tmp_path, "\n".join([lines[5], *lines[8:]]), hamstring="EMG 1 1", glute="EMG 1 3")
+
+
+def test_a_trigno_sensor_is_a_muscles_electrodes_and_a_motion_sensor(tmp_path: Path) -> None:
+    lines = written("Trigno Discover", tmp_path).splitlines()
+    axes = [f"{what} {axis}" for what in ("ACC", "GYRO") for axis in "XYZ"]
+    sensor = [f"{axis}{mark}" for axis in axes for mark in (" Time Series (s)", " (G)" if axis < "B" else " (deg/s)")]
+    lines[3] = f"R BF (81029);;{';' * 12}R GMAX (81030);"
+    lines[5] = ";".join(["EMG 1 Time Series (s);EMG 1 (mV)", *sensor, "EMG 1 Time Series (s);EMG 1 (mV)"])
+    lines[6] = ";".join([";1000 Hz", *[";148.1481 Hz"] * 6, ";1000 Hz"])
+    lines[7] = ";".join([";0.001 s", *[";0.00675 s"] * 6, ";0.001 s"])
+    for row, line in enumerate(lines[8:], start=8):
+        cells = line.split(";")
+        lines[row] = ";".join([*cells[:2], *cells[2:4] * 6, *cells[4:6]])
+    recording = check(tmp_path, "\n".join(lines))
+    assert any("where the motion sensors sit is not stated: R BF" in note for note in recording.info.notes)
+    recording = read(tmp_path / "variant.csv", sites={"R BF": "thigh/right"})
+    sites = [str(site) for stream in recording.streams for site in stream.sites]
+    assert sorted(sites) == ["gluteus_maximus/right", "hamstring_lateral/right", "thigh/right"]
