@@ -9,7 +9,7 @@ from firingorder.argument_types import positive
 
 if TYPE_CHECKING:
     from firingorder_session.recordings.recording import Recording
-    from firingorder_signal.blocks import Side
+    from firingorder_signal.blocks import Side, Site
 
 
 def add_channel_arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,17 +68,34 @@ def remember_channels(arguments: argparse.Namespace, recording: "Recording") -> 
         return
     from firingorder_session.setting_up.laboratories import recall_laboratory, remember_laboratory
 
-    sites = {
-        label: site
-        for stream in recording.streams
-        for label, site in zip(stream.labels, stream.sites, strict=False)
-        if label.lower() in (name.lower() for name in stated)
-    }
     known = recall_laboratory(arguments.laboratory)
-    new = known.updated(sites, arguments.unit, arguments.rate_hz)
+    new = known.updated(stated_sites(arguments, recording), arguments.unit, arguments.rate_hz)
     if new != known:
         where = remember_laboratory(arguments.laboratory, new)
         print(f"firingorder: remembered for {arguments.laboratory}: {where}", file=sys.stderr)
+
+
+def stated_sites(arguments: argparse.Namespace, recording: "Recording") -> dict[str, "Site"]:
+    """Return the sites that a recording's channels and motion sensors have because they were stated."""
+    from firingorder_signal.blocks import SEGMENTS, Site, StreamKind
+
+    stated = {name.lower() for name in (arguments.hamstring, arguments.glute) if name}
+    placed = [(name, Site.parse(site)) for name, site in arguments.site]
+    stated |= {name.lower() for name, site in placed if site.part not in SEGMENTS}
+    sites = {
+        label: site
+        for stream in recording.streams
+        if stream.kind is not StreamKind.IMU
+        for label, site in zip(stream.labels, stream.sites, strict=False)
+        if label.lower() in stated
+    }
+    for name, site in placed:
+        for stream in recording.streams:
+            known_as = (stream.stream_id.rpartition("/")[2], *stream.labels)
+            if stream.kind is StreamKind.IMU and stream.sites[0].part == site.part and name in known_as:
+                # A device that is a muscle's electrodes too is remembered by the name of its first axis.
+                sites[stream.labels[0] if name in sites else name] = stream.sites[0]
+    return sites
 
 
 def check_streams(path: Path, recording: "Recording") -> None:

@@ -51,6 +51,22 @@ def test_what_was_stated_once_is_known_for_the_next_file(folder: Path, capsys: p
     assert "remembered" not in capsys.readouterr().err
 
 
+def test_where_motion_sensors_sit_is_remembered_too(folder: Path) -> None:
+    axes = [f"{what} {axis}" for what in ("acc", "gyr") for axis in "xyz"]
+    names = (
+        "D1",
+        "D2",
+        *(f"{device} {axis} [{'g' if 'acc' in axis else 'deg/s'}]" for device in ("D1", "S2") for axis in axes),
+    )
+    first, second = table(folder / "one.csv", names), table(folder / "two.csv", names)
+    words = ["--hamstring", "D1", "--glute", "D2", "--site", "D1=thigh/right", "--site", "S2=pelvis", "--side", "right"]
+    assert main(["analyze", str(first), "--laboratory", "gait", *words]) == 0
+    found = {
+        (str(site), stream.kind.name) for stream in read(second, laboratory="gait").streams for site in stream.sites
+    }
+    assert found == {(str(BF), "EMG"), (str(GLUTE), "EMG"), ("thigh/right", "IMU"), ("pelvis", "IMU")}
+
+
 def test_what_is_stated_wins_and_channels_that_are_not_there_do_no_harm(folder: Path) -> None:
     remember_laboratory("gait", Laboratory({"E3": BF, "E7": GLUTE, "E1": Site.parse("erector_spinae/right")}))
     path = table(folder / "one.csv")
