@@ -1,7 +1,8 @@
 """Noraxon exports (MR 3, MR 4): some lines about the record, a header whose first column is time, then the samples.
 
 Units stand behind a comma in the name (`RT GLUT MAX,uV`), in brackets, or on a line of their own; columns of words
-(`Activity`, `Marker`) are left out. Names may carry the device before the muscle (`Ultium EMG.RT GLUT MAX`).
+(`Activity`, `Marker`) are left out, and tell a file of MR 4, whose lines about the record name no maker. Names may carry
+the device before the muscle (`Ultium EMG.RT GLUT MAX`).
 Source: exports as readers in public repositories and the vendor's "MR 3 user manual", Export, describe them.
 """
 
@@ -29,8 +30,9 @@ _MARK = re.compile(r"noraxon|ultium|myoresearch|\bMR ?[34]\b|\"?time,s\"?", re.I
 def matches(head: bytes) -> bool:
     """Tell whether a file begins as a Noraxon export does; one without its lines about the record reads as CSV."""
     lines = head.decode("utf-8-sig", "replace").splitlines()[:_HEADER_LINES]
-    return any(_MARK.search(line) for line in lines) and any(
-        _cells(line)[0].lower().startswith("time") for line in lines
+    headers = [line for line in lines if _is_header(line)]
+    return any(_MARK.search(line) for line in lines if headers) or any(
+        {"activity", "marker"} <= {cell.lower() for cell in _cells(line)} for line in headers
     )
 
 

@@ -96,3 +96,16 @@ def test_a_trigno_sensor_is_a_muscles_electrodes_and_a_motion_sensor(tmp_path: P
     recording = read(tmp_path / "variant.csv", sites={"R BF": "thigh/right"})
     sites = [str(site) for stream in recording.streams for site in stream.sites]
     assert sorted(sites) == ["gluteus_maximus/right", "hamstring_lateral/right", "thigh/right"]
+
+
+def test_a_noraxon_file_whose_lines_name_no_maker(tmp_path: Path) -> None:
+    rows = written("Noraxon", tmp_path).splitlines()[4:]
+    record = ["type,frequency,exported with version,record_name", "data,1000,4.0.22,prone", ""]
+    header = "time,Activity,Marker,RT BICEPS FEM.,RT GLUT. MAX."
+    assert check(tmp_path, "\n".join([*record, header, *rows])).info.format_name == "Noraxon CSV"
+
+
+def test_a_noraxon_file_in_german(tmp_path: Path) -> None:
+    rows = [line.replace(",", ";").replace(".", ",") for line in written("Noraxon", tmp_path).splitlines()[4:]]
+    header = "Zeit,s;Aktivität;Marker;RE BICEPS FEM.,uV;RE GLUT. MAX.,uV"
+    check(tmp_path, "\n".join(["Noraxon MR 3.18", "", header, *rows]))
