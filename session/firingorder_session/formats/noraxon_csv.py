@@ -1,8 +1,8 @@
 """Noraxon exports (MR 3, MR 4): some lines about the record, a header whose first column is time, then the samples.
 
 Units stand behind a comma in the name (`RT GLUT MAX,uV`), in brackets, or on a line of their own; columns of words
-(`Activity`, `Marker`) are left out, and tell a file of MR 4, whose lines about the record name no maker. Names may carry
-the device before the muscle (`Ultium EMG.RT GLUT MAX`).
+(`Activity`, `Marker`) are left out, and tell a file of MR 4, whose lines about the record name no maker. Names may
+carry the device before the muscle (`Ultium EMG.RT GLUT MAX`).
 Source: exports as readers in public repositories and the vendor's "MR 3 user manual", Export, describe them.
 """
 
