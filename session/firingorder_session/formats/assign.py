@@ -25,6 +25,7 @@ from ..errors import UnreadableFile
 from .contract import Imported, SignalGroup
 from .motion_columns import MotionSensor, find_sensors
 from .muscle_names import find_site, split_side
+from .plux_units import COUNTS
 from .units import ANGLES, MICROVOLTS, find_microvolts, normalise
 
 #: What the glute of an order is; `HAMSTRINGS` are the other side of it.
@@ -276,6 +277,9 @@ def _angle_stream(number: int, group: SignalGroup, columns: list[int]) -> Assign
 def _microvolts(path: Path, name: str, unit: str, stated: str | None) -> float:
     """Return how many microvolts one unit of a column is."""
     factor = find_microvolts(unit or stated or "uV")
+    if factor is None and normalise(unit) == COUNTS:
+        text = f"column {name!r} is in counts, and how many volts one is is not known here"
+        raise UnreadableFile(path, f"{text}; write it as CSV in a unit of volts, or choose another column")
     if factor is None:
         text = f"column {name!r} is in {unit or stated!r}; expected one of {', '.join(MICROVOLTS)}"
         raise UnreadableFile(path, f"{text}. Correct the header, or choose another column")

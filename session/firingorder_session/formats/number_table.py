@@ -19,6 +19,8 @@ from ..errors import UnreadableFile
 
 #: Rows looked at to tell the delimiter and the decimal sign.
 SAMPLE_LINES = 20
+#: Where those are sought: a row of 1,000 columns has some 10,000 characters.
+SAMPLE_CHARS = 500_000
 DELIMITERS = ("\t", ";", ",", "|")
 _NUMBER = re.compile(r"^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$", re.IGNORECASE)
 _COMMA_NUMBER = re.compile(r"^[+-]?\d*,\d+(e[+-]?\d+)?$", re.IGNORECASE)

@@ -16,7 +16,7 @@ from firingorder_signal.blocks import FloatArray, SyncClass
 
 from ..errors import UnreadableFile
 from .contract import MAX_STRETCH, SignalGroup
-from .plux_units import EMG_FRONT_ENDS, EMG_SENSORS, place_by_sequence, to_physical
+from .plux_units import EMG_FRONT_ENDS, EMG_SENSORS, are_counts, place_by_sequence, to_physical
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,11 @@ class Device:
     labels: tuple[str, ...]
     n_bits: tuple[int, ...]
     created: str
+    converted: bool = False
+
+    def is_emg(self, column: int) -> bool:
+        """Tell whether a channel is EMG of a front end whose counts are known in volts."""
+        return self.kind.lower() in EMG_FRONT_ENDS and self.sensors[column].upper() in EMG_SENSORS
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -60,15 +65,32 @@ def read_device(path: Path, name: str, facts: Mapping[str, Any]) -> Device:
     date = "-".join(part.zfill(2) for part in str(facts.get("date", "")).split("-"))
     clock = ":".join(part.zfill(2) for part in str(facts.get("time", "")).split(".")[0].split(":"))
     created = f"{date}T{clock}" if date and clock else date
-    return Device(name, str(facts.get("device", "")), rate_hz, sensors, labels, n_bits[-len(sensors) :], created)
+    kind, converted = str(facts.get("device", "")), str(facts.get("convertedValues", 0)) not in ("0", "False")
+    return Device(name, kind, rate_hz, sensors, labels, n_bits[-len(sensors) :], created, converted)
 
 
-def make_group(device: Device, columns: Sequence[FloatArray], sequence: FloatArray | None) -> tuple[SignalGroup, int]:
-    """Return a device's channels on an even grid, and how many samples its radio lost."""
-    physical = [
-        to_physical(np.asarray(column, dtype=np.float64), sensor, device.kind, bits)
-        for column, sensor, bits in zip(columns, device.sensors, device.n_bits, strict=True)
-    ]
+def make_group(
+    path: Path, device: Device, columns: Sequence[FloatArray], sequence: FloatArray | None, unit: str | None
+) -> tuple[SignalGroup, int]:
+    """Return a device's channels on an even grid, and how many samples its radio lost.
+
+    Raises
+    ------
+    UnreadableFile
+        EMG is not in counts but was converted, and the caller does not state the unit.
+    """
+    physical = list[tuple[FloatArray, str]]()
+    for number, column in enumerate(np.asarray(each, dtype=np.float64) for each in columns):
+        bits = device.n_bits[number]
+        if device.is_emg(number) and (device.converted or not are_counts(column, bits)):
+            if unit is None:
+                text = (
+                    f"holds no counts of {bits} bits in {device.names[number]!r}: they were converted; into which unit?"
+                )
+                raise UnreadableFile(path, f"{text} State it (--unit, unit=)")
+            physical.append((column, unit))
+        else:
+            physical.append(to_physical(column, device.sensors[number], device.kind, bits))
     values, n_lost = np.column_stack([column for column, _ in physical]), 0
     if sequence is not None and len(sequence) > 1:
         rows, n_lost = place_by_sequence(np.asarray(sequence, dtype=np.float64))

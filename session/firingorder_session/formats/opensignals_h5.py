@@ -34,7 +34,7 @@ def load(path: Path, hints: ImportHints) -> Imported:
                 if not isinstance(node, h5py.Group) or "raw" not in node:
                     continue
                 device, columns, sequence = _read_device(path, name, node)
-                group, lost[name] = make_group(device, columns, sequence)
+                group, lost[name] = make_group(path, device, columns, sequence, hints.unit)
                 devices.append(device)
                 groups.append(group)
     except (OSError, KeyError, RuntimeError) as error:

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from ..errors import UnreadableFile
 from .contract import Imported, ImportHints, SignalGroup, read_text
-from .number_table import Dialect, parse_rows
+from .number_table import SAMPLE_CHARS, SAMPLE_LINES, Dialect, parse_rows, with_decimal_sign
 from .opensignals import describe, make_group, read_device
 
 FORMAT = "OpenSignals text"
@@ -36,7 +36,8 @@ def load(path: Path, hints: ImportHints) -> Imported:
     n_columns = sum(len(names) for names in columns.values())
     n_header = len(lines) + 1
     body = "\n".join(line.rstrip("\t\r ") for line in body.lstrip("\r\n").splitlines())
-    values = parse_rows(path, body, Dialect("\t"), n_columns, n_header + 1)
+    dialect = with_decimal_sign(Dialect("\t"), body[:SAMPLE_CHARS].splitlines()[:SAMPLE_LINES])
+    values = parse_rows(path, body, dialect, n_columns, n_header + 1)
     devices, groups, lost, first = list[Any](), list[SignalGroup](), dict[str, int](), 0
     for name, each in facts.items():
         device = read_device(path, name, each)
@@ -44,7 +45,7 @@ def load(path: Path, hints: ImportHints) -> Imported:
         first += len(columns[name])
         channels = own[:, len(columns[name]) - len(device.labels) :]
         sequence = own[:, columns[name].index("nSeq")] if "nSeq" in columns[name] else None
-        group, lost[name] = make_group(device, list(channels.T), sequence)
+        group, lost[name] = make_group(path, device, list(channels.T), sequence, hints.unit)
         devices.append(device)
         groups.append(group)
     return Imported(FORMAT, tuple(groups), describe(devices, lost), devices[0].created if devices else "")

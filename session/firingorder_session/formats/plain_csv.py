@@ -14,13 +14,11 @@ from firingorder_signal.blocks import FloatArray
 
 from ..errors import UnreadableFile
 from .contract import Imported, ImportHints, SignalGroup, read_text
-from .number_table import SAMPLE_LINES, find_dialect, is_number, parse_rows, shorten
+from .number_table import SAMPLE_CHARS, SAMPLE_LINES, find_dialect, is_number, parse_rows, shorten
 from .time_column import TimeGrid, fit_grid, is_time_name
 from .units import split_unit
 
 FORMAT = "CSV"
-#: Where those are sought: a row of 1,000 columns has some 10,000 characters.
-SAMPLE_CHARS = 500_000
 
 
 def matches(head: bytes) -> bool:

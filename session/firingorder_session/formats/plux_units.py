@@ -19,7 +19,7 @@ EMG_FRONT_ENDS = {
     "bitalino_split": (3.3, 1009.0),
 }
 #: What a sensor is called where it measures EMG.
-EMG_SENSORS = ("EMG", "BEMG", "EMGBIT")
+EMG_SENSORS = ("EMG", "BEMG", "EMGBIT", "EMGBITREV")
 COUNTS = "counts"
 
 
@@ -37,6 +37,19 @@ def to_physical(counts: FloatArray, sensor: str, device: str, n_bits: int) -> tu
         return counts, COUNTS
     supply_v, gain = front_end
     return np.asarray((counts / 2**n_bits - 0.5) * supply_v / gain * 1e6), "uV"
+
+
+def are_counts(column: FloatArray, n_bits: int) -> bool:
+    """Tell whether a channel's samples may be counts of a converter, as far as they are known.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> are_counts(np.array([0.0, 1023.0]), 10), are_counts(np.array([-0.2, 0.3]), 10)
+    (True, False)
+    """
+    known = column[np.isfinite(column)]
+    return bool(np.all((known >= 0) & (known < 2**n_bits) & (known == np.rint(known))))
 
 
 def place_by_sequence(sequence: FloatArray) -> tuple[FloatArray, int]:

@@ -109,3 +109,27 @@ def test_a_noraxon_file_in_german(tmp_path: Path) -> None:
     rows = [line.replace(",", ";").replace(".", ",") for line in written("Noraxon", tmp_path).splitlines()[4:]]
     header = "Zeit,s;Aktivität;Marker;RE BICEPS FEM.,uV;RE GLUT. MAX.,uV"
     check(tmp_path, "\n".join(["Noraxon MR 3.18", "", header, *rows]))
+
+
+def test_opensignals_samples_that_are_no_counts_are_asked_about(tmp_path: Path) -> None:
+    lines = written("OpenSignals text", tmp_path).splitlines()
+    values = truth_uv() / 1000.0
+    rows = [f"{row}\t0\t{values[row, 0]:.9f}\t{values[row, 1]:.9f}\t" for row in range(len(values))]
+    header = lines[1].replace('"date"', '"convertedValues": 1, "date"')
+    text = "\n".join([lines[0], header, lines[2], *rows, ""])
+    with pytest.raises(UnreadableFile, match="were converted; into which unit"):
+        check(tmp_path, text)
+    check(tmp_path, text, unit="mV")
+    check(tmp_path, text.replace(', "convertedValues": 1', ""), unit="mV")
+
+
+def test_opensignals_names_the_emg_of_a_bitalino_revolution_otherwise(tmp_path: Path) -> None:
+    text = (
+        written("OpenSignals text", tmp_path).replace('"EMG"', '"EMGBITREV"').replace("biosignalsplux", "bitalino_rev")
+    )
+    path = tmp_path / "bitalino.txt"
+    path.write_text(text)
+    recording = read(path)
+    assert isinstance(recording, ArrayRecording)
+    expected = truth_uv() * (3.3 / 1009.0) / (3.0 / 1000.0)
+    np.testing.assert_allclose(recording.arrays[0].values, expected, atol=0.05)
