@@ -103,6 +103,12 @@ def plain_head(head: bytes) -> bytes:
 
 def read_text(path: Path) -> str:
     """Read a text file, or say in one line why it is none."""
+    text = _decode(path)
+    return text if "\n" in text else text.replace("\r", "\n")  # old programs of Macs end lines with CR alone
+
+
+def _decode(path: Path) -> str:
+    """Decode a text file."""
     data = path.read_bytes()
     if not data.strip():
         raise UnreadableFile(path, "is empty; expected a header line and rows of samples")

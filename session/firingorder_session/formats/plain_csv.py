@@ -1,10 +1,12 @@
 """Plain CSV with a header: a column of times and columns of EMG, as most programs and all researchers write it.
 
 Any of comma, semicolon, tab or bar between the cells; decimal comma where the delimiter leaves no doubt. Lines before
-the header that begin with `#` or `%` are comments. Units come from the header (`BF [mV]`, `BF_uV`) or the caller.
+the header that begin with `#` or `%` are comments. Units come from the header (`BF [mV]`, `BF_uV`, `BF / mV`), a line
+of their own below it, or the caller.
 Source: RFC 4180, and what spreadsheets and the public data sets that the tests read make of it.
 """
 
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,9 +18,11 @@ from ..errors import UnreadableFile
 from .contract import Imported, ImportHints, SignalGroup, read_text
 from .number_table import SAMPLE_CHARS, SAMPLE_LINES, find_dialect, is_number, parse_rows, shorten
 from .time_column import TimeGrid, fit_grid, is_time_name
-from .units import split_unit
+from .units import is_unit, split_unit
 
 FORMAT = "CSV"
+#: What Excel writes and reads as a first line, to say what stands between the cells.
+_SEPARATOR = re.compile(r"\"?sep=.\"?\r?\n", re.IGNORECASE)
 
 
 def matches(head: bytes) -> bool:
@@ -37,6 +41,10 @@ def load(path: Path, hints: ImportHints) -> Imported:
         body = "\n".join(line.rstrip()[:-1] for line in body.splitlines())
         names = names[:-1]
     _check_names(path, names)
+    units = [cell.strip("[]() ") for cell in dialect.split(body.partition("\n")[0])][: len(names)]
+    if len(units) == len(names) and any(units) and all(not unit or is_unit(unit) for unit in units):
+        names = [f"{name} [{unit}]" if unit else name for name, unit in zip(names, units, strict=True)]
+        body, first_line = body.partition("\n")[2], first_line + 1
     values = parse_rows(path, body, dialect, len(names), first_line)
     time = _find_time(names, values)
     if time is None:
@@ -59,7 +67,7 @@ def _notes(grid: TimeGrid) -> tuple[str, ...]:
 def _split_header(path: Path, text: str) -> tuple[str, str, int]:
     """Return the header line, the rows below it, and the line number of the first row."""
     number = 1
-    while text[:1] in ("#", "%", "\n", "\r") and "\n" in text:
+    while (text[:1] in ("#", "%", "\n", "\r") or _SEPARATOR.match(text)) and "\n" in text:
         _, _, text = text.partition("\n")
         number += 1
     header, _, body = text.partition("\n")

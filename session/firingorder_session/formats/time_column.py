@@ -16,12 +16,9 @@ from firingorder_signal.blocks import FloatArray
 
 from ..errors import UnreadableFile
 from .contract import MAX_STRETCH
-from .units import normalise, split_unit
+from .units import SECONDS, normalise, split_unit
 
 _NAMES = re.compile(r"^(x|t|time|times|timestamps?|zeit|tiempo|temps|tempo|seconds?|secs?|s|ms|millis|milliseconds?)$")
-_SECONDS = {"s": 1.0, "sec": 1.0, "secs": 1.0, "second": 1.0, "seconds": 1.0, "time_s": 1.0}
-_SMALLER = {"ms": 1e-3, "millis": 1e-3, "millisecond": 1e-3, "milliseconds": 1e-3, "us": 1e-6, "time_ms": 1e-3}
-_UNITS = {**_SECONDS, **_SMALLER}
 
 #: Below, nothing a muscle does is seen; above, no EMG converter samples (J). Tells s from ms where just one fits.
 PLAUSIBLE_RATE_HZ = (20.0, 20_000.0)
@@ -67,7 +64,7 @@ def is_time_name(header: str) -> bool:
     (True, True, False)
     """
     name, _ = split_unit(header)
-    name = re.sub(r"[\s_]+(s|sec|ms)$", "", normalise(name))
+    name = re.sub(r"[\s_/-]+(s|sec|ms)$", "", normalise(name))
     return bool(_NAMES.match(name))
 
 
@@ -81,8 +78,8 @@ def find_time_unit(header: str) -> float | None:
     """
     name, unit = split_unit(header)
     if unit:
-        return _UNITS.get(normalise(unit))
-    return _UNITS.get(re.split(r"[\s_]+", normalise(name))[-1])
+        return SECONDS.get(normalise(unit))
+    return SECONDS.get(re.split(r"[\s_/-]+", normalise(name))[-1])
 
 
 def fit_grid(path: Path, header: str, times: FloatArray, first_line: int) -> TimeGrid:

@@ -7,6 +7,12 @@ MICROVOLTS = {
     **{"v": 1e6, "mv": 1e3, "uv": 1.0, "nv": 1e-3},
     **{"volt": 1e6, "volts": 1e6, "millivolt": 1e3, "millivolts": 1e3, "microvolt": 1.0, "microvolts": 1.0},
 }
+#: Seconds in one of each.
+SECONDS = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "time_s"), 1.0),
+    **dict.fromkeys(("ms", "millis", "millisecond", "milliseconds", "time_ms"), 1e-3),
+    "us": 1e-6,
+}
 #: Units of joint angles, which come along as they are.
 ANGLES = ("deg", "degree", "degrees", "°", "rad")
 
@@ -19,7 +25,8 @@ TURN_RATES = {
 }
 
 _BRACKETS = re.compile(r"^(?P<name>.*?)\s*[\[(](?P<unit>[^\])]*)[\])]\s*$")
-_SUFFIX = re.compile(r"^(?P<name>.*?)[\s_,]+(?P<unit>[uµμmn]?V)$", re.IGNORECASE)
+#: `BF_mV`, `BF, mV`, `BF - mV` and, as ISO 80000-1 has it, `BF / mV`.
+_SUFFIX = re.compile(r"^(?P<name>.*?)[\s_,/-]+(?P<unit>[uµμmn]?V)$", re.IGNORECASE)
 
 
 def normalise(unit: str) -> str:
@@ -44,6 +51,17 @@ def split_unit(header: str) -> tuple[str, str]:
     text = header.strip().strip('"').strip()
     found = _BRACKETS.match(text) or _SUFFIX.match(text)
     return (found["name"].strip(), found["unit"].strip()) if found else (text, "")
+
+
+def is_unit(text: str) -> bool:
+    """Tell whether a cell is a unit known here: of voltage, time, motion or angle.
+
+    Examples
+    --------
+    >>> is_unit("µV"), is_unit("deg/s"), is_unit("BF")
+    (True, True, False)
+    """
+    return normalise(text) in {*MICROVOLTS, *SECONDS, *ACCELERATIONS, *TURN_RATES, *ANGLES}
 
 
 def find_microvolts(unit: str) -> float | None:

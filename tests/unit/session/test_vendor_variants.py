@@ -133,3 +133,26 @@ def test_opensignals_names_the_emg_of_a_bitalino_revolution_otherwise(tmp_path: 
     assert isinstance(recording, ArrayRecording)
     expected = truth_uv() * (3.3 / 1009.0) / (3.0 / 1000.0)
     np.testing.assert_allclose(recording.arrays[0].values, expected, atol=0.05)
+
+
+@pytest.mark.parametrize(
+    ("header", "scale"),
+    [
+        ("sep=,\ntime [s],R BF [uV],R GMAX [uV]", 1.0),
+        ("time,R BF,R GMAX\ns,uV,uV", 1.0),
+        ("time,R BF,R GMAX\n[s],[mV],[mV]", 1e-3),
+        ("t / s,R BF / mV,R GMAX / mV", 1e-3),
+        ("time (s),R BF - mV,R GMAX - mV", 1e-3),
+    ],
+)
+def test_units_and_separators_where_spreadsheets_put_them(header: str, scale: float, tmp_path: Path) -> None:
+    rows = [f"{row / 1000:.4f},{one * scale:.9f},{other * scale:.9f}" for row, (one, other) in enumerate(truth_uv())]
+    recording = check(tmp_path, "\n".join([header, *rows]))
+    assert not any("unit" in note for note in recording.info.notes)
+    assert recording.streams[0].labels == ("R BF", "R GMAX")
+
+
+def test_lines_that_end_as_on_an_old_mac(tmp_path: Path) -> None:
+    path = tmp_path / "variant.csv"
+    path.write_bytes(written("CSV", tmp_path).replace("\n", "\r").encode())
+    assert read(path).streams[0].labels == ("R BF", "R GMAX")
