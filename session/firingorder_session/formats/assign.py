@@ -208,6 +208,10 @@ def _emg_stream(
     factors = [_microvolts(path, group.names[column], group.units[column], choice.unit) for column in columns]
     silent = [label for label, column in zip(labels, columns, strict=True) if not group.units[column]]
     if silent and choice.unit is None:
+        told = next((column for column in columns if find_microvolts(group.units[column]) not in (1.0, None)), None)
+        if told is not None:
+            text = f"column {silent[0]!r} states no unit, and {group.names[told]!r} is in {group.units[told]}"
+            raise UnreadableFile(path, f"{text}; which is its unit? State it (--unit, unit=)")
         notes.append(
             f"no unit is stated for {', '.join(silent)}: taken as µV; the order does not depend on it, levels in µV do"
         )

@@ -156,3 +156,11 @@ def test_lines_that_end_as_on_an_old_mac(tmp_path: Path) -> None:
     path = tmp_path / "variant.csv"
     path.write_bytes(written("CSV", tmp_path).replace("\n", "\r").encode())
     assert read(path).streams[0].labels == ("R BF", "R GMAX")
+
+
+def test_a_column_without_a_unit_beside_one_in_another_than_microvolts_is_asked_about(tmp_path: Path) -> None:
+    text = written("CSV", tmp_path).replace("R BF [uV]", "R BF [mV]").replace("R GMAX [uV]", "R GMAX")
+    with pytest.raises(UnreadableFile, match="'R GMAX' states no unit, and 'R BF' is in mV; which is its unit"):
+        check(tmp_path, text)
+    path = tmp_path / "variant.csv"
+    assert not any("unit" in note for note in read(path, unit="mV").info.notes)
