@@ -11,20 +11,44 @@ import unicodedata
 from firingorder_signal.blocks import Side, Site
 
 #: Words that belong to a channel and not to its muscle.
-_NOISE = {"emg", "semg", "muscle", "m", "musc", "ch", "channel", "the"}
-_SIDES = {
-    Side.LEFT: {"l", "lt", "left", "li", "links", "izq", "izquierdo", "izquierda", "gauche", "sinistro", "sx", "esq"},
-    Side.RIGHT: {"r", "rt", "right", "re", "rechts", "der", "derecho", "derecha", "droit", "destro", "dx", "dir"},
+_NOISE = {
+    "emg",
+    "semg",
+    "muscle",
+    "musculus",
+    "muskel",
+    "muscolo",
+    "musculo",
+    "m",
+    "mm",
+    "musc",
+    "ch",
+    "channel",
+    "the",
 }
+#: What Vicon writes before an analog channel's name (`Voltage.RBF`).
+_NOISE |= {"voltage", "electric", "potential"}
+_SIDES = {
+    Side.LEFT: {
+        *("l", "lt", "left", "li", "links", "linker", "izq", "izquierdo", "izquierda", "gauche"),
+        *("sinistro", "sinistra", "sx", "esq", "esquerdo", "esquerda"),
+    },
+    Side.RIGHT: {
+        *("r", "rt", "right", "re", "rechts", "rechter", "der", "derecho", "derecha", "droit", "droite"),
+        *("destro", "destra", "dx", "dir", "direito", "direita"),
+    },
+}
+#: Abbreviations that are written together with their side (`RBF`, `LGMAX`) and are no other word then.
+_TOGETHER = re.compile(r"(?P<side>[lr])(?P<muscle>bf|bflh|bicfem|st|semit|gmax|glutmax|gmed|glutmed|tfl)")
 #: Patterns over the cleaned name (lower case, no accents, words joined by one blank), tried in order.
 _MUSCLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("gluteus_medius", (r"glut\w* med\w*", "gmed", "glutmed")),
     (
         "gluteus_maximus",
         (
-            r"glut\w*( max\w*| mayor| grande)?",
+            r"glut\w*( max\w*| mass\w*| mayor| maior| grande)?",
             r"gro\w* gesass\w*",
-            "grand fessier",
+            "grand (fessier|gluteal)",
             r"grande gluteo",
             r"grote bilspier",
             "gmax",
@@ -37,8 +61,9 @@ _MUSCLES: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "bf",
             "bflh",
-            r"bic\w*( fem\w*)?( (caput|cap|long|lang|lung)\w*)*",
+            r"bic\w*( fem\w*)?( (caput|cap|long|lang|lung|head|kopf)\w*)*",
             r"biz\w*( fem\w*)?",
+            r"beinbeuger\w*",
             r"lat\w* ham\w*",
             "lh",
             r"ham\w*( lat\w*)?",
@@ -46,7 +71,13 @@ _MUSCLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"ischio\w*( jamb\w*| crur\w*)?",
         ),
     ),
-    ("erector_spinae", ("es", r"esl\w*", r"erect\w*( (spin|lumb|long|ilio)\w*)*", r"lumb\w*( erect\w*| es)?")),
+    (
+        "erector_spinae",
+        (
+            *("es", r"esl\w*", r"ere\w*t\w*( (spin|espin|lumb|long|ilio)\w*)*", r"lumb\w*( erect\w*| e ?s)?"),
+            r"ruckenstreck\w*",
+        ),
+    ),
     ("multifidus", (r"(lumb\w* )?multifid\w*",)),
     ("tensor_fasciae_latae", ("tfl", r"tens\w* fasc\w*( lat\w*)?")),
     ("rectus_femoris", ("rf", r"rect\w* fem\w*", "rectfem", r"droit ant\w*")),
@@ -69,6 +100,9 @@ def find_site(name: str) -> Site | None:
     except ValueError:
         words, side = split_side(name)
     text = " ".join(word for word in words if word not in _NOISE and not word.isdigit())
+    together = _TOGETHER.fullmatch(text)
+    if together is not None and side is Side.MIDDLE:
+        text, side = together["muscle"], Side.LEFT if together["side"] == "l" else Side.RIGHT
     part = next((part for part, pattern in _PATTERNS if pattern.fullmatch(text)), None)
     return Site(part, side) if part is not None else None
 
