@@ -30,6 +30,8 @@ SHORT = {
     "multifidus": "multifid", "gluteus_medius": "GMED", "tensor_fasciae_latae": "TFL", "rectus_femoris": "RF",
 }  # fmt: skip
 LABEL_LENGTH = 16
+#: So many annotations fit into a record, and so many characters into one; edflib drops what is beyond without a word.
+MOST_A_RECORD, TEXT_LENGTH = 64, 40
 LOST = "BAD_lost"
 #: A record may last up to a minute here (J); the standard wants no more than 61440 bytes, which no reader asks for.
 MAX_RECORD_S = 60
@@ -45,21 +47,36 @@ def write(job: ExportJob) -> Export:
     if record_s > MAX_RECORD_S:
         text = f"its rates have no common record shorter than {float(record_s):.0f} s"
         raise ExportRefused(f"{job.recording.info.name}: cannot be BDF+: {text}; write .parquet or .csv")
-    limits = _find_limits(even, record_s)
     labels = make_labels(even.streams)
+    gaps = _Gaps(labels)
+    limits = _find_limits(even, record_s, gaps)
+    a_record = -(-(len(gaps.end()) + len(find_marks(job.analysis))) // max(gaps.n_records, 1))
+    if a_record > MOST_A_RECORD:
+        text = f"its samples are lost in {len(gaps.end())} stretches, more than its annotations hold"
+        raise ExportRefused(f"{job.recording.info.name}: cannot be BDF+: {text}; write .parquet or .csv")
     with whole_file(job.path) as draft:
-        _write(job, even, record_s, labels, limits, str(draft))
+        _write(job, even, record_s, labels, limits, max(a_record, 1), str(draft))
     lost = even.say_interpolated()
     if any(stream.kind is StreamKind.ANALOG for stream in even.streams):
         lost.append("analog channels: their units")
+    unlike = [
+        name
+        for stream in even.streams
+        for site, name in zip(stream.sites, stream.labels, strict=False)
+        if site.part == "unknown" and stream.kind is not StreamKind.IMU and name not in labels
+    ]
+    if unlike:
+        lost.append(f"names of more than {LABEL_LENGTH} plain characters, or alike: {', '.join(unlike)}")
+    lost.append("samples are rounded to 24 bits")
     lost.append("the sensors' own clocks and bytes, uncertainties, and everything that is no sample or lift")
     return Export((job.path,), tuple(lost))
 
 
-def _find_limits(even: EvenStreams, record_s: Fraction) -> list[float]:
-    """Return the largest magnitude of each channel, rounded up to what a header can hold."""
+def _find_limits(even: EvenStreams, record_s: Fraction, gaps: "_Gaps") -> list[float]:
+    """Return the largest magnitude of each channel, rounded up to what a header can hold; find its gaps on the way."""
     largest = [np.zeros(stream.n_channels) for stream in even.streams]
-    for rows in even.stretches(record_s):
+    for number, rows in enumerate(even.stretches(record_s)):
+        gaps.add(float(number * record_s), float(record_s), rows)
         for highest, values in zip(largest, rows, strict=True):
             np.maximum(highest, np.max(np.abs(np.nan_to_num(values, nan=0.0)), axis=0, initial=0.0), out=highest)
     return [_round_up(float(each)) for highest in largest for each in highest]
@@ -110,8 +127,28 @@ def _ascii(text: str) -> str:
     return text.encode("ascii", "replace").decode().strip() or "channel"
 
 
+def _fit(text: str) -> str:
+    """Return a mark's text as an annotation holds it, muscles abbreviated where it would be cut.
+
+    Examples
+    --------
+    >>> _fit("onset tensor_fasciae_latae/right (lift 10)"), _fit("lift 1 right: together")
+    ('onset TFL/right (lift 10)', 'lift 1 right: together')
+    """
+    if len(text) > TEXT_LENGTH:
+        for part, short in SHORT.items():
+            text = text.replace(part, short)
+    return text
+
+
 def _write(
-    job: ExportJob, even: EvenStreams, record_s: Fraction, labels: list[str], limits: list[float], path: str
+    job: ExportJob,
+    even: EvenStreams,
+    record_s: Fraction,
+    labels: list[str],
+    limits: list[float],
+    n_annotations: int,
+    path: str,
 ) -> None:
     """Write header, samples and annotations."""
     pyedflib: Any = import_module("pyedflib")  # it has no types
@@ -130,6 +167,7 @@ def _write(
                 for label, unit, count, limit in zip(labels, units, counts, limits, strict=True)
             ])  # fmt: skip
             writer.setDatarecordDuration(float(record_s))
+            writer.set_number_of_annotation_signals(n_annotations)
             writer.setPatientCode(_ascii(job.recording.info.subject or "X"))
             writer.setEquipment("FiringOrder")
             gaps, number = _Gaps(labels), -1
@@ -145,7 +183,7 @@ def _write(
                 writer.writeAnnotation(onset_s, duration_s, text)
             for mark in find_marks(job.analysis):
                 if mark.time_s >= even.start_s:
-                    writer.writeAnnotation(mark.time_s - even.start_s, mark.duration_s or -1, mark.text)
+                    writer.writeAnnotation(mark.time_s - even.start_s, mark.duration_s or -1, _fit(mark.text))
         finally:
             writer.close()
     _check_whole(Path(path), number + 1)
@@ -180,6 +218,7 @@ class _Gaps:
         self._open = dict[int, float]()
         self._found = list[tuple[float, float, str]]()
         self._end_s = 0.0
+        self.n_records = 0
 
     def add(self, start_s: float, length_s: float, rows: list[FloatArray]) -> None:
         """Look through one record."""
@@ -190,6 +229,7 @@ class _Gaps:
                 self._follow(channel, start_s, step_s, column)
                 channel += 1
         self._end_s = start_s + length_s
+        self.n_records += 1
 
     def _follow(self, channel: int, start_s: float, step_s: float, lost: np.ndarray[Any, np.dtype[np.bool_]]) -> None:
         """Open and close the gaps of a channel."""

@@ -117,6 +117,35 @@ def test_lost_samples_stay_lost(suffix: str, tmp_path: Path) -> None:
     assert np.flatnonzero(np.isnan(own)).tolist() == list(range(5300, 5420))
 
 
+def test_more_gaps_than_records_stay_lost_in_bdf(tmp_path: Path) -> None:
+    values = signal_at(np.arange(20_000) / 2000, 2)
+    lost = np.arange(20_000) % 100 < 3
+    values[lost] = np.nan
+    info = StreamInfo("file/0", StreamKind.EMG, (GLUTE, BF), Fraction(2000))
+    export(ArrayRecording(RecordingInfo("a", "any", Origin.LIVE), [ArrayStream(info, values)]), tmp_path / "a.bdf")
+    found, _ = emg_of(tmp_path / "a.bdf")
+    for site in (GLUTE, BF):
+        np.testing.assert_array_equal(np.isnan(found[site][:20_000]), lost)
+
+
+def test_more_gaps_than_bdf_can_mark_are_refused(tmp_path: Path) -> None:
+    values = np.ones((4000, 2))
+    values[::8] = np.nan
+    info = StreamInfo("file/0", StreamKind.EMG, (GLUTE, BF), Fraction(2000))
+    recording = ArrayRecording(RecordingInfo("a", "any", Origin.LIVE), [ArrayStream(info, values)])
+    with pytest.raises(ExportRefused, match="lost in 1000 stretches, more than its annotations hold"):
+        export(recording, tmp_path / "a.bdf")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_name_that_bdf_cannot_hold_is_said(tmp_path: Path) -> None:
+    site = Site("unknown", Side.MIDDLE)
+    info = StreamInfo("lsl/0", StreamKind.EMG, (site, site), Fraction(1000), labels=("vastus medialis obliquus", "a"))
+    recording = ArrayRecording(RecordingInfo("a", "any", Origin.LIVE), [ArrayStream(info, np.zeros((2000, 2)))])
+    lost = export(recording, tmp_path / "a.bdf").lost
+    assert "names of more than 16 plain characters, or alike: vastus medialis obliquus" in lost
+
+
 def test_a_channels_name_may_hold_a_comma_and_quotes(tmp_path: Path) -> None:
     site = Site("unknown", Side.MIDDLE)
     info = StreamInfo("lsl/0", StreamKind.EMG, (site, site), Fraction(1000), labels=('left, "upper"', "right"))
