@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from fractions import Fraction
 from importlib import import_module
 from math import isclose
@@ -186,8 +187,23 @@ def _describe(path: Path, imported: Imported, side: Side | None, notes: list[str
         content_id=f"sha256:{digest}",
         origin=Origin.REPLAY,
         path=path,
-        created=imported.created,
+        created=as_iso(imported.created),
         format_name=imported.format_name,
         side=side or Side.MIDDLE,
         notes=tuple(notes),
     )
+
+
+def as_iso(moment: str) -> str:
+    """Return when a file says that it was made in ISO 8601; empty where its words could mean two days.
+
+    Examples
+    --------
+    >>> as_iso("2026-03-09 09:05:04"), as_iso("3/9/2026 9:05:04 AM")
+    ('2026-03-09T09:05:04', '')
+    """
+    try:
+        datetime.fromisoformat(moment)
+    except ValueError:
+        return ""
+    return moment.strip().replace(" ", "T")

@@ -164,3 +164,11 @@ def test_a_column_without_a_unit_beside_one_in_another_than_microvolts_is_asked_
         check(tmp_path, text)
     path = tmp_path / "variant.csv"
     assert not any("unit" in note for note in read(path, unit="mV").info.notes)
+
+
+@pytest.mark.parametrize(
+    ("written_as", "is_read_as"), [("2026-03-09 09:05:04", "2026-03-09T09:05:04"), ("3/9/2026 9:05:04 AM", "")]
+)
+def test_a_day_that_could_be_two_is_none(written_as: str, is_read_as: str, tmp_path: Path) -> None:
+    text = written("Trigno Discover", tmp_path).replace("2026-03-09 09:05:04", written_as)
+    assert check(tmp_path, text).info.created == is_read_as
