@@ -9,9 +9,9 @@ from typing import Never, Self
 DELAY_S = 2.0
 #: How often it is drawn, seconds: on a terminal, and as a line of its own where every line stays.
 EVERY_S, EVERY_LINE_S = 0.2, 10.0
-#: A bar of known and of unknown length; some terminals state no width, and then nothing would be drawn without one.
+#: A bar of known and of unknown length; some terminals state no size, and then nothing would be drawn without one.
 KNOWN = "{desc}: {percentage:3.0f} %|{bar}| {n:.0f}/{total:.0f} {unit}, {remaining} left"
-UNKNOWN, WIDTH = "{desc} ...", 96
+UNKNOWN, WIDTH, HEIGHT = "{desc} ...", 96, 24
 
 
 class Progress:
@@ -69,7 +69,8 @@ class Progress:
                 if bar is not None:
                     bar.close()
                 named, form = f"{self._title}: {what}", KNOWN if total else UNKNOWN
-                bar = tqdm(total=total or None, desc=named, unit=unit, bar_format=form, ncols=WIDTH, leave=False)
+                size = {"ncols": WIDTH, "nrows": HEIGHT}
+                bar = tqdm(total=total or None, desc=named, unit=unit, bar_format=form, leave=False, **size)
                 doing = what
             bar.n = min(done, total)
             bar.refresh()

@@ -1,6 +1,9 @@
 """Whatever takes longer than two seconds says so: where somebody looks on a bar, elsewhere a line now and then."""
 
 import io
+import os
+import select
+import sys
 import time
 
 import pytest
@@ -50,6 +53,23 @@ def test_short_work_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     with Progress("visit.fo") as progress:
         progress.show("judging", 1.0, 2.0)
     assert said.getvalue() == ""
+
+
+@pytest.mark.usefixtures("quickly")
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are of POSIX")
+def test_a_terminal_that_states_no_size_shows_the_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pty  # Windows has none
+
+    ours, theirs = pty.openpty()
+    with open(theirs, "w", encoding="utf-8", buffering=1) as terminal, Progress("visit.fo") as progress:
+        progress.show("judging", 3.0, 12.0)
+        monkeypatch.setattr("sys.stderr", terminal)
+        said, deadline = b"", time.monotonic() + 20
+        while b"25 %" not in said and time.monotonic() < deadline:
+            if select.select([ours], [], [], 0.1)[0]:
+                said += os.read(ours, 4096)
+    os.close(ours)
+    assert b"25 %" in said
 
 
 @pytest.mark.usefixtures("quickly")
