@@ -137,8 +137,8 @@ def run_cohort(
 
     Raises
     ------
-    NoRecordings, ClusterRefused, ExportRefused
-        Nothing to judge, no cluster there, or the tables cannot be written.
+    NoRecordings, ClusterRefused, WorkersRefused, ExportRefused
+        Nothing to judge, no cluster there, no process can be started, or the tables cannot be written.
     """
     options, out = options or CohortOptions(), Path(out)
     several = [places] if isinstance(places, str | Path) else places

@@ -29,12 +29,31 @@ DIED = (
 Outcome = tuple[str, dict[str, Any]]
 
 
+#: What a script is told whose calls run again in each worker, since Python starts those by importing it.
+UNGUARDED = (
+    "no worker process can start; in a script, call it below `if __name__ == '__main__':`, for Python imports the "
+    "script in each worker"
+)
+
+
 class ClusterRefused(FiringOrderError):
     """A cluster cannot be used."""
 
 
+class WorkersRefused(FiringOrderError):
+    """No process can be started here."""
+
+
 def judge_here(paths: Sequence[str], options: CohortOptions, n_workers: int) -> Iterator[Outcome]:
-    """Judge on so many cores of this machine; yield `(path, outcome)` in the order in which they are ready."""
+    """Judge on so many cores of this machine; yield `(path, outcome)` in the order in which they are ready.
+
+    Raises
+    ------
+    WorkersRefused
+        Not even a process that does nothing lives: no recording is to blame.
+    """
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise WorkersRefused(UNGUARDED)  # this is a worker, on its way through the caller's script
     waiting, suspects = list(paths), list[str]()
     while waiting:
         waiting, lost = yield from _run_pool(waiting, options, n_workers)
@@ -53,6 +72,10 @@ def _run_pool(
     left, running = list(reversed(paths)), dict[Future[dict[str, Any]], str]()
     limit_threads()
     with ProcessPoolExecutor(n_workers, mp_context=context, initializer=limit_threads) as pool:
+        try:
+            pool.submit(limit_threads).result()
+        except BrokenProcessPool:
+            raise WorkersRefused(UNGUARDED) from None
         try:
             while left or running:
                 while left and len(running) < n_workers * ahead:

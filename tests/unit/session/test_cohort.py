@@ -245,14 +245,30 @@ class DyingPool:
     def __exit__(self, *error: object) -> None:
         """Let it go."""
 
-    def submit(self, judge: Any, path: str, options: CohortOptions) -> Future[dict[str, Any]]:
-        """Take a recording, or none any more."""
-        self.n_submitted += 1
+    def submit(self, judge: Any, *arguments: Any) -> Future[dict[str, Any]]:
+        """Take a recording, or none any more; without one, it is only asked whether it lives."""
+        self.n_submitted += bool(arguments)
         if self.dies and self.n_submitted == 2:
             raise BrokenProcessPool
         future = Future[dict[str, Any]]()
-        future.set_result({"failure": path})
+        future.set_result({"failure": arguments[0]} if arguments else {})
         return future
+
+
+def test_a_script_that_would_run_again_in_each_worker_is_told(folder: Path, tmp_path: Path) -> None:
+    script, out = tmp_path / "script.py", tmp_path / "out" / "results.csv"
+    script.write_text(f"import firingorder as fo\nfo.run_cohort({str(folder)!r}, {str(out)!r}, n_workers=1)\n", "utf-8")
+    path = os.pathsep.join(sys.path)
+    ended = subprocess.run(
+        [sys.executable, str(script)],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "call it below `if __name__ == '__main__':`" in ended.stderr.splitlines()[-1]
+    assert not out.exists()
+    assert not out.with_suffix(".journal").read_text("utf-8")
 
 
 def test_no_recording_is_lost_where_a_worker_dies_while_it_is_handed_over(monkeypatch: pytest.MonkeyPatch) -> None:
