@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +38,10 @@ class Cohort:
     """
 
     files: tuple[Path, ...]
-    sets: tuple[dict[str, Any], ...]
-    lifts: tuple[dict[str, Any], ...]
-    failures: tuple[dict[str, Any], ...]
+    # As the last line of a notebook's cell, the rows of a thousand recordings would be megabytes of text.
+    sets: tuple[dict[str, Any], ...] = field(repr=False)
+    lifts: tuple[dict[str, Any], ...] = field(repr=False)
+    failures: tuple[dict[str, Any], ...] = field(repr=False)
     n_recordings: int
     n_reused: int
 

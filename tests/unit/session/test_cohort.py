@@ -23,7 +23,7 @@ from firingorder_session.cohort import judge_one as judging
 from firingorder_session.cohort import workers
 from firingorder_session.cohort.journal import Journal
 from firingorder_session.cohort.options import CohortOptions
-from firingorder_session.cohort.run import NoRecordings, run_cohort
+from firingorder_session.cohort.run import Cohort, NoRecordings, run_cohort
 from firingorder_session.cohort.summary import write_summary
 from firingorder_session.cohort.tables import lift_rows, set_rows
 from firingorder_session.exports.contract import ExportRefused
@@ -275,6 +275,13 @@ def test_no_recording_is_lost_where_a_worker_dies_while_it_is_handed_over(monkey
     monkeypatch.setattr(workers, "ProcessPoolExecutor", DyingPool)
     paths = [f"{number}.fo" for number in range(5)]
     assert sorted(path for path, _ in workers.judge_here(paths, OPTIONS, 2)) == paths
+
+
+def test_a_cohort_as_the_last_line_of_a_cell_is_one_line() -> None:
+    row = {"file": "a.fo", "side": "right"}
+    shown = repr(Cohort((Path("a.csv"),), (row,) * 1000, (row,) * 10_000, (row,), 1000, 0))
+    assert "a.csv" in shown
+    assert len(shown) < 200
 
 
 def test_a_corrected_onset_is_the_one_in_the_table() -> None:
