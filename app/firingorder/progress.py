@@ -69,8 +69,15 @@ class Progress:
                 if bar is not None:
                     bar.close()
                 named, form = f"{self._title}: {what}", KNOWN if total else UNKNOWN
-                size = {"ncols": WIDTH, "nrows": HEIGHT}
-                bar = tqdm(total=total or None, desc=named, unit=unit, bar_format=form, leave=False, **size)
+                bar = tqdm(
+                    total=total or None,
+                    desc=named,
+                    unit=unit,
+                    bar_format=form,
+                    ncols=WIDTH,
+                    nrows=HEIGHT,
+                    leave=False,
+                )
                 doing = what
             bar.n = min(done, total)
             bar.refresh()

@@ -12,22 +12,9 @@ from firingorder_signal.blocks import Side, Site
 
 #: Words that belong to a channel and not to its muscle.
 _NOISE = {
-    "emg",
-    "semg",
-    "muscle",
-    "musculus",
-    "muskel",
-    "muscolo",
-    "musculo",
-    "m",
-    "mm",
-    "musc",
-    "ch",
-    "channel",
-    "the",
+    *("emg", "semg", "muscle", "musculus", "muskel", "muscolo", "musculo", "m", "mm", "musc", "ch", "channel", "the"),
+    *("voltage", "electric", "potential"),  # what Vicon writes before an analog channel's name (`Voltage.RBF`)
 }
-#: What Vicon writes before an analog channel's name (`Voltage.RBF`).
-_NOISE |= {"voltage", "electric", "potential"}
 _SIDES = {
     Side.LEFT: {
         *("l", "lt", "left", "li", "links", "linker", "izq", "izquierdo", "izquierda", "gauche"),

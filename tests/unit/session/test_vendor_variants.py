@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ def written(name: str, folder: Path) -> str:
     return path.read_text()
 
 
-def check(folder: Path, text: str, **stated: str) -> ArrayRecording:
+def check(folder: Path, text: str, **stated: Any) -> ArrayRecording:
     """Read a text, and compare its muscles with the truth."""
     path = folder / "variant.csv"
     path.write_text(text)
@@ -93,8 +94,8 @@ def test_a_trigno_sensor_is_a_muscles_electrodes_and_a_motion_sensor(tmp_path: P
         lines[row] = ";".join([*cells[:2], *cells[2:4] * 6, *cells[4:6]])
     recording = check(tmp_path, "\n".join(lines))
     assert any("where the motion sensors sit is not stated: R BF" in note for note in recording.info.notes)
-    recording = read(tmp_path / "variant.csv", sites={"R BF": "thigh/right"})
-    sites = [str(site) for stream in recording.streams for site in stream.sites]
+    placed = read(tmp_path / "variant.csv", sites={"R BF": "thigh/right"})
+    sites = [str(site) for stream in placed.streams for site in stream.sites]
     assert sorted(sites) == ["gluteus_maximus/right", "hamstring_lateral/right", "thigh/right"]
 
 
