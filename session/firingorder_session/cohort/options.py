@@ -2,10 +2,12 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 
 from firingorder_signal.pipeline import PipelineParams
+
+from ..setting_up.laboratories import Laboratory, recall_laboratory
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,7 @@ class CohortOptions:
     sites
         Pairs of channel name and site.
     laboratory
-        Name under which channels are remembered.
+        Name under which channels are remembered, or what is remembered.
     protocol
         Judge as this test; None = the one each recording holds.
     """
@@ -28,18 +30,23 @@ class CohortOptions:
     sites: tuple[tuple[str, str], ...] = ()
     unit: str | None = None
     rate_hz: float | None = None
-    laboratory: str | None = None
+    laboratory: str | Laboratory | None = None
     protocol: str | None = None
+
+    def recalled(self) -> "CohortOptions":
+        """Return them with what is remembered in the place of its name: workers elsewhere have no such file."""
+        if not isinstance(self.laboratory, str):
+            return self
+        return replace(self, laboratory=recall_laboratory(self.laboratory))
 
     def key(self) -> str:
         """Return what results depend on besides the file: these options, the rules and the version; hex digits."""
         known: dict[str, object] = {}
-        if self.laboratory is not None:
-            from ..setting_up.laboratories import recall_laboratory
-
-            remembered = recall_laboratory(self.laboratory)
+        remembered = self.recalled().laboratory
+        if isinstance(remembered, Laboratory):
             known = {"sites": {name: str(site) for name, site in remembered.sites.items()}, "unit": remembered.unit}
             known["rate_hz"] = remembered.rate_hz
-        whole = {"options": asdict(self), "laboratory": known, "version": version("firingorder")}
+        stated = asdict(replace(self, laboratory=None))
+        whole = {"options": stated, "laboratory": known, "version": version("firingorder")}
         text = json.dumps({**whole, "rules": repr(PipelineParams())}, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]

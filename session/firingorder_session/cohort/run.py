@@ -141,7 +141,7 @@ def run_cohort(
     NoRecordings, ClusterRefused, WorkersRefused, ExportRefused
         Nothing to judge, no cluster there, no process can be started, or the tables cannot be written.
     """
-    options, out = options or CohortOptions(), Path(out)
+    options, out = (options or CohortOptions()).recalled(), Path(out)
     several = [places] if isinstance(places, str | Path) else places
     paths = find_recordings([Path(place) for place in several], out)
     check_tables(out)

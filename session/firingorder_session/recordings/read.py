@@ -49,7 +49,7 @@ def read(
     sites: Mapping[str, Site | str] | None = None,
     unit: str | None = None,
     rate_hz: float | Fraction | None = None,
-    laboratory: str | None = None,
+    laboratory: str | Laboratory | None = None,
     redecode: bool = False,
     speech: Sequence[str] = (),
     refine_clocks: bool = False,
@@ -74,7 +74,8 @@ def read(
     rate_hz
         Sampling rate of a file that states none, Hz.
     laboratory
-        Name under which channel names are remembered (`laboratories.py`); what is stated here wins over it.
+        Name under which channel names are remembered (`laboratories.py`), or what is remembered; what is stated here
+        wins over it.
     redecode
         Trust nothing of a `.fo` file but its raw bytes: what the streams are is decoded anew too.
     speech
@@ -111,7 +112,7 @@ def read(
         {name: Site.parse(site) if isinstance(site, str) else site for name, site in (sites or {}).items()},
         unit,
     )
-    known = recall_laboratory(laboratory) if laboratory is not None else Laboratory()
+    known = recall_laboratory(laboratory) if isinstance(laboratory, str) else laboratory or Laboratory()
     choice = replace(choice, unit=unit or known.unit, remembered=known.sites)
     hints = ImportHints(choice.unit, known.rate_hz if rate_hz is None else float(rate_hz))
     if passphrase is not None and is_locked(path):

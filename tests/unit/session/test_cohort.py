@@ -27,6 +27,8 @@ from firingorder_session.cohort.run import Cohort, NoRecordings, run_cohort
 from firingorder_session.cohort.summary import write_summary
 from firingorder_session.cohort.tables import lift_rows, set_rows
 from firingorder_session.exports.contract import ExportRefused
+from firingorder_session.setting_up.laboratories import FOLDER_VARIABLE, Laboratory, remember_laboratory
+from firingorder_signal.blocks import Site
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
 OPTIONS = CohortOptions()
@@ -290,6 +292,22 @@ def test_a_corrected_onset_is_the_one_in_the_table() -> None:
     glute = next(onset for site, onset in lift["onsets"].items() if site.startswith("gluteus_maximus"))
     glute["corrected"] = {"time_s": glute["time_s"] + 0.05, "within_s": 0.005, "by": "", "at": ""}
     assert lift_rows("a.fo", result)[0]["glute_s"] == pytest.approx(glute["time_s"] + 0.05)
+
+
+def test_a_worker_needs_no_laboratorys_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "here"))
+    remember_laboratory("gait", Laboratory({"E3": Site.parse("hamstring_lateral/right")}))
+    rows = "\n".join(f"{row / 1000:.3f},{row % 7},{row % 5}" for row in range(3000))
+    (tmp_path / "a.csv").write_text(f"time [s],E3,GMAX [uV]\n{rows}\n", "utf-8")
+
+    def elsewhere(paths: list[str], options: CohortOptions, n_workers: int) -> Any:
+        monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "elsewhere"))
+        return judge_in_turn(paths, options, n_workers)
+
+    monkeypatch.setattr("firingorder_session.cohort.run.judge_here", elsewhere)
+    cohort = run_cohort([tmp_path / "a.csv"], tmp_path / "r.csv", CohortOptions(laboratory="gait"))
+    assert not cohort.failures
+    assert "E3 = hamstring_lateral/right" in cohort.sets[0]["notes"]
 
 
 def test_a_journal_of_other_options_does_not_count(tmp_path: Path) -> None:
