@@ -7,6 +7,8 @@ from importlib.metadata import version
 
 from firingorder_signal.pipeline import PipelineParams
 
+from ..protocols.catalogue import load_protocol
+from ..protocols.protocol_plan import Protocol
 from ..setting_up.laboratories import Laboratory, recall_laboratory
 
 
@@ -21,7 +23,7 @@ class CohortOptions:
     laboratory
         Name under which channels are remembered, or what is remembered.
     protocol
-        Judge as this test; None = the one each recording holds.
+        Judge as this test, a name or a file of one; None = the one each recording holds.
     """
 
     hamstring: str | None = None
@@ -31,22 +33,31 @@ class CohortOptions:
     unit: str | None = None
     rate_hz: float | None = None
     laboratory: str | Laboratory | None = None
-    protocol: str | None = None
+    protocol: str | Protocol | None = None
 
     def recalled(self) -> "CohortOptions":
-        """Return them with what is remembered in the place of its name: workers elsewhere have no such file."""
-        if not isinstance(self.laboratory, str):
-            return self
-        return replace(self, laboratory=recall_laboratory(self.laboratory))
+        """Return them with what files say in the place of their names: workers elsewhere have no such files.
+
+        Raises
+        ------
+        UnknownProtocol, ProtocolRefused, LaboratoryRefused
+            A name is none, or its file cannot be used.
+        """
+        laboratory, protocol = self.laboratory, self.protocol
+        laboratory = recall_laboratory(laboratory) if isinstance(laboratory, str) else laboratory
+        protocol = load_protocol(protocol) if isinstance(protocol, str) else protocol
+        return replace(self, laboratory=laboratory, protocol=protocol)
 
     def key(self) -> str:
         """Return what results depend on besides the file: these options, the rules and the version; hex digits."""
         known: dict[str, object] = {}
-        remembered = self.recalled().laboratory
+        recalled = self.recalled()
+        remembered, test = recalled.laboratory, recalled.protocol
         if isinstance(remembered, Laboratory):
             known = {"sites": {name: str(site) for name, site in remembered.sites.items()}, "unit": remembered.unit}
             known["rate_hz"] = remembered.rate_hz
-        stated = asdict(replace(self, laboratory=None))
+        stated = asdict(replace(self, laboratory=None, protocol=None))
+        stated["protocol"] = test.text if isinstance(test, Protocol) else None
         whole = {"options": stated, "laboratory": known, "version": version("firingorder")}
         text = json.dumps({**whole, "rules": repr(PipelineParams())}, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -27,6 +27,7 @@ from firingorder_session.cohort.run import Cohort, NoRecordings, run_cohort
 from firingorder_session.cohort.summary import write_summary
 from firingorder_session.cohort.tables import lift_rows, set_rows
 from firingorder_session.exports.contract import ExportRefused
+from firingorder_session.protocols.catalogue import UnknownProtocol, read_protocol_text
 from firingorder_session.setting_up.laboratories import FOLDER_VARIABLE, Laboratory, remember_laboratory
 from firingorder_signal.blocks import Site
 
@@ -308,6 +309,25 @@ def test_a_worker_needs_no_laboratorys_file(tmp_path: Path, monkeypatch: pytest.
     cohort = run_cohort([tmp_path / "a.csv"], tmp_path / "r.csv", CohortOptions(laboratory="gait"))
     assert not cohort.failures
     assert "E3 = hamstring_lateral/right" in cohort.sets[0]["notes"]
+
+
+def test_a_tests_file_that_changed_counts_and_a_name_that_is_none_is_told_at_once(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("firingorder_session.cohort.run.judge_here", judge_in_turn)
+    test, out = tmp_path / "mine.toml", tmp_path / "r.csv"
+    text = read_protocol_text("prone_hip_extension").replace('name = "prone_hip_extension"', 'name = "mine"')
+    test.write_text(text, "utf-8")
+    options = CohortOptions(protocol=str(test))
+    assert {row["protocol"] for row in run_cohort([folder], out, options).sets} == {"mine"}
+    assert run_cohort([folder], out, options).n_reused > 0
+    test.write_text(text.replace('"mine"', '"other"'), "utf-8")
+    again = run_cohort([folder], out, options)
+    assert again.n_reused == 0
+    assert {row["protocol"] for row in again.sets} == {"other"}
+    with pytest.raises(UnknownProtocol, match="no protocol is called"):
+        run_cohort([folder], tmp_path / "s.csv", CohortOptions(protocol="nosuch"))
+    assert not (tmp_path / "s.journal").exists()
 
 
 def test_a_journal_of_other_options_does_not_count(tmp_path: Path) -> None:
