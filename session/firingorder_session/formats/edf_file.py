@@ -34,7 +34,9 @@ def load(path: Path, hints: ImportHints) -> Imported:
     with path.open("rb") as file:
         head = file.read(256)
     if head[_KIND].endswith(b"+D"):
-        text = "is discontinuous (EDF+D): its records are not in step with each other"
+        text = (
+            f"is discontinuous ({head[_KIND].decode('ascii', 'replace')}): its records are not in step with each other"
+        )
         raise UnreadableFile(path, f"{text}; export it as one continuous recording")
     check_length(path, head)
     try:

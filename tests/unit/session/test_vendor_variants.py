@@ -173,3 +173,14 @@ def test_a_column_without_a_unit_beside_one_in_another_than_microvolts_is_asked_
 def test_a_day_that_could_be_two_is_none(written_as: str, is_read_as: str, tmp_path: Path) -> None:
     text = written("Trigno Discover", tmp_path).replace("2026-03-09 09:05:04", written_as)
     assert check(tmp_path, text).info.created == is_read_as
+
+
+@pytest.mark.parametrize(("name", "kind"), [("EDF+", "EDF+D"), ("BDF+", "BDF+D")])
+def test_a_discontinuous_file_is_refused_by_its_own_name(name: str, kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    FORMATS[name].write(path, truth_uv(), False)
+    data = bytearray(path.read_bytes())
+    data[192:197] = kind.encode()
+    path.write_bytes(data)
+    with pytest.raises(UnreadableFile, match=re.escape(f"is discontinuous ({kind})")):
+        read(path)
