@@ -50,6 +50,16 @@ def quick_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]
     unlocked.lock_all()
 
 
+def test_an_umlaut_is_one_letter_on_every_keyboard(tmp_path: Path) -> None:
+    path = tmp_path / "notes.enc"
+    path.write_bytes(encrypt_bytes(b"kept", "Gesa\N{COMBINING DIAERESIS}\N{LATIN SMALL LETTER SHARP S}muskel"))
+    assert (
+        decrypt_bytes(path, "Ges\N{LATIN SMALL LETTER A WITH DIAERESIS}\N{LATIN SMALL LETTER SHARP S}muskel") == b"kept"
+    )
+    with pytest.raises(WrongPassphrase):
+        decrypt_bytes(path, "Gesa\N{LATIN SMALL LETTER SHARP S}muskel")
+
+
 @pytest.fixture
 def sealed(tmp_path: Path) -> Path:
     """Three chunks and a bit."""
