@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=whole, default=0, metavar="N", help="processes (default: one a core)")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="a running Dask scheduler, such as tcp://host:8786")
     parser.add_argument(
-        "--protocol", metavar="NAME", help="judge all as this test (default: what each recording holds)"
+        "--protocol", metavar="NAME|FILE.toml", help="judge all as this test (default: what each recording holds)"
     )
     add_channel_arguments(parser)
 

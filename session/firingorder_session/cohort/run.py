@@ -137,15 +137,16 @@ def run_cohort(
 
     Raises
     ------
-    NoRecordings, ClusterRefused, ExportRefused
-        Nothing to judge, no cluster there, or the tables cannot be written.
+    NoRecordings, ClusterRefused, ExportRefused, UnknownProtocol, ProtocolRefused
+        Nothing to judge, no cluster there, the tables cannot be written, or there is no such test.
     """
     options, out = options or CohortOptions(), Path(out)
+    key = options.key()
     several = [places] if isinstance(places, str | Path) else places
     paths = find_recordings([Path(place) for place in several], out)
     check_tables(out)
     stamps = {str(path): stamp(path) for path in paths}
-    with Journal(out.with_suffix(JOURNAL), options.key()) as journal:
+    with Journal(out.with_suffix(JOURNAL), key) as journal:
         left = [name for name, mark in stamps.items() if (name, mark) not in journal.done]
         n_reused, n_done = len(paths) - len(left), len(paths) - len(left)
         if report is not None:

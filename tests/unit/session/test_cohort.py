@@ -27,6 +27,7 @@ from firingorder_session.cohort.run import NoRecordings, run_cohort
 from firingorder_session.cohort.summary import write_summary
 from firingorder_session.cohort.tables import lift_rows, set_rows
 from firingorder_session.exports.contract import ExportRefused
+from firingorder_session.protocols.catalogue import read_protocol_text
 
 FIXTURE = Path(__file__).resolve().parents[3] / "fixtures" / "five-lifts.fo"
 OPTIONS = CohortOptions()
@@ -276,6 +277,27 @@ def test_a_journal_of_other_options_does_not_count(tmp_path: Path) -> None:
         assert journal.done == {}
     with Journal(tmp_path / "j", "one") as journal:
         assert journal.done == {("a", "1"): {"failure": "x"}}
+
+
+def test_a_test_that_is_none_ends_a_run_before_it_costs_earlier_results(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("firingorder_session.cohort.run.judge_here", judge_in_turn)
+    out = tmp_path / "r.parquet"
+    run_cohort([folder / "a.fo"], out)
+    assert main(["cohort", str(folder / "a.fo"), "--out", str(out), "--protocol", "prone"]) == 1
+    assert "no protocol is called 'prone'; there are: " in capsys.readouterr().err
+    assert len(read_rows(out)) == 1
+
+
+def test_a_test_whose_file_was_changed_is_another_test(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.toml"
+    text = read_protocol_text("prone_hip_extension").replace("prone_hip_extension", "mine")
+    mine.write_text(text, "utf-8")
+    before = CohortOptions(protocol=str(mine)).key()
+    assert CohortOptions(protocol=str(mine)).key() == before
+    mine.write_text(text + "# changed\n", "utf-8")
+    assert CohortOptions(protocol=str(mine)).key() != before
 
 
 def test_a_table_that_no_cohort_wrote_is_not_replaced(tmp_path: Path) -> None:
