@@ -70,12 +70,17 @@ def find_recordings(places: list[Path], out: Path) -> list[Path]:
         if not place.exists():
             raise NoRecordings(f"{place}: there is no such file or folder; expected a folder of recordings")
         within = [place] if place.is_file() else _walk(place)
-        found |= {path.resolve() for path in within}
-    own = {path.resolve() for path in table_paths(out)}
+        found |= {_place_of(path) for path in within}
+    own = {_place_of(path) for path in table_paths(out)}
     if not found - own:
         listed = ", ".join(SUFFIXES)
         raise NoRecordings(f"{places[0]}: holds no recordings; expected files that end in {listed}")
     return sorted(found - own)
+
+
+def _place_of(path: Path) -> Path:
+    """Return where a file really is; of links in a ring one of them, where `Path.resolve` raises RuntimeError."""
+    return Path(os.path.realpath(path))
 
 
 def _walk(folder: Path) -> Iterator[Path]:

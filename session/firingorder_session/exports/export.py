@@ -1,5 +1,6 @@
 """`export`: write a recording in the format that the file's name says."""
 
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -47,7 +48,7 @@ def export(
     """
     path = Path(path)
     name = find_exporter(path, form)
-    if recording.info.path is not None and recording.info.path.resolve() == path.resolve():
+    if recording.info.path is not None and os.path.realpath(recording.info.path) == os.path.realpath(path):
         raise ExportRefused(f"{path}: is the recording itself; name another file")
     module = cast(Exporter, import_module(f"{__package__}.{name}"))
     return module.write(ExportJob(recording, path, analysis, report or (lambda done_s: None)))

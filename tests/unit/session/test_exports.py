@@ -257,6 +257,14 @@ def test_what_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
 
 
+def test_a_link_in_a_ring_is_replaced_like_any_file(tmp_path: Path) -> None:
+    (tmp_path / "visit.csv").symlink_to(tmp_path / "visit.csv")
+    info = stream("a/0", BF, 1000, "a", StreamKind.EMG)
+    about = RecordingInfo("a", "any", Origin.REPLAY, path=FIXTURE)
+    export(ArrayRecording(about, [ArrayStream(info, np.zeros((2000, 1)))]), tmp_path / "visit.csv")
+    assert (tmp_path / "visit.csv").is_file()
+
+
 def test_the_command_says_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["convert", str(FIXTURE), str(tmp_path), "--to", "csv"]) == 0
     told = capsys.readouterr()
