@@ -74,8 +74,9 @@ class Progress:
                 if bar is not None:
                     bar.close()
                 named, form = f"{shorten(self._title)}: {what}", KNOWN if total else UNKNOWN
-                size = {"ncols": find_width(), "nrows": HEIGHT}
-                bar = tqdm(total=total or None, desc=named, unit=unit, bar_format=form, leave=False, **size)
+                # What was done before, perhaps by an earlier run, tells nothing of the speed.
+                begun = {"ncols": find_width(), "nrows": HEIGHT, "initial": min(done, total)}
+                bar = tqdm(total=total or None, desc=named, unit=unit, bar_format=form, leave=False, **begun)
                 doing = what
             bar.ncols = find_width()  # a window may have been made smaller
             bar.n = min(done, total)

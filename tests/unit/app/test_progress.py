@@ -70,6 +70,17 @@ def test_a_bar_fits_into_the_terminal_and_is_drawn_where_that_has_no_size(
     assert max(len(line) for line in said.split("\r")) < (columns or 97)
 
 
+@pytest.mark.usefixtures("quickly")
+def test_what_was_done_before_makes_nothing_look_faster(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", said := Terminal())
+    with Progress("r.parquet") as progress:
+        progress.show("judging", 90_000.0, 100_000.0)
+        watch(said, "90000/100000 s of signal, ? left")
+        progress.show("judging", 90_001.0, 100_000.0)
+        watch(said, "90001/100000 s of signal")
+    assert "00:00 left" not in said.getvalue()
+
+
 def test_short_work_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr", said := Terminal())
     with Progress("visit.fo") as progress:
