@@ -177,13 +177,27 @@ def test_the_command_writes_tables_and_a_page(folder: Path, tmp_path: Path, caps
     out = tmp_path / "results.csv"
     assert main(["cohort", str(folder), "--out", str(out), "--workers", "1"]) == 0
     told = capsys.readouterr().out
-    assert "5 recordings, 3 sets, 2 not usable" in told
+    assert "5 recordings, 3 sets, 2 recordings not usable" in told
     page = out.with_suffix(".html").read_text("utf-8")
     assert "prone hip extension" in page
     assert "could not be used" in page
     assert "http" not in page.replace("http://www.w3.org", "")
     assert main(["cohort", str(folder), "--out", str(out), "--workers", "1"]) == 0
     assert "(5 from an earlier run)" in capsys.readouterr().out
+
+
+def test_the_command_says_why_files_could_not_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = tmp_path / "recordings"
+    place.mkdir()
+    for number in range(8):
+        (place / f"{number}.csv").write_bytes(b"")
+    assert main(["cohort", str(place), "--out", str(tmp_path / "r.csv"), "--workers", "1"]) == 1
+    told = capsys.readouterr()
+    assert told.out.startswith("8 recordings, 0 sets, 8 recordings not usable\n")
+    first, *rest, last = told.err.splitlines()
+    assert first.startswith(f"firingorder: {place / '0.csv'}: is empty")
+    assert len(rest) == 4
+    assert last == f"firingorder: and 3 more, in {tmp_path / 'r-failures.csv'}"
 
 
 def test_nothing_to_do_is_one_line(
