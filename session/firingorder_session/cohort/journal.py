@@ -7,10 +7,12 @@ with. The last line may be cut off by a crash; it is judged again.
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
+from ..exports.contract import refuse_writing
 from ..written_whole import written_whole
 
 #: How a journal is called beside its tables.
@@ -64,17 +66,21 @@ class Journal:
     ) -> None:
         """Close it."""
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # on a full disk it would write what has failed once more; `add` has said so
+                self._file.close()
 
     def add(self, file: str, file_stamp: str, outcome: Mapping[str, Any]) -> None:
-        """Note what came of a file."""
+        """Note what came of a file; raise ExportRefused where that cannot be kept."""
         entry = {"file": file, "stamp": file_stamp, "key": self._key, "outcome": outcome}
         if self._file is None:
             raise RuntimeError("the journal is not open; use it as a context")
         # In ASCII: a file's name may hold bytes that are no text, which JSON can write and UTF-8 cannot.
-        self._file.write(json.dumps(entry) + "\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        try:
+            self._file.write(json.dumps(entry) + "\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise refuse_writing(self.path, error) from error
         self.done[file, file_stamp] = dict(outcome)
 
 

@@ -44,11 +44,12 @@ def write(job: ExportJob) -> Export:
 
 @contextmanager
 def _run_of(place: BidsPlace) -> Generator[None]:
-    """Take the samples away again where what belongs to them cannot be written: another attempt is then this run."""
+    """Take all of a run away again where a part of it cannot be written: another attempt is then this run."""
     try:
         yield
     except BaseException:
-        place.emg("emg.bdf").unlink(missing_ok=True)
+        for path in place.files():
+            path.unlink(missing_ok=True)
         raise
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -342,6 +343,19 @@ def test_where_nothing_can_be_written_is_told_before_the_judging(tmp_path: Path)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a file's name is text")
+def test_a_full_disk_is_told_with_the_file_that_did_not_fit(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))  # to the journal as a full disk
+    try:
+        with (
+            pytest.raises(ExportRefused, match=r"r\.journal: cannot be written \(file too large\); free space"),
+            Journal(tmp_path / "r.journal", "key") as journal,
+        ):
+            journal.add("a.fo", "1", {"failure": "long " * 1000})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
 def test_a_name_that_is_no_text_costs_nothing(tmp_path: Path) -> None:
     place = tmp_path / "odd"
     place.mkdir()
