@@ -145,9 +145,17 @@ def test_a_run_that_could_not_be_finished_is_no_run(tmp_path: Path, monkeypatch:
         patched.setattr(bids, "_write_motion", fill_the_disk)
         with pytest.raises(ExportRefused, match="no space left on device"):
             export(Drifting(3.0), tmp_path / "set", form="bids")
-    assert not list((tmp_path / "set").rglob("*.bdf"))
+    assert not list((tmp_path / "set").rglob("*_run-*"))
     export(Drifting(3.0), tmp_path / "set", form="bids")
     assert {path.name.split("_run-")[1][:2] for path in (tmp_path / "set").rglob("*_run-*")} == {"01"}
+
+
+@pytest.mark.parametrize("suffix", EXPORTERS)
+def test_what_is_told_as_written_never_falls_back(suffix: str, tmp_path: Path) -> None:
+    told = list[float]()
+    export(Drifting(10.0), tmp_path / f"visit{suffix}", report=told.append)
+    assert told == sorted(told)
+    assert told[-1] == pytest.approx(10.0, abs=1.0)
 
 
 def test_a_format_says_what_it_cannot_hold(tmp_path: Path) -> None:
