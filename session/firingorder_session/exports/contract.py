@@ -44,6 +44,11 @@ class ExportJob:
     analysis: Analysis | None = None
     report: ReportWritten = lambda done_s: None
 
+    def part(self, number: int, of: int) -> ReportWritten:
+        """Return what is told by one of several times that the samples are gone through; what is told only grows."""
+        length_s = self.recording.duration_s
+        return lambda done_s: self.report((number * length_s + min(done_s, length_s)) / of)
+
 
 @dataclass(frozen=True)
 class Export:

@@ -36,7 +36,7 @@ def _name(path: Path, rate_hz: Fraction, *, first: bool) -> Path:
 
 def _write_rate(job: ExportJob, even: EvenStreams, rates: Sequence[Fraction], n_before: int) -> Path:
     """Write the streams of one rate; each is as long, so that all have the same share of what is told."""
-    rate_hz, n_tables = rates[n_before], len(rates)
+    rate_hz, report = rates[n_before], job.part(n_before, len(rates))
     path = _name(job.path, rate_hz, first=n_before == 0)
     chosen = [number for number, stream in enumerate(even.streams) if stream.rate_hz == rate_hz]
     streams = [even.streams[number] for number in chosen]
@@ -52,7 +52,7 @@ def _write_rate(job: ExportJob, even: EvenStreams, rates: Sequence[Fraction], n_
             times_s = even.start_s + (index + np.arange(len(table))) / float(rate_hz)
             file.writelines(_lines(times_s, table))
             index += len(table)
-            job.report((n_before * job.recording.duration_s + index / float(rate_hz)) / n_tables)
+            report(index / float(rate_hz))
     return path
 
 

@@ -150,12 +150,20 @@ def test_a_run_that_could_not_be_finished_is_no_run(tmp_path: Path, monkeypatch:
     assert {path.name.split("_run-")[1][:2] for path in (tmp_path / "set").rglob("*_run-*")} == {"01"}
 
 
-@pytest.mark.parametrize("suffix", EXPORTERS)
-def test_what_is_told_as_written_never_falls_back(suffix: str, tmp_path: Path) -> None:
-    told = list[float]()
-    export(Drifting(10.0), tmp_path / f"visit{suffix}", report=told.append)
+@pytest.mark.parametrize("form", [*EXPORTERS, "bids"])
+def test_what_is_told_as_written_grows_from_the_first_second_on(form: str, tmp_path: Path) -> None:
+    """Also while the samples are gone through before any are written."""
+    told, passes = list[float](), list[int]()
+
+    class Passed(Drifting):
+        def blocks(self, max_s: float = 1.0) -> Iterator[SampleBlock]:
+            passes.append(len(told))
+            return super().blocks(max_s)
+
+    export(Passed(10.0), tmp_path / f"visit{form}", form=form, report=told.append)
     assert told == sorted(told)
     assert told[-1] == pytest.approx(10.0, abs=1.0)
+    assert all(after - before > 5 for before, after in zip(passes, [*passes[1:], len(told)], strict=True))
 
 
 def test_a_format_says_what_it_cannot_hold(tmp_path: Path) -> None:
