@@ -84,13 +84,18 @@ def _place_of(path: Path) -> Path:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Yield what may be recordings; hidden files and folders, and the tables of any cohort, are left out."""
-    for root, folders, names in os.walk(folder):
+    """Yield what may be recordings; hidden files and folders, and the tables of any cohort, are left out.
+
+    A folder that may not be looked into is yielded itself: its reason lands in the table of failures.
+    """
+    closed = list[str]()
+    for root, folders, names in os.walk(folder, onerror=lambda error: closed.append(error.filename)):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         paths = [Path(root) / name for name in names if not name.startswith(".")]
         journals = [path for path in paths if path.suffix == JOURNAL and is_journal(path)]
         tables = {table for journal in journals for table in table_paths(journal.with_suffix(".csv"))}
         yield from (path for path in paths if path.name.lower().endswith(SUFFIXES) and path not in tables)
+    yield from map(Path, closed)
 
 
 def table_paths(out: Path) -> tuple[Path, Path, Path]:

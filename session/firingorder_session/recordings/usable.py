@@ -5,6 +5,7 @@ neither is what SQLite says to programmers.
 """
 
 import errno
+import os
 import stat
 from pathlib import Path
 
@@ -58,6 +59,7 @@ def read_beginning(path: Path) -> bytes:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
+            os.scandir(path).close()  # a folder that may not be looked into is told as that
             raise UnreadableFile(path, f"is a folder; expected {EXPECTED}; name a file in it")
         if not stat.S_ISREG(mode):
             raise UnreadableFile(path, f"is a pipe or a device; expected {EXPECTED}; save it as a file first")

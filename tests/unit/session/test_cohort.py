@@ -226,6 +226,23 @@ def test_a_file_that_leads_nowhere_is_a_failure_and_ends_nothing(
     assert len({row["file"] for row in cohort.sets}) == 3
 
 
+def test_a_folder_that_may_not_be_looked_into_is_a_failure(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scandir, closed = os.scandir, (folder / "day2").resolve()
+
+    def refuse(path: Any) -> Any:  # whoever runs the tests may be allowed everything
+        if Path(path).resolve() == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    monkeypatch.setattr("firingorder_session.cohort.run.judge_here", judge_in_turn)
+    cohort = run_cohort([folder], tmp_path / "results.parquet", OPTIONS)
+    (reason,) = (row["reason"] for row in cohort.failures if row["file"] == str(closed))
+    assert reason.startswith(f"{closed}: may not be read by this user")
+
+
 def test_a_file_whose_name_is_no_text_is_judged_like_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     places = [tmp_path / os.fsdecode(b"visit-\xfc" + ending) for ending in (b".fo", b".c3d")]
     shutil.copy(FIXTURE, places[0])
