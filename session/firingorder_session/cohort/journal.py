@@ -1,7 +1,7 @@
 """What is done already: a line of JSON a recording, flushed as it comes, so that a killed run goes on where it was.
 
 A line counts for the file it was made from (its size and time of change) and for the options and version it was judged
-with. The last line may be cut off by a crash; it is judged again.
+with, unless what it tells may have been no fault of the file. The last line may be cut off by a crash; it is judged again.
 """
 
 import json
@@ -14,6 +14,7 @@ from typing import Any, Self, TextIO
 
 from ..exports.contract import refuse_writing
 from ..written_whole import written_whole
+from .judge_one import AGAIN
 
 #: How a journal is called beside its tables.
 SUFFIX = ".journal"
@@ -53,7 +54,7 @@ class Journal:
                 entry = _parse(line)
                 if entry is not None:
                     whole += line
-                    if entry["key"] == self._key:
+                    if entry["key"] == self._key and AGAIN not in entry["outcome"]:
                         self.done[entry["file"], entry["stamp"]] = entry["outcome"]
             if len(whole) != self.path.stat().st_size:  # a crash cut off the last line
                 with written_whole(self.path, on_disk=True) as draft:  # hours of judging are in it

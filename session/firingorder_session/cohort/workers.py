@@ -13,7 +13,7 @@ from typing import Any
 
 from firingorder_signal.errors import FiringOrderError
 
-from .judge_one import judge_one, limit_threads
+from .judge_one import fail, judge_one, limit_threads
 from .options import CohortOptions
 
 #: A recording is given up when its worker has died so many times.
@@ -42,7 +42,7 @@ def judge_here(paths: Sequence[str], options: CohortOptions, n_workers: int) -> 
     while suspects:  # one at a time, so that whoever dies now is guilty
         suspects, lost = yield from _run_pool(suspects, options, 1, ahead=1)
         for path in lost:
-            yield path, {"failure": f"{path}: {DIED} {path}"}
+            yield path, fail(f"{path}: {DIED} {path}", again=True)
 
 
 def _run_pool(
@@ -94,6 +94,7 @@ def judge_on_cluster(paths: Sequence[str], options: CohortOptions, address: str)
                 yield path, future.result()
             except Exception as error:  # KilledWorker, or what a worker of another version cannot import
                 text = DIED if type(error).__name__ == "KilledWorker" else f"{type(error).__name__}: {error}"
-                yield path, {"failure": f"{path}: {' '.join(text.split())} {path if text is DIED else ''}".strip()}
+                reason = f"{path}: {' '.join(text.split())} {path if text is DIED else ''}".strip()
+                yield path, fail(reason, again=True)
     finally:
         client.close()

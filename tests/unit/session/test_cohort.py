@@ -118,6 +118,7 @@ def test_a_worker_that_dies_costs_its_own_recording(
     reasons = {Path(row["file"]).name: row["reason"] for row in cohort.failures}
     assert "died" in reasons["deadly.c3d"]
     assert reasons.keys() == {"bad.fo", "empty.c3d", "deadly.c3d"}
+    assert (tmp_path / "results.journal").read_text("utf-8").count('"again": true') == 1
     assert {Path(row["file"]).name for row in cohort.sets} == {"a.fo", "b.csv", "c.bdf"}
 
 
@@ -224,6 +225,19 @@ def test_a_file_that_leads_nowhere_is_a_failure_and_ends_nothing(
     cohort = run_cohort([folder], tmp_path / "results.parquet", OPTIONS)
     assert {"moved.fo", "ring.csv"} <= {Path(row["file"]).name for row in cohort.failures}
     assert len({row["file"] for row in cohort.sets}) == 3
+
+
+def test_what_may_be_no_fault_of_the_file_is_tried_again(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "another-disk.fo"
+    link = folder / "moved.fo"
+    link.symlink_to(target)
+    monkeypatch.setattr("firingorder_session.cohort.run.judge_here", judge_in_turn)
+    out = tmp_path / "results.parquet"
+    assert str(target) in {row["file"] for row in run_cohort([folder], out, OPTIONS).failures}
+    again = run_cohort([folder], out, OPTIONS)
+    assert (again.n_recordings, again.n_reused) == (6, 5)  # a damaged file stays one
 
 
 def test_a_folder_that_may_not_be_looked_into_is_a_failure(
