@@ -1,7 +1,8 @@
 """What is done already: a line of JSON a recording, flushed as it comes, so that a killed run goes on where it was.
 
 A line counts for the file it was made from (its size and time of change) and for the options and version it was judged
-with, unless what it tells may have been no fault of the file. The last line may be cut off by a crash; it is judged again.
+with, unless what it tells may have been no fault of the file. The last line may be cut off by a crash, and is then
+judged again.
 """
 
 import json
