@@ -122,6 +122,22 @@ def test_a_worker_that_dies_costs_its_own_recording(
     assert {Path(row["file"]).name for row in cohort.sets} == {"a.fo", "b.csv", "c.bdf"}
 
 
+def test_a_plain_script_is_not_run_again_in_each_worker(tmp_path: Path) -> None:
+    script = tmp_path / "study.py"
+    script.write_text(
+        "import sys\n"
+        "import firingorder as fo\n"
+        "print('begun')\n"
+        "cohort = fo.run_cohort(sys.argv[1], sys.argv[2], n_workers=2)\n"
+        "print(len(cohort.sets), len(cohort.failures))\n",
+        "utf-8",
+    )
+    words = [sys.executable, str(script), str(FIXTURE), str(tmp_path / "r.csv")]
+    ran = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == "begun\n1 0\n"
+
+
 def start(*words: str) -> subprocess.Popen[bytes]:
     """Start a part of a cluster in a process of its own."""
     return subprocess.Popen(
