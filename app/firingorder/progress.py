@@ -74,9 +74,16 @@ class Progress:
                 if bar is not None:
                     bar.close()
                 named, form = f"{shorten(self._title)}: {what}", KNOWN if total else UNKNOWN
-                # What was done before, perhaps by an earlier run, tells nothing of the speed.
-                begun = {"ncols": find_width(), "nrows": HEIGHT, "initial": min(done, total)}
-                bar = tqdm(total=total or None, desc=named, unit=unit, bar_format=form, leave=False, **begun)
+                bar = tqdm(
+                    total=total or None,
+                    desc=named,
+                    unit=unit,
+                    bar_format=form,
+                    leave=False,
+                    ncols=find_width(),
+                    nrows=HEIGHT,
+                    initial=min(done, total),  # what was done before, by an earlier run perhaps, says no speed
+                )
                 doing = what
             bar.ncols = find_width()  # a window may have been made smaller
             bar.n = min(done, total)
