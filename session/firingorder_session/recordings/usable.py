@@ -27,6 +27,7 @@ OTHER_KINDS = {
     b"PK\x03\x04": ("a ZIP archive or a workbook of Excel", "unpack it first, or save the sheet as CSV"),
     b"\xd0\xcf\x11\xe0": ("an old workbook of Excel", "save the sheet as CSV"),
     b"MATLAB 5": ("a MATLAB file", "write its channels as CSV, with a column of times"),
+    b"PAR1": ("a Parquet table, which is written here and never read", "choose the recording it was made from"),
     b"%PDF": ("a PDF", "choose the recording it was made from"),
 }
 #: Formats in bytes that `analyze` reads, and nothing else does.
