@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--protocol", metavar="NAME|FILE.toml", help="judge all as this test (default: what each recording holds)"
     )
-    add_channel_arguments(parser)
+    add_channel_arguments(parser, remembers=False)
 
 
 def run(arguments: argparse.Namespace) -> int:

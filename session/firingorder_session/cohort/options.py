@@ -36,14 +36,15 @@ class CohortOptions:
 
         Raises
         ------
-        UnknownProtocol, ProtocolRefused
-            There is no such test: no file could be judged as it.
+        UnknownProtocol, ProtocolRefused, LaboratoryRefused
+            There is no such test or laboratory: no file could be judged by it.
         """
         known: dict[str, object] = {}
         if self.laboratory is not None:
             from ..setting_up.laboratories import recall_laboratory
 
-            remembered = recall_laboratory(self.laboratory)
+            is_stated = any((self.hamstring, self.glute, self.sites, self.unit, self.rate_hz))
+            remembered = recall_laboratory(self.laboratory, may_be_new=is_stated)
             known = {"sites": {name: str(site) for name, site in remembered.sites.items()}, "unit": remembered.unit}
             known["rate_hz"] = remembered.rate_hz
         test = ""
