@@ -12,7 +12,7 @@ from ..exports.contract import ExportRefused, refuse_writing
 from .journal import SUFFIX as JOURNAL
 from .journal import Journal, is_journal, stamp
 from .options import CohortOptions
-from .tables import FAILURES, LIFTS, SETS, write_table
+from .tables import FAILURES, LIFTS, SETS, require_arrow, write_table
 from .workers import judge_here, judge_on_cluster
 
 #: What is looked at in a folder; a file named by the caller is taken whatever it is called.
@@ -109,6 +109,7 @@ def check_tables(out: Path) -> None:
 
     Whatever a cohort wrote has its journal beside it. Said before an hour of judging, not after.
     """
+    require_arrow()
     journal = out.with_suffix(JOURNAL)
     strange = next((path for path in table_paths(out) if path.exists()), None)
     if strange is not None and not journal.exists():

@@ -383,6 +383,13 @@ def test_tables_of_an_earlier_cohort_are_no_recordings(tmp_path: Path) -> None:
     assert {Path(row["file"]).name for row in second.failures} == {"other.csv"}
 
 
+def test_what_is_not_installed_is_told_before_the_judging(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("firingorder_session.cohort.run.judge_here", lambda *given: pytest.fail("it has judged"))
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(ExportRefused, match="pip install 'firingorder.cohort.'"):
+        run_cohort([FIXTURE], tmp_path / "r.csv")
+
+
 def test_where_nothing_can_be_written_is_told_before_the_judging(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder", "utf-8")
     with pytest.raises(ExportRefused, match="cannot be written"):
