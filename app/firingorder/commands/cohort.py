@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Judge them all; a bad file lands in the table of failures and costs nothing else."""
     from firingorder.progress import Progress
     from firingorder_session.cohort.options import CohortOptions
-    from firingorder_session.cohort.run import run_cohort
+    from firingorder_session.cohort.run import refuse_strangers, run_cohort
     from firingorder_session.cohort.summary import write_summary
 
     if arguments.out.suffix not in (".parquet", ".csv"):
@@ -58,6 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.laboratory,
         arguments.protocol,
     )
+    page = arguments.out.with_suffix(".html")
+    refuse_strangers(arguments.out, page)
     with Progress(arguments.out.name) as progress:
         cohort = run_cohort(
             arguments.places,
@@ -67,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
             scheduler=arguments.scheduler,
             report=lambda done, total: progress.show("judging", done, total, "recordings"),
         )
-    page = write_summary(cohort, arguments.out.stem, arguments.out.with_suffix(".html"))
+    write_summary(cohort, arguments.out.stem, page)
     reused = f" ({cohort.n_reused} from an earlier run)" if cohort.n_reused else ""
     judged = f"{count_of(cohort.n_recordings, 'recording')}{reused}, {count_of(len(cohort.sets), 'set')}"
     print(f"{judged}, {count_of(len(cohort.failures), 'recording')} not usable")

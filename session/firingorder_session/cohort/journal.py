@@ -30,6 +30,10 @@ def stamp(path: Path) -> str:
     return f"{facts.st_size}-{facts.st_mtime_ns}"
 
 
+#: How a line begins.
+_BEGIN = b'{"file": '
+
+
 class Journal:
     """A journal of judged recordings; use as a context.
 
@@ -84,6 +88,15 @@ class Journal:
         except OSError as error:
             raise refuse_writing(self.path, error) from error
         self.done[file, file_stamp] = dict(outcome)
+
+
+def may_be_journal(path: Path) -> bool:
+    """Tell whether a file may be taken for a journal: it is one, or its first line was cut off, or it is not there."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_BEGIN)) == _BEGIN[: path.stat().st_size]
+    except OSError:  # none there, or none that could be written: told by whoever tries to
+        return True
 
 
 def is_journal(path: Path) -> bool:

@@ -10,7 +10,7 @@ from firingorder_signal.errors import FiringOrderError
 
 from ..exports.contract import ExportRefused, refuse_writing
 from .journal import SUFFIX as JOURNAL
-from .journal import Journal, is_journal, stamp
+from .journal import Journal, is_journal, may_be_journal, stamp
 from .options import CohortOptions
 from .tables import FAILURES, LIFTS, SETS, require_arrow, write_table
 from .workers import judge_here, judge_on_cluster
@@ -104,16 +104,24 @@ def table_paths(out: Path) -> tuple[Path, Path, Path]:
     return out, lifts, failures
 
 
-def check_tables(out: Path) -> None:
-    """Raise ExportRefused where the tables would replace what no cohort wrote, or nothing can be written there.
+def refuse_strangers(out: Path, *beside: Path) -> None:
+    """Raise ExportRefused where the tables, or other files beside them, would replace what no cohort wrote.
 
     Whatever a cohort wrote has its journal beside it. Said before an hour of judging, not after.
     """
-    require_arrow()
     journal = out.with_suffix(JOURNAL)
-    strange = next((path for path in table_paths(out) if path.exists()), None)
+    if not may_be_journal(journal):
+        raise ExportRefused(f"{journal}: exists, and is no cohort's journal; name another file with --out")
+    strange = next((path for path in (*table_paths(out), *beside) if path.exists()), None)
     if strange is not None and not journal.exists():
         raise ExportRefused(f"{strange}: exists, and no cohort's journal is beside it; name another file with --out")
+
+
+def check_tables(out: Path) -> None:
+    """Raise ExportRefused where the tables would replace what no cohort wrote, or nothing can be written there."""
+    require_arrow()
+    refuse_strangers(out)
+    journal = out.with_suffix(JOURNAL)
     try:
         journal.parent.mkdir(parents=True, exist_ok=True)
         journal.open("a").close()

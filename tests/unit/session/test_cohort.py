@@ -373,6 +373,17 @@ def test_a_table_that_no_cohort_wrote_is_not_replaced(tmp_path: Path) -> None:
     assert not out.with_suffix(".journal").exists()
 
 
+@pytest.mark.parametrize("name", ["r.html", "r.journal", "r-failures.csv"])
+def test_what_lies_beside_the_table_and_no_cohort_wrote_is_left_alone(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_text("mine\n", "utf-8")
+    assert main(["cohort", str(FIXTURE), "--out", str(tmp_path / "r.csv"), "--workers", "1"]) == 1
+    assert f"{tmp_path / name}: exists, and " in capsys.readouterr().err
+    assert (tmp_path / name).read_text("utf-8") == "mine\n"
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+
+
 def test_tables_of_an_earlier_cohort_are_no_recordings(tmp_path: Path) -> None:
     shutil.copy(FIXTURE, tmp_path / "a.fo")
     (tmp_path / "other.journal").write_text("somebody's diary\n", "utf-8")
