@@ -123,4 +123,5 @@ def convert(path: Path, out: Path, arguments: argparse.Namespace) -> None:
     for file in written.files:
         print(file)
     for text in written.lost:
-        print(f"firingorder: not as recorded in {out.name}: {text}", file=sys.stderr)
+        named = f"{out.name}: {path.name}" if arguments.to == "bids" else out.name  # many go into one data set
+        print(f"firingorder: not as recorded in {named}: {text}", file=sys.stderr)

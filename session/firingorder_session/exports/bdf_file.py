@@ -52,7 +52,9 @@ def write(job: ExportJob) -> Export:
     lost = even.say_interpolated()
     if any(stream.kind is StreamKind.ANALOG for stream in even.streams):
         lost.append("analog channels: their units")
-    lost.append("the sensors' own clocks and bytes, uncertainties, and everything that is no sample or lift")
+    lost += job.unless_foreign(
+        "the sensors' own clocks and bytes, uncertainties, and everything that is no sample or lift"
+    )
     return Export((job.path,), tuple(lost))
 
 

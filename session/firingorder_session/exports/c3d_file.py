@@ -56,7 +56,8 @@ def write(job: ExportJob) -> Export:
         else []
     )
     said += [f"{lost} lost samples: written as 0"] if lost else []
-    return Export((job.path,), (*said, "samples are rounded to 32-bit floats", "the sensors' own clocks and bytes"))
+    said += ["samples are rounded to 32-bit floats", *job.unless_foreign("the sensors' own clocks and bytes")]
+    return Export((job.path,), tuple(said))
 
 
 def _rows_a_frame(per_stretch: int, n_rows: int, n_channels: int, job: ExportJob) -> int:

@@ -44,6 +44,12 @@ class ExportJob:
     analysis: Analysis | None = None
     report: ReportWritten = lambda done_s: None
 
+    def unless_foreign(self, *lost: str) -> list[str]:
+        """Return what is lost of a recording of ours; files of other systems never held it."""
+        from ..recordings.file_recording import FORMAT
+
+        return list(lost) if self.recording.info.format_name == FORMAT else []
+
     def part(self, number: int, of: int) -> ReportWritten:
         """Return what is told by one of several times that the samples are gone through; what is told only grows."""
         length_s = self.recording.duration_s

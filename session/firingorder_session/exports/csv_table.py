@@ -13,7 +13,7 @@ import numpy as np
 
 from firingorder_signal.blocks import FloatArray
 
-from .contract import Export, ExportJob, channel_names, channel_units, whole_file
+from .contract import Export, ExportJob, channel_names, channel_units, find_marks, whole_file
 from .even import EvenStreams, measured
 
 FORMAT = "CSV"
@@ -25,8 +25,9 @@ def write(job: ExportJob) -> Export:
     rates = list(dict.fromkeys(stream.rate_hz for stream in even.streams))
     files = tuple(_write_rate(job, even, rates, number) for number in range(len(rates)))
     lost = even.say_interpolated()
-    lost.append("lifts and onsets (write .bdf), the sensors' own clocks and bytes")
-    return Export(files, tuple(lost))
+    if find_marks(job.analysis):
+        lost.append("lifts and onsets (write .bdf)")
+    return Export(files, (*lost, *job.unless_foreign("the sensors' own clocks and bytes")))
 
 
 def _name(path: Path, rate_hz: Fraction, *, first: bool) -> Path:

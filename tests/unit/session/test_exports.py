@@ -174,6 +174,17 @@ def test_a_format_says_what_it_cannot_hold(tmp_path: Path) -> None:
     assert "200 Hz: interpolated to 2000 Hz" in said
 
 
+@pytest.mark.parametrize("form", [*EXPORTERS, "bids"])
+def test_nothing_is_said_to_be_lost_that_was_never_there(form: str, tmp_path: Path) -> None:
+    info = stream("a/0", BF, 1000, "a", StreamKind.EMG)
+    about = RecordingInfo("a.csv", "any", Origin.REPLAY, format_name="CSV")
+    foreign = ArrayRecording(about, [ArrayStream(info, np.ones((2000, 1)))])
+    rounded = ("samples are rounded to 32-bit floats",) if form == ".c3d" else ()
+    assert export(foreign, tmp_path / f"a{form}", form=form).lost == rounded
+    ours = export(fo.read(FIXTURE), tmp_path / f"ours{form}", form=form)
+    assert "the sensors' own" in " ".join(ours.lost)
+
+
 def test_bdf_is_read_by_another_library_with_its_lifts(tmp_path: Path) -> None:
     edfio: Any = import_module("edfio")
     recording = fo.read(FIXTURE)
@@ -318,6 +329,13 @@ def test_where_nothing_can_be_written_is_told_before_anything_is_read(
     (tmp_path / "file").write_text("a file", "utf-8")
     assert main(["convert", "no recording", str(tmp_path / out)]) == 1
     assert told in capsys.readouterr().err
+
+
+def test_what_a_data_set_does_not_hold_is_told_of_each_recording(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["convert", str(FIXTURE), str(tmp_path / "set"), "--to", "bids", "--no-marks"]) == 0
+    assert "not as recorded in set: five-lifts.fo: " in capsys.readouterr().err
 
 
 def test_the_command_replaces_nothing_unasked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
