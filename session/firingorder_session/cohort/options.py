@@ -19,7 +19,7 @@ class CohortOptions:
     laboratory
         Name under which channels are remembered.
     protocol
-        Judge as this test; None = the one each recording holds.
+        Judge as this test, a name or a `.toml` file; None = the one each recording holds.
     """
 
     hamstring: str | None = None
@@ -32,14 +32,26 @@ class CohortOptions:
     protocol: str | None = None
 
     def key(self) -> str:
-        """Return what results depend on besides the file: these options, the rules and the version; hex digits."""
+        """Return what results depend on besides the file: these options, the rules and the version; hex digits.
+
+        Raises
+        ------
+        UnknownProtocol, ProtocolRefused, LaboratoryRefused
+            There is no such test or laboratory: no file could be judged by it.
+        """
         known: dict[str, object] = {}
         if self.laboratory is not None:
             from ..setting_up.laboratories import recall_laboratory
 
-            remembered = recall_laboratory(self.laboratory)
+            is_stated = any((self.hamstring, self.glute, self.sites, self.unit, self.rate_hz))
+            remembered = recall_laboratory(self.laboratory, may_be_new=is_stated)
             known = {"sites": {name: str(site) for name, site in remembered.sites.items()}, "unit": remembered.unit}
             known["rate_hz"] = remembered.rate_hz
-        whole = {"options": asdict(self), "laboratory": known, "version": version("firingorder")}
+        test = ""
+        if self.protocol is not None:
+            from ..protocols.catalogue import load_protocol
+
+            test = load_protocol(self.protocol).text  # a file of that name may have been changed
+        whole = {"test": test, "options": asdict(self), "laboratory": known, "version": version("firingorder")}
         text = json.dumps({**whole, "rules": repr(PipelineParams())}, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]

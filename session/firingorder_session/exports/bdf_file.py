@@ -20,7 +20,7 @@ from firingorder_signal.blocks import FloatArray, Side, Site, StreamInfo, Stream
 
 from ..errors import UnreadableFile
 from ..formats.edf_file import check_length
-from .contract import MOTION, Export, ExportJob, ExportRefused, channel_units, find_marks, whole_file
+from .contract import MOTION, Export, ExportJob, ExportRefused, ReportWritten, channel_units, find_marks, whole_file
 from .even import EvenStreams
 
 FORMAT = "BDF+"
@@ -45,21 +45,24 @@ def write(job: ExportJob) -> Export:
     if record_s > MAX_RECORD_S:
         text = f"its rates have no common record shorter than {float(record_s):.0f} s"
         raise ExportRefused(f"{job.recording.info.name}: cannot be BDF+: {text}; write .parquet or .csv")
-    limits = _find_limits(even, record_s)
+    limits = _find_limits(even, record_s, job.part(0, 2))
     labels = make_labels(even.streams)
     with whole_file(job.path) as draft:
         _write(job, even, record_s, labels, limits, str(draft))
     lost = even.say_interpolated()
     if any(stream.kind is StreamKind.ANALOG for stream in even.streams):
         lost.append("analog channels: their units")
-    lost.append("the sensors' own clocks and bytes, uncertainties, and everything that is no sample or lift")
+    lost += job.unless_foreign(
+        "the sensors' own clocks and bytes, uncertainties, and everything that is no sample or lift"
+    )
     return Export((job.path,), tuple(lost))
 
 
-def _find_limits(even: EvenStreams, record_s: Fraction) -> list[float]:
+def _find_limits(even: EvenStreams, record_s: Fraction, report: ReportWritten) -> list[float]:
     """Return the largest magnitude of each channel, rounded up to what a header can hold."""
     largest = [np.zeros(stream.n_channels) for stream in even.streams]
-    for rows in even.stretches(record_s):
+    for number, rows in enumerate(even.stretches(record_s)):
+        report(float(number * record_s))
         for highest, values in zip(largest, rows, strict=True):
             np.maximum(highest, np.max(np.abs(np.nan_to_num(values, nan=0.0)), axis=0, initial=0.0), out=highest)
     return [_round_up(float(each)) for highest in largest for each in highest]
@@ -132,7 +135,7 @@ def _write(
             writer.setDatarecordDuration(float(record_s))
             writer.setPatientCode(_ascii(job.recording.info.subject or "X"))
             writer.setEquipment("FiringOrder")
-            gaps, number = _Gaps(labels), -1
+            gaps, number, report = _Gaps(labels), -1, job.part(1, 2)
             for number, rows in enumerate(even.stretches(record_s)):
                 if number == 0:
                     writer.setStartdatetime(_begin(job.recording.info.created, even.start_s))
@@ -140,7 +143,7 @@ def _write(
                 gaps.add(at_s, float(record_s), rows)
                 buffer = np.concatenate([np.nan_to_num(values, nan=0.0).T.ravel() for values in rows])
                 writer.blockWritePhysicalSamples(np.ascontiguousarray(buffer))
-                job.report(at_s)
+                report(at_s)
             for onset_s, duration_s, text in gaps.end():
                 writer.writeAnnotation(onset_s, duration_s, text)
             for mark in find_marks(job.analysis):

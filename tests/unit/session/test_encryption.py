@@ -368,3 +368,18 @@ def test_a_full_disk_is_told_and_leaves_the_file_that_was_there(visit: Path, tmp
     assert visit.exists()
     assert not (tmp_path / "plain.fo").exists()
     assert not (tmp_path / "plain.fo.part").exists()
+
+
+def test_a_pipe_that_nobody_writes_to_is_refused_and_not_waited_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    keep_open = os.open(pipe, os.O_RDWR)  # so that a mistake here fails instead of hanging: there is something to read
+    try:
+        os.write(keep_open, b"FOcrypt\n")
+        assert not is_encrypted(pipe)
+        assert main(["analyze", str(pipe)]) == 1
+    finally:
+        os.close(keep_open)
+    assert "is a pipe or a device" in capsys.readouterr().err
