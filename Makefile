@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
 
-.PHONY: help demo test check bench bench-onset firmware clean
+.PHONY: help demo test check lint mypy basedpyright bench bench-onset firmware clean
 
 help:
 	@echo "make demo    six simulated lifts through the whole chain: sensors, recording, window (or a screenshot without a display)"
@@ -24,12 +24,17 @@ $(VENV)/.test: pyproject.toml tools/setup.sh tools/system_packages.py
 demo: $(VENV)/.runtime
 	@$(BIN)/firingorder demo
 
-check: $(VENV)/.test
+# The two type checkers take a minute each, side by side.
+check: lint
+	@$(MAKE) -j2 mypy basedpyright
+
+lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/mypy
-	$(BIN)/basedpyright
+
+mypy basedpyright: $(VENV)/.test
+	$(BIN)/$@
 
 # Three workers even on two cores: a good part of the tests waits for real time.
 test: check

@@ -10,6 +10,7 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve_triangular
 from scipy.signal import resample_poly
 
 from benchmarks.onset_simulator import MIXED_RISES_S, ramp
@@ -62,7 +63,7 @@ def errors_ms(rng: np.random.Generator, snr_db: int, n: int) -> FloatArray:
         covariance = a[:, np.newaxis] * a * emg + NOISE_POWER * np.eye(len(a))
         for k, one in enumerate(slower):
             root = np.linalg.cholesky(one @ covariance @ one.T)
-            white: FloatArray = np.asarray(np.linalg.solve(root, seen[k]), dtype=np.float64)
+            white: FloatArray = np.asarray(solve_triangular(root, seen[k], lower=True), dtype=np.float64)
             log_p[k, i, j] = -0.5 * (white * white).sum(axis=0) - np.log(np.diag(root)).sum()
     p = np.exp(log_p - log_p.max(axis=(1, 2), keepdims=True)).sum(axis=1)
     share = np.cumsum(p, axis=1) / p.sum(axis=1, keepdims=True)

@@ -1,5 +1,6 @@
 """A progress bar on stderr for whatever takes longer than two seconds."""
 
+import os
 import sys
 import threading
 from types import TracebackType
@@ -9,9 +10,13 @@ from typing import Never, Self
 DELAY_S = 2.0
 #: How often it is drawn, seconds: on a terminal, and as a line of its own where every line stays.
 EVERY_S, EVERY_LINE_S = 0.2, 10.0
-#: A bar of known and of unknown length; some terminals state no size, and then nothing would be drawn without one.
+#: A bar of known and of unknown length.
 KNOWN = "{desc}: {percentage:3.0f} %|{bar}| {n:.0f}/{total:.0f} {unit}, {remaining} left"
-UNKNOWN, WIDTH, HEIGHT = "{desc} ...", 96, 24
+UNKNOWN = "{desc} ..."
+#: Width of the bar, where the terminal is as wide or states no size; without a height tqdm would draw nothing there.
+WIDTH, HEIGHT = 96, 20
+#: Of a name so much is shown, or nothing of the bar would be left.
+TITLE = 32
 
 
 class Progress:
@@ -68,19 +73,44 @@ class Progress:
             if bar is None or what != doing:
                 if bar is not None:
                     bar.close()
-                named, form = f"{self._title}: {what}", KNOWN if total else UNKNOWN
+                named, form = f"{shorten(self._title)}: {what}", KNOWN if total else UNKNOWN
                 bar = tqdm(
                     total=total or None,
                     desc=named,
                     unit=unit,
                     bar_format=form,
-                    ncols=WIDTH,
-                    nrows=HEIGHT,
                     leave=False,
+                    ncols=find_width(),
+                    nrows=HEIGHT,
+                    initial=min(done, total),  # what was done before, by an earlier run perhaps, says no speed
                 )
                 doing = what
+            bar.ncols = find_width()  # a window may have been made smaller
             bar.n = min(done, total)
             bar.refresh()
             if self._ended.wait(EVERY_S):
                 bar.close()
                 return
+
+
+def find_width() -> int:
+    """Return how wide a bar may be: one that fills its line, or more, begins a new one each time it is drawn."""
+    try:
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+    except OSError:
+        columns = 0
+    return min(columns - 1, WIDTH) if columns else WIDTH
+
+
+def shorten(title: str) -> str:
+    """Return a name in one line, its end left out where it is long.
+
+    Examples
+    --------
+    >>> shorten("a name" + chr(10) + "of two lines")
+    'a name of two lines'
+    >>> len(shorten("long" * 20))
+    32
+    """
+    line = " ".join(title.split())
+    return line if len(line) <= TITLE else f"{line[: TITLE - 1]}…"

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from firingorder_signal.blocks import Side, Site
 
 
-def add_channel_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare how channels are named, for every command that reads files."""
+def add_channel_arguments(parser: argparse.ArgumentParser, *, remembers: bool = True) -> None:
+    """Declare how channels are named, for every command that reads files; not all remember what is stated."""
     parser.add_argument("--hamstring", metavar="NAME", help="the channel that is the hamstring (default: usual names)")
     parser.add_argument("--glute", metavar="NAME", help="the channel that is the gluteus maximus")
     parser.add_argument(
@@ -25,7 +25,8 @@ def add_channel_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--laboratory",
         metavar="NAME",
-        help="use what NAME calls its channels; what is stated beside it (--hamstring, --site, ...) is remembered",
+        help="use what NAME calls its channels"
+        + ("; what is stated beside it (--hamstring, --site, ...) is remembered" if remembers else ""),
     )
 
 

@@ -26,6 +26,7 @@ from .review_window import FRAME_MS, SLICE_S
 from .sites import row_key
 from .style import BOLD, MEDIUM, SEMIBOLD, Style
 from .sweep import FIRST_ANGLES_DEG, FIRST_SCALE_UV
+from .telling import tell_error
 from .texts import ENGLISH, Texts
 from .verdict_card import VerdictCard
 
@@ -177,7 +178,7 @@ class CompareWindow(ActionWindow):
     def tick(self) -> None:
         """Analyse for a slice, or follow a held key."""
         if isinstance(failed := self.history.follow(), Failed):
-            self.bottom.show_line(self.texts.history.not_noted.format(what=failed.what))
+            self.bottom.show_line(self.texts.history.not_noted.format(what=tell_error(failed.error, self.texts)))
         share = self._hold.follow(self.clock())
         self.bottom.hints[Action.STOP].show_share(share if share < 1.0 else 0.0)
         if share >= 1.0:

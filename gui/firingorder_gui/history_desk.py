@@ -42,7 +42,7 @@ class CodeWanted:
 class Failed:
     """Something that a person can mend."""
 
-    what: str
+    error: FiringOrderError
 
 
 Outcome = Visits | CodeWanted | Failed
@@ -118,7 +118,7 @@ class HistoryDesk:
         try:
             self._outcome = task()
         except FiringOrderError as error:
-            self._outcome = Failed(str(error))
+            self._outcome = Failed(error)
 
     def _look(self, path: Path, recording: Recording | None) -> Outcome:
         """Analyze a recording, and file it where it is known whose it is."""
@@ -144,7 +144,7 @@ class HistoryDesk:
         from firingorder_session.history.store import History
 
         if self._analysis is None:
-            return Failed("")
+            raise RuntimeError("no recording was asked for")
         with History.open() as history:
             try:
                 filed = history.file(self._analysis, code, self._path)

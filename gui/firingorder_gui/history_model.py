@@ -11,6 +11,7 @@ from firingorder_session.protocols.catalogue import find_protocol, protocol_name
 
 from .history_content import HistoryContent, history_content, list_tests
 from .history_desk import CodeWanted, Failed, Outcome, Visits
+from .telling import tell_error
 from .texts import Texts
 
 #: Subjects that are offered at a time.
@@ -76,7 +77,10 @@ class HistoryModel:
                 if outcome.refused:
                     self.message = words.refused.format(code=outcome.refused, fresh=outcome.fresh)
             case Failed():
-                self.state, self.message = PageState.PROBLEM, words.problem.format(what=outcome.what)
+                self.state, self.message = (
+                    PageState.PROBLEM,
+                    words.problem.format(what=tell_error(outcome.error, self.texts)),
+                )
 
     def content(self) -> HistoryContent | None:
         """Derive the page; None while there are no visits."""

@@ -21,6 +21,7 @@ from .keys import LIFT_KEYS
 from .painting import CENTRE, draw_card, draw_elided, draw_text, draw_wrapped, fit_font, painting, text_width
 from .qt import QtCore, QtGui, QtWidgets
 from .style import BOLD, MEDIUM, SEMIBOLD, Style
+from .telling import tell_error
 from .texts import Texts
 from .window_layout import FOOT_PX, HEAD_PX, SIDE_PX, SPACE_PX, TRACES_SHARE
 
@@ -139,7 +140,7 @@ class HistoryPage(Painted):
             self.model.take(outcome)
             self.refresh()
         elif isinstance(outcome, Failed):
-            self._say(self._texts.history.not_noted.format(what=outcome.what))
+            self._say(self._texts.history.not_noted.format(what=tell_error(outcome.error, self._texts)))
 
     def refresh(self) -> None:
         """Derive and show everything."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from firingorder_session.recordings.recording import Recording
 from firingorder_signal.errors import FiringOrderError
 
+from .telling import tell_error
 from .texts import Texts
 
 #: What a report's name adds to its recording's.
@@ -76,7 +77,7 @@ class ReportDesk:
             hand_out_report(analyze_for_report(recording or read(path)), out, self._texts.language)
             self._outcome = words.report_saved.format(path=out)
         except FiringOrderError as error:
-            self._outcome = words.report_failed.format(what=error)
+            self._outcome = words.report_failed.format(what=tell_error(error, self._texts))
 
 
 def report_path(path: Path) -> Path:

@@ -2,8 +2,10 @@
 
 import string
 
+from firingorder_session.errors import ToldError
 from firingorder_session.message_words import MessageWords
 from firingorder_session.messages import Message, say
+from firingorder_signal.errors import FiringOrderError
 
 from .texts import Texts
 
@@ -17,6 +19,13 @@ def tell(message: Message | None, texts: Texts) -> str:
         return ""
     text = say(message, texts.messages, texts.words.reasons)
     return text if begins_with_name(message, texts.messages) else text[:1].upper() + text[1:]
+
+
+def tell_error(error: FiringOrderError, texts: Texts) -> str:
+    """Say why something was refused, within a sentence: in the window's language where the session has a message."""
+    if isinstance(error, ToldError):
+        return say(error.message, texts.messages, texts.words.reasons)
+    return str(error)
 
 
 def begins_with_name(message: Message, words: MessageWords) -> bool:

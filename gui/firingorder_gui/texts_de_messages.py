@@ -81,6 +81,29 @@ SENTENCES: dict[MessageCode, str] = {
     MessageCode.NOBODY_SAYS_WHO: "niemand sagt, wer den Einsatz verschiebt; Kürzel eingeben",
     MessageCode.NOT_MOVABLE: "nur ein gefundener Einsatz in einer bewerteten Wiederholung lässt sich verschieben",
     MessageCode.NOTHING_MOVED: "kein Einsatz wurde von Hand verschoben",
+    MessageCode.OTHER_SUBJECT: "{name} nennt {stated} als Person und wird nicht unter {code} abgelegt",
+    MessageCode.NOTHING_TO_FILE: (
+        "{name} enthält nichts zum Ablegen: kein Test wurde bewertet; eingeben: firingorder analyze {path}"
+    ),
+    MessageCode.FILED_ELSEWHERE: (
+        "{name} liegt schon unter {other}; `history remove {other} FILE` macht das rückgängig"
+    ),
+    MessageCode.NO_DAY: "{name} sagt nicht, von welchem Tag die Aufnahme ist; im Terminal: --day JJJJ-MM-TT",
+    MessageCode.NO_SUCH_SUBJECT: "niemand hat den Code {code}; `firingorder history` zählt alle auf",
+    MessageCode.HISTORY_UNUSABLE: "der Verlauf in {where} ist nicht benutzbar: {system}",
+    MessageCode.HISTORY_NOT_KEPT: (
+        "in {path} lässt sich kein Verlauf führen ({system}); {variable} nennt eine andere Datei"
+    ),
+    MessageCode.HISTORY_NEWER: (
+        "der Verlauf stammt von einer neueren Version von FiringOrder (Stand {layout}; diese kennt {known}); "
+        "FiringOrder aktualisieren"
+    ),
+    MessageCode.NO_TEXT: "{what} ist kein Text für eine Datenbank; die Datei umbenennen oder neu eingeben",
+    MessageCode.NO_AUDIT_LINE: (
+        "in {path} lässt sich kein Protokoll führen ({system}); ohne Eintrag wird nichts ausgegeben oder gelöscht; "
+        "{variable} nennt eine andere Datei"
+    ),
+    MessageCode.REPORT_NOT_WRITTEN: "der Bericht ließ sich nicht nach {path} schreiben: {why}",
     MessageCode.FOLDER_READ_ONLY: "in diesen Ordner darf hier nicht geschrieben werden; einen anderen wählen",
     MessageCode.FOLDER_FULL: "der Datenträger ist voll; Platz schaffen oder einen anderen Ordner wählen",
     MessageCode.FOLDER_REFUSES: "das System meldet „{system}“; einen anderen Ordner wählen",

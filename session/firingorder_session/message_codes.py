@@ -45,6 +45,19 @@ class MessageCode(Enum):
     NOT_MOVABLE = "not_movable"
     NOTHING_MOVED = "nothing_moved"
 
+    # The history, reports and the audit trail
+    OTHER_SUBJECT = "other_subject"
+    NOTHING_TO_FILE = "nothing_to_file"
+    FILED_ELSEWHERE = "filed_elsewhere"
+    NO_DAY = "no_day"
+    NO_SUCH_SUBJECT = "no_such_subject"
+    HISTORY_UNUSABLE = "history_unusable"
+    HISTORY_NOT_KEPT = "history_not_kept"
+    HISTORY_NEWER = "history_newer"
+    NO_TEXT = "no_text"
+    NO_AUDIT_LINE = "no_audit_line"
+    REPORT_NOT_WRITTEN = "report_not_written"
+
     # Why something could not be written
     FOLDER_READ_ONLY = "folder_read_only"
     FOLDER_FULL = "folder_full"

@@ -76,6 +76,23 @@ SENTENCES: dict[MessageCode, str] = {
     MessageCode.NOBODY_SAYS_WHO: "nobody says who moves the onset; give initials",
     MessageCode.NOT_MOVABLE: "only an onset that was found, in a lift that was judged, can be moved",
     MessageCode.NOTHING_MOVED: "no onset was moved by hand",
+    MessageCode.OTHER_SUBJECT: "{name} says that it is of {stated}; it is not filed under {code}",
+    MessageCode.NOTHING_TO_FILE: "{name} holds nothing to file: no test was judged; type: firingorder analyze {path}",
+    MessageCode.FILED_ELSEWHERE: "{name} is filed under {other} already; `history remove {other} FILE` undoes it",
+    MessageCode.NO_DAY: "{name} does not say when it was made; add --day YYYY-MM-DD",
+    MessageCode.NO_SUCH_SUBJECT: "no subject has the code {code}; `firingorder history` lists those there are",
+    MessageCode.HISTORY_UNUSABLE: "the history at {where} cannot be used: {system}",
+    MessageCode.HISTORY_NOT_KEPT: "the history cannot be kept in {path} ({system}); {variable} names another file",
+    MessageCode.HISTORY_NEWER: (
+        "the history was made by a later version of FiringOrder (layout {layout}; this one knows up to {known}); "
+        "update FiringOrder"
+    ),
+    MessageCode.NO_TEXT: "{what} is no text that a database can hold; rename the file, or type it anew",
+    MessageCode.NO_AUDIT_LINE: (
+        "no audit line can be kept in {path} ({system}); nothing is exported or deleted without one; {variable} names "
+        "another file"
+    ),
+    MessageCode.REPORT_NOT_WRITTEN: "cannot write the report to {path}: {why}",
     MessageCode.FOLDER_READ_ONLY: "the folder is read-only for this user; choose another",
     MessageCode.FOLDER_FULL: "the disk is full; make room or choose another folder",
     MessageCode.FOLDER_REFUSES: "{system}; choose another folder",

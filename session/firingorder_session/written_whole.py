@@ -9,6 +9,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
+def draft_of(path: Path) -> Path:
+    """Return the hidden name under which a file is written; libraries want its suffix to stay."""
+    return path.with_name(f".{path.name}.part{path.suffix}")
+
+
 @contextmanager
 def written_whole(path: Path, *, on_disk: bool = False) -> Generator[Path]:
     """Give the name to write under; the file gets its own when all is written, and is removed when that fails.
@@ -23,7 +28,7 @@ def written_whole(path: Path, *, on_disk: bool = False) -> Generator[Path]:
     OSError
         It cannot be written.
     """
-    draft = path.with_name(f".{path.name}.part{path.suffix}")
+    draft = draft_of(path)
     try:
         yield draft
         if on_disk:

@@ -139,7 +139,7 @@ WORDS: dict[ReasonCode, tuple[str, str]] = {
         "no lift was found",
         "check that sensors sit on pelvis and thigh of the leg that is lifted; without them, both muscles must burst",
     ),
-    ReasonCode.TOO_FEW_LIFTS: ("{figure} lifts could be judged (needed: {limit})", "record more lifts"),
+    ReasonCode.TOO_FEW_LIFTS: ("only {figure} of the {limit} lifts needed could be judged", "record more lifts"),
     ReasonCode.REPEATED: ("this lift was set aside to be repeated", "lift again"),
     ReasonCode.NO_CERTAINTY: (
         "the chosen onset method gives a moment, and not how sure it is",

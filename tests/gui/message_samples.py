@@ -79,6 +79,20 @@ def told(code: Code) -> LiveEvent | Message:
             return Message(code, {"name": "visit.fo"})
         case Code.NOT_ADDED:
             return Message(code, {"name": "visit.fo", "why": Message(Code.DISK_FULL)})
+        case Code.OTHER_SUBJECT | Code.NOTHING_TO_FILE | Code.FILED_ELSEWHERE | Code.NO_DAY:
+            who = {"name": "visit.fo", "path": "/home/a/visit.fo", "stated": "M4T9", "code": "K7Q2", "other": "X9Y9"}
+            return Message(code, who)
+        case Code.NO_SUCH_SUBJECT:
+            return Message(code, {"code": "K7Q2"})
+        case Code.HISTORY_UNUSABLE | Code.HISTORY_NOT_KEPT | Code.NO_AUDIT_LINE:
+            where = {"where": "sqlite:///h", "path": "/home/a/h", "variable": "FIRINGORDER_DATABASE", "system": SYSTEM}
+            return Message(code, where)
+        case Code.HISTORY_NEWER:
+            return Message(code, {"layout": "9999", "known": "0002"})
+        case Code.NO_TEXT:
+            return Message(code, {"what": "'\\udcff'"})
+        case Code.REPORT_NOT_WRITTEN:
+            return Message(code, {"path": "/home/a/visit.pdf", "why": Message(Code.FOLDER_FULL)})
         case Code.JUDGE_LOST | Code.NO_CORRECTIONS_HERE | Code.NOBODY_SAYS_WHO | Code.NOT_MOVABLE | Code.NOTHING_MOVED:
             return Message(code)
         case _:

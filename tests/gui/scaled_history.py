@@ -10,6 +10,7 @@ from firingorder_gui.qt import QtWidgets
 from firingorder_gui.style import Style, scale_of
 from firingorder_gui.texts import Texts
 from firingorder_gui.theme import LIGHT
+from firingorder_session.history.errors import HistoryError
 from firingorder_session.history.records import SubjectSummary
 
 N_TESTS, MOST_FIGURES = 2, 5
@@ -35,7 +36,11 @@ def look_at_history(texts: Texts, width: int, height: int) -> Found:
     shown = [each for each in page.findChildren(QtWidgets.QWidget) if each.isVisible()]
     found["unnamed"] = {type(each).__name__ for each in shown if not each.accessibleName().strip()}
     subjects = tuple(SubjectSummary(f"{CODE}{number}", "", number, number, day) for number in range(9))
-    for outcome in (CodeWanted(subjects, CODE), CodeWanted(subjects, CODE, refused="JD1985"), Failed("no database")):
+    for outcome in (
+        CodeWanted(subjects, CODE),
+        CodeWanted(subjects, CODE, refused="JD1985"),
+        Failed(HistoryError("no database")),
+    ):
         page.model.take(outcome)
         page.refresh()
         look_at(window, found)

@@ -13,10 +13,12 @@ from firingorder_gui.history_desk import CodeWanted, Failed, Visits
 from firingorder_gui.history_model import HistoryModel, PageState
 from firingorder_gui.texts import ENGLISH
 from firingorder_gui.texts_de import GERMAN
+from firingorder_session.history.errors import HistoryError, UnknownSubject
 from firingorder_session.history.records import SubjectSummary
 from firingorder_session.history.store import History
 from firingorder_session.history.trend import Trend
 from firingorder_session.judging.quantities import Quantity
+from firingorder_session.messages import Message, MessageCode
 from firingorder_signal.blocks import Side
 
 LIFTS, HOLDS = 0, 1
@@ -168,7 +170,9 @@ def test_a_code_is_typed_chosen_or_drawn() -> None:
 
 def test_what_went_wrong_is_said() -> None:
     model = HistoryModel(GERMAN)
-    model.take(Failed("no database"))
+    model.take(Failed(HistoryError("no database")))
     assert model.state is PageState.PROBLEM
     assert model.message == "Der Verlauf lässt sich nicht zeigen: no database"
     assert model.content() is None
+    model.take(Failed(UnknownSubject(Message(MessageCode.NO_SUCH_SUBJECT, {"code": "K7Q2"}))))
+    assert model.message.startswith("Der Verlauf lässt sich nicht zeigen: niemand hat den Code K7Q2; ")

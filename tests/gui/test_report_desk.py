@@ -98,6 +98,15 @@ def test_a_file_that_is_no_recording_is_said_to_be_none(tmp_path: Path) -> None:
     assert not report_path(broken).exists()
 
 
+def test_a_report_that_cannot_be_written_is_told_in_the_windows_language(path: Path) -> None:
+    report_path(path).mkdir()  # nobody, not even root, writes a file over a folder
+    said: list[str] = []
+    desk = ReportDesk(GERMAN, said.append)
+    desk.ask(path)
+    wait_for(desk, desk.follow)
+    assert said[-1].startswith("Kein Bericht: der Bericht ließ sich nicht nach ")
+
+
 def test_the_reports_colours_are_the_windows() -> None:
     letters = {"hamstring_lateral": "H", "hamstring_medial": "M", "gluteus_maximus": "G", "multifidus": "D"}
     letters |= {"gluteus_medius": "E", "tensor_fasciae_latae": "T", "rectus_femoris": "F"}

@@ -207,7 +207,7 @@ def test_an_unjudged_set_says_why() -> None:
     reason = Reason(ReasonCode.TOO_FEW_LIFTS, 2.0, 3.0)
     card = set_card(make_set([make_lift()], Verdict.NOT_JUDGED, reason=reason, lag_s=None), ENGLISH)
     assert card.word == "Not judged"
-    assert card.body == "2 lifts could be judged (needed: 3): record more lifts"
+    assert card.body == "Only 2 of the 3 lifts needed could be judged: record more lifts"
 
 
 def test_a_session_that_fails_shows_its_error_and_no_result() -> None:

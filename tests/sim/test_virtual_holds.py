@@ -8,7 +8,7 @@ from firingorder_bridge.virtual.settings import MuscleParams, SetParams
 from firingorder_bridge.virtual.wearable import VirtualWearable
 from firingorder_session.events.effort_events import HoldSummary
 from firingorder_session.events.hold_events import HoldEnded
-from firingorder_session.running.effort_meter import EffortMeter
+from firingorder_session.judging.effort_meter import EffortMeter
 from firingorder_session.setting_up.references import Reference, ReferenceKind
 from firingorder_signal.blocks import Side
 from firingorder_signal.results import ReasonCode

@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the trail."""
     from firingorder.cli import say_error
-    from firingorder_session.keeping.audit import AuditRefused, audit_path, read_trail
+    from firingorder_session.keeping.audit import AuditUnsound, audit_path, read_trail
 
     path = arguments.file or audit_path()
     trail = read_trail(path)
@@ -36,5 +36,5 @@ def run(arguments: argparse.Namespace) -> int:
     if not trail.lines and not arguments.json:
         print(f"nothing was exported or deleted yet ({path})")
     for flaw in trail.flaws:
-        say_error(AuditRefused(f"{path}: {flaw}"))
+        say_error(AuditUnsound(f"{path}: {flaw}"))
     return int(bool(trail.flaws))

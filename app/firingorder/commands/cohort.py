@@ -3,6 +3,13 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from firingorder_session.cohort.run import Cohort
+
+#: So many files that could not be used are told on the terminal.
+MOST_FAILURES = 5
 
 EPILOG = """\
 examples:
@@ -28,14 +35,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--protocol", metavar="NAME|FILE.toml", help="judge all as this test (default: what each recording holds)"
     )
-    add_channel_arguments(parser)
+    add_channel_arguments(parser, remembers=False)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Judge them all; a bad file lands in the table of failures and costs nothing else."""
     from firingorder.progress import Progress
     from firingorder_session.cohort.options import CohortOptions
-    from firingorder_session.cohort.run import run_cohort
+    from firingorder_session.cohort.run import refuse_strangers, run_cohort
     from firingorder_session.cohort.summary import write_summary
 
     if arguments.out.suffix not in (".parquet", ".csv"):
@@ -51,6 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.laboratory,
         arguments.protocol,
     )
+    page = arguments.out.with_suffix(".html")
+    refuse_strangers(arguments.out, page)
     with Progress(arguments.out.name) as progress:
         cohort = run_cohort(
             arguments.places,
@@ -60,9 +69,31 @@ def run(arguments: argparse.Namespace) -> int:
             scheduler=arguments.scheduler,
             report=lambda done, total: progress.show("judging", done, total, "recordings"),
         )
-    page = write_summary(cohort, arguments.out.stem, arguments.out.with_suffix(".html"))
+    write_summary(cohort, arguments.out.stem, page)
     reused = f" ({cohort.n_reused} from an earlier run)" if cohort.n_reused else ""
-    print(f"{cohort.n_recordings} recordings{reused}, {len(cohort.sets)} sets, {len(cohort.failures)} not usable")
+    judged = f"{count_of(cohort.n_recordings, 'recording')}{reused}, {count_of(len(cohort.sets), 'set')}"
+    print(f"{judged}, {count_of(len(cohort.failures), 'recording')} not usable")
     for path in (*cohort.files, page):
         print(path)
+    say_failures(cohort)
     return 0 if cohort.sets else 1
+
+
+def count_of(n: int, what: str) -> str:
+    """Return a number of things.
+
+    Examples
+    --------
+    >>> count_of(1, "set"), count_of(0, "set")
+    ('1 set', '0 sets')
+    """
+    return f"{n} {what}{'' if n == 1 else 's'}"
+
+
+def say_failures(cohort: "Cohort") -> None:
+    """Say what is wrong with the first files that could not be used: their table may be one that needs a program."""
+    for each in cohort.failures[:MOST_FAILURES]:
+        print(f"firingorder: {each['reason']}", file=sys.stderr)
+    more = len(cohort.failures) - MOST_FAILURES
+    if more > 0:
+        print(f"firingorder: and {more} more, in {cohort.files[2]}", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,10 +44,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write each file; a bad one costs only itself."""
+    from firingorder_session.exports.export import find_exporter
     from firingorder_signal.errors import FiringOrderError
 
-    if arguments.to is None and len(arguments.files) > 1:
-        print("firingorder convert: several files need a folder and --to, such as: exported/ --to bdf", file=sys.stderr)
+    slip = find_slip(arguments.out, arguments.to, len(arguments.files))
+    if slip is not None:
+        print(f"firingorder convert: {slip}", file=sys.stderr)
         return 2
     failed = False
     made = dict[Path, Path]()
@@ -55,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             if arguments.to != "bids":
                 check_target(path, out, made, replaces=arguments.replace)
+            find_exporter(out, arguments.to)
             convert(path, out, arguments)
             made[out] = path
         except FiringOrderError as error:
@@ -63,14 +67,33 @@ def run(arguments: argparse.Namespace) -> int:
     return int(failed)
 
 
+def find_slip(out: Path, to: str | None, n_files: int) -> str | None:
+    """Say how OUT and --to do not go together; None where they do."""
+    from firingorder_session.exports.export import EXPORTERS
+
+    is_file = out.is_file() or (out.suffix.lower() in EXPORTERS and not out.is_dir())
+    if to is not None:
+        return f"OUT is a folder with --to; got the file {out}; leave --to away, or name a folder" if is_file else None
+    if n_files > 1:
+        return "several files need a folder and --to, such as: exported/ --to bdf"
+    if out.is_dir():
+        return f"{out} is a folder; say in which format with --to, such as: {out} --to bdf"
+    if out.suffix.lower() not in EXPORTERS:
+        expected = ", ".join(EXPORTERS)
+        return f"the format {out.suffix or out.name!r} is not written; expected {expected}, or a folder and --to"
+    return None
+
+
 def check_target(path: Path, out: Path, made: "Mapping[Path, Path]", *, replaces: bool) -> None:
     """Raise ExportRefused where a file would be lost: one that was there, or one of this very run."""
     from firingorder_session.exports.contract import ExportRefused
 
     if out in made:
         raise ExportRefused(f"{path}: would replace {out}, just made from {made[out]}; convert it into another folder")
-    if out.is_file() and not replaces and out.resolve() != path.resolve():
-        raise ExportRefused(f"{out}: exists; name another file, or add --replace")
+    tables = out.parent.glob(f"{escape(out.stem)}-*Hz{escape(out.suffix)}") if out.suffix.lower() == ".csv" else ()
+    for each in (out, *sorted(tables)):  # a CSV is a table a rate
+        if each.is_file() and not replaces and each.resolve() != path.resolve():
+            raise ExportRefused(f"{each}: exists; name another file, or add --replace")
 
 
 def convert(path: Path, out: Path, arguments: argparse.Namespace) -> None:
@@ -100,4 +123,5 @@ def convert(path: Path, out: Path, arguments: argparse.Namespace) -> None:
     for file in written.files:
         print(file)
     for text in written.lost:
-        print(f"firingorder: not as recorded in {out.name}: {text}", file=sys.stderr)
+        named = f"{out.name}: {path.name}" if arguments.to == "bids" else out.name  # many go into one data set
+        print(f"firingorder: not as recorded in {named}: {text}", file=sys.stderr)

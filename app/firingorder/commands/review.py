@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from firingorder.commands.live import add_view_arguments
     from firingorder.stated_recording import add_channel_arguments
 
-    parser.add_argument("file", type=Path, metavar="FILE", help="a recording: .fo, .csv or Biometrics .txt")
+    parser.add_argument("file", type=Path, metavar="FILE", help="any recording that analyze opens")
     parser.add_argument("other", type=Path, nargs="?", metavar="FILE2", help="a later visit, to compare with the first")
     parser.add_argument("--by", default="", metavar="AB", help="initials kept with an onset that is moved by hand")
     parser.add_argument(

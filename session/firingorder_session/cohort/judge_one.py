@@ -11,6 +11,9 @@ from firingorder_signal.errors import FiringOrderError
 
 from .options import CohortOptions
 
+#: What an outcome holds that does not count in another run.
+AGAIN = "again"
+
 
 def limit_threads() -> None:
     """Keep numerical libraries to one thread: the cores are taken by recordings."""
@@ -19,7 +22,7 @@ def limit_threads() -> None:
 
 
 def judge_one(path: str, options: CohortOptions) -> dict[str, Any]:
-    """Return the recording's rows (`tables.py`), `{"sets": [...], "lifts": [...]}`, or `{"failure": one line}`.
+    """Return the recording's rows (`tables.py`), `{"sets": [...], "lifts": [...]}`, or `fail(one line)`.
 
     Rows and not whole results, so that whoever gathers thousands of them keeps little.
     """
@@ -44,8 +47,20 @@ def judge_one(path: str, options: CohortOptions) -> dict[str, Any]:
         result = analyze(recording, protocol=options.protocol, side=side).to_json()
         return {"sets": set_rows(path, result), "lifts": lift_rows(path, result)}
     except FiringOrderError as error:
-        return {"failure": " ".join(str(error).split())}
+        return fail(" ".join(str(error).split()), again=isinstance(error.__cause__, OSError))
     except MemoryError:
-        return {"failure": f"{path}: does not fit into the memory of a worker; use fewer workers"}
+        return fail(f"{path}: does not fit into the memory of a worker; use fewer workers", again=True)
     except Exception as error:  # one bad file never ends a cohort, whatever it is that it finds
-        return {"failure": f"{path}: {type(error).__name__}: {' '.join(str(error).split())[:200]} (please report this)"}
+        text = f"{path}: {type(error).__name__}: {' '.join(str(error).split())[:200]} (please report this)"
+        return fail(text, again=True)
+
+
+def fail(reason: str, *, again: bool) -> dict[str, Any]:
+    """Return what came of a recording that could not be used.
+
+    Parameters
+    ----------
+    again
+        It may be no fault of the file, but of rights, of memory or of a disk: another run tries it once more.
+    """
+    return {"failure": reason, AGAIN: True} if again else {"failure": reason}

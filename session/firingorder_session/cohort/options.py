@@ -23,7 +23,7 @@ class CohortOptions:
     laboratory
         Name under which channels are remembered, or what is remembered.
     protocol
-        Judge as this test, a name or a file of one; None = the one each recording holds.
+        Judge as this test, a name or a `.toml` file; None = the one each recording holds.
     """
 
     hamstring: str | None = None
@@ -44,12 +44,20 @@ class CohortOptions:
             A name is none, or its file cannot be used.
         """
         laboratory, protocol = self.laboratory, self.protocol
-        laboratory = recall_laboratory(laboratory) if isinstance(laboratory, str) else laboratory
+        if isinstance(laboratory, str):
+            is_stated = any((self.hamstring, self.glute, self.sites, self.unit, self.rate_hz))
+            laboratory = recall_laboratory(laboratory, may_be_new=is_stated)
         protocol = load_protocol(protocol) if isinstance(protocol, str) else protocol
         return replace(self, laboratory=laboratory, protocol=protocol)
 
     def key(self) -> str:
-        """Return what results depend on besides the file: these options, the rules and the version; hex digits."""
+        """Return what results depend on besides the file: these options, the rules and the version; hex digits.
+
+        Raises
+        ------
+        UnknownProtocol, ProtocolRefused, LaboratoryRefused
+            There is no such test or laboratory: no file could be judged by it.
+        """
         known: dict[str, object] = {}
         recalled = self.recalled()
         remembered, test = recalled.laboratory, recalled.protocol

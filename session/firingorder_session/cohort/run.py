@@ -10,9 +10,9 @@ from firingorder_signal.errors import FiringOrderError
 
 from ..exports.contract import ExportRefused, refuse_writing
 from .journal import SUFFIX as JOURNAL
-from .journal import Journal, is_journal, stamp
+from .journal import Journal, is_journal, may_be_journal, stamp
 from .options import CohortOptions
-from .tables import FAILURES, LIFTS, SETS, write_table
+from .tables import FAILURES, LIFTS, SETS, require_arrow, write_table
 from .workers import judge_here, judge_on_cluster
 
 #: What is looked at in a folder; a file named by the caller is taken whatever it is called.
@@ -71,22 +71,32 @@ def find_recordings(places: list[Path], out: Path) -> list[Path]:
         if not place.exists():
             raise NoRecordings(f"{place}: there is no such file or folder; expected a folder of recordings")
         within = [place] if place.is_file() else _walk(place)
-        found |= {path.resolve() for path in within}
-    own = {path.resolve() for path in table_paths(out)}
+        found |= {_place_of(path) for path in within}
+    own = {_place_of(path) for path in table_paths(out)}
     if not found - own:
         listed = ", ".join(SUFFIXES)
         raise NoRecordings(f"{places[0]}: holds no recordings; expected files that end in {listed}")
     return sorted(found - own)
 
 
+def _place_of(path: Path) -> Path:
+    """Return where a file really is; of links in a ring one of them, where `Path.resolve` raises RuntimeError."""
+    return Path(os.path.realpath(path))
+
+
 def _walk(folder: Path) -> Iterator[Path]:
-    """Yield what may be recordings; hidden files and folders, and the tables of any cohort, are left out."""
-    for root, folders, names in os.walk(folder):
+    """Yield what may be recordings; hidden files and folders, and the tables of any cohort, are left out.
+
+    A folder that may not be looked into is yielded itself: its reason lands in the table of failures.
+    """
+    closed = list[str]()
+    for root, folders, names in os.walk(folder, onerror=lambda error: closed.append(error.filename)):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         paths = [Path(root) / name for name in names if not name.startswith(".")]
         journals = [path for path in paths if path.suffix == JOURNAL and is_journal(path)]
         tables = {table for journal in journals for table in table_paths(journal.with_suffix(".csv"))}
         yield from (path for path in paths if path.name.lower().endswith(SUFFIXES) and path not in tables)
+    yield from map(Path, closed)
 
 
 def table_paths(out: Path) -> tuple[Path, Path, Path]:
@@ -95,15 +105,24 @@ def table_paths(out: Path) -> tuple[Path, Path, Path]:
     return out, lifts, failures
 
 
-def check_tables(out: Path) -> None:
-    """Raise ExportRefused where the tables would replace what no cohort wrote, or nothing can be written there.
+def refuse_strangers(out: Path, *beside: Path) -> None:
+    """Raise ExportRefused where the tables, or other files beside them, would replace what no cohort wrote.
 
     Whatever a cohort wrote has its journal beside it. Said before an hour of judging, not after.
     """
     journal = out.with_suffix(JOURNAL)
-    strange = next((path for path in table_paths(out) if path.exists()), None)
+    if not may_be_journal(journal):
+        raise ExportRefused(f"{journal}: exists, and is no cohort's journal; name another file with --out")
+    strange = next((path for path in (*table_paths(out), *beside) if path.exists()), None)
     if strange is not None and not journal.exists():
         raise ExportRefused(f"{strange}: exists, and no cohort's journal is beside it; name another file with --out")
+
+
+def check_tables(out: Path) -> None:
+    """Raise ExportRefused where the tables would replace what no cohort wrote, or nothing can be written there."""
+    require_arrow()
+    refuse_strangers(out)
+    journal = out.with_suffix(JOURNAL)
     try:
         journal.parent.mkdir(parents=True, exist_ok=True)
         journal.open("a").close()
@@ -138,15 +157,16 @@ def run_cohort(
 
     Raises
     ------
-    NoRecordings, ClusterRefused, WorkersRefused, ExportRefused
-        Nothing to judge, no cluster there, no process can be started, or the tables cannot be written.
+    NoRecordings, ClusterRefused, ExportRefused, UnknownProtocol, ProtocolRefused, LaboratoryRefused
+        Nothing to judge, no cluster there, the tables cannot be written, or there is no such test or laboratory.
     """
     options, out = (options or CohortOptions()).recalled(), Path(out)
+    key = options.key()
     several = [places] if isinstance(places, str | Path) else places
     paths = find_recordings([Path(place) for place in several], out)
     check_tables(out)
     stamps = {str(path): stamp(path) for path in paths}
-    with Journal(out.with_suffix(JOURNAL), options.key()) as journal:
+    with Journal(out.with_suffix(JOURNAL), key) as journal:
         left = [name for name, mark in stamps.items() if (name, mark) not in journal.done]
         n_reused, n_done = len(paths) - len(left), len(paths) - len(left)
         if report is not None:

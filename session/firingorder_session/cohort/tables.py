@@ -107,6 +107,15 @@ def _say(reason: Mapping[str, Any] | None) -> str | None:
     return None if reason is None else str(reason["code"])
 
 
+def require_arrow() -> tuple[Any, Any, Any]:
+    """Return the modules that write tables; raise ExportRefused where they are not installed."""
+    try:
+        pa, pq, csv = (import_module(name) for name in ("pyarrow", "pyarrow.parquet", "pyarrow.csv"))
+    except ImportError:
+        raise ExportRefused("a cohort's tables need pyarrow; install it: pip install 'firingorder[cohort]'") from None
+    return pa, pq, csv
+
+
 def write_table(rows: Sequence[Row], columns: Mapping[str, str], path: Path) -> Path:
     """Write rows as Parquet, or as CSV where the file is called so.
 
@@ -115,10 +124,7 @@ def write_table(rows: Sequence[Row], columns: Mapping[str, str], path: Path) -> 
     ExportRefused
         pyarrow is not installed, or the file cannot be written.
     """
-    try:
-        pa, pq, csv = (import_module(name) for name in ("pyarrow", "pyarrow.parquet", "pyarrow.csv"))
-    except ImportError:
-        raise ExportRefused("a cohort's tables need pyarrow; install it: pip install 'firingorder[cohort]'") from None
+    pa, pq, csv = require_arrow()
     schema = pa.schema([(name, pa.type_for_alias(kind)) for name, kind in columns.items()])
     # A file's name need not be text.
     written = [

@@ -5,15 +5,18 @@ is given up: it may only have been next to the one that was too large.
 """
 
 import multiprocessing
+import sys
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from firingorder_signal.errors import FiringOrderError
 
-from .judge_one import judge_one, limit_threads
+from .judge_one import fail, judge_one, limit_threads
 from .options import CohortOptions
 
 #: A recording is given up when its worker has died so many times.
@@ -29,31 +32,12 @@ DIED = (
 Outcome = tuple[str, dict[str, Any]]
 
 
-#: What a script is told whose calls run again in each worker, since Python starts those by importing it.
-UNGUARDED = (
-    "no worker process can start; in a script, call it below `if __name__ == '__main__':`, for Python imports the "
-    "script in each worker"
-)
-
-
 class ClusterRefused(FiringOrderError):
     """A cluster cannot be used."""
 
 
-class WorkersRefused(FiringOrderError):
-    """No process can be started here."""
-
-
 def judge_here(paths: Sequence[str], options: CohortOptions, n_workers: int) -> Iterator[Outcome]:
-    """Judge on so many cores of this machine; yield `(path, outcome)` in the order in which they are ready.
-
-    Raises
-    ------
-    WorkersRefused
-        Not even a process that does nothing lives: no recording is to blame.
-    """
-    if getattr(multiprocessing.current_process(), "_inheriting", False):
-        raise WorkersRefused(UNGUARDED)  # this is a worker, on its way through the caller's script
+    """Judge on so many cores of this machine; yield `(path, outcome)` in the order in which they are ready."""
     waiting, suspects = list(paths), list[str]()
     while waiting:
         waiting, lost = yield from _run_pool(waiting, options, n_workers)
@@ -61,7 +45,7 @@ def judge_here(paths: Sequence[str], options: CohortOptions, n_workers: int) -> 
     while suspects:  # one at a time, so that whoever dies now is guilty
         suspects, lost = yield from _run_pool(suspects, options, 1, ahead=1)
         for path in lost:
-            yield path, {"failure": f"{path}: {DIED} {path}"}
+            yield path, fail(f"{path}: {DIED} {path}", again=True)
 
 
 def _run_pool(
@@ -73,13 +57,10 @@ def _run_pool(
     limit_threads()
     with ProcessPoolExecutor(n_workers, mp_context=context, initializer=limit_threads) as pool:
         try:
-            pool.submit(limit_threads).result()
-        except BrokenProcessPool:
-            raise WorkersRefused(UNGUARDED) from None
-        try:
             while left or running:
                 while left and len(running) < n_workers * ahead:
-                    running[pool.submit(judge_one, left[-1], options)] = left[-1]
+                    with without_main():  # it may start a worker
+                        running[pool.submit(judge_one, left[-1], options)] = left[-1]
                     left.pop()  # only now: a pool whose worker has just died takes nothing
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     outcome = future.result()
@@ -90,6 +71,21 @@ def _run_pool(
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return [], []
+
+
+@contextmanager
+def without_main() -> Generator[None]:
+    """Start workers that know nothing of the caller's script.
+
+    A spawned process runs the main script anew, to find what is defined there; ours need nothing of it. A script that
+    calls `run_cohort` without `if __name__ == "__main__":` would begin another cohort in each worker.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def judge_on_cluster(paths: Sequence[str], options: CohortOptions, address: str) -> Iterator[Outcome]:
@@ -117,6 +113,7 @@ def judge_on_cluster(paths: Sequence[str], options: CohortOptions, address: str)
                 yield path, future.result()
             except Exception as error:  # KilledWorker, or what a worker of another version cannot import
                 text = DIED if type(error).__name__ == "KilledWorker" else f"{type(error).__name__}: {error}"
-                yield path, {"failure": f"{path}: {' '.join(text.split())} {path if text is DIED else ''}".strip()}
+                reason = f"{path}: {' '.join(text.split())} {path if text is DIED else ''}".strip()
+                yield path, fail(reason, again=True)
     finally:
         client.close()

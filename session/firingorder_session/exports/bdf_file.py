@@ -20,7 +20,7 @@ from firingorder_signal.blocks import FloatArray, Side, Site, StreamInfo, Stream
 
 from ..errors import UnreadableFile
 from ..formats.edf_file import check_length
-from .contract import MOTION, Export, ExportJob, ExportRefused, channel_units, find_marks, whole_file
+from .contract import MOTION, Export, ExportJob, ExportRefused, ReportWritten, channel_units, find_marks, whole_file
 from .even import EvenStreams
 
 FORMAT = "BDF+"
@@ -49,7 +49,7 @@ def write(job: ExportJob) -> Export:
         raise ExportRefused(f"{job.recording.info.name}: cannot be BDF+: {text}; write .parquet or .csv")
     labels = make_labels(even.streams)
     gaps = _Gaps(labels)
-    limits = _find_limits(even, record_s, gaps)
+    limits = _find_limits(even, record_s, gaps, job.part(0, 2))
     a_record = -(-(len(gaps.end()) + len(find_marks(job.analysis))) // max(gaps.n_records, 1))
     if a_record > MOST_A_RECORD:
         text = f"its samples are lost in {len(gaps.end())} stretches, more than its annotations hold"
@@ -68,14 +68,17 @@ def write(job: ExportJob) -> Export:
     if unlike:
         lost.append(f"names of more than {LABEL_LENGTH} plain characters, or alike: {', '.join(unlike)}")
     lost.append("samples are rounded to 24 bits")
-    lost.append("the sensors' own clocks and bytes, uncertainties, and everything that is no sample or lift")
+    lost += job.unless_foreign(
+        "the sensors' own clocks and bytes, uncertainties, and everything that is no sample or lift"
+    )
     return Export((job.path,), tuple(lost))
 
 
-def _find_limits(even: EvenStreams, record_s: Fraction, gaps: "_Gaps") -> list[float]:
+def _find_limits(even: EvenStreams, record_s: Fraction, gaps: "_Gaps", report: ReportWritten) -> list[float]:
     """Return the largest magnitude of each channel, rounded up to what a header can hold; find its gaps on the way."""
     largest = [np.zeros(stream.n_channels) for stream in even.streams]
     for number, rows in enumerate(even.stretches(record_s)):
+        report(float(number * record_s))
         gaps.add(float(number * record_s), float(record_s), rows)
         for highest, values in zip(largest, rows, strict=True):
             np.maximum(highest, np.max(np.abs(np.nan_to_num(values, nan=0.0)), axis=0, initial=0.0), out=highest)
@@ -170,7 +173,7 @@ def _write(
             writer.set_number_of_annotation_signals(n_annotations)
             writer.setPatientCode(_ascii(job.recording.info.subject or "X"))
             writer.setEquipment("FiringOrder")
-            gaps, number = _Gaps(labels), -1
+            gaps, number, report = _Gaps(labels), -1, job.part(1, 2)
             for number, rows in enumerate(even.stretches(record_s)):
                 if number == 0:
                     writer.setStartdatetime(_begin(job.recording.info.created, even.start_s))
@@ -178,7 +181,7 @@ def _write(
                 gaps.add(at_s, float(record_s), rows)
                 buffer = np.concatenate([np.nan_to_num(values, nan=0.0).T.ravel() for values in rows])
                 writer.blockWritePhysicalSamples(np.ascontiguousarray(buffer))
-                job.report(at_s)
+                report(at_s)
             for onset_s, duration_s, text in gaps.end():
                 writer.writeAnnotation(onset_s, duration_s, text)
             for mark in find_marks(job.analysis):

@@ -8,6 +8,7 @@ import csv
 import json
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from fractions import Fraction
 from importlib.metadata import version
 from pathlib import Path
@@ -34,7 +35,8 @@ def write(job: ExportJob) -> Export:
     try:
         _describe_dataset(job.path)
         place = find_place(job.path, job.recording.info)
-        written = bdf_file.write(ExportJob(emg, place.emg("emg.bdf"), job.analysis, job.report))
+        report = job.part(0, 1 + len(_motion_rates(job.recording.streams)))
+        written = bdf_file.write(ExportJob(emg, place.emg("emg.bdf"), job.analysis, report))
         with _run_of(place):
             files = _write_beside(job, place)
     except OSError as error:
@@ -44,11 +46,12 @@ def write(job: ExportJob) -> Export:
 
 @contextmanager
 def _run_of(place: BidsPlace) -> Generator[None]:
-    """Take the samples away again where what belongs to them cannot be written: another attempt is then this run."""
+    """Take all of a run away again where a part of it cannot be written: another attempt is then this run."""
     try:
         yield
     except BaseException:
-        place.emg("emg.bdf").unlink(missing_ok=True)
+        for path in place.files():
+            path.unlink(missing_ok=True)
         raise
 
 
@@ -185,12 +188,18 @@ def _write_electrodes(place: BidsPlace, placed: Sequence[tuple[str, StreamInfo, 
 
 def _write_motion(job: ExportJob, place: BidsPlace, even: EvenStreams) -> list[Path]:
     """Write the motion sensors, those of one rate as one tracking system."""
-    rates = list(dict.fromkeys(stream.rate_hz for stream in even.streams if stream.kind is StreamKind.IMU))
+    rates = _motion_rates(even.streams)
     files = list[Path]()
     for number, rate_hz in enumerate(rates, start=1):
         system = "imu" if len(rates) == 1 else f"imu{number}"
-        files += _write_system(job, place, even, rate_hz, system)
+        part = replace(job, report=job.part(number, 1 + len(rates)))
+        files += _write_system(part, place, even, rate_hz, system)
     return files
+
+
+def _motion_rates(streams: Sequence[StreamInfo]) -> list[Fraction]:
+    """Return the rates of the motion sensors, each once."""
+    return list(dict.fromkeys(stream.rate_hz for stream in streams if stream.kind is StreamKind.IMU))
 
 
 def _write_system(job: ExportJob, place: BidsPlace, even: EvenStreams, rate_hz: Fraction, system: str) -> list[Path]:
@@ -199,7 +208,10 @@ def _write_system(job: ExportJob, place: BidsPlace, even: EvenStreams, rate_hz: 
     streams = [even.streams[n] for n in chosen]
     samples = place.motion(system, "motion.tsv")
     with whole_file(samples) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+        index = 0
         for table in measured(even.stretches(even.stretch_s()), chosen):
+            index += len(table)
+            job.report(index / float(rate_hz))
             lines = (["n/a" if value != value else f"{value:.7g}" for value in row] for row in table.tolist())
             file.writelines("\t".join(line) + "\n" for line in lines)
     channels = [

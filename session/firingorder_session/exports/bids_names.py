@@ -55,6 +55,10 @@ class BidsPlace:
         stem = f"{self.prefix}_task-{self.task}_tracksys-{system}_run-{self.run:02d}"
         return self.folder / "motion" / f"{stem}_{ending}"
 
+    def files(self) -> list[Path]:
+        """Return the files of this recording that are there; those of its session are others' too."""
+        return [*self.folder.glob(f"*/{self.prefix}_task-{self.task}_*run-{self.run:02d}_*")]
+
 
 def find_place(root: Path, info: RecordingInfo) -> BidsPlace:
     """Return where a recording goes: a code for its subject, its day, its test, and the next run that is free."""

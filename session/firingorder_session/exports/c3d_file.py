@@ -19,7 +19,16 @@ from firingorder_signal.blocks import FloatArray, StreamKind
 
 from ..errors import UnreadableFile
 from ..formats.c3d_structure import BLOCK, check_length, check_structure
-from .contract import Export, ExportJob, ExportRefused, channel_names, channel_units, find_marks, whole_file
+from .contract import (
+    Export,
+    ExportJob,
+    ExportRefused,
+    ReportWritten,
+    channel_names,
+    channel_units,
+    find_marks,
+    whole_file,
+)
 from .even import EvenStreams, count_measured
 
 FORMAT = "C3D"
@@ -34,7 +43,7 @@ def write(job: ExportJob) -> Export:
     names = [name for stream in even.streams for name in channel_names(stream)]
     units = ["V" if unit == "uV" else unit for stream in even.streams for unit in channel_units(stream)]
     stretch_s = even.stretch_s()
-    n_rows = _count_rows(even, stretch_s, rate_hz)
+    n_rows = _count_rows(even, stretch_s, rate_hz, job.part(0, 2))
     per_frame = _rows_a_frame(int(stretch_s * rate_hz), n_rows, len(names), job)
     with whole_file(job.path) as draft:
         _write_header(draft, names, units, rate_hz, per_frame, -(-n_rows // per_frame), job, even)
@@ -47,7 +56,8 @@ def write(job: ExportJob) -> Export:
         else []
     )
     said += [f"{lost} lost samples: written as 0"] if lost else []
-    return Export((job.path,), (*said, "samples are rounded to 32-bit floats", "the sensors' own clocks and bytes"))
+    said += ["samples are rounded to 32-bit floats", *job.unless_foreign("the sensors' own clocks and bytes")]
+    return Export((job.path,), tuple(said))
 
 
 def _rows_a_frame(per_stretch: int, n_rows: int, n_channels: int, job: ExportJob) -> int:
@@ -117,7 +127,7 @@ def _set_frames(data: bytearray, n_frames: int) -> None:
 def _append(path: Path, even: EvenStreams, stretch_s: Fraction, rate_hz: Fraction, n_rows: int, job: ExportJob) -> int:
     """Add so many rows of samples; return how many samples were lost."""
     n_lost = done = 0
-    per_stretch = int(stretch_s * rate_hz)
+    per_stretch, report = int(stretch_s * rate_hz), job.part(1, 2)
     with path.open("ab") as file:
         for rows in even.stretches(stretch_s):
             columns = [
@@ -129,15 +139,16 @@ def _append(path: Path, even: EvenStreams, stretch_s: Fraction, rate_hz: Fractio
             done += len(table)
             n_lost += int(np.isnan(table).sum())
             file.write(np.nan_to_num(table, nan=0.0).astype("<f4").tobytes())
-            job.report(done / float(rate_hz))
+            report(done / float(rate_hz))
         file.write(bytes(-file.tell() % BLOCK))
     return n_lost
 
 
-def _count_rows(even: EvenStreams, stretch_s: Fraction, rate_hz: Fraction) -> int:
+def _count_rows(even: EvenStreams, stretch_s: Fraction, rate_hz: Fraction, report: ReportWritten) -> int:
     """Return how many rows there are up to the last sample."""
     per_stretch, n_rows = int(stretch_s * rate_hz), 0
     for number, rows in enumerate(even.stretches(stretch_s)):
+        report(float(number * stretch_s))
         share = max(count_measured(values) / len(values) for values in rows)
         n_rows = number * per_stretch + round(share * per_stretch) if share > 0 else n_rows
     return n_rows

@@ -4,9 +4,10 @@ An exporter is a module with `FORMAT` and `write(job)`. It streams: memory stays
 Nothing half-written is left: a file gets its name when it is whole.
 """
 
+import errno
 import os
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -16,7 +17,7 @@ from firingorder_signal.errors import FiringOrderError
 
 from ..judging.analysis import Analysis
 from ..recordings.recording import Recording
-from ..written_whole import written_whole
+from ..written_whole import draft_of, written_whole
 
 #: Told how many seconds of signal are written.
 ReportWritten = Callable[[float], None]
@@ -42,6 +43,17 @@ class ExportJob:
     path: Path
     analysis: Analysis | None = None
     report: ReportWritten = lambda done_s: None
+
+    def unless_foreign(self, *lost: str) -> list[str]:
+        """Return what is lost of a recording of ours; files of other systems never held it."""
+        from ..recordings.file_recording import FORMAT
+
+        return list(lost) if self.recording.info.format_name == FORMAT else []
+
+    def part(self, number: int, of: int) -> ReportWritten:
+        """Return what is told by one of several times that the samples are gone through; what is told only grows."""
+        length_s = self.recording.duration_s
+        return lambda done_s: self.report((number * length_s + min(done_s, length_s)) / of)
 
 
 @dataclass(frozen=True)
@@ -114,8 +126,24 @@ def find_marks(analysis: Analysis | None) -> list[Mark]:
     return sorted(marks, key=lambda mark: mark.time_s)
 
 
+def check_folder(path: Path, folder: Path) -> None:
+    """Raise ExportRefused where `folder`, in which `path` is to be written, takes no file; write nothing."""
+    try:
+        there = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
+        with suppress(FileNotFoundError, NotADirectoryError):
+            draft_of(path).lstat()  # tells a name that is too long
+    except OSError as error:
+        raise refuse_writing(path, error) from error
+    if not there.is_dir():
+        raise ExportRefused(f"{path}: cannot be written: {there} is a file and no folder; name another folder")
+    if not os.access(there, os.W_OK):
+        raise refuse_writing(path, PermissionError())
+
+
 def refuse_writing(path: Path, error: OSError) -> ExportRefused:
     """Say why a file cannot be written, and what to do."""
+    if error.errno == errno.ENAMETOOLONG:
+        return ExportRefused(f"{path.name}: cannot be written: the name is too long for this disk; name it shorter")
     folder = next((each for each in path.absolute().parents if each.exists()), path)
     # Some libraries say "no such file" of a folder in which nothing may be made.
     if isinstance(error, PermissionError) or not os.access(folder, os.W_OK):

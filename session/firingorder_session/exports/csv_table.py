@@ -5,6 +5,7 @@ Source: RFC 4180; what `formats.plain_csv` reads.
 """
 
 import csv
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from firingorder_signal.blocks import FloatArray
 
-from .contract import Export, ExportJob, channel_names, channel_units, whole_file
+from .contract import Export, ExportJob, channel_names, channel_units, find_marks, whole_file
 from .even import EvenStreams, measured
 
 FORMAT = "CSV"
@@ -22,12 +23,11 @@ def write(job: ExportJob) -> Export:
     """Write a recording, one file a rate."""
     even = EvenStreams(job.recording)
     rates = list(dict.fromkeys(stream.rate_hz for stream in even.streams))
-    files = tuple(
-        _write_rate(job, even, rate_hz, _name(job.path, rate_hz, first=rate_hz == rates[0])) for rate_hz in rates
-    )
+    files = tuple(_write_rate(job, even, rates, number) for number in range(len(rates)))
     lost = even.say_interpolated()
-    lost.append("lifts and onsets (write .bdf), the sensors' own clocks and bytes")
-    return Export(files, tuple(lost))
+    if find_marks(job.analysis):
+        lost.append("lifts and onsets (write .bdf)")
+    return Export(files, (*lost, *job.unless_foreign("the sensors' own clocks and bytes")))
 
 
 def _name(path: Path, rate_hz: Fraction, *, first: bool) -> Path:
@@ -35,8 +35,10 @@ def _name(path: Path, rate_hz: Fraction, *, first: bool) -> Path:
     return path if first else path.with_name(f"{path.stem}-{float(rate_hz):g}Hz{path.suffix}")
 
 
-def _write_rate(job: ExportJob, even: EvenStreams, rate_hz: Fraction, path: Path) -> Path:
-    """Write the streams of one rate."""
+def _write_rate(job: ExportJob, even: EvenStreams, rates: Sequence[Fraction], n_before: int) -> Path:
+    """Write the streams of one rate; each is as long, so that all have the same share of what is told."""
+    rate_hz, report = rates[n_before], job.part(n_before, len(rates))
+    path = _name(job.path, rate_hz, first=n_before == 0)
     chosen = [number for number, stream in enumerate(even.streams) if stream.rate_hz == rate_hz]
     streams = [even.streams[number] for number in chosen]
     plain = [name for stream in streams for name in channel_names(stream)]
@@ -51,7 +53,7 @@ def _write_rate(job: ExportJob, even: EvenStreams, rate_hz: Fraction, path: Path
             times_s = even.start_s + (index + np.arange(len(table))) / float(rate_hz)
             file.writelines(_lines(times_s, table))
             index += len(table)
-            job.report(index / float(rate_hz))
+            report(index / float(rate_hz))
     return path
 
 

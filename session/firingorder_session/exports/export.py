@@ -1,12 +1,13 @@
 """`export`: write a recording in the format that the file's name says."""
 
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import cast
 
 from ..judging.analysis import Analysis
 from ..recordings.recording import Recording
-from .contract import Export, Exporter, ExportJob, ExportRefused, ReportWritten
+from .contract import Export, Exporter, ExportJob, ExportRefused, ReportWritten, check_folder
 
 #: Suffix -> module.
 EXPORTERS = {".bdf": "bdf_file", ".c3d": "c3d_file", ".csv": "csv_table", ".parquet": "parquet_table"}
@@ -46,11 +47,24 @@ def export(
         The suffix is of no known format, the recording does not fit into it, or the file cannot be written.
     """
     path = Path(path)
+    name = find_exporter(path, form)
+    if recording.info.path is not None and os.path.realpath(recording.info.path) == os.path.realpath(path):
+        raise ExportRefused(f"{path}: is the recording itself; name another file")
+    module = cast(Exporter, import_module(f"{__package__}.{name}"))
+    return module.write(ExportJob(recording, path, analysis, report or (lambda done_s: None)))
+
+
+def find_exporter(path: Path, form: str | None = None) -> str:
+    """Return the module that writes there; cheap, so that a slip is told before an hour is read and judged.
+
+    Raises
+    ------
+    ExportRefused
+        The suffix is of no known format, or nothing can be written there.
+    """
     name = "bids" if form == "bids" else EXPORTERS.get(path.suffix.lower())
     if name is None:
         expected = ", ".join(EXPORTERS)
         raise ExportRefused(f"{path}: the format {path.suffix or path.name!r} is not written; expected {expected}")
-    if recording.info.path is not None and recording.info.path.resolve() == path.resolve():
-        raise ExportRefused(f"{path}: is the recording itself; name another file")
-    module = cast(Exporter, import_module(f"{__package__}.{name}"))
-    return module.write(ExportJob(recording, path, analysis, report or (lambda done_s: None)))
+    check_folder(path, path if form == "bids" else path.parent)
+    return name

@@ -40,7 +40,8 @@ def write(job: ExportJob) -> Export:
         for block in job.recording.blocks():
             writer.write_table(_table(pa, schema, block, columns))
             job.report(block.end_s)
-    return Export((job.path,), ("the sensors' own bytes", "what the guide and the examiner noted"))
+    lost = job.unless_foreign("the sensors' own bytes", "what the guide and the examiner noted")
+    return Export((job.path,), tuple(lost))
 
 
 def _columns(streams: tuple[StreamInfo, ...]) -> dict[str, list[str]]:

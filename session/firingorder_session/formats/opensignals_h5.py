@@ -38,7 +38,8 @@ def load(path: Path, hints: ImportHints) -> Imported:
                 devices.append(device)
                 groups.append(group)
     except (OSError, KeyError, RuntimeError) as error:
-        text = f"is a damaged HDF5 file ({str(error).splitlines()[0][:80]})"
+        said = str(error).splitlines()[0]
+        text = "was cut off" if "truncated" in said else f"is a damaged HDF5 file ({said.strip('.')})"
         raise UnreadableFile(path, f"{text}; copy it anew, or export it again") from None
     if not groups:
         text = "is an HDF5 file of another program; expected one of OpenSignals, with a group `raw` for each device"

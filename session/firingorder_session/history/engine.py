@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from .errors import HistoryError
+from ..messages import Message, MessageCode
+from .errors import HistoryError, HistoryRefused
 
 #: Environment variable that names the database: a SQLAlchemy URL, or the path of a SQLite file.
 VARIABLE = "FIRINGORDER_DATABASE"
@@ -70,8 +71,8 @@ def _make_sqlite(url: URL) -> Engine:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
-        text = (error.strerror or str(error)).lower()
-        raise HistoryError(f"the history cannot be kept in {path} ({text}); {VARIABLE} names another file") from error
+        facts = {"path": str(path), "system": (error.strerror or str(error)).lower(), "variable": VARIABLE}
+        raise HistoryRefused(Message(MessageCode.HISTORY_NOT_KEPT, facts)) from error
     engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000.0})
 
     event.listen(engine, "connect", _prepare)
@@ -108,8 +109,8 @@ def telling_trouble(url: URL) -> Generator[None]:
         yield
     except UnicodeEncodeError as error:
         what = repr(error.object)
-        raise HistoryError(f"{what} is no text that a database can hold; rename the file, or type it anew") from error
+        raise HistoryRefused(Message(MessageCode.NO_TEXT, {"what": what})) from error
     except DBAPIError as error:
         where = url.render_as_string(hide_password=True)
         said = " ".join(str(error.orig or error).split())
-        raise HistoryError(f"the history at {where} cannot be used: {said}") from error
+        raise HistoryRefused(Message(MessageCode.HISTORY_UNUSABLE, {"where": where, "system": said})) from error

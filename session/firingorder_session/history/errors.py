@@ -1,10 +1,14 @@
 """Why a history cannot do what it is asked: each text is one line that says what to do."""
 
-from ..errors import SessionError
+from ..errors import SessionError, ToldError
 
 
 class HistoryError(SessionError):
     """The history refuses, or its database cannot be used."""
+
+
+class HistoryRefused(HistoryError, ToldError):
+    """A refusal that a window can meet, and says in its own language."""
 
 
 class CodeRefused(HistoryError):
@@ -21,9 +25,9 @@ class CodeRefused(HistoryError):
         self.fresh = fresh
 
 
-class UnknownSubject(HistoryError):
+class UnknownSubject(HistoryRefused):
     """No subject has the code."""
 
 
-class NewerDatabase(HistoryError):
+class NewerDatabase(HistoryRefused):
     """The database was made by a later version of the program."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from ..messages import Message, MessageCode
 from .engine import writing
 from .errors import HistoryError, NewerDatabase
 
@@ -57,8 +58,5 @@ def _run(connection: Connection, found: str | None, target: str) -> None:
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found is not None and found not in known:
-        raise NewerDatabase(
-            f"the history was made by a later version of FiringOrder (layout {found}; this one knows up to {HEAD}); "
-            "update FiringOrder"
-        )
+        raise NewerDatabase(Message(MessageCode.HISTORY_NEWER, {"layout": found, "known": HEAD}))
     command.upgrade(config, target)

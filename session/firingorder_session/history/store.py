@@ -16,9 +16,11 @@ from sqlalchemy import URL, Engine, Select, func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, contains_eager, defer
 
+from ..as_text import as_text
+from ..messages import Message, MessageCode
 from .codes import check_code, check_note, draw_code, find_trace
 from .engine import choose_url, make_engine, telling_trouble, writing
-from .errors import HistoryError, UnknownSubject
+from .errors import HistoryError, HistoryRefused, UnknownSubject
 from .migrate import upgrade
 from .models import FileRow, RecordingRow, ResultRow, SubjectRow, VisitRow
 from .records import (
@@ -168,10 +170,12 @@ class History:
         stated = str(identity["subject"]).strip().upper()
         # What is no code, such as a name typed in before names were refused, says nothing against the one given now.
         if stated and stated != code and not find_trace(stated):
-            raise HistoryError(f"{path.name} says that it is of {stated}; it is not filed under {code}")
+            facts = {"name": as_text(path.name), "stated": stated, "code": code}
+            raise HistoryRefused(Message(MessageCode.OTHER_SUBJECT, facts))
         figures = read_figures(analysis)
         if not figures:
-            raise HistoryError(f"{path.name} holds nothing to file: no test was judged. {analysis.unnamed}".strip())
+            about = {"name": as_text(path.name), "path": as_text(str(path))}
+            raise HistoryRefused(Message(MessageCode.NOTHING_TO_FILE, about))
         created = str(identity["created"])
         day = day or _day_of(created, path)
         with self.changing() as session:
@@ -186,9 +190,8 @@ class History:
             recording = session.scalars(select(RecordingRow).filter_by(identity=identity["id"]).with_for_update()).one()
             if recording.visit.subject_id != subject.id:
                 other = recording.visit.subject.code
-                raise HistoryError(
-                    f"{path.name} is filed under {other} already; `history remove {other} FILE` undoes it"
-                )
+                elsewhere = {"name": as_text(path.name), "other": other}
+                raise HistoryRefused(Message(MessageCode.FILED_ELSEWHERE, elsewhere))
             for name, value in facts.items():
                 setattr(recording, name, value)
             before, recording.visit_id = recording.visit_id, visit.id
@@ -316,8 +319,7 @@ def find_subject(session: Session, code: str) -> SubjectRow:
     try:
         return session.scalars(select(SubjectRow).filter_by(code=code.strip().upper())).one()
     except NoResultFound:
-        text = f"no subject has the code {code!r}; `firingorder history` lists those there are"
-        raise UnknownSubject(text) from None
+        raise UnknownSubject(Message(MessageCode.NO_SUCH_SUBJECT, {"code": repr(code)})) from None
 
 
 def check_rating(name: str, value: int | None) -> None:
@@ -359,4 +361,4 @@ def _day_of(created: str, path: Path) -> date:
     try:
         return datetime.fromisoformat(created).date()
     except ValueError:
-        raise HistoryError(f"{path.name} does not say when it was made; add --day YYYY-MM-DD") from None
+        raise HistoryRefused(Message(MessageCode.NO_DAY, {"name": as_text(path.name)})) from None

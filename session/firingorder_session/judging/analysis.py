@@ -22,11 +22,11 @@ from ..recordings.beginning import TEST_BEGAN, Beginning, find_beginning
 from ..recordings.corrections import apply_corrections, find_corrections
 from ..recordings.head import hash_settings
 from ..recordings.recording import Recording, RecordingInfo
-from ..running.effort_meter import EffortMeter
 from ..setting_up.channel_names import explain_unnamed
 from ..setting_up.references import references
 from .detectable import LagsBySide
 from .earlier_visits import read_earlier
+from .effort_meter import EffortMeter
 from .hold_sets import put_together
 from .results_json import SCHEMA, write_hold, write_hold_set, write_set, write_sides
 

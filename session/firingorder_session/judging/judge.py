@@ -20,9 +20,9 @@ from ..protocols.protocol_plan import Protocol
 from ..recordings.beginning import Beginning, find_beginning
 from ..recordings.corrections import OnsetMoved, apply_corrections
 from ..recordings.recording import Recording
-from ..running.effort_meter import EffortMeter
 from ..setting_up.set_up_traces import SetUpTraces
 from .analysis import lifts_set_aside, measure_holds, streams_taking_part
+from .effort_meter import EffortMeter
 
 Found = PipelineEvent | EffortEvent
 #: What one piece of the work came to: how far it is, 0..1, and what was found.

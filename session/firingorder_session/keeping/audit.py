@@ -17,7 +17,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, TypedDict
 
-from ..errors import SessionError
+from ..errors import SessionError, ToldError
+from ..messages import Message, MessageCode
 
 #: Where it lies instead.
 VARIABLE = "FIRINGORDER_AUDIT"
@@ -26,8 +27,12 @@ GENESIS = sha256(b"FiringOrder audit trail 1").hexdigest()
 _LAST_BYTES = 64 * 1024
 
 
-class AuditRefused(SessionError):
+class AuditRefused(ToldError):
     """A line cannot be kept; what it was about must then not be done."""
+
+
+class AuditUnsound(SessionError):
+    """The trail cannot be read, or is not as it was written."""
 
 
 class AuditLine(TypedDict):
@@ -82,10 +87,8 @@ def write_audit(action: str, code: str = "", details: Sequence[str] = (), *, pat
             _wait_for(file)
             _append(file, action, code, list(details))
     except OSError as error:
-        text = f"no audit line can be kept in {path} ({(error.strerror or str(error)).lower()})"
-        raise AuditRefused(
-            f"{text}; nothing is exported or deleted without one; {VARIABLE} names another file"
-        ) from error
+        facts = {"path": str(path), "system": (error.strerror or str(error)).lower(), "variable": VARIABLE}
+        raise AuditRefused(Message(MessageCode.NO_AUDIT_LINE, facts)) from error
 
 
 def read_trail(path: Path | None = None) -> Trail:
@@ -96,7 +99,7 @@ def read_trail(path: Path | None = None) -> Trail:
     except FileNotFoundError:
         return Trail((), ())
     except OSError as error:
-        raise AuditRefused(f"{path} cannot be read ({(error.strerror or str(error)).lower()})") from error
+        raise AuditUnsound(f"{path} cannot be read ({(error.strerror or str(error)).lower()})") from error
     lines: list[AuditLine] = []
     flaws: list[str] = []
     before = GENESIS

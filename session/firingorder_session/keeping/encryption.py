@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
+from unicodedata import normalize
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -91,7 +92,11 @@ class _Header:
         return cls(data, log2_n, r, p, salt)
 
     def cipher(self, passphrase: str) -> AESGCM:
-        """Make the key; takes a third of a second, on purpose."""
+        """Make the key; takes a third of a second, on purpose.
+
+        One system's keyboard gives an umlaut as one character, another's as two: one passphrase (NFC, UAX #15).
+        """
+        passphrase = normalize("NFC", passphrase)
         scrypt = Scrypt(salt=self.salt, length=32, n=1 << self.log2_n, r=self.r, p=self.p)
         return AESGCM(scrypt.derive(passphrase.encode(errors="surrogateescape")))
 

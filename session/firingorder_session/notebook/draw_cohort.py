@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from ..cohort.run import Cohort
-from ..cohort.summary import BIN_MS, LEFT, PLAIN, RIGHT, SHOWN_MS, group_sets, lags_ms, left_right
+from ..cohort.summary import group_sets, lags_ms, left_right
+from ..cohort.summary_drawings import BIN_MS, SHOWN_MS, SIDES
 from .columns import UnknownTable
 from .look import INK, LINE, QUIET, drawing
 
-SIDES = (("left", "L left", LEFT), ("right", "R right", RIGHT), ("", "side not stated", PLAIN))
 #: Up to so many sets of a side each is a dot; beyond, bars.
 MOST_DOTS = 60
 #: Axes go at least so far, milliseconds.

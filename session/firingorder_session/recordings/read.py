@@ -112,7 +112,10 @@ def read(
         {name: Site.parse(site) if isinstance(site, str) else site for name, site in (sites or {}).items()},
         unit,
     )
-    known = recall_laboratory(laboratory) if isinstance(laboratory, str) else laboratory or Laboratory()
+    is_stated = any(each is not None for each in (hamstring, glute, unit, rate_hz)) or bool(sites)
+    known = laboratory if isinstance(laboratory, Laboratory) else Laboratory()
+    if isinstance(laboratory, str):
+        known = recall_laboratory(laboratory, may_be_new=is_stated)
     choice = replace(choice, unit=unit or known.unit, remembered=known.sites)
     hints = ImportHints(choice.unit, known.rate_hz if rate_hz is None else float(rate_hz))
     if passphrase is not None and is_locked(path):

@@ -5,6 +5,7 @@ neither is what SQLite says to programmers.
 """
 
 import errno
+import os
 import stat
 from pathlib import Path
 
@@ -26,6 +27,7 @@ OTHER_KINDS = {
     b"PK\x03\x04": ("a ZIP archive or a workbook of Excel", "unpack it first, or save the sheet as CSV"),
     b"\xd0\xcf\x11\xe0": ("an old workbook of Excel", "save the sheet as CSV"),
     b"MATLAB 5": ("a MATLAB file", "write its channels as CSV, with a column of times"),
+    b"PAR1": ("a Parquet table, which is written here and never read", "choose the recording it was made from"),
     b"%PDF": ("a PDF", "choose the recording it was made from"),
 }
 #: Formats in bytes that `analyze` reads, and nothing else does.
@@ -58,6 +60,7 @@ def read_beginning(path: Path) -> bytes:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
+            os.scandir(path).close()  # a folder that may not be looked into is told as that
             raise UnreadableFile(path, f"is a folder; expected {EXPECTED}; name a file in it")
         if not stat.S_ISREG(mode):
             raise UnreadableFile(path, f"is a pipe or a device; expected {EXPECTED}; save it as a file first")

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from firingorder_signal.blocks import Side
 
-from ..errors import SessionError
+from ..errors import ToldError
 from ..judging.analysis import Analysis, analyze, choose_protocol
+from ..messages import Message, MessageCode
 from ..protocols.protocol_plan import Protocol
 from ..recordings.recording import Recording
+from ..recordings.recording_writer import explain
 from ..written_whole import written_whole
 from .facts import ReportFacts, gather_facts
 from .html_page import render_html
@@ -24,7 +26,7 @@ from .trend import Trend
 FORMS = (".pdf", ".html")
 
 
-class ReportRefused(SessionError):
+class ReportRefused(ToldError):
     """A report cannot be written there.
 
     Attributes
@@ -33,8 +35,8 @@ class ReportRefused(SessionError):
         Where it was to go.
     """
 
-    def __init__(self, path: Path, text: str) -> None:
-        super().__init__(f"cannot write the report to {path}: {text}")
+    def __init__(self, path: Path, why: str | Message) -> None:
+        super().__init__(Message(MessageCode.REPORT_NOT_WRITTEN, {"path": str(path), "why": why}))
         self.path = path
 
 
@@ -108,4 +110,4 @@ def _write(path: Path, data: bytes) -> None:
         with written_whole(path) as draft:
             draft.write_bytes(data)
     except OSError as error:
-        raise ReportRefused(path, (error.strerror or str(error)).lower()) from error
+        raise ReportRefused(path, explain(error)) from error

@@ -28,12 +28,12 @@ from ..acquiring.roll_call import Expected, RollCall
 from ..events.guide_events import GuideEvent
 from ..events.live_events import LiveEvent, Notice, NoticeKind, Phase, PhaseChanged, SideFollowed
 from ..judging.analysis import SetAside
+from ..judging.effort_meter import EffortMeter
 from ..messages import Fact, Message, MessageCode, Placed
 from ..recordings.beginning import Beginning
 from ..recordings.corrections import OnsetMoved, apply_corrections
 from ..setting_up.channel_names import explain_unnamed
 from ..setting_up.relabelling import Names
-from .effort_meter import EffortMeter
 from .guide import Guide, RecordedGuide, Steps
 from .phases import PhaseTable, Trigger
 

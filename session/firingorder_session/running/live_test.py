@@ -44,6 +44,7 @@ from ..events.live_events import (
 from ..events.set_up_events import ChooseReference, ChooseTest, ExchangeNames, SetUpChanged, SetUpCommand
 from ..judging.analysis import EXCLUDE_LIFT, SetAside
 from ..judging.earlier_visits import EARLIER_LAGS, choose_earlier
+from ..judging.effort_meter import make_meter
 from ..messages import Message, MessageCode
 from ..protocols.catalogue import find_protocol
 from ..protocols.protocol_plan import Protocol
@@ -53,7 +54,6 @@ from ..setting_up.references import REFERENCE, Reference
 from ..setting_up.set_up import SetUp, SetUpOutput
 from ..setting_up.set_up_record import RecordedSetUp
 from .data_health import HealthWatch, measure_health
-from .effort_meter import make_meter
 from .guide import Guide
 from .live_analysis import LiveAnalysis, is_of
 from .phases import PhaseTable

@@ -67,13 +67,18 @@ def laboratory_path(name: str) -> Path:
     return user_config_path("firingorder", appauthor=False) / "laboratories" / f"{name}.toml"
 
 
-def recall_laboratory(name: str) -> Laboratory:
+def recall_laboratory(name: str, *, may_be_new: bool = True) -> Laboratory:
     """Return what is remembered of a laboratory, nothing where it is new.
+
+    Parameters
+    ----------
+    may_be_new
+        Something is stated beside it. Where nothing is, a new name is a slip: usual names would be taken in its place.
 
     Raises
     ------
     LaboratoryRefused
-        Its file is damaged, or names a site that is none.
+        Its file is damaged, names a site that is none, or is not there and should be.
     """
     path = laboratory_path(name)
     try:
@@ -81,6 +86,10 @@ def recall_laboratory(name: str) -> Laboratory:
         sites = {str(channel): Site.parse(str(site)) for channel, site in dict(table.get("sites", {})).items()}
         rate_hz = None if table.get("rate_hz") is None else float(table["rate_hz"])
     except FileNotFoundError:
+        if not may_be_new:
+            known = ", ".join(sorted(each.stem for each in path.parent.glob("*.toml"))) or "none yet"
+            text = f"nothing is remembered of a laboratory {name!r} (known: {known}); correct the name, or state"
+            raise LaboratoryRefused(f"{text} its channels once (--hamstring NAME --glute NAME)") from None
         return Laboratory()
     except (OSError, ValueError, TypeError) as error:
         raise LaboratoryRefused(

@@ -31,7 +31,7 @@ from ..events.set_up_events import (
     SetUpCommand,
     SetUpStep,
 )
-from ..running.reference_run import ReferenceRun
+from .reference_run import ReferenceRun
 from .references import REFERENCE
 from .relabelling import RELABEL, Names
 from .set_up_signals import Level, SetUpSignals, Up

@@ -1,9 +1,12 @@
 """Whatever takes longer than two seconds says so: where somebody looks on a bar, elsewhere a line now and then."""
 
+import fcntl
 import io
 import os
+import pty
 import select
-import sys
+import struct
+import termios
 import time
 
 import pytest
@@ -48,28 +51,41 @@ def test_a_bar_is_drawn_while_one_step_of_the_work_goes_on(monkeypatch: pytest.M
     assert said.getvalue().endswith("\r")
 
 
+@pytest.mark.parametrize("columns", [0, 60, 80, 200])
+@pytest.mark.usefixtures("quickly")
+def test_a_bar_fits_into_the_terminal_and_is_drawn_where_that_has_no_size(
+    columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main, other = pty.openpty()
+    fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 24 if columns else 0, columns, 0, 0))
+    with os.fdopen(other, "w", encoding="utf-8") as terminal:
+        monkeypatch.setattr("sys.stderr", terminal)
+        said = ""
+        with Progress("a name that is long\n" + "and longer " * 10) as progress:
+            progress.show("judging", 3.0, 12.0)
+            while "25 %" not in said:
+                assert select.select([main], [], [], 20.0)[0], "nothing is drawn"
+                said += os.read(main, 10_000).decode("utf-8", "replace")
+    os.close(main)
+    assert max(len(line) for line in said.split("\r")) < (columns or 97)
+
+
+@pytest.mark.usefixtures("quickly")
+def test_what_was_done_before_makes_nothing_look_faster(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", said := Terminal())
+    with Progress("r.parquet") as progress:
+        progress.show("judging", 90_000.0, 100_000.0)
+        watch(said, "90000/100000 s of signal, ? left")
+        progress.show("judging", 90_001.0, 100_000.0)
+        watch(said, "90001/100000 s of signal")
+    assert "00:00 left" not in said.getvalue()
+
+
 def test_short_work_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr", said := Terminal())
     with Progress("visit.fo") as progress:
         progress.show("judging", 1.0, 2.0)
     assert said.getvalue() == ""
-
-
-@pytest.mark.usefixtures("quickly")
-@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are of POSIX")
-def test_a_terminal_that_states_no_size_shows_the_bar(monkeypatch: pytest.MonkeyPatch) -> None:
-    import pty  # Windows has none
-
-    ours, theirs = pty.openpty()
-    with open(theirs, "w", encoding="utf-8", buffering=1) as terminal, Progress("visit.fo") as progress:
-        progress.show("judging", 3.0, 12.0)
-        monkeypatch.setattr("sys.stderr", terminal)
-        said, deadline = b"", time.monotonic() + 20
-        while b"25 %" not in said and time.monotonic() < deadline:
-            if select.select([ours], [], [], 0.1)[0]:
-                said += os.read(ours, 4096)
-    os.close(ours)
-    assert b"25 %" in said
 
 
 @pytest.mark.usefixtures("quickly")

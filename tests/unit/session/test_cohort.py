@@ -26,8 +26,7 @@ from firingorder_session.cohort.options import CohortOptions
 from firingorder_session.cohort.run import Cohort, NoRecordings, run_cohort
 from firingorder_session.cohort.summary import write_summary
 from firingorder_session.cohort.tables import lift_rows, set_rows
-from firingorder_session.exports.contract import ExportRefused
-from firingorder_session.protocols.catalogue import UnknownProtocol, read_protocol_text
+from firingorder_session.protocols.catalogue import read_protocol_text
 from firingorder_session.setting_up.laboratories import FOLDER_VARIABLE, Laboratory, remember_laboratory
 from firingorder_signal.blocks import Site
 
@@ -119,7 +118,24 @@ def test_a_worker_that_dies_costs_its_own_recording(
     reasons = {Path(row["file"]).name: row["reason"] for row in cohort.failures}
     assert "died" in reasons["deadly.c3d"]
     assert reasons.keys() == {"bad.fo", "empty.c3d", "deadly.c3d"}
+    assert (tmp_path / "results.journal").read_text("utf-8").count('"again": true') == 1
     assert {Path(row["file"]).name for row in cohort.sets} == {"a.fo", "b.csv", "c.bdf"}
+
+
+def test_a_plain_script_is_not_run_again_in_each_worker(tmp_path: Path) -> None:
+    script = tmp_path / "study.py"
+    script.write_text(
+        "import sys\n"
+        "import firingorder as fo\n"
+        "print('begun')\n"
+        "cohort = fo.run_cohort(sys.argv[1], sys.argv[2], n_workers=2)\n"
+        "print(len(cohort.sets), len(cohort.failures))\n",
+        "utf-8",
+    )
+    words = [sys.executable, str(script), str(FIXTURE), str(tmp_path / "r.csv")]
+    ran = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == "begun\n1 0\n"
 
 
 def start(*words: str) -> subprocess.Popen[bytes]:
@@ -179,13 +195,27 @@ def test_the_command_writes_tables_and_a_page(folder: Path, tmp_path: Path, caps
     out = tmp_path / "results.csv"
     assert main(["cohort", str(folder), "--out", str(out), "--workers", "1"]) == 0
     told = capsys.readouterr().out
-    assert "5 recordings, 3 sets, 2 not usable" in told
+    assert "5 recordings, 3 sets, 2 recordings not usable" in told
     page = out.with_suffix(".html").read_text("utf-8")
     assert "prone hip extension" in page
     assert "could not be used" in page
     assert "http" not in page.replace("http://www.w3.org", "")
     assert main(["cohort", str(folder), "--out", str(out), "--workers", "1"]) == 0
     assert "(5 from an earlier run)" in capsys.readouterr().out
+
+
+def test_the_command_says_why_files_could_not_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = tmp_path / "recordings"
+    place.mkdir()
+    for number in range(8):
+        (place / f"{number}.csv").write_bytes(b"")
+    assert main(["cohort", str(place), "--out", str(tmp_path / "r.csv"), "--workers", "1"]) == 1
+    told = capsys.readouterr()
+    assert told.out.startswith("8 recordings, 0 sets, 8 recordings not usable\n")
+    first, *rest, last = told.err.splitlines()
+    assert first.startswith(f"firingorder: {place / '0.csv'}: is empty")
+    assert len(rest) == 4
+    assert last == f"firingorder: and 3 more, in {tmp_path / 'r-failures.csv'}"
 
 
 def test_nothing_to_do_is_one_line(
@@ -206,10 +236,41 @@ def test_a_file_that_leads_nowhere_is_a_failure_and_ends_nothing(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "moved.fo").symlink_to(tmp_path / "another-disk" / "moved.fo")
+    (folder / "ring.csv").symlink_to(folder / "ring.csv")
     monkeypatch.setattr("firingorder_session.cohort.run.judge_here", judge_in_turn)
     cohort = run_cohort([folder], tmp_path / "results.parquet", OPTIONS)
-    assert "moved.fo" in {Path(row["file"]).name for row in cohort.failures}
+    assert {"moved.fo", "ring.csv"} <= {Path(row["file"]).name for row in cohort.failures}
     assert len({row["file"] for row in cohort.sets}) == 3
+
+
+def test_what_may_be_no_fault_of_the_file_is_tried_again(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "another-disk.fo"
+    link = folder / "moved.fo"
+    link.symlink_to(target)
+    monkeypatch.setattr("firingorder_session.cohort.run.judge_here", judge_in_turn)
+    out = tmp_path / "results.parquet"
+    assert str(target) in {row["file"] for row in run_cohort([folder], out, OPTIONS).failures}
+    again = run_cohort([folder], out, OPTIONS)
+    assert (again.n_recordings, again.n_reused) == (6, 5)  # a damaged file stays one
+
+
+def test_a_folder_that_may_not_be_looked_into_is_a_failure(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scandir, closed = os.scandir, (folder / "day2").resolve()
+
+    def refuse(path: Any) -> Any:  # whoever runs the tests may be allowed everything
+        if Path(path).resolve() == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    monkeypatch.setattr("firingorder_session.cohort.run.judge_here", judge_in_turn)
+    cohort = run_cohort([folder], tmp_path / "results.parquet", OPTIONS)
+    (reason,) = (row["reason"] for row in cohort.failures if row["file"] == str(closed))
+    assert reason.startswith(f"{closed}: may not be read by this user")
 
 
 def test_a_file_whose_name_is_no_text_is_judged_like_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,30 +309,14 @@ class DyingPool:
     def __exit__(self, *error: object) -> None:
         """Let it go."""
 
-    def submit(self, judge: Any, *arguments: Any) -> Future[dict[str, Any]]:
-        """Take a recording, or none any more; without one, it is only asked whether it lives."""
-        self.n_submitted += bool(arguments)
+    def submit(self, judge: Any, path: str, options: CohortOptions) -> Future[dict[str, Any]]:
+        """Take a recording, or none any more."""
+        self.n_submitted += 1
         if self.dies and self.n_submitted == 2:
             raise BrokenProcessPool
         future = Future[dict[str, Any]]()
-        future.set_result({"failure": arguments[0]} if arguments else {})
+        future.set_result({"failure": path})
         return future
-
-
-def test_a_script_that_would_run_again_in_each_worker_is_told(folder: Path, tmp_path: Path) -> None:
-    script, out = tmp_path / "script.py", tmp_path / "out" / "results.csv"
-    script.write_text(f"import firingorder as fo\nfo.run_cohort({str(folder)!r}, {str(out)!r}, n_workers=1)\n", "utf-8")
-    path = os.pathsep.join(sys.path)
-    ended = subprocess.run(
-        [sys.executable, str(script)],
-        env={**os.environ, "PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "call it below `if __name__ == '__main__':`" in ended.stderr.splitlines()[-1]
-    assert not out.exists()
-    assert not out.with_suffix(".journal").read_text("utf-8")
 
 
 def test_no_recording_is_lost_where_a_worker_dies_while_it_is_handed_over(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,25 +356,6 @@ def test_a_worker_needs_no_laboratorys_file(tmp_path: Path, monkeypatch: pytest.
     assert "E3 = hamstring_lateral/right" in cohort.sets[0]["notes"]
 
 
-def test_a_tests_file_that_changed_counts_and_a_name_that_is_none_is_told_at_once(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("firingorder_session.cohort.run.judge_here", judge_in_turn)
-    test, out = tmp_path / "mine.toml", tmp_path / "r.csv"
-    text = read_protocol_text("prone_hip_extension").replace('name = "prone_hip_extension"', 'name = "mine"')
-    test.write_text(text, "utf-8")
-    options = CohortOptions(protocol=str(test))
-    assert {row["protocol"] for row in run_cohort([folder], out, options).sets} == {"mine"}
-    assert run_cohort([folder], out, options).n_reused > 0
-    test.write_text(text.replace('"mine"', '"other"'), "utf-8")
-    again = run_cohort([folder], out, options)
-    assert again.n_reused == 0
-    assert {row["protocol"] for row in again.sets} == {"other"}
-    with pytest.raises(UnknownProtocol, match="no protocol is called"):
-        run_cohort([folder], tmp_path / "s.csv", CohortOptions(protocol="nosuch"))
-    assert not (tmp_path / "s.journal").exists()
-
-
 def test_a_journal_of_other_options_does_not_count(tmp_path: Path) -> None:
     with Journal(tmp_path / "j", "one") as journal:
         journal.add("a", "1", {"failure": "x"})
@@ -339,30 +365,25 @@ def test_a_journal_of_other_options_does_not_count(tmp_path: Path) -> None:
         assert journal.done == {("a", "1"): {"failure": "x"}}
 
 
-def test_a_table_that_no_cohort_wrote_is_not_replaced(tmp_path: Path) -> None:
-    shutil.copy(FIXTURE, tmp_path / "a.fo")
-    out = tmp_path / "emg.csv"
-    out.write_text("the only copy", "utf-8")
-    with pytest.raises(ExportRefused, match="exists, and no cohort's journal is beside it"):
-        run_cohort([tmp_path / "a.fo"], out, OPTIONS)
-    assert out.read_text("utf-8") == "the only copy"
-    assert not out.with_suffix(".journal").exists()
+def test_a_test_that_is_none_ends_a_run_before_it_costs_earlier_results(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("firingorder_session.cohort.run.judge_here", judge_in_turn)
+    out = tmp_path / "r.parquet"
+    run_cohort([folder / "a.fo"], out)
+    assert main(["cohort", str(folder / "a.fo"), "--out", str(out), "--protocol", "prone"]) == 1
+    assert "no protocol is called 'prone'; there are: " in capsys.readouterr().err
+    assert len(read_rows(out)) == 1
 
 
-def test_tables_of_an_earlier_cohort_are_no_recordings(tmp_path: Path) -> None:
-    shutil.copy(FIXTURE, tmp_path / "a.fo")
-    (tmp_path / "other.journal").write_text("somebody's diary\n", "utf-8")
-    (tmp_path / "other.csv").write_text("time,BF,GMAX\n", "utf-8")
-    run_cohort([tmp_path], tmp_path / "first.csv", OPTIONS, n_workers=1)
-    second = run_cohort([tmp_path], tmp_path / "second.csv", OPTIONS, n_workers=1)
-    assert {Path(row["file"]).name for row in second.sets} == {"a.fo"}
-    assert {Path(row["file"]).name for row in second.failures} == {"other.csv"}
-
-
-def test_where_nothing_can_be_written_is_told_before_the_judging(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("not a folder", "utf-8")
-    with pytest.raises(ExportRefused, match="cannot be written"):
-        run_cohort([FIXTURE], tmp_path / "file" / "results.csv", OPTIONS)
+def test_a_test_whose_file_was_changed_is_another_test(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.toml"
+    text = read_protocol_text("prone_hip_extension").replace("prone_hip_extension", "mine")
+    mine.write_text(text, "utf-8")
+    before = CohortOptions(protocol=str(mine)).key()
+    assert CohortOptions(protocol=str(mine)).key() == before
+    mine.write_text(text + "# changed\n", "utf-8")
+    assert CohortOptions(protocol=str(mine)).key() != before
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a file's name is text")

@@ -7,9 +7,9 @@ import pytest
 
 from firingorder_session.events.effort_events import EffortLevel, HoldSummary, ShareFollowed
 from firingorder_session.events.hold_events import HoldEnded, HoldStarted
+from firingorder_session.judging.effort_meter import EffortMeter
 from firingorder_session.judging.hold_sets import put_together
 from firingorder_session.judging.results_json import write_hold, write_hold_set
-from firingorder_session.running.effort_meter import EffortMeter
 from firingorder_session.setting_up.references import Reference, ReferenceKind
 from firingorder_signal.blocks import FloatArray, SampleBlock, Side, Site, StreamInfo, StreamKind, Timebase
 from firingorder_signal.effort import ReferenceSource

@@ -50,6 +50,16 @@ def quick_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]
     unlocked.lock_all()
 
 
+def test_an_umlaut_is_one_letter_on_every_keyboard(tmp_path: Path) -> None:
+    path = tmp_path / "notes.enc"
+    path.write_bytes(encrypt_bytes(b"kept", "Gesa\N{COMBINING DIAERESIS}\N{LATIN SMALL LETTER SHARP S}muskel"))
+    assert (
+        decrypt_bytes(path, "Ges\N{LATIN SMALL LETTER A WITH DIAERESIS}\N{LATIN SMALL LETTER SHARP S}muskel") == b"kept"
+    )
+    with pytest.raises(WrongPassphrase):
+        decrypt_bytes(path, "Gesa\N{LATIN SMALL LETTER SHARP S}muskel")
+
+
 @pytest.fixture
 def sealed(tmp_path: Path) -> Path:
     """Three chunks and a bit."""
@@ -358,3 +368,18 @@ def test_a_full_disk_is_told_and_leaves_the_file_that_was_there(visit: Path, tmp
     assert visit.exists()
     assert not (tmp_path / "plain.fo").exists()
     assert not (tmp_path / "plain.fo.part").exists()
+
+
+def test_a_pipe_that_nobody_writes_to_is_refused_and_not_waited_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    keep_open = os.open(pipe, os.O_RDWR)  # so that a mistake here fails instead of hanging: there is something to read
+    try:
+        os.write(keep_open, b"FOcrypt\n")
+        assert not is_encrypted(pipe)
+        assert main(["analyze", str(pipe)]) == 1
+    finally:
+        os.close(keep_open)
+    assert "is a pipe or a device" in capsys.readouterr().err

@@ -174,9 +174,25 @@ def test_a_run_that_could_not_be_finished_is_no_run(tmp_path: Path, monkeypatch:
         patched.setattr(bids, "_write_motion", fill_the_disk)
         with pytest.raises(ExportRefused, match="no space left on device"):
             export(Drifting(3.0), tmp_path / "set", form="bids")
-    assert not list((tmp_path / "set").rglob("*.bdf"))
+    assert not list((tmp_path / "set").rglob("*_run-*"))
     export(Drifting(3.0), tmp_path / "set", form="bids")
     assert {path.name.split("_run-")[1][:2] for path in (tmp_path / "set").rglob("*_run-*")} == {"01"}
+
+
+@pytest.mark.parametrize("form", [*EXPORTERS, "bids"])
+def test_what_is_told_as_written_grows_from_the_first_second_on(form: str, tmp_path: Path) -> None:
+    """Also while the samples are gone through before any are written."""
+    told, passes = list[float](), list[int]()
+
+    class Passed(Drifting):
+        def blocks(self, max_s: float = 1.0) -> Iterator[SampleBlock]:
+            passes.append(len(told))
+            return super().blocks(max_s)
+
+    export(Passed(10.0), tmp_path / f"visit{form}", form=form, report=told.append)
+    assert told == sorted(told)
+    assert told[-1] == pytest.approx(10.0, abs=1.0)
+    assert all(after - before > 5 for before, after in zip(passes, [*passes[1:], len(told)], strict=True))
 
 
 def test_a_format_says_what_it_cannot_hold(tmp_path: Path) -> None:
@@ -185,6 +201,19 @@ def test_a_format_says_what_it_cannot_hold(tmp_path: Path) -> None:
     assert "b/0 runs on a clock of its own" in said
     assert "lost samples: written as 0" in said
     assert "200 Hz: interpolated to 2000 Hz" in said
+
+
+@pytest.mark.parametrize("form", [*EXPORTERS, "bids"])
+def test_nothing_is_said_to_be_lost_that_was_never_there(form: str, tmp_path: Path) -> None:
+    info = stream("a/0", BF, 1000, "a", StreamKind.EMG)
+    about = RecordingInfo("a.csv", "any", Origin.REPLAY, format_name="CSV")
+    foreign = ArrayRecording(about, [ArrayStream(info, np.ones((2000, 1)))])
+    rounded = {".c3d": "samples are rounded to 32-bit floats"}
+    rounded |= dict.fromkeys((".bdf", "bids"), "samples are rounded to 24 bits")
+    lost = export(foreign, tmp_path / f"a{form}", form=form).lost
+    assert lost == ((rounded[form],) if form in rounded else ())
+    ours = export(fo.read(FIXTURE), tmp_path / f"ours{form}", form=form)
+    assert "the sensors' own" in " ".join(ours.lost)
 
 
 def test_bdf_is_read_by_another_library_with_its_lifts(tmp_path: Path) -> None:
@@ -286,13 +315,58 @@ def test_what_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
 
 
+def test_a_link_in_a_ring_is_replaced_like_any_file(tmp_path: Path) -> None:
+    (tmp_path / "visit.csv").symlink_to(tmp_path / "visit.csv")
+    info = stream("a/0", BF, 1000, "a", StreamKind.EMG)
+    about = RecordingInfo("a", "any", Origin.REPLAY, path=FIXTURE)
+    export(ArrayRecording(about, [ArrayStream(info, np.zeros((2000, 1)))]), tmp_path / "visit.csv")
+    assert (tmp_path / "visit.csv").is_file()
+
+
 def test_the_command_says_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["convert", str(FIXTURE), str(tmp_path), "--to", "csv"]) == 0
     told = capsys.readouterr()
     assert [Path(line).name for line in told.out.splitlines()] == ["five-lifts.csv", "five-lifts-200Hz.csv"]
     assert "not as recorded in five-lifts.csv" in told.err
     assert main(["convert", str(FIXTURE), str(FIXTURE), str(tmp_path)]) == 2
-    assert main(["convert", str(FIXTURE), str(tmp_path / "visit.xyz")]) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["visit.xyz"], "the format '.xyz' is not written; expected .bdf"),
+        (["folder"], "folder is a folder; say in which format with --to"),
+        (["visit.bdf", "--to", "bids"], "OUT is a folder with --to; got the file"),
+        (["there.txt", "--to", "bdf"], "OUT is a folder with --to; got the file"),
+    ],
+)
+def test_a_slip_in_where_to_is_told_before_anything_is_read(
+    words: list[str], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "there.txt").write_text("a file", "utf-8")
+    out, *more = words
+    assert main(["convert", "no recording", str(tmp_path / out), *more]) == 2
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("out", "told"),
+    [("file/visit.bdf", "file is a file and no folder"), (f"{'long' * 62}.bdf", "the name is too long for this disk")],
+)
+def test_where_nothing_can_be_written_is_told_before_anything_is_read(
+    out: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("a file", "utf-8")
+    assert main(["convert", "no recording", str(tmp_path / out)]) == 1
+    assert told in capsys.readouterr().err
+
+
+def test_what_a_data_set_does_not_hold_is_told_of_each_recording(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["convert", str(FIXTURE), str(tmp_path / "set"), "--to", "bids", "--no-marks"]) == 0
+    assert "not as recorded in set: five-lifts.fo: " in capsys.readouterr().err
 
 
 def test_the_command_replaces_nothing_unasked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -303,6 +377,9 @@ def test_the_command_replaces_nothing_unasked(tmp_path: Path, capsys: pytest.Cap
     assert out.read_text("utf-8") == "the only copy"
     assert main(["convert", str(FIXTURE), str(out), "--no-marks", "--replace"]) == 0
     assert out.stat().st_size > 1000
+    out.unlink()  # and the table of the other rate is a file, too
+    assert main(["convert", str(FIXTURE), str(out), "--no-marks"]) == 1
+    assert "emg-200Hz.csv: exists" in capsys.readouterr().err
 
 
 def test_two_recordings_of_one_name_do_not_become_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -146,3 +146,14 @@ def test_an_importer_opens_with_its_source(name: str) -> None:
     module = import_module(f"firingorder_session.formats.{FORMATS[name].module}")
     assert "Source" in (module.__doc__ or "")
     assert issubclass(UnreadableFile, FiringOrderError)
+
+
+def test_a_file_that_was_cut_off_and_one_that_is_only_written_are_told_as_that(tmp_path: Path) -> None:
+    path = tmp_path / "a.h5"
+    FORMATS["OpenSignals HDF5"].write(path, truth_uv(), False)
+    path.write_bytes(path.read_bytes()[:-4000])
+    with pytest.raises(UnreadableFile, match=r"a\.h5: was cut off; copy it anew, or export it again$"):
+        read(path)
+    (tmp_path / "a.parquet").write_bytes(b"PAR1\x15\x04\x15\x2c" + bytes(100))
+    with pytest.raises(UnreadableFile, match=r"a Parquet table, .* choose the recording it was made from"):
+        read(tmp_path / "a.parquet")

@@ -89,3 +89,15 @@ def test_a_name_is_no_path() -> None:
     with pytest.raises(LaboratoryRefused, match="no name"):
         laboratory_path("../gait")
     assert recall_laboratory("a new one") == Laboratory()
+
+
+def test_a_name_that_is_not_known_is_a_slip_where_nothing_is_stated(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    remember_laboratory("gait", Laboratory({"EMG3": Site.parse("hamstring_lateral")}))
+    words = ["--laboratory", "giat"]
+    for command in (["analyze", str(folder / "day1.csv")], ["cohort", str(folder), "--out", str(folder / "r.csv")]):
+        assert main([*command, *words]) == 1
+        told = capsys.readouterr().err
+        assert "nothing is remembered of a laboratory 'giat' (known: gait); correct the name" in told
+    assert not (folder / "r.csv").exists()

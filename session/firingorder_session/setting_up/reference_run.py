@@ -9,7 +9,7 @@ from firingorder_signal.blocks import Site
 from firingorder_signal.power_bins import BIN_S
 
 from ..events.set_up_events import ReferencePhase, ReferenceView
-from ..setting_up.references import N_TRIALS, TRIAL_S, Reference, ReferenceKind, level_uv, settle_maximum
+from .references import N_TRIALS, TRIAL_S, Reference, ReferenceKind, level_uv, settle_maximum
 
 #: Rest between two trials of a maximum (J: 60 s; others rest 30); it can be cut short.
 REST_S = 60.0
