@@ -50,7 +50,11 @@ class Radio:
         self.items.append(RawFrame(t_ns - 20 * MS, GREETING))
 
     def decode(self) -> list[BridgeEvent]:
-        """Decode one by one."""
+        """Decode as a recording is: many at a time, which is the same as one by one and takes a third of the time."""
+        return NativeDecoder("b", BitalinoDialect({}), 0).decode_all(self.items)
+
+    def decode_one_by_one(self) -> list[BridgeEvent]:
+        """Decode as it comes."""
         decoder = NativeDecoder("b", BitalinoDialect({}), 0)
         return [event for item in self.items for event in decoder.decode(item)]
 
@@ -163,8 +167,7 @@ def test_a_frame_by_frame_decoding_is_that_of_many_bit_for_bit() -> None:
     radio.reconnect(9000)
     radio.send(9000, 12_000)
     radio.send(12_005, 14_000, number=12_005 - 9000)
-    many = NativeDecoder("b", BitalinoDialect({}), 0)
-    once, bulk = radio.decode(), many.decode_all(radio.items)
+    once, bulk = radio.decode_one_by_one(), radio.decode()
     assert np.array_equal(errors(once, 0.0), errors(bulk, 0.0), equal_nan=True)
     assert [e for e in once if isinstance(e, SamplesLost | ClockRestarted)] == [
         e for e in bulk if isinstance(e, SamplesLost | ClockRestarted)
