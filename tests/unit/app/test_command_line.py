@@ -231,7 +231,7 @@ def test_a_report_that_cannot_be_finished_leaves_the_earlier_one(
 
     monkeypatch.setattr(Path, "write_bytes", fill_the_disk)
     assert main(["analyze", str(FIXTURE), "--report", str(path)]) == 1
-    assert "no space left" in capsys.readouterr().err
+    assert "the disk is full; make room" in capsys.readouterr().err
     assert {each.name: each.read_text() for each in tmp_path.iterdir()} == {"visit.html": "the earlier one"}
 
 
