@@ -50,13 +50,13 @@ class Radio:
         self.items.append(RawFrame(t_ns - 20 * MS, GREETING))
 
     def decode(self) -> list[BridgeEvent]:
-        """Decode one by one."""
+        """Decode as a recording is: many at a time, which is the same as one by one and takes a third of the time."""
+        return NativeDecoder("b", BitalinoDialect({}), 0).decode_all(self.items)
+
+    def decode_one_by_one(self) -> list[BridgeEvent]:
+        """Decode as it comes."""
         decoder = NativeDecoder("b", BitalinoDialect({}), 0)
         return [event for item in self.items for event in decoder.decode(item)]
-
-    def decode_many(self) -> list[BridgeEvent]:
-        """Decode all at once, which gives the same bits sooner."""
-        return NativeDecoder("b", BitalinoDialect({}), 0).decode_all(self.items)
 
 
 def errors(events: list[BridgeEvent], began_s: float) -> FloatArray:
@@ -92,7 +92,7 @@ def test_after_a_reconnect_the_stated_uncertainty_covers_the_error(jitter_s: flo
         radio.send(0, 8000)
         radio.reconnect(12_000 + 37 * seed)
         radio.send(12_000 + 37 * seed, 18_000)
-        events = radio.decode_many()
+        events = radio.decode()
         assert sum(isinstance(event, ClockRestarted) for event in events) == 1
         rows = errors(events, radio.began_s)
         found.append(rows[rows[:, 0] >= 12_000])
@@ -107,7 +107,7 @@ def test_after_a_silence_the_stated_uncertainty_covers_the_error(jitter_s: float
         radio.send(0, 8000)
         back = 9000 + 211 * seed
         radio.send(back, 18_000, number=back)
-        rows = errors(radio.decode_many(), radio.began_s)
+        rows = errors(radio.decode(), radio.began_s)
         found.append(rows[rows[:, 0] >= back])
     assert covered(np.concatenate(found)) >= 0.95
 
@@ -167,7 +167,7 @@ def test_a_frame_by_frame_decoding_is_that_of_many_bit_for_bit() -> None:
     radio.reconnect(9000)
     radio.send(9000, 12_000)
     radio.send(12_005, 14_000, number=12_005 - 9000)
-    once, bulk = radio.decode(), radio.decode_many()
+    once, bulk = radio.decode_one_by_one(), radio.decode()
     assert np.array_equal(errors(once, 0.0), errors(bulk, 0.0), equal_nan=True)
     assert [e for e in once if isinstance(e, SamplesLost | ClockRestarted)] == [
         e for e in bulk if isinstance(e, SamplesLost | ClockRestarted)
