@@ -1,7 +1,8 @@
 """A BIDS-EMG data set: BDF+ and its tables under `emg/`, motion under `motion/`, electrodes as percent of a line.
 
-Recordings are added one by one; what is there already is never changed but the lists of participants and scans. What is
-not known is `n/a`: nothing is made up to please a validator. Source: BIDS 1.11.0, "Electromyography" and "Motion".
+Recordings are added one by one; what is there of others is never changed but the lists of participants and scans, and a
+recording that is there already is written anew in its place. What is not known is `n/a`: nothing is made up to please a
+validator. Source: BIDS 1.11.0, "Electromyography" and "Motion".
 """
 
 import csv
@@ -18,7 +19,7 @@ from firingorder_signal.blocks import StreamInfo, StreamKind
 
 from ..setting_up.electrode_sites import ELECTRODE_SITES, INTER_ELECTRODE_MM, SKIN_PREPARATION
 from . import bdf_file
-from .bids_names import VERSION, BidsPlace, find_place, space
+from .bids_names import SOURCE, VERSION, BidsPlace, find_place, space
 from .chosen import ChosenStreams
 from .contract import MOTION, Export, ExportJob, ExportRefused, find_marks, refuse_writing, whole_file
 from .even import EvenStreams, measured
@@ -47,6 +48,9 @@ def write(job: ExportJob) -> Export:
 @contextmanager
 def _run_of(place: BidsPlace) -> Generator[None]:
     """Take all of a run away again where a part of it cannot be written: another attempt is then this run."""
+    for path in place.files():
+        if path != place.emg("emg.bdf"):  # of an earlier time; this time there may be no marks, or no motion
+            path.unlink()
     try:
         yield
     except BaseException:
@@ -105,7 +109,7 @@ def _write_emg_tables(job: ExportJob, place: BidsPlace, even: EvenStreams) -> li
         "RecordingDuration": round(job.recording.duration_s, 3),
         "SkinPreparation": f"advised: {'; '.join(SKIN_PREPARATION)}",
         "Manufacturer": UNKNOWN, "ManufacturersModelName": streams[0].product or UNKNOWN,
-        "SoftwareVersions": info.software_version or version("firingorder"),
+        "SoftwareVersions": info.software_version or version("firingorder"), SOURCE: info.content_id,
     }  # fmt: skip
     files = [place.emg("emg.json")]
     files[0].write_text(_json(sidecar), "utf-8")

@@ -4,8 +4,9 @@ Source: BIDS 1.11.0, "Common principles" and "Electromyography" (bids-specificat
 """
 
 import hashlib
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from firingorder_signal.blocks import Side, Site
@@ -13,6 +14,8 @@ from firingorder_signal.blocks import Side, Site
 from ..recordings.recording import RecordingInfo
 
 VERSION = "1.11.0"
+#: Key of our own in a run's sidecar, which may have any: the `content_id` of its recording.
+SOURCE = "SourceRecording"
 
 
 @dataclass(frozen=True)
@@ -61,14 +64,21 @@ class BidsPlace:
 
 
 def find_place(root: Path, info: RecordingInfo) -> BidsPlace:
-    """Return where a recording goes: a code for its subject, its day, its test, and the next run that is free."""
+    """Return where a recording goes: a code for its subject, its day, its test; its own run, or the next free one."""
     digits = re.sub(r"\D", "", info.created[:10])
     code = label(info.subject) or hashlib.sha256(info.content_id.encode()).hexdigest()[:8]
-    task, run = camel(info.protocol) or "unknown", 1
-    place = BidsPlace(root, code, digits or "00000000", task, run)
-    while place.emg("emg.bdf").exists():
-        place = BidsPlace(root, code, digits or "00000000", task, place.run + 1)
+    place = BidsPlace(root, code, digits or "00000000", camel(info.protocol) or "unknown", 1)
+    while place.emg("emg.bdf").exists() and read_source(place) != info.content_id:
+        place = replace(place, run=place.run + 1)
     return place
+
+
+def read_source(place: BidsPlace) -> str:
+    """Return of which recording a run that is there was made; empty where it does not say."""
+    try:
+        return str(json.loads(place.emg("emg.json").read_text("utf-8"))[SOURCE])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def label(text: str) -> str:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
@@ -274,8 +275,10 @@ def test_parquet_holds_every_sample_and_its_time(tmp_path: Path) -> None:
 def test_a_bids_data_set_passes_the_official_validator(tmp_path: Path) -> None:
     recording = fo.read(FIXTURE)
     root = tmp_path / "dataset"
-    for _ in range(2):  # the second is a second run of the same task
+    for content_id in ("one", "another"):  # two runs of the same task
+        recording.info = replace(recording.info, subject="K7Q2", content_id=content_id)
         export(recording, root, form="bids", analysis=fo.analyze(recording))
+    assert [path.name[-14:-8] for path in sorted(root.glob("sub-*/ses-*/emg/*_emg.bdf"))] == ["run-01", "run-02"]
     validator = Path(sys.executable).with_name("bids-validator-deno")
     told = subprocess.run([validator, "--format", "json", root], capture_output=True, check=False, timeout=100)
     issues = json.loads(told.stdout)["issues"]["issues"]
@@ -288,6 +291,16 @@ def test_a_bids_data_set_passes_the_official_validator(tmp_path: Path) -> None:
     (root / "dataset_description.json").unlink()
     broken = subprocess.run([validator, "--format", "json", root], capture_output=True, check=False, timeout=100)
     assert broken.returncode != 0
+
+
+def test_a_recording_is_in_a_bids_data_set_once(tmp_path: Path) -> None:
+    recording, root = fo.read(FIXTURE), tmp_path / "dataset"
+    for analysis in (fo.analyze(recording), None):
+        files = export(recording, root, form="bids", analysis=analysis).files
+    assert sorted(root.glob("sub-*/ses-*/*/*")) == sorted(files)
+    assert not [path for path in files if "events" in path.name]  # of the first time
+    (scans,) = root.glob("sub-*/ses-*/*_scans.tsv")
+    assert len(scans.read_text("utf-8").splitlines()) == 2
 
 
 @pytest.mark.parametrize("suffix", EXPORTERS)
