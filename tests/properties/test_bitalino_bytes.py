@@ -48,7 +48,7 @@ def test_any_chopping_gives_the_same_samples(sizes: list[int]) -> None:
 
 # The same examples each time: of noise, one piece in 256 passes for the very next packet (four bits of checksum, four
 # of number). The count is then wrong by 16 until the arrivals say so, stated within about a second: longer than this.
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=120, deadline=None, derandomize=True)
 @given(
     seed=st.integers(0, 2**32 - 1),
     n_faults=st.integers(1, 4),
@@ -69,7 +69,7 @@ def test_samples_stay_in_their_places(seed: int, n_faults: int, kinds: list[str]
 
 def test_a_dropped_byte_shifts_nothing_for_good() -> None:
     chance = random.Random(1)
-    for _ in range(1000):
+    for _ in range(400):
         at, byte = chance.randrange(20, 40), chance.randrange(SIZE)
         values = [chance.randrange(1024) for _ in range(80)]
         packets = [pack(n, [n, value]) for n, value in enumerate(values)]

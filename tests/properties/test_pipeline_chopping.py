@@ -53,6 +53,12 @@ def judge(blocks: Iterator[SampleBlock], hold_s: float = 0.0) -> tuple[SetResult
     return pipeline.results
 
 
+@cache
+def as_by_sensors() -> tuple[SetResult, ...]:
+    """Judge blocks as short as a sensor's once, for all tests that compare other cuts with them."""
+    return judge(iter(simulate().to_blocks(0.02)))
+
+
 def test_the_set_is_judged() -> None:
     (result,) = judge(iter(simulate().to_blocks(1.0)))
     assert len(result.lifts) == N_LIFTS
@@ -62,20 +68,19 @@ def test_the_set_is_judged() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_random_cuts_and_interleaving_give_the_same_bits(seed: int) -> None:
-    expected = judge(iter(simulate().to_blocks(2.0)))
     got = judge(random_blocks(np.random.default_rng(seed)))
-    assert repr(got) == repr(expected)
-    assert got == expected
+    assert repr(got) == repr(as_by_sensors())
+    assert got == as_by_sensors()
 
 
-def test_one_whole_block_a_stream_gives_the_same_bits() -> None:
-    assert judge(iter(simulate().to_blocks(np.inf))) == judge(iter(simulate().to_blocks(0.02)))
+@pytest.mark.parametrize("block_s", [2.0, np.inf])
+def test_long_blocks_and_one_whole_block_a_stream_give_the_same_bits(block_s: float) -> None:
+    assert judge(iter(simulate().to_blocks(block_s))) == as_by_sensors()
 
 
 @pytest.mark.parametrize("hold_s", [0.3, 10.0, 1000.0])
 def test_working_on_much_at_once_gives_the_same_bits(hold_s: float) -> None:
-    live = judge(iter(simulate().to_blocks(0.05)))
-    assert judge(random_blocks(np.random.default_rng(9)), hold_s) == live
+    assert judge(random_blocks(np.random.default_rng(9)), hold_s) == as_by_sensors()
 
 
 @pytest.mark.parametrize("share", [0.3, 0.5, 0.75])
@@ -139,8 +144,14 @@ def told(blocks: Iterator[SampleBlock], hold_s: float = 0.0) -> list[Provisional
     ]
 
 
+@cache
+def told_by_sensors() -> list[ProvisionalOrder | Lag | None]:
+    """Give what is told of blocks as short as a sensor's, once."""
+    return told(iter(simulate().to_blocks(0.02)))
+
+
 def test_a_first_word_comes_before_each_verdict() -> None:
-    events = told(iter(simulate().to_blocks(0.02)))
+    events = told_by_sensors()
     assert [type(event) for event in events] == [ProvisionalOrder, Lag] * N_LIFTS
     for event, lift in zip(events[::2], simulate().lifts, strict=True):
         assert isinstance(event, ProvisionalOrder)
@@ -151,17 +162,17 @@ def test_a_first_word_comes_before_each_verdict() -> None:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_random_cuts_and_interleaving_give_the_same_first_words(seed: int) -> None:
-    assert told(random_blocks(np.random.default_rng(seed))) == told(iter(simulate().to_blocks(0.02)))
+    assert told(random_blocks(np.random.default_rng(seed))) == told_by_sensors()
 
 
 @pytest.mark.parametrize("hold_s", [0.3, 1000.0])
 def test_working_on_much_at_once_gives_the_same_first_words(hold_s: float) -> None:
-    assert told(iter(simulate().to_blocks(0.05)), hold_s) == told(iter(simulate().to_blocks(0.02)))
+    assert told(iter(simulate().to_blocks(0.05)), hold_s) == told_by_sensors()
 
 
 def test_first_words_change_no_verdict() -> None:
-    (result,) = judge(iter(simulate().to_blocks(0.02)))
-    assert told(iter(simulate().to_blocks(0.02)))[1::2] == [lift.lag for lift in result.lifts]
+    (result,) = as_by_sensors()
+    assert told_by_sensors()[1::2] == [lift.lag for lift in result.lifts]
 
 
 def test_an_update_examines_one_muscle_and_leaves_the_others_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:

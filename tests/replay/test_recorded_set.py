@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -40,9 +41,17 @@ def play(test: LiveTest) -> list[LiveEvent]:
     return test.drain()
 
 
+@cache
 def analyzed() -> tuple[SetResult, ...]:
-    """Analyze the fixture in batch."""
+    """Analyze the fixture in batch, once for all tests that hold another way to judge it against this one."""
     return fo.analyze(fo.read(FIXTURE)).sets
+
+
+@cache
+def replayed() -> tuple[list[LiveEvent], tuple[SetResult, ...]]:
+    """Replay the fixture as fast as it goes, once for all tests that read what is told; events and results."""
+    test = open_replay(FIXTURE, speed=None)
+    return play(test), test.results
 
 
 def test_the_stored_result_is_reproduced() -> None:
@@ -66,10 +75,9 @@ def test_the_true_lags_lie_where_the_intervals_say() -> None:
     assert result.ci90_s[0] <= median(SIDECAR["lags_s"]) <= result.ci90_s[1]
 
 
+@pytest.mark.xdist_group("five-lifts-replayed")
 def test_a_replay_gives_the_same_bits_as_the_batch() -> None:
-    test = open_replay(FIXTURE, speed=None)
-    play(test)
-    assert test.results == analyzed()
+    assert replayed()[1] == analyzed()
 
 
 def test_a_change_of_speed_changes_no_bit_of_the_result() -> None:
@@ -86,8 +94,9 @@ def test_a_change_of_speed_changes_no_bit_of_the_result() -> None:
     assert test.results == analyzed()
 
 
+@pytest.mark.xdist_group("five-lifts-replayed")
 def test_a_replay_tells_what_a_live_test_tells() -> None:
-    events = play(open_replay(FIXTURE, speed=None))
+    events, _ = replayed()
     started = next(event for event in events if isinstance(event, TestStarted))
     assert (started.origin, started.simulated) == (Origin.REPLAY, True)
     phases = [event.phase for event in events if isinstance(event, PhaseChanged)]
@@ -97,16 +106,17 @@ def test_a_replay_tells_what_a_live_test_tells() -> None:
     assert not events[-1].error
 
 
+@pytest.mark.xdist_group("five-lifts-replayed")
 def test_a_lift_is_judged_before_it_ends() -> None:
-    events = play(open_replay(FIXTURE, speed=None))
+    events, _ = replayed()
     order = [type(event) for event in events if isinstance(event, LiftJudged | LiftEnded)]
     assert order == [LiftJudged, LiftEnded] * len(SIDECAR["lags_s"])
 
 
+@pytest.mark.xdist_group("five-lifts-replayed")
 def test_the_verdict_comes_within_half_a_second_of_the_later_onset() -> None:
     """By the signal's own clock: what the newest frame carried when the verdict was given."""
-    test = open_replay(FIXTURE, speed=None)
-    events = play(test)
+    events, _ = replayed()
     newest_s = 0.0
     for event in events:
         if isinstance(event, EmgTrace):
@@ -127,9 +137,9 @@ def test_a_lift_set_aside_is_out_of_the_verdict(tmp_path: Path) -> None:
     (result,) = fo.analyze(fo.read(path)).sets
     assert [lift.valid for lift in result.lifts] == [True, False, True, True, True]
     assert result.verdict is Verdict.NOT_JUDGED
-    replayed = open_replay(path, speed=None)
-    play(replayed)
-    assert replayed.results == (result,)
+    test = open_replay(path, speed=None)
+    play(test)
+    assert test.results == (result,)
 
 
 @pytest.mark.parametrize("into_lift_s", [0.5, 1.02, 1.5])
@@ -139,7 +149,7 @@ def test_a_recording_that_ends_in_a_lift_says_so(into_lift_s: float, tmp_path: P
     shutil.copyfile(FIXTURE, path)
     recording = fo.read(FIXTURE)
     assert isinstance(recording, FileRecording)
-    (whole,) = fo.analyze(recording).sets
+    (whole,) = analyzed()
     end_ns = recording.head.origin_ns + round((whole.lifts[3].start_s + into_lift_s) * 1e9)
     with sqlite3.connect(path) as connection:
         connection.execute("DELETE FROM frames WHERE t_host_ns > ?", (end_ns,))
@@ -148,9 +158,9 @@ def test_a_recording_that_ends_in_a_lift_says_so(into_lift_s: float, tmp_path: P
     (result,) = fo.analyze(fo.read(path)).sets
     assert result.lifts[:3] == whole.lifts[:3]
     assert [lift.reason for lift in result.lifts[3:]] == [Reason(ReasonCode.ENDED_EARLY)]
-    replayed = open_replay(path, speed=None)
-    play(replayed)
-    assert replayed.results == (result,)
+    test = open_replay(path, speed=None)
+    play(test)
+    assert test.results == (result,)
 
 
 def test_only_streams_that_took_part_are_judged_again(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -76,9 +78,17 @@ def certainty_ms(lifts: Sequence[Lift]) -> float:
     return 1000 * max(lift.lag.sync_uncertainty_s for lift in lifts if lift.lag is not None)
 
 
+@cache
+def judge_interval(interval_ms: float) -> Sequence[Lift]:
+    """Judge a set at a connection interval, once for all tests that look at it."""
+    with TemporaryDirectory() as folder:
+        return judge(Path(folder), slots(interval_ms))
+
+
+@pytest.mark.xdist_group("connection-intervals")
 @pytest.mark.parametrize("interval_ms", [7.5, 15.0, 30.0, 50.0])
-def test_the_order_is_right_at_any_connection_interval(interval_ms: float, tmp_path: Path) -> None:
-    judged = judge(tmp_path, slots(interval_ms))
+def test_the_order_is_right_at_any_connection_interval(interval_ms: float) -> None:
+    judged = judge_interval(interval_ms)
     assert [lift.verdict for lift in judged] == [Verdict.HAMSTRING_FIRST] * N_LIFTS
     # Within what is stated: the onset's own interval, about 40 ms here, and the clocks'.
     lags = [lift.lag.lag_s for lift in judged if lift.lag is not None and lift.lag.lag_s is not None]
@@ -86,11 +96,9 @@ def test_the_order_is_right_at_any_connection_interval(interval_ms: float, tmp_p
     assert certainty_ms(judged) < 20.0
 
 
-def test_a_longer_interval_is_less_certain(tmp_path: Path) -> None:
-    (tmp_path / "short").mkdir()
-    (tmp_path / "long").mkdir()
-    short, long = judge(tmp_path / "short", slots(15.0)), judge(tmp_path / "long", slots(50.0))
-    assert certainty_ms(long) > 1.5 * certainty_ms(short)
+@pytest.mark.xdist_group("connection-intervals")
+def test_a_longer_interval_is_less_certain() -> None:
+    assert certainty_ms(judge_interval(50.0)) > 1.5 * certainty_ms(judge_interval(15.0))
 
 
 def test_frames_in_step_with_the_interval_give_no_order(tmp_path: Path) -> None:

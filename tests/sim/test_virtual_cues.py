@@ -8,7 +8,7 @@ from firingorder_bridge.events import Samples, StreamDescribed
 from firingorder_bridge.virtual.loopback import Loopback
 from firingorder_bridge.virtual.settings import SetParams
 from firingorder_bridge.virtual.wearable import VirtualWearable
-from firingorder_session.judging.analysis import pipeline_params
+from firingorder_session.judging.analysis import HOLD_S, pipeline_params
 from firingorder_session.protocols.catalogue import find_protocol
 from firingorder_signal.blocks import Side, Site, StreamInfo
 from firingorder_signal.pipeline import Pipeline, find_motion_roles
@@ -30,8 +30,9 @@ def streams_of(loop: Loopback) -> list[StreamInfo]:
 
 
 def judge(loop: Loopback) -> tuple[SetResult, ...]:
-    """Judge all that came."""
-    pipeline = Pipeline(streams_of(loop), pipeline_params(find_protocol("prone_hip_extension"), None))
+    """Judge all that came, as a recording is: ten seconds at a time."""
+    params = replace(pipeline_params(find_protocol("prone_hip_extension"), None), hold_s=HOLD_S)
+    pipeline = Pipeline(streams_of(loop), params)
     for said in loop.events:
         if isinstance(said.event, Samples):
             pipeline.update(said.event.block)

@@ -88,20 +88,22 @@ def test_without_a_motion_sensor_nothing_is_doubted_by_this_rule() -> None:
     assert not any(is_doubted(lift) for lift in lifts)
 
 
-def test_of_a_hundred_onsets_that_knocks_make_95_are_doubted_and_none_makes_an_order() -> None:
-    counted = [lift for case in ("before", "instead") for seed in range(300, 312) for lift in tell_lifts(case, seed)]
+# `benchmarks.knocks` has the shares over many people. Here are half as many onsets as tell 95 % of a hundred, and of
+# these at most one may miss: where only 88 % are doubted, 60 pass by chance once in two hundred times (binomial).
+def test_of_sixty_onsets_that_knocks_make_at_most_one_is_trusted_and_makes_an_order() -> None:
+    counted = [lift for case in ("before", "instead") for seed in range(300, 306) for lift in tell_lifts(case, seed)]
     taken, doubted = (sum(each[name] for each in counted) for name in ("taken", "taken_doubted"))
-    assert taken >= 100
-    assert doubted >= 0.95 * taken
-    assert sum(each["taken_ordered"] for each in counted) <= 0.05 * taken
+    assert taken >= 60
+    assert doubted >= taken - 1
+    assert sum(each["taken_ordered"] for each in counted) <= 1
 
 
 def test_of_a_hundred_true_onsets_at_most_one_is_doubted() -> None:
-    clean = [lift for seed in range(300, 307) for lift in tell_lifts("clean", seed)]
-    jolted = [lift for seed in range(300, 314) for lift in tell_lifts("shock alone", seed)]
-    for lifts in (clean, jolted):
-        assert sum(each["onsets"] for each in lifts) >= 100
-        assert sum(each["doubted"] for each in lifts) <= 0.01 * len(lifts)
+    clean = [lift for seed in range(300, 303) for lift in tell_lifts("clean", seed)]
+    jolted = [lift for seed in range(300, 307) for lift in tell_lifts("shock alone", seed)]
+    assert sum(each["onsets"] for each in clean) >= 45
+    assert sum(each["onsets"] for each in jolted) >= 55
+    assert sum(each["doubted"] for each in (*clean, *jolted)) <= 1
 
 
 def test_a_step_that_fills_the_converter_is_a_step() -> None:

@@ -1,5 +1,7 @@
 """Sensors stuck on wrongly: each named from one cued lift and from lifts as they come, and no alarm otherwise."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from firingorder_bridge.virtual.motion_session import simulate_session
 from firingorder_bridge.virtual.session_params import Placement, SessionParams, Step
 from firingorder_bridge.virtual.session_truth import MotionSession
 from firingorder_bridge.virtual.settings import ImuParams
-from firingorder_signal.motion_arrays import track_motion
+from firingorder_signal.motion_arrays import Motion, track_motion
 from firingorder_signal.placement import check_placement
 from firingorder_signal.reasons import describe
 from firingorder_signal.results import Reason, ReasonCode
@@ -26,9 +28,18 @@ CASES = {
 }
 
 
+@cache
 def simulate(seed: int, placement: Placement) -> MotionSession:
+    """Simulate five lifts; the same for all who look at them."""
     params = SessionParams(placement=placement, plan=PLAN, imu=ImuParams(soft_tissue=0.1))
     return simulate_session(seed, params)
+
+
+@cache
+def track(seed: int, placement: Placement) -> Motion:
+    """Follow them."""
+    session = simulate(seed, placement)
+    return track_motion(session.imu["pelvis"], session.imu["thigh/right"], session.rate_hz)
 
 
 def codes(reasons: tuple[Reason, ...]) -> tuple[ReasonCode, ...]:
@@ -52,9 +63,7 @@ def test_each_placement_is_named_from_one_cued_lift(case: str) -> None:
 def test_each_placement_is_named_while_lifts_are_made(case: str) -> None:
     placement, expected = CASES[case]
     for seed in SEEDS:
-        session = simulate(seed, placement)
-        motion = track_motion(session.imu["pelvis"], session.imu["thigh/right"], session.rate_hz)
-        assert codes(motion.placement) == expected
+        assert codes(track(seed, placement).placement) == expected
 
 
 def test_the_wrong_leg_is_named_from_one_cued_lift() -> None:
@@ -66,14 +75,12 @@ def test_the_wrong_leg_is_named_from_one_cued_lift() -> None:
 @pytest.mark.parametrize("turn_deg", [60.0, 90.0, 180.0, -120.0])
 def test_a_turn_is_told_with_its_angle_and_allowed_for(turn_deg: float) -> None:
     for seed in SEEDS:
-        session = simulate(seed, Placement(thigh_turn_deg=turn_deg))
-        (reason,) = check_first_lift(session)
+        turned = Placement(thigh_turn_deg=turn_deg)
+        (reason,) = check_first_lift(simulate(seed, turned))
         assert reason.figure is not None
         assert abs((reason.figure - turn_deg + 180.0) % 360.0 - 180.0) < 40.0
-        motion = track_motion(session.imu["pelvis"], session.imu["thigh/right"], session.rate_hz)
-        straight = simulate(seed, Placement())
-        plain = track_motion(straight.imu["pelvis"], straight.imu["thigh/right"], straight.rate_hz)
-        ranges = [[lift.hip_range_deg for lift in each.lifts if lift.valid] for each in (motion, plain)]
+        motions = track(seed, turned), track(seed, Placement())
+        ranges = [[lift.hip_range_deg for lift in each.lifts if lift.valid] for each in motions]
         np.testing.assert_allclose(np.median(ranges[0]), np.median(ranges[1]), atol=1.5)
 
 
