@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from firingorder_bridge.errors import LinkError, LinkReason
+from firingorder_bridge.errors import LinkError, LinkReason, PortBusy
 from firingorder_bridge.links.base import Link, OnData, OnLost
 
 log = logging.getLogger(__name__)
@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 TELL_S = 0.05
 #: What opening or closing a cable takes (a pseudo-terminal 2 ms, a USB port 10 ms, J); a tick of the acquisition.
 MOMENT_S = 0.02
+#: For so long a port in use is tried again, and so often, seconds: Linux' ModemManager looks into what has just been
+#: plugged in, and another program may be on its way out (J).
+BUSY_S, BUSY_AGAIN_S = 5.0, 0.2
 #: At the end of a test an attempt that cannot be ended is left alone after this (J: nobody waits longer for a window).
 END_S = 2.0
 
@@ -30,6 +33,8 @@ class Opening:
     ----------
     apart
         In a thread of its own, also where the link opens quickly as a rule; what is left of it is closed first.
+    is_patient
+        Try a port that is in use again for a moment, `BUSY_S`.
 
     Attributes
     ----------
@@ -37,11 +42,14 @@ class Opening:
         Why it failed, once it is done; None where the link is open.
     """
 
-    def __init__(self, link: Link, on_data: OnData, on_lost: OnLost, *, apart: bool = False) -> None:
+    def __init__(
+        self, link: Link, on_data: OnData, on_lost: OnLost, *, apart: bool = False, is_patient: bool = False
+    ) -> None:
         self.error: LinkError | None = None
         self._link, self._on_data, self._on_lost = link, on_data, on_lost
-        self._apart = apart
+        self._apart, self._is_patient = apart, is_patient
         self._ended = threading.Event()
+        self._ending = threading.Event()
         self._guard = threading.Lock()
         self._is_left = False
         if not (apart or link.opens_slowly):
@@ -62,6 +70,7 @@ class Opening:
 
     def end(self, wait_s: float = END_S) -> None:
         """Close the link, whether it is open by then or not; an attempt that takes longer closes it when it ends."""
+        self._ending.set()
         deadline = time.monotonic() + wait_s
         while not self.done:
             if self._link.opens_slowly:
@@ -78,7 +87,7 @@ class Opening:
         try:
             if self._apart:
                 self._link.close()
-            self._link.open(self._on_data, self._on_lost)
+            self._open_patiently()
         except LinkError as error:
             self.error = error
         except Exception as error:  # no link may end the recording of the others: said once an attempt
@@ -89,6 +98,18 @@ class Opening:
                 self._ended.set()
             if self._is_left:
                 _close(self._link)
+
+    def _open_patiently(self) -> None:
+        """Open the link; wait for a port that somebody else has for a moment."""
+        give_up_s = time.monotonic() + (BUSY_S if self._is_patient else 0.0)
+        while True:
+            try:
+                self._link.open(self._on_data, self._on_lost)
+            except PortBusy:
+                if time.monotonic() >= give_up_s or self._ending.wait(BUSY_AGAIN_S):
+                    raise
+            else:
+                return
 
 
 def close_apart(link: Link, wait_s: float = MOMENT_S, after: Callable[[], None] | None = None) -> None:

@@ -287,7 +287,7 @@ class SensorChannel:
 
         self._run = run
         self._silence.begin()
-        return Opening(self.link, on_data, on_lost, apart=self._is_lost)
+        return Opening(self.link, on_data, on_lost, apart=self._is_lost, is_patient=not self._is_lost)
 
     def _shift(self, error: LinkLost) -> None:
         """Tell the time of a link's loss as all others are told."""

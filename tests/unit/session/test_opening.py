@@ -10,7 +10,7 @@ import pytest
 from tests.unit.bridge.frame_sender import FrameSender
 
 from firingorder_bridge.descriptors import code_of
-from firingorder_bridge.errors import DeviceNotFound, LinkLost, LinkReason
+from firingorder_bridge.errors import DeviceNotFound, LinkLost, LinkReason, PortBusy
 from firingorder_bridge.events import BridgeEvent, Samples
 from firingorder_bridge.frames import Frame, FrameType, SampleFormat, parse_frame
 from firingorder_bridge.links.base import Link, OnData, OnLost
@@ -25,6 +25,7 @@ from firingorder_bridge.messages import (
     Quantity,
     Response,
 )
+from firingorder_session.acquiring import opening as opening_module
 from firingorder_session.acquiring.acquisition import Acquisition
 from firingorder_session.acquiring.acquisition_params import AcquisitionParams
 from firingorder_session.acquiring.opening import END_S, Opening
@@ -278,6 +279,32 @@ def test_an_error_of_the_program_is_a_failed_attempt(slow: bool) -> None:
     opening.wait()
     assert opening.error is not None
     assert "a mistake" in str(opening.error)
+
+
+def busy(link: Link) -> PortBusy:
+    return PortBusy(link.name, LinkReason.BUSY, f"{link.name} is in use")
+
+
+def test_a_port_that_somebody_has_for_a_moment_is_waited_for() -> None:
+    port = Scripted("port")
+    port.fails = busy(port)
+    threading.Timer(0.5, lambda: setattr(port, "fails", False)).start()
+    opening = Opening(port, lambda data, t_ns: None, lambda loss: None, is_patient=True)
+    opening.wait()
+    assert opening.error is None
+    assert port.n_tried > 2
+    port.close()
+
+
+def test_a_port_that_stays_in_use_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening_module, "BUSY_S", 0.3)
+    port = Scripted("port")
+    port.fails = busy(port)
+    for is_patient in (False, True):
+        opening = Opening(port, lambda data, t_ns: None, lambda loss: None, is_patient=is_patient)
+        opening.wait()
+        assert isinstance(opening.error, PortBusy)
+        assert (port.n_tried > 1) is is_patient
 
 
 def test_a_cable_that_fails_oddly_while_it_is_opened_again_ends_nobody_elses_recording(tmp_path: Path) -> None:
