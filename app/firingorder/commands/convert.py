@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def find_slip(out: Path, to: str | None, n_files: int) -> str | None:
     """Say how OUT and --to do not go together; None where they do."""
-    from firingorder_session.exports.export import EXPORTERS
+    from firingorder_session.exports.export import EXPORTERS, say_unknown
 
     is_file = out.is_file() or (out.suffix.lower() in EXPORTERS and not out.is_dir())
     if to is not None:
@@ -79,8 +79,7 @@ def find_slip(out: Path, to: str | None, n_files: int) -> str | None:
     if out.is_dir():
         return f"{out} is a folder; say in which format with --to, such as: {out} --to bdf"
     if out.suffix.lower() not in EXPORTERS:
-        expected = ", ".join(EXPORTERS)
-        return f"the format {out.suffix or out.name!r} is not written; expected {expected}, or a folder and --to"
+        return f"{say_unknown(out)}, or a folder and --to"
     return None
 
 

@@ -54,6 +54,11 @@ def export(
     return module.write(ExportJob(recording, path, analysis, report or (lambda done_s: None)))
 
 
+def say_unknown(path: Path) -> str:
+    """Say that no format has the suffix of a path, and which there are."""
+    return f"the format {path.suffix or path.name!r} is not written; expected {', '.join(EXPORTERS)}"
+
+
 def find_exporter(path: Path, form: str | None = None) -> str:
     """Return the module that writes there; cheap, so that a slip is told before an hour is read and judged.
 
@@ -64,7 +69,6 @@ def find_exporter(path: Path, form: str | None = None) -> str:
     """
     name = "bids" if form == "bids" else EXPORTERS.get(path.suffix.lower())
     if name is None:
-        expected = ", ".join(EXPORTERS)
-        raise ExportRefused(f"{path}: the format {path.suffix or path.name!r} is not written; expected {expected}")
+        raise ExportRefused(f"{path}: {say_unknown(path)}")
     check_folder(path, path if form == "bids" else path.parent)
     return name
