@@ -77,10 +77,8 @@ class HistoryModel:
                 if outcome.refused:
                     self.message = words.refused.format(code=outcome.refused, fresh=outcome.fresh)
             case Failed():
-                self.state, self.message = (
-                    PageState.PROBLEM,
-                    words.problem.format(what=tell_error(outcome.error, self.texts)),
-                )
+                self.state = PageState.PROBLEM
+                self.message = words.problem.format(what=tell_error(outcome.error, self.texts))
 
     def content(self) -> HistoryContent | None:
         """Derive the page; None while there are no visits."""
